@@ -1,0 +1,23 @@
+#!/usr/bin/env python3
+"""Django's command line for Tradepost."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run a command; a wrong setting ends it with one sentence instead of a traceback."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        from django.core.exceptions import ImproperlyConfigured
+        from django.core.management import execute_from_command_line
+    except ImportError:
+        sys.exit("Django is not installed here: run `make setup`, then `.venv/bin/python manage.py`.")
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(f"Tradepost cannot start: {error}")
+
+
+if __name__ == "__main__":
+    main()
