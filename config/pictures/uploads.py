@@ -1,0 +1,114 @@
+"""Make of an upload a picture that is safe to keep and to serve."""
+
+import hashlib
+from io import BytesIO
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.utils.translation import gettext as _
+from PIL import Image, ImageCms, ImageOps
+
+EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "GIF": "gif", "WEBP": "webp"}
+MAX_MEGABYTES = 10
+MAX_MEGAPIXELS = 40
+MAX_SIDE = 2400  # pixels
+
+OPTIONS = {
+    "JPEG": {"quality": 86, "optimize": True, "progressive": True},
+    "PNG": {"optimize": True},
+    "GIF": {"optimize": True},
+    "WEBP": {"quality": 86},
+}
+SCALABLE_MODES = {"RGB", "RGBA", "L", "LA", "CMYK"}
+
+
+def prepare_picture(upload: File) -> ContentFile:
+    """The picture in `upload`, encoded anew in its own format and named by a hash of its content.
+
+    What the format is, decoding decides: neither the name nor the content type of the upload is
+    believed. The picture is turned upright, brought to sRGB, scaled down to MAX_SIDE, and stripped
+    of everything but its pixels. Of an animation the first frame stays.
+
+    Raises ValidationError, in an editor's words, for what is too large, damaged, or no JPEG, PNG,
+    GIF or WebP picture.
+    """
+    if upload.size > MAX_MEGABYTES * 1024 * 1024:
+        raise ValidationError(
+            _("This picture has more than %(limit)d MB. Save it smaller and upload it again.")
+            % {"limit": MAX_MEGABYTES},
+            code="too_many_bytes",
+        )
+    upload.seek(0)
+    content, extension = _encode_anew(upload.read())
+    name = hashlib.sha256(content).hexdigest()[:32]
+    return ContentFile(content, name=f"{name}.{extension}")
+
+
+def _encode_anew(data: bytes) -> tuple[bytes, str]:
+    """The bytes of the clean picture, and the extension of its format."""
+    try:
+        with Image.open(BytesIO(data), formats=list(EXTENSIONS)) as image:
+            if image.width * image.height > MAX_MEGAPIXELS * 1_000_000:
+                raise _too_many_pixels()
+            # Many a phone's JPEG holds a second picture; Pillow then calls it MPO.
+            form = "JPEG" if image.format == "MPO" else str(image.format)
+            clean = _clean(image)
+            out = BytesIO()
+            clean.save(out, form, **OPTIONS[form])
+    except ValidationError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels() from error
+    except Image.UnidentifiedImageError as error:
+        raise ValidationError(
+            _("This is not a picture the site can show. Upload a JPEG, PNG, GIF or WebP file."),
+            code="not_a_picture",
+        ) from error
+    except Exception as error:  # a broken file makes Pillow's decoders raise almost anything
+        raise ValidationError(
+            _("This picture is damaged or incomplete. Save it anew and upload it again."),
+            code="damaged",
+        ) from error
+    return out.getvalue(), EXTENSIONS[form]
+
+
+def _too_many_pixels() -> ValidationError:
+    return ValidationError(
+        _("This picture has more than %(limit)d megapixels. Scale it down and upload it again.")
+        % {"limit": MAX_MEGAPIXELS},
+        code="too_many_pixels",
+    )
+
+
+def _clean(image: Image.Image) -> Image.Image:
+    """The pixels of `image`, upright, in sRGB, not larger than MAX_SIDE, without metadata."""
+    if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow would cut off, not scale
+        image = image.point(lambda value: value / 256).convert("L")
+    elif image.mode not in SCALABLE_MODES or "transparency" in image.info:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    # Scaled before all else, so that a large photograph is decoded small.
+    image.thumbnail((MAX_SIDE, MAX_SIDE))
+    image = _in_srgb(_upright(image))
+    image.info.clear()
+    return image
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """`image` turned as its EXIF data say; data that cannot be read say nothing."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except (SyntaxError, ValueError, TypeError, OSError):
+        return image
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """`image` in RGB or RGBA, its colours brought to sRGB where it names another profile."""
+    mode = "RGBA" if image.mode in {"RGBA", "LA"} else "RGB"
+    if profile := image.info.get("icc_profile"):
+        try:
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            srgb = ImageCms.createProfile("sRGB")
+            return ImageCms.profileToProfile(image, source, srgb, outputMode=mode) or image
+        except (ImageCms.PyCMSError, OSError):
+            pass  # a profile that cannot be read, or is for other channels, says nothing
+    return image.convert(mode)
