@@ -1,0 +1,6 @@
+from django.urls import path
+
+from config.richtext import views
+
+app_name = "richtext"
+urlpatterns = [path("upload/", views.upload, name="upload")]
