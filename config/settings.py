@@ -187,6 +187,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "config.http.client_address"
 AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
 
 # Mail: written to the outbox in the database, sent by `manage.py run_worker`
 
@@ -237,7 +238,7 @@ CKEDITOR_CONFIGS = {
             "dialogadvtab,div,editorplaceholder,font,indentblock,language,liststyle,newpage,"
             "pagebreak,save,showblocks,smiley,stylescombo"
         ),
-        "removeDialogTabs": "link:target;link:advanced;table:advanced",
+        "removeDialogTabs": "link:target;link:advanced;link:upload;table:advanced",
         # The toolbar says what is allowed; this is what texts hold beside it.
         "extraAllowedContent": "code; tfoot; caption; th[scope]",
         "disallowedContent": "*{*}; *[on*]; table[border,cellpadding,cellspacing,align,summary]",
@@ -247,6 +248,7 @@ CKEDITOR_CONFIGS = {
         "filebrowserUploadMethod": "xhr",
         "filebrowserImageUploadUrl": reverse_lazy("richtext:upload"),
         "imageUploadUrl": reverse_lazy("richtext:upload"),
+        "clipboard_handleImages": False,  # uploadimage handles them
         "entities": False,
         "versionCheck": False,
         "width": "100%",

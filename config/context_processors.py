@@ -1,0 +1,24 @@
+"""What every page needs to know of languages and addresses."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language_info
+
+
+def languages(request: HttpRequest) -> dict[str, object]:
+    """`canonical_url`, and `translations`: this page's address in each language of the site."""
+    path = request.path
+    return {
+        "canonical_url": settings.SITE_URL + path,
+        "site_url": settings.SITE_URL,
+        "translations": [
+            {
+                "code": code,
+                "name": name,
+                "dir": "rtl" if get_language_info(code)["bidi"] else "ltr",
+                "url": translate_url(path, code),
+            }
+            for code, name in settings.LANGUAGES
+        ],
+    }

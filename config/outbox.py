@@ -1,0 +1,27 @@
+"""Mail goes to an outbox in the database, in the transaction of what it tells about.
+
+`manage.py run_worker` sends it from there, and tries again where the mail server is away.
+"""
+
+from django.template.loader import render_to_string
+from post_office import mail
+from post_office.models import Email
+
+
+def put(
+    template: str, context: dict[str, object], to: list[str], headers: dict[str, str] | None = None
+) -> Email:
+    """Queue the message that `templates/<template>.txt` makes of `context`; returns its row.
+
+    The template's first line is the subject. Raises ValidationError for an address that is none.
+    """
+    subject, _, body = render_to_string(f"{template}.txt", context).strip().partition("\n")
+    # The outbox takes subject and body for templates of its own. What a visitor typed must never
+    # be run as one, so it is handed over as a value.
+    return mail.send(
+        to,
+        subject="{{ subject|safe }}",
+        message="{{ body|safe }}",
+        context={"subject": subject.strip(), "body": body.strip() + "\n"},
+        headers=headers,
+    )

@@ -1,0 +1,29 @@
+"""The three roles of the staff, and how a migration gives them their permissions."""
+
+from typing import Any
+
+EDITORS = "Editors"
+MANAGERS = "Managers"
+SALES = "Sales"
+
+
+def grant(apps: Any, role: str, app_label: str, permissions: dict[str, str]) -> None:
+    """Give the group `role` permissions on models of `app_label`; can be run twice.
+
+    `apps` is the registry that a migration is handed. `permissions` maps a model's name to the
+    actions allowed on it: `{"article": "add change delete view"}`. The permissions are made here
+    where they are missing, since Django makes them only after the last migration.
+    """
+    group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=role)
+    content_types = apps.get_model("contenttypes", "ContentType").objects
+    for model, actions in permissions.items():
+        content_type, _ = content_types.get_or_create(app_label=app_label, model=model)
+        options = apps.get_model(app_label, model)._meta
+        own_names = dict(options.permissions)
+        for action in actions.split():
+            codename = f"{action}_{model}"
+            name = own_names.get(codename, f"Can {action} {options.verbose_name}")
+            permission, _ = apps.get_model("auth", "Permission").objects.get_or_create(
+                content_type=content_type, codename=codename, defaults={"name": name}
+            )
+            group.permissions.add(permission)

@@ -1,0 +1,21 @@
+"""What every part of the sitemap shares, and the pages that belong to no app."""
+
+from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+
+
+class TranslatedSitemap(Sitemap):
+    """A part of the sitemap that names each page in every language of the site."""
+
+    i18n = alternates = x_default = True
+    limit = 1000  # pages in one file, each in every language
+
+
+class PageSitemap(TranslatedSitemap):
+    """The pages that exist once."""
+
+    def items(self) -> list[str]:
+        return ["home", "news:list", "products:list", "contacts:list", "inquiries:form"]
+
+    def location(self, name: str) -> str:
+        return reverse(name)

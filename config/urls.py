@@ -1,0 +1,65 @@
+"""The addresses of the site. Public pages have one for each language; the first has no prefix."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.conf.urls.static import static
+from django.contrib import admin
+from django.contrib.sitemaps import views as sitemap_views
+from django.urls import include, path
+from django.views.generic import TemplateView
+
+from config import health
+from config.sitemaps import PageSitemap
+from news.models import Article
+from news.models import Category as NewsCategory
+from news.sitemaps import ArticleSitemap
+from news.sitemaps import CategorySitemap as NewsCategorySitemap
+from products.models import Category as ProductCategory
+from products.models import Product
+from products.sitemaps import CategorySitemap as ProductCategorySitemap
+from products.sitemaps import ProductSitemap
+
+sitemaps = {
+    "pages": PageSitemap,
+    "news": ArticleSitemap,
+    "news-categories": NewsCategorySitemap,
+    "products": ProductSitemap,
+    "product-categories": ProductCategorySitemap,
+}
+
+home = TemplateView.as_view(
+    template_name="home.html",
+    extra_context={
+        "products": Product.objects.for_home,
+        "categories": ProductCategory.objects.for_home,
+        "articles": Article.objects.for_home,
+    },
+)
+site_index = TemplateView.as_view(
+    template_name="site_index.html",
+    extra_context={
+        "product_categories": ProductCategory.objects.with_products,
+        "news_categories": NewsCategory.objects.all,
+        "articles": Article.objects.newest,
+    },
+)
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
+    path("sitemap.xml", sitemap_views.index, {"sitemaps": sitemaps, "sitemap_url_name": "sitemap"}),
+    path("sitemap-<section>.xml", sitemap_views.sitemap, {"sitemaps": sitemaps}, name="sitemap"),
+    path("admin/richtext/", include("config.richtext.urls")),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", home, name="home"),
+        path("site-index/", site_index, name="site-index"),
+        path("news/", include("news.urls")),
+        path("products/", include("products.urls")),
+        path("inquiry/", include("products.inquiries.urls")),
+        path("contacts/", include("contacts.urls")),
+        prefix_default_language=False,
+    ),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+]

@@ -1,0 +1,16 @@
+"""What every page shows of the company."""
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from contacts.models import Company, Contact
+
+MOST_CARDS = 20
+
+
+def company(request: HttpRequest) -> dict[str, object]:
+    """`company`, and `contact_cards`: the active contacts. Each is fetched when a page uses it."""
+    return {
+        "company": SimpleLazyObject(Company.get_solo),
+        "contact_cards": SimpleLazyObject(lambda: list(Contact.objects.active()[:MOST_CARDS])),
+    }

@@ -1,0 +1,15 @@
+"""Which texts exist in every language of the site."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from contacts.models import Company, Contact
+
+
+@register(Company)
+class CompanyTranslation(TranslationOptions):
+    fields = ["name", "address"]
+
+
+@register(Contact)
+class ContactTranslation(TranslationOptions):
+    fields = ["title", "department"]

@@ -1,0 +1,163 @@
+"""Put the demo company into an empty database."""
+
+import tomllib
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser, Group
+from django.core.files.base import ContentFile
+from django.db import models
+from django.utils import timezone, translation
+
+from config.pictures import prepare_picture
+from config.roles import EDITORS, MANAGERS, SALES
+from contacts.models import Company, Contact
+from news import models as news
+from products import models as products
+from products.inquiries.models import Inquiry, InquiryLine
+
+HERE = Path(__file__).parent
+Row = dict[str, Any]
+
+
+def has_content() -> bool:
+    """Whether anything has been written yet."""
+    kinds = (Contact, news.Article, products.Product, products.Category, Inquiry)
+    return any(kind.objects.exists() for kind in kinds) or Company.get_solo().name != ""
+
+
+def load(password: str) -> list[str]:
+    """Write the demo content; every staff account gets `password`. Returns their user names.
+
+    Dates are counted back from today, so that the site always looks alive.
+    """
+    staff = _accounts(password)
+    with translation.override("en"):  # what a text without a language is written in
+        _company(_read("company"), staff)
+        _products(_read("products"))
+        _articles(_read("articles"))
+        _inquiries(_read("inquiries"), by=staff["manager"])
+    return list(staff)
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((HERE / "content" / f"{name}.toml").read_text())
+
+
+def _picture(name: str) -> ContentFile | None:
+    if not name:
+        return None
+    with (HERE / "pictures" / name).open("rb") as file:
+        return prepare_picture(ContentFile(file.read(), name=name))
+
+
+def _accounts(password: str) -> dict[str, AbstractUser]:
+    """An administrator and one account for each role; the sales contacts have their own."""
+    roles = {"admin": "", "editor": EDITORS, "manager": MANAGERS}
+    roles |= dict.fromkeys(("july", "abner", "candy"), SALES)
+    accounts = {}
+    for name, role in roles.items():
+        accounts[name] = user = get_user_model().objects.create_user(
+            name, f"{name}@example.com", password, is_staff=True, is_superuser=name == "admin"
+        )
+        if role:
+            user.groups.add(Group.objects.get(name=role))
+    return accounts
+
+
+def _company(data: Row, staff: dict[str, AbstractUser]) -> None:
+    company = Company.get_solo()
+    for field, value in data["company"].items():
+        setattr(company, field, value)
+    company.save()
+    for row in data["contacts"]:
+        Contact.objects.create(user=staff[row["name"].lower()], **row)
+
+
+def _products(data: Row) -> None:
+    categories = _by_slug(
+        products.Category, [row | {"image": _picture(row["image"])} for row in data["categories"]]
+    )
+    for order, row in enumerate(data["products"], start=1):
+        specifications, images = row.pop("specifications"), row.pop("images")
+        row["category"] = categories[row["category"]]
+        product = products.Product.objects.create(order=order, **row)
+        for place, specification in enumerate(specifications):
+            product.specifications.create(order=place, **specification)
+        for place, image in enumerate(images):
+            file = _picture(image.pop("file"))
+            product.images.create(order=place, image=file, **image)
+
+
+def _articles(data: Row) -> None:
+    categories = _by_slug(news.Category, data["categories"])
+    tags = _by_slug(news.Tag, data["tags"])
+    for row in data["articles"]:
+        tagged = [tags[slug] for slug in row.pop("tags")]
+        row["category"] = categories[row["category"]]
+        row["cover"] = _picture(row["cover"])
+        row["publish_time"] = _days_ago(row.pop("days_ago"))
+        if "source_days_ago" in row:
+            row["source_time"] = _days_ago(row.pop("source_days_ago"))
+        news.Article.objects.create(**row).tags.set(tagged)
+
+
+def _inquiries(data: Row, by: AbstractUser) -> None:
+    """Inquiries with their past: written row by row, since nobody is to be told by mail."""
+    contacts = {contact.name: contact for contact in Contact.objects.select_related("user")}
+    by_slug = {product.slug: product for product in products.Product.objects.all()}
+    for number, row in enumerate(data["inquiries"], start=1):
+        lines, answer, note = row.pop("lines"), row.pop("answer"), row.pop("note")
+        contact = contacts.get(row["assigned_to"])
+        received = _days_ago(row.pop("days_ago"))
+        answered = received + timedelta(hours=5) if answer else None
+        inquiry = Inquiry.objects.create(
+            **row
+            | {
+                "reference": f"DEMO{number:04}",
+                "assigned_to": contact,
+                "created_at": received,
+                "first_response_at": answered,
+            }
+        )
+        for line in lines:
+            InquiryLine.objects.create(
+                inquiry=inquiry, **line | {"product": by_slug[line["product"]]}
+            )
+        _past(inquiry, contact, by, answer, note)
+
+
+def _past(
+    inquiry: Inquiry, contact: Contact | None, manager: AbstractUser, answer: str, note: str
+) -> None:
+    """The events that led to where the inquiry is now."""
+    kinds = inquiry.events.model.Kind
+    person = contact.user if contact else None
+    past = [
+        (kinds.RECEIVED, None, "", 0),
+        (kinds.ASSIGNED, manager, contact.name if contact else "", 1),
+        (kinds.NOTE, person, note, 3),
+        (kinds.ANSWERED, person, answer, 5),
+        (kinds.MOVED, person or manager, inquiry.status, 48),
+    ]
+    for kind, actor, text, hours in past:
+        if kind == kinds.MOVED and inquiry.status in {"new", "assigned", "answered"}:
+            continue
+        if text or kind == kinds.RECEIVED:
+            at = inquiry.created_at + timedelta(hours=hours)
+            inquiry.events.create(kind=kind, actor=actor, text=text, at=at)
+
+
+def _by_slug(model: type[models.Model], rows: list[Row]) -> dict[str, Any]:
+    """Make a row of `model` of each, in their order."""
+    ordered = "order" in {field.name for field in model._meta.fields}
+    return {
+        row["slug"]: model.objects.create(**({"order": place} if ordered else {}) | row)
+        for place, row in enumerate(rows, start=1)
+    }
+
+
+def _days_ago(days: float) -> datetime:
+    return timezone.now().replace(microsecond=0) - timedelta(days=days)

@@ -1,0 +1,30 @@
+"""`manage.py load_demo`: a company to look at, on a database that has nothing in it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+from django.utils.crypto import get_random_string
+
+from demo.loading import has_content, load
+
+
+class Command(BaseCommand):
+    help = "Load the demo company: articles, products, contacts and inquiries. Runs on an empty site only."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--password",
+            help="for the staff accounts; without it `demo` where DEBUG is on, else a random one",
+        )
+
+    def handle(self, *args: Any, password: str | None, **options: Any) -> None:
+        with transaction.atomic():
+            if has_content():
+                self.stdout.write("The site has content already: the demo was left out.")
+                return
+            password = password or ("demo" if settings.DEBUG else get_random_string(16))
+            names = load(password)
+        self.stdout.write(self.style.SUCCESS("The demo company is loaded."))
+        self.stdout.write(f"Log in as {', '.join(names)}; the password is {password}")

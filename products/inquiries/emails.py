@@ -1,0 +1,68 @@
+"""The messages about an inquiry, one function each. Every message has one kind of reader."""
+
+import logging
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+from django.utils import translation
+
+from config import outbox
+from config.roles import MANAGERS
+from contacts.models import Company
+
+if TYPE_CHECKING:
+    from products.inquiries.models import Inquiry
+
+logger = logging.getLogger(__name__)
+
+MOST_MANAGERS = 50
+
+
+def tell_managers(inquiry: "Inquiry") -> None:
+    """Tell every manager of a new inquiry; without a manager, the company's own address."""
+    managers = get_user_model().objects.filter(is_active=True, groups__name=MANAGERS)
+    to = list(managers.exclude(email="").values_list("email", flat=True)[:MOST_MANAGERS])
+    company = Company.get_solo()
+    to = to or ([company.email] if company.email else [])
+    if not to:
+        logger.warning("Nobody was told of inquiry %s: no manager has an e-mail address.", inquiry)
+        return
+    for address in to:
+        _put_for_staff("inquiries/mail/for_managers", inquiry, address)
+
+
+def tell_contact(inquiry: "Inquiry") -> None:
+    """Tell the contact that an inquiry is theirs now."""
+    to = inquiry.assigned_to.address
+    if not to:
+        logger.warning("%s has no e-mail address to be told at.", inquiry.assigned_to)
+        return
+    _put_for_staff("inquiries/mail/for_contact", inquiry, to)
+
+
+def answer_buyer(inquiry: "Inquiry", text: str) -> None:
+    """Send an answer to the buyer, in their language; what they reply goes to the contact."""
+    contact = inquiry.assigned_to
+    headers = {"Reply-To": contact.address} if contact.address else {}
+    with translation.override(inquiry.language):
+        context = {
+            "inquiry": inquiry,
+            "text": text,
+            "contact": contact,
+            "company": Company.get_solo(),
+        }
+        outbox.put("inquiries/mail/for_buyer", context, [inquiry.email], headers)
+
+
+def _put_for_staff(template: str, inquiry: "Inquiry", to: str) -> None:
+    """Queue a message that shows the whole inquiry and leads to it in the admin."""
+    with translation.override(settings.LANGUAGE_CODE):
+        context = {
+            "inquiry": inquiry,
+            "lines": inquiry.lines.all(),
+            "company": Company.get_solo(),
+            "url": settings.SITE_URL + reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]),
+        }
+        outbox.put(template, context, [to])

@@ -1,0 +1,85 @@
+"""The form by which a visitor asks."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator
+from django.db.models import Case, QuerySet, Value, When
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from products.inquiries.models import Inquiry
+from products.models import Product
+
+MOST_CHOICES = 200
+
+
+class ProductField(forms.ModelChoiceField):
+    """A published product, named by its slug; the list that one chooses from stays bounded."""
+
+    default_error_messages = {
+        "invalid_choice": _("This product is no longer offered. Choose another, or none."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Product.objects.none(), to_field_name="slug", **kwargs)
+
+    def offer(self, chosen: str) -> None:
+        """Take any published product; list the first ones, and always the one `chosen`."""
+        self.queryset = Product.objects.published()
+        listed = self.queryset.only("slug", "name").order_by(
+            Case(When(slug=chosen, then=Value(0)), default=Value(1)), "order", "pk"
+        )[:MOST_CHOICES]
+        self.widget.choices = [
+            ("", _("No particular product")),
+            *((product.slug, product.name) for product in listed),
+        ]
+
+
+class InquiryForm(forms.ModelForm):
+    """What a visitor asks. Whatever is wrong is said beside its field, and all stays typed."""
+
+    field_order = ["product", "quantity", "message", "name", "email"]
+
+    product = ProductField(label=_("Product"), required=False)
+    quantity = forms.IntegerField(
+        label=_("Quantity"),
+        required=False,
+        min_value=1,
+        validators=[MaxValueValidator(1_000_000_000)],
+    )
+
+    class Meta:
+        model = Inquiry
+        fields = ["name", "email", "company", "country", "phone", "message"]
+        labels = {"name": _("Your name"), "message": _("Your message"), "country": _("Country")}
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "email"}),
+            "company": forms.TextInput(attrs={"autocomplete": "organization"}),
+            "phone": forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
+            "message": forms.Textarea(attrs={"rows": 7}),
+        }
+        error_messages = {
+            "name": {"required": _("Tell us your name, so that we can address you.")},
+            "email": {
+                "required": _("We need your e-mail address to answer you."),
+                "invalid": _("This is not a complete e-mail address, such as name@example.com."),
+            },
+            "message": {"required": _("Write what you would like to know.")},
+        }
+
+    def __init__(self, *args: Any, chosen: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"].widget.attrs["autocomplete"] = "country"
+        self.fields["product"].offer(self.data.get("product", "") or chosen)
+        self.initial.setdefault("product", chosen)
+
+    def save(self) -> Inquiry:
+        """Keep the inquiry in the visitor's language, with a line for the product."""
+        product, quantity = self.cleaned_data["product"], self.cleaned_data["quantity"]
+        lines = (
+            [{"product": product, "quantity": quantity, "unit": product.unit}] if product else []
+        )
+        fields = {name: self.cleaned_data[name] for name in self._meta.fields}
+        return Inquiry.objects.receive(lines, language=get_language(), **fields)

@@ -1,0 +1,24 @@
+"""Give the roles their permissions on this app."""
+
+from django.db import migrations
+
+from config import roles
+
+
+
+def grant(apps, schema_editor):
+    roles.grant(
+        apps, roles.MANAGERS, "inquiries", {"inquiry": "assign change delete view"}
+    )
+    roles.grant(apps, roles.SALES, "inquiries", {"inquiry": "change view"})
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("inquiries", "0001_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
+    ]
+
+    operations = [migrations.RunPython(grant, migrations.RunPython.noop, elidable=False)]

@@ -1,0 +1,47 @@
+"""Asking, and being thanked."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from config.http import client_address
+from config.ratelimit import is_over_limit
+from products.inquiries.forms import InquiryForm
+from products.inquiries.models import Inquiry
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """The inquiry form; `?product=<slug>` fills in the product.
+
+    What was typed wrong comes back with 422, what came too often with 429; both with all that was
+    typed.
+    """
+    if request.method != "POST":
+        form = InquiryForm(chosen=request.GET.get("product", ""))
+        return render(request, "inquiries/form.html", {"form": form})
+    form = InquiryForm(request.POST)
+    if not form.is_valid():
+        return render(request, "inquiries/form.html", {"form": form}, status=422)
+    if is_over_limit("inquiry", client_address(request), settings.INQUIRY_RATE):
+        form.add_error(
+            None,
+            _("Many inquiries have come from your address. Please try again later, or call us."),
+        )
+        return render(request, "inquiries/form.html", {"form": form}, status=429)
+    return redirect("inquiries:thanks", form.save().token)
+
+
+@never_cache
+@require_safe
+def thanks(request: HttpRequest, token: str) -> HttpResponse:
+    """The page that thanks, with the reference; 404 for a token that was not made here."""
+    try:
+        inquiry = Inquiry.objects.by_token(token)
+    except Inquiry.DoesNotExist as error:
+        raise Http404 from error
+    return render(request, "inquiries/thanks.html", {"inquiry": inquiry})

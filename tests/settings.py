@@ -1,0 +1,35 @@
+"""The site's settings, on values that no `.env` and no earlier run can change."""
+
+import os
+import tempfile
+
+ENVIRONMENT = {
+    "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
+    "DEBUG": "off",
+    "EMAIL_URL": "smtp://127.0.0.1:1025",
+    "INQUIRY_RATE": "20/h",
+    "LANGUAGES": "en,zh-hans,ar",
+    "MEDIA_ROOT": tempfile.mkdtemp(prefix="tradepost-media-"),
+    "PROXY_COUNT": "0",
+    "SECRET_KEY": "a-key-for-tests-that-is-long-enough-to-be-taken-for-a-real-one-0123456789",
+    "SITE_URL": "http://testserver",
+    "TIME_ZONE": "UTC",
+    # Tests speak plain HTTP; test_deployment.py looks at the defaults.
+    "SECURE_SSL_REDIRECT": "off",
+    "SESSION_COOKIE_SECURE": "off",
+    "CSRF_COOKIE_SECURE": "off",
+}
+os.environ.update(ENVIRONMENT)
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES, STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# The manifest needs `collectstatic` first; test_deployment.py runs it.
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+WHITENOISE_AUTOREFRESH = True
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, so that several threads and processes meet on it as they do on a real site.
+    DATABASES["default"]["TEST"] = {
+        "NAME": os.path.join(tempfile.mkdtemp(prefix="tradepost-db-"), "test.sqlite3")
+    }
