@@ -30,7 +30,7 @@ def validate_text(value: str) -> None:
 
 
 def validate_pdf(file: File) -> None:
-    """Refuse what is no PDF by its first bytes (ISO 32000-1, 7.5.2) or name, and what is too big."""
+    """Refuse what is too big or, by its first bytes (ISO 32000-1, 7.5.2) or its name, no PDF."""
     if file.size > MAX_PDF_MEGABYTES * 1024 * 1024:
         raise ValidationError(
             _("This file has more than %(limit)d MB. Save it smaller and upload it again.")

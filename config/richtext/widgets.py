@@ -9,4 +9,6 @@ class RichTextWidget(CKEditorWidget):
 
     @property
     def media(self) -> Media:
-        return super().media + Media(css={"all": ["css/richtext.css"]}, js=["admin/richtext.js"])
+        # Named once more, since it is from the order within one list that Media keeps the order.
+        ours = ["ckeditor/ckeditor/ckeditor.js", "admin/richtext.js"]
+        return super().media + Media(css={"all": ["css/richtext.css"]}, js=ours)

@@ -1,6 +1,8 @@
 /* CKEditor in our admin. Loaded after ckeditor.js, before the first editor starts. */
 "use strict"
 
+CKEDITOR.config.uploadImage_supportedTypes = /image\/(jpeg|png|gif|webp)/
+
 CKEDITOR.on("instanceCreated", ({ editor }) => {
   editor.on("configLoaded", () => {
     const textarea = editor.element.$
@@ -15,4 +17,19 @@ CKEDITOR.on("instanceCreated", ({ editor }) => {
 
   // With divarea, the text stands in the page itself and takes its look from css/richtext.css.
   editor.on("contentDom", () => editor.editable().addClass("richtext"))
+
+  // What cleaning.py would do when the text is saved, done where the editor can see it.
+  editor.on("paste", ({ data }) => {
+    data.dataValue = withoutForeignPictures(data.dataValue.replace(/<(\/?)h1(?=[\s>])/gi, "<$1h2"))
+  })
 })
+
+function withoutForeignPictures(html) {
+  if (!/<img/i.test(html)) return html
+  const { body } = new DOMParser().parseFromString(html, "text/html") // loads and runs nothing
+  for (const img of body.querySelectorAll("img")) {
+    const { protocol, origin } = new URL(img.getAttribute("src") || "", location)
+    if (protocol !== "data:" && origin !== location.origin) img.remove()
+  }
+  return body.innerHTML
+}
