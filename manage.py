@@ -13,7 +13,7 @@ def main() -> None:
         from django.core.management import execute_from_command_line
     except ImportError:
         sys.exit(
-            "Django is not installed here: run `make setup`, then `.venv/bin/python manage.py`."
+            "Django is not installed here. Run `make setup`, then `.venv/bin/python manage.py`."
         )
     try:
         execute_from_command_line(sys.argv)

@@ -11,7 +11,7 @@ from demo.loading import has_content, load
 
 
 class Command(BaseCommand):
-    help = "Load the demo company: articles, products, contacts and inquiries. Runs on an empty site only."
+    help = "Load the demo company with its news, products and inquiries into an empty site."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
