@@ -56,6 +56,14 @@ class PictureField(models.ImageField):
 
     attr_class = PictureFile
 
+    def update_dimension_fields(
+        self, instance: models.Model, force: bool = False, *args: Any, **kwargs: Any
+    ) -> None:
+        # Django would open the file of a row that is read without its size; where the file is
+        # lost, the page could not be shown for it.
+        if force or not isinstance(instance.__dict__.get(self.attname), str):
+            super().update_dimension_fields(instance, force, *args, **kwargs)
+
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         # The upload's own name is dropped, so its length does not matter.
         return super().formfield(**{"form_class": PictureFormField, "max_length": None, **kwargs})

@@ -25,6 +25,7 @@ CLASSES = {
     "figure": {"image", *ALIGNED},
 }
 NUMBERS = {"width", "height", "colspan", "rowspan"}
+PASSES = 10
 OUTSIDE_REL = "nofollow noopener noreferrer"
 
 # What a browser takes off an address, takes out of it, or reads as a slash, before it looks for
@@ -47,6 +48,16 @@ def clean(html: str) -> str:
     Scripts, styles and embedded pages go with all they hold; of any other tag that is not allowed,
     the text stays. Links to other hosts say that they lead outside; pictures of other hosts go.
     """
+    # What is stored comes out of the first pass as it was. Tags that are closed in the wrong order
+    # are read anew, and may be put right, until they come out as they went in.
+    for _ in range(PASSES):
+        before, html = html, _pass(html)
+        if html == before:
+            break
+    return html
+
+
+def _pass(html: str) -> str:
     html = RENAMED_TAG.sub(lambda tag: f"<{tag[1]}{RENAMED[tag[2].lower()]}", html)
     html = CLEANER.clean(html)
     html = LINK.sub(_mark_link, html)
