@@ -6,6 +6,7 @@ from django.db import connection, models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.pictures import PictureField
@@ -181,6 +182,13 @@ class Article(SluggedModel):
     @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED and self.publish_time <= timezone.now()
+
+    @property
+    def state(self) -> str:
+        """The status in words; a published article that waits for its time is scheduled."""
+        if self.status == self.Status.PUBLISHED and not self.is_published:
+            return gettext("Scheduled")
+        return self.get_status_display()
 
     def count_reading(self) -> None:
         """Add one to `views` and know the number that includes this reading.

@@ -23,7 +23,7 @@ from products.models import Product
 FIRST_ANSWER_DUE = timedelta(hours=24)
 REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that are mistaken on the telephone
 REFERENCE_LENGTH = 8
-TOKEN_SALT = "products.inquiries.reference"
+SIGNING_SALT = "products.inquiries.reference"
 
 
 class InquiryQuerySet(models.QuerySet):
@@ -77,7 +77,7 @@ class InquiryQuerySet(models.QuerySet):
         Raises Inquiry.DoesNotExist for a token that was not made here.
         """
         try:
-            return self.get(reference=signing.Signer(salt=TOKEN_SALT).unsign(token))
+            return self.get(reference=signing.Signer(salt=SIGNING_SALT).unsign(token))
         except signing.BadSignature as error:
             raise Inquiry.DoesNotExist from error
 
@@ -169,7 +169,7 @@ class Inquiry(models.Model):
     @property
     def token(self) -> str:
         """The signed reference, for the address of the page that thanks the visitor."""
-        return signing.Signer(salt=TOKEN_SALT).sign(self.reference)
+        return signing.Signer(salt=SIGNING_SALT).sign(self.reference)
 
     def record(self, kind: str, actor: AbstractUser | None = None, text: str = "") -> None:
         """Write down what happened. `actor` is the account that did it, None for the visitor."""

@@ -1,0 +1,141 @@
+"""Where managers assign inquiries and contacts answer them."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from contacts.models import Contact
+from products.inquiries.admin_forms import ContactActionForm, InquiryWorkForm
+from products.inquiries.models import Inquiry
+
+MOST_AT_ONCE = 500
+
+
+class LateFilter(admin.SimpleListFilter):
+    """Those whose first answer is overdue."""
+
+    title = _("first answer")
+    parameter_name = "late"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", _("Late"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
+        return queryset.overdue() if self.value() == "yes" else queryset
+
+
+@admin.register(Inquiry)
+class InquiryAdmin(admin.ModelAdmin):
+    """Every list, page and action here goes through `get_queryset`: who may not see, finds nothing."""
+
+    form = InquiryWorkForm
+    action_form = ContactActionForm
+    actions = ["assign"]
+    list_display = ["reference", "sender", "country", "asked_for", "state", "assigned_to", "created_at"]
+    list_filter = ["status", LateFilter, "assigned_to", "created_at"]
+    list_per_page = 50
+    date_hierarchy = "created_at"
+    search_fields = ["reference", "name", "email", "company"]
+    search_help_text = _("Reference, name, e-mail or company")
+    readonly_fields = [
+        "reference", "created_at", "due_at", "sender", "address", "country", "phone", "language",
+        "products", "request_text", "timeline",
+    ]  # fmt: skip
+    save_on_top = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Inquiry]:
+        visible = super().get_queryset(request).visible_to(request.user)
+        return visible.select_related("assigned_to").prefetch_related("lines")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Inquiry | None = None) -> list[Any]:
+        work = ["new_status", "answer", "note"]
+        if request.user.has_perm("inquiries.assign_inquiry"):
+            work.insert(0, "contact")
+        if not self.has_change_permission(request, obj):
+            work = ["state", "assigned_to"]
+        return [
+            (
+                _("What the buyer asks"),
+                {"fields": ["request_text", "products", "sender", "address", "phone", "country"]},
+            ),
+            (_("What is to be done"), {"fields": work}),
+            (_("What happened so far"), {"fields": ["timeline"]}),
+            (
+                _("Record"),
+                {"fields": ["reference", "created_at", "due_at", "language"]},
+            ),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Inquiry | None = None) -> list[str]:
+        return [*self.readonly_fields, "state", "assigned_to"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_assign_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("inquiries.assign_inquiry")
+
+    def save_model(
+        self, request: HttpRequest, obj: Inquiry, form: InquiryWorkForm, change: bool
+    ) -> None:
+        form.work(by=request.user)
+
+    @admin.action(description=_("Assign to the contact"), permissions=["assign"])
+    def assign(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> None:
+        """Give every chosen inquiry to the contact that was chosen beside the action."""
+        contact = Contact.objects.active().filter(pk=request.POST.get("contact") or None).first()
+        if contact is None:
+            self.message_user(request, _("Choose the contact to assign to."), messages.ERROR)
+            return
+        count = queryset.count()
+        if count > MOST_AT_ONCE:
+            sentence = _("These are %(count)d inquiries; assign at most %(most)d at once.")
+            values = {"count": count, "most": MOST_AT_ONCE}
+            self.message_user(request, sentence % values, messages.ERROR)
+            return
+        for inquiry in queryset:
+            inquiry.assign(contact, by=request.user)
+        sentence = ngettext(
+            "%(count)d inquiry is assigned to %(contact)s.",
+            "%(count)d inquiries are assigned to %(contact)s.",
+            count,
+        )
+        self.message_user(request, sentence % {"count": count, "contact": contact})
+
+    @admin.display(description=_("from"), ordering="name")
+    def sender(self, inquiry: Inquiry) -> str:
+        return f"{inquiry.name}, {inquiry.company}" if inquiry.company else inquiry.name
+
+    @admin.display(description=_("e-mail"))
+    def address(self, inquiry: Inquiry) -> str:
+        return format_html('<a href="mailto:{0}">{0}</a>', inquiry.email)
+
+    @admin.display(description=_("products"), empty_value=_("no particular product"))
+    def asked_for(self, inquiry: Inquiry) -> str | None:
+        return ", ".join(str(line) for line in inquiry.lines.all()) or None
+
+    @admin.display(description=_("products"))
+    def products(self, inquiry: Inquiry) -> str:
+        return self._render("lines", lines=inquiry.lines.select_related("product"))
+
+    @admin.display(description=_("message"))
+    def request_text(self, inquiry: Inquiry) -> str:
+        return format_html('<div class="message" dir="auto">{}</div>', inquiry.message)
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, inquiry: Inquiry) -> str:
+        return self._render("state", inquiry=inquiry)
+
+    @admin.display(description=_("events"))
+    def timeline(self, inquiry: Inquiry) -> str:
+        return self._render("timeline", events=inquiry.events.select_related("actor"))
+
+    @staticmethod
+    def _render(name: str, **context: Any) -> str:
+        return render_to_string(f"admin/inquiries/_{name}.html", context)
