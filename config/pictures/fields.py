@@ -37,15 +37,6 @@ class PictureFile(ImageFieldFile):
 
     save.alters_data = True  # type: ignore[attr-defined]
 
-    @property
-    def stored_size(self) -> tuple[int | None, int | None]:
-        """Width and height as the row keeps them; no file is opened."""
-        width, height = (
-            getattr(self.instance, name, None) if name else None
-            for name in (self.field.width_field, self.field.height_field)
-        )
-        return width, height
-
 
 class PictureField(models.ImageField):
     """An ImageField whose uploads go through `prepare_picture` and whose copies fill a `srcset`.

@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.db.models.fields.files import ImageFieldFile
 from imagekit import ImageSpec
@@ -24,6 +25,16 @@ class Rendition(ImageSpec):
         self.processors = [ResizeToFit(width=width, upscale=False)]
 
 
+def stored_size(picture: ImageFieldFile) -> tuple[int | None, int | None]:
+    """Width and height as the row keeps them; no file is opened."""
+    field: Any = picture.field
+    width, height = (
+        getattr(picture.instance, name) if name else None
+        for name in (field.width_field, field.height_field)
+    )
+    return width, height
+
+
 def rendition_name(name: str, width: int) -> str:
     """`covers/0a1b.jpg` at 480 pixels is kept as `covers/0a1b.480.webp`, beside the original."""
     return str(PurePosixPath(name).with_suffix(f".{width}.webp"))
@@ -43,7 +54,7 @@ def make_renditions(picture: ImageFieldFile) -> int:
     made = 0
     try:
         for width in rendition_widths(picture.width):
-            name = rendition_name(picture.name, width)
+            name = rendition_name(str(picture.name), width)
             if not picture.storage.exists(name):
                 picture.storage.save(name, generate(Rendition(picture, width)))
                 made += 1

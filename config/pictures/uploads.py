@@ -2,6 +2,7 @@
 
 import hashlib
 from io import BytesIO
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
@@ -13,7 +14,7 @@ MAX_MEGABYTES = 10
 MAX_MEGAPIXELS = 40
 MAX_SIDE = 2400  # pixels
 
-OPTIONS = {
+OPTIONS: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 86, "optimize": True, "progressive": True},
     "PNG": {"optimize": True},
     "GIF": {"optimize": True},

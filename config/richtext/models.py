@@ -15,22 +15,25 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-class PictureQuerySet(models.QuerySet):
+NAME_LENGTH = 150
+
+
+class PictureQuerySet(models.QuerySet["Picture"]):
     def keep(self, upload: UploadedFile, by: "User") -> "Picture":
         """The library's picture with the content of `upload`: one row, however often it comes.
 
         Raises ValidationError as `prepare_picture` does, and whatever a failing storage raises.
         """
         content = prepare_picture(upload)
-        length = self.model._meta.get_field("name").max_length
+        name = (upload.name or "")[-NAME_LENGTH:]
         picture, is_new = self.get_or_create(
-            digest=PurePath(content.name).stem,
-            defaults={"file": content, "name": upload.name[-length:], "uploaded_by": by},
+            digest=PurePath(str(content.name)).stem,
+            defaults={"file": content, "name": name, "uploaded_by": by},
         )
         # A file that was lost comes back under its name, and so do the texts that show it.
-        storage = picture.file.storage
-        if not is_new and not storage.exists(picture.file.name):
-            storage.save(picture.file.name, content)
+        storage, stored = picture.file.storage, str(picture.file.name)
+        if not is_new and not storage.exists(stored):
+            storage.save(stored, content)
             make_renditions(picture.file)
         return picture
 
@@ -47,7 +50,9 @@ class Picture(models.Model):
     )
     digest = models.CharField(_("content hash"), max_length=32, unique=True, editable=False)
     name = models.CharField(
-        _("name"), max_length=150, help_text=_("Of the file that was uploaded, to find it by.")
+        _("name"),
+        max_length=NAME_LENGTH,
+        help_text=_("Of the file that was uploaded, to find it by."),
     )
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)

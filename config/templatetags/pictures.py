@@ -1,18 +1,18 @@
 """`{% picture article.cover alt=article.cover_alt %}`: a picture at the size its place needs."""
 
 from django import template
+from django.db.models.fields.files import ImageFieldFile
 from django.forms.utils import flatatt
 from django.utils.html import format_html
 
-from config.pictures.fields import PictureFile
-from config.pictures.renditions import rendition_name, rendition_widths
+from config.pictures.renditions import rendition_name, rendition_widths, stored_size
 
 register = template.Library()
 
 
 @register.simple_tag
 def picture(
-    file: PictureFile | None,
+    file: ImageFieldFile | None,
     alt: str | None = "",
     sizes: str = "100vw",
     eager: bool = False,
@@ -26,10 +26,10 @@ def picture(
     """
     if not file:
         return ""
-    width, height = file.stored_size
+    width, height = stored_size(file)
     img: dict[str, str | int | None] = {"src": file.url, "alt": alt or ""}
     if width and (copies := rendition_widths(width)):
-        storage, name = file.storage, file.name
+        storage, name = file.storage, str(file.name)
         urls = [f"{storage.url(rendition_name(name, copy))} {copy}w" for copy in copies]
         img |= {"srcset": ", ".join([*urls, f"{file.url} {width}w"]), "sizes": sizes}
     img |= {"width": width, "height": height, "decoding": "async"}
