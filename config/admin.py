@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.forms import Media
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
@@ -12,6 +13,8 @@ admin.site.enable_nav_sidebar = False
 
 class TranslatedAdmin(TranslationAdmin):
     """A form with one tab for each language; without JavaScript every language is shown."""
+
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     @property
     def media(self) -> Media:

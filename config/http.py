@@ -10,15 +10,16 @@ PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Moz")
 
 
 def client_address(request: HttpRequest, *args: object) -> str:
-    """The address that asked, as the outermost of our own proxies saw it.
+    """The address that asked, as the outermost of our own proxies saw it; empty if unknown.
 
     Each proxy appends the address it was asked from to X-Forwarded-For, so the PROXY_COUNT-th
     entry from the end is the last one that a visitor cannot make up.
     """
+    direct = request.META.get("REMOTE_ADDR", "")
     forwarded = request.headers.get("X-Forwarded-For", "").split(",")
     if 0 < settings.PROXY_COUNT <= len(forwarded):
-        return forwarded[-settings.PROXY_COUNT].strip() or request.META["REMOTE_ADDR"]
-    return request.META["REMOTE_ADDR"]
+        return forwarded[-settings.PROXY_COUNT].strip() or direct
+    return direct
 
 
 def is_staff(request: HttpRequest) -> bool:

@@ -274,6 +274,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "axes": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }

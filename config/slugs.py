@@ -1,7 +1,11 @@
 """Slugs made by themselves: Latin letters from any script, unique in their table."""
 
+from typing import Any
+
 from anyascii import anyascii
+from django.conf import settings
 from django.db import models
+from django.utils import translation
 from django.utils.text import slugify
 
 
@@ -32,7 +36,16 @@ class SluggedModel(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        if not self.slug:
-            self.slug = unique_slug(self, getattr(self, self.slug_from))
+    def clean(self) -> None:
+        super().clean()
+        self.fill_slug()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fill_slug()
         super().save(*args, **kwargs)
+
+    def fill_slug(self) -> None:
+        """Make a slug where there is none, of the text in the site's first language."""
+        if not self.slug:
+            with translation.override(settings.LANGUAGE_CODE):
+                self.slug = unique_slug(self, getattr(self, self.slug_from) or "")

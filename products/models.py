@@ -24,9 +24,9 @@ class CategoryQuerySet(models.QuerySet):
         return self.filter(parent=None)[:most]
 
     def with_products(self, most: int = 500) -> Self:
-        """The categories, each with its published products, for an index of the site."""
+        """The categories, each with `published_products`, for an index of the site."""
         products = Product.objects.published().select_related(None).only("slug", "name", "category")
-        return self.prefetch_related(models.Prefetch("products", products[:most]))
+        return self.prefetch_related(models.Prefetch("products", products[:most], "published_products"))
 
 
 class Category(SluggedModel):
@@ -75,6 +75,7 @@ class Category(SluggedModel):
 
     def clean(self) -> None:
         """Refuse a parent that would make a circle, or a tree of more than three levels."""
+        super().clean()
         above, path = self.parent, [self.pk]
         while above is not None:
             if above.pk in path:

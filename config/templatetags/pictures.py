@@ -27,11 +27,12 @@ def picture(
     if not file:
         return ""
     width, height = stored_size(file)
-    img: dict[str, str | int | None] = {"src": file.url, "alt": alt or ""}
+    url = file.url
+    img: dict[str, str | int | None] = {"src": url, "alt": alt or ""}
     if width and (copies := rendition_widths(width)):
         storage, name = file.storage, str(file.name)
         urls = [f"{storage.url(rendition_name(name, copy))} {copy}w" for copy in copies]
-        img |= {"srcset": ", ".join([*urls, f"{file.url} {width}w"]), "sizes": sizes}
+        img |= {"srcset": ", ".join([*urls, f"{url} {width}w"]), "sizes": sizes}
     img |= {"width": width, "height": height, "decoding": "async"}
     img |= {"fetchpriority": "high"} if eager else {"loading": "lazy"}
     return format_html("<img{}>", flatatt(img | attributes))

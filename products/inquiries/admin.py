@@ -10,8 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from contacts.models import Contact
-from products.inquiries.admin_forms import ContactActionForm, InquiryWorkForm
+from products.inquiries.admin_forms import ContactActionForm, InquiryManagerForm, InquiryWorkForm
 from products.inquiries.models import Inquiry
 
 MOST_AT_ONCE = 500
@@ -32,12 +31,14 @@ class LateFilter(admin.SimpleListFilter):
 
 @admin.register(Inquiry)
 class InquiryAdmin(admin.ModelAdmin):
-    """Every list, page and action here goes through `get_queryset`: who may not see, finds nothing."""
+    """Every list, page and action goes through `get_queryset`: who may not see, finds nothing."""
 
     form = InquiryWorkForm
     action_form = ContactActionForm
     actions = ["assign"]
-    list_display = ["reference", "sender", "country", "asked_for", "state", "assigned_to", "created_at"]
+    list_display = [
+        "reference", "state", "sender", "asked_for", "assigned_to", "created_at", "country",
+    ]  # fmt: skip
     list_filter = ["status", LateFilter, "assigned_to", "created_at"]
     list_per_page = 50
     date_hierarchy = "created_at"
@@ -55,7 +56,7 @@ class InquiryAdmin(admin.ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Inquiry | None = None) -> list[Any]:
         work = ["new_status", "answer", "note"]
-        if request.user.has_perm("inquiries.assign_inquiry"):
+        if self.has_assign_permission(request):
             work.insert(0, "contact")
         if not self.has_change_permission(request, obj):
             work = ["state", "assigned_to"]
@@ -71,6 +72,11 @@ class InquiryAdmin(admin.ModelAdmin):
                 {"fields": ["reference", "created_at", "due_at", "language"]},
             ),
         ]
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[InquiryWorkForm]:
+        # A field that a form declares takes part in it even where no fieldset shows it.
+        form = InquiryManagerForm if self.has_assign_permission(request) else InquiryWorkForm
+        return super().get_form(request, *args, **{"form": form, **kwargs})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Inquiry | None = None) -> list[str]:
         return [*self.readonly_fields, "state", "assigned_to"]
@@ -89,7 +95,7 @@ class InquiryAdmin(admin.ModelAdmin):
     @admin.action(description=_("Assign to the contact"), permissions=["assign"])
     def assign(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> None:
         """Give every chosen inquiry to the contact that was chosen beside the action."""
-        contact = Contact.objects.active().filter(pk=request.POST.get("contact") or None).first()
+        contact = ContactActionForm.contact_in(request.POST)
         if contact is None:
             self.message_user(request, _("Choose the contact to assign to."), messages.ERROR)
             return

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.admin.helpers import ActionForm
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from config.validators import validate_text
@@ -13,24 +14,32 @@ from contacts.models import Contact
 from products.inquiries.models import Inquiry
 
 
+class LenientContactField(forms.ModelChoiceField):
+    """An active contact, or None for whatever else is sent; the action says what is missing."""
+
+    def clean(self, value: Any) -> Contact | None:
+        try:
+            return super().clean(value)
+        except forms.ValidationError:
+            return None
+
+
 class ContactActionForm(ActionForm):
     """The list's actions, with the contact to assign to beside them."""
 
-    contact = forms.ModelChoiceField(
+    contact = LenientContactField(
         Contact.objects.active(), label=_("Contact"), required=False, empty_label=_("to whom?")
     )
+
+    @classmethod
+    def contact_in(cls, data: QueryDict) -> Contact | None:
+        """The contact that was chosen in a form that was sent."""
+        return cls.base_fields["contact"].clean(data.get("contact"))
 
 
 class InquiryWorkForm(forms.ModelForm):
     """What may be done about one inquiry; what the visitor wrote cannot be changed."""
 
-    contact = forms.ModelChoiceField(
-        Contact.objects.none(),
-        label=_("Assigned to"),
-        required=False,
-        empty_label=_("nobody yet"),
-        help_text=_("The contact is told by e-mail."),
-    )
     new_status = forms.ChoiceField(label=_("Status"))
     answer = forms.CharField(
         label=_("Answer"),
@@ -59,17 +68,11 @@ class InquiryWorkForm(forms.ModelForm):
         statuses = [inquiry.status, *inquiry.moves]
         self.fields["new_status"].choices = [(s, Inquiry.Status(s).label) for s in statuses]
         self.initial["new_status"] = inquiry.status
-        if "contact" in self.fields:
-            chosen = Contact.objects.filter(pk=inquiry.assigned_to_id)
-            self.fields["contact"].queryset = Contact.objects.active() | chosen
-            self.initial["contact"] = inquiry.assigned_to_id
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get("answer") and not (data.get("contact") or self.instance.assigned_to_id):
             self.add_error("answer", _("Assign the inquiry first: an answer comes from somebody."))
-        if "contact" in self.changed_data and "contact" in data and data["contact"] is None:
-            self.add_error("contact", _("Choose who takes it over: it cannot be left to nobody."))
         return data
 
     def work(self, by: AbstractUser) -> None:
@@ -84,3 +87,27 @@ class InquiryWorkForm(forms.ModelForm):
                 inquiry.note(data["note"], by)
             if "new_status" in self.changed_data:
                 inquiry.move_to(data["new_status"], by)
+
+
+class InquiryManagerForm(InquiryWorkForm):
+    """The same for who may also say whose the inquiry is."""
+
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(),
+        label=_("Assigned to"),
+        required=False,
+        empty_label=_("nobody yet"),
+        help_text=_("The contact is told by e-mail."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = Contact.objects.filter(pk=self.instance.assigned_to_id)
+        self.fields["contact"].queryset = Contact.objects.active() | chosen
+        self.initial["contact"] = self.instance.assigned_to_id
+
+    def clean_contact(self) -> Contact | None:
+        contact = self.cleaned_data["contact"]
+        if contact is None and self.instance.assigned_to_id:
+            raise forms.ValidationError(_("Choose who takes it over: it cannot be left to nobody."))
+        return contact

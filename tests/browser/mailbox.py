@@ -1,0 +1,46 @@
+"""A mail server to send to."""
+
+import socket
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from types import TracebackType
+from typing import Any, Self
+
+from aiosmtpd.controller import Controller
+from django.core.management import call_command
+
+
+class Mailbox:
+    """Takes every message over SMTP, in a thread on a free port, and keeps it."""
+
+    host = "127.0.0.1"
+
+    def __init__(self) -> None:
+        self.messages: list[tuple[list[str], EmailMessage]] = []
+        with socket.socket() as free:
+            free.bind((self.host, 0))
+            self.port = free.getsockname()[1]
+        self.server = Controller(self, hostname=self.host, port=self.port)
+
+    def __enter__(self) -> Self:
+        self.server.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.server.stop()
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        self.messages.append((envelope.rcpt_tos, message))
+        return "250 Taken"
+
+    def received_by(self, address: str) -> EmailMessage:
+        """Let the worker send what is in the outbox; the one message that came to `address`."""
+        call_command("run_worker", once=True)
+        [message] = [message for to, message in self.messages if address in to]
+        return message

@@ -1,0 +1,114 @@
+"""An editor writes an article in the admin."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from news.models import Article, Category
+from tests.world import make_article, make_user, picture_file
+
+pytestmark = pytest.mark.django_db
+
+ADD = "/admin/news/article/add/"
+
+
+@pytest.fixture
+def editor(as_user):
+    return as_user(make_user("Editors"))
+
+
+def filled_form(**fields):
+    now = timezone.localtime()
+    return {
+        "title_en": "A new crusher",
+        "body_en": "<p>It crushes.</p>",
+        "author": "Site Editor",
+        "origin": "Site",
+        "status": "published",
+        "publish_time_0": now.date(),
+        "publish_time_1": now.strftime("%H:%M:%S"),
+        **fields,
+    }
+
+
+def test_what_an_editor_publishes_is_read_at_once(editor, reader):
+    response = editor.post(ADD, filled_form(cover=picture_file("JPEG"), cover_alt_en="A crusher"))
+    assert response.status_code == 302, response.context["errors"]
+    page = reader.get("/news/a-new-crusher/").content.decode()
+    assert "<p>It crushes.</p>" in page
+    assert 'alt="A crusher"' in page
+
+
+def test_author_and_origin_are_filled_in_already(editor):
+    form = editor.get(ADD).context["adminform"].form
+    assert form["author"].value() == "Site Editor"
+    assert form["origin"].value() == "Site"
+    assert form["status"].value() == "draft"
+
+
+def test_a_form_with_mistakes_comes_back_with_everything_typed(editor):
+    response = editor.post(
+        ADD, filled_form(title_en="", origin_url="no address", summary_en="Kept")
+    )
+    form = response.context["adminform"].form
+    assert set(form.errors) == {"title_en", "origin_url"}
+    assert form["summary_en"].value() == "Kept"
+    assert form["body_en"].value() == "<p>It crushes.</p>"
+    assert not Article.objects.exists()
+
+
+def test_a_taken_address_is_refused_beside_its_field(editor):
+    make_article(slug="taken")
+    response = editor.post(ADD, filled_form(slug="taken"))
+    assert "slug" in response.context["adminform"].form.errors
+
+
+def test_an_address_makes_itself_from_a_title_in_any_script():
+    assert make_article(title="破碎机 news").slug == "posuiji-news"
+    assert make_article(title="Crusher").slug == "crusher"
+    assert make_article(title="Crusher").slug == "crusher-2"
+    assert make_article(title="!!!").slug == "article"
+    assert len(make_article(title="x" * 200).slug) <= 220
+
+
+def test_a_cover_that_is_no_picture_is_refused_with_a_sentence(editor):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    fake = SimpleUploadedFile("cover.png", b"<html>", content_type="image/png")
+    response = editor.post(ADD, filled_form(cover=fake))
+    assert "JPEG, PNG, GIF or WebP" in response.context["adminform"].form.errors["cover"][0]
+
+
+def test_scripts_in_the_text_do_not_reach_the_database(editor):
+    editor.post(ADD, filled_form(body_en="<p>Good</p><script>bad()</script>"))
+    assert Article.objects.get().body == "<p>Good</p>"
+
+
+def test_a_list_costs_the_same_queries_for_one_article_as_for_fifty(editor):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    make_article(category=Category.objects.create(name="One"))
+    editor.get("/admin/news/article/")
+    with CaptureQueriesContext(connection) as one:
+        assert editor.get("/admin/news/article/").status_code == 200
+    for number in range(20):
+        make_article(category=Category.objects.create(name=f"Category {number}"))
+    with CaptureQueriesContext(connection) as many:
+        response = editor.get("/admin/news/article/")
+    assert len(response.context["cl"].result_list) == 21
+    assert len(many) == len(one)
+
+
+def test_the_list_says_what_is_scheduled(editor):
+    make_article(title="Tomorrow's", publish_time=timezone.now() + timedelta(days=1))
+    assert "Scheduled" in editor.get("/admin/news/article/").content.decode()
+
+
+@pytest.mark.parametrize("role", ["Managers", "Sales", ""])
+def test_only_editors_write_news(as_user, role):
+    client = as_user(make_user(role))
+    assert client.get(ADD).status_code == 403
+    assert client.post(ADD, filled_form()).status_code == 403
+    assert not Article.objects.exists()
