@@ -240,7 +240,7 @@ CKEDITOR_CONFIGS = {
         ),
         "removeDialogTabs": "link:target;link:advanced;link:upload;table:advanced",
         # The toolbar says what is allowed; this is what texts hold beside it.
-        "extraAllowedContent": "code; tfoot; caption; th[scope]",
+        "extraAllowedContent": "code; tfoot; caption; th[scope]; a[!href,title]",
         "disallowedContent": "*{*}; *[on*]; table[border,cellpadding,cellspacing,align,summary]",
         "justifyClasses": ["align-left", "align-center", "align-right", "align-justify"],
         "image2_alignClasses": ["align-left", "align-center", "align-right"],

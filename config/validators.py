@@ -12,7 +12,7 @@ MAX_PDF_MEGABYTES = 20
 
 # Numbers are shown as they were typed, so spaces, hyphens, brackets and an extension may stay.
 validate_phone = RegexValidator(
-    re.compile(r"^\+?[0-9][0-9 ()./\-]{3,}( ?(ext|x)\.? ?[0-9]+)?$", re.IGNORECASE),
+    re.compile(r"^\+?[0-9(][0-9 ()./\-]{3,}( ?(ext|x)\.? ?[0-9]+)?$", re.IGNORECASE),
     _("Enter a telephone number, for example +86 371 5370 6735."),
 )
 
@@ -36,8 +36,8 @@ def validate_pdf(file: File) -> None:
             _("This file has more than %(limit)d MB. Save it smaller and upload it again.")
             % {"limit": MAX_PDF_MEGABYTES}
         )
-    with file.open() as opened:
-        start = opened.read(5)
-        opened.seek(0)
+    file.open()
+    start = file.read(5)
+    file.seek(0)
     if start != b"%PDF-" or not file.name.lower().endswith(".pdf"):
         raise ValidationError(_("This is not a PDF file."))

@@ -160,6 +160,15 @@ def test_the_editors_scripts_are_files_of_ours_in_the_order_they_need():
     assert scripts.index("admin/richtext.js") > scripts.index("ckeditor/ckeditor/ckeditor.js")
 
 
+def test_a_form_shows_one_editor_for_each_language_and_tells_it_where_pictures_go(admin_client):
+    html = admin_client.get("/admin/news/article/add/").content.decode()
+    for language in ("en", "zh_hans", "ar"):
+        assert f'data-id="id_body_{language}" data-type="ckeditortype"' in html
+    assert html.count("&quot;imageUploadUrl&quot;: &quot;/admin/richtext/upload/&quot;") == 3
+    assert html.count("admin/richtext.js") == 1
+    assert "<script>" not in html
+
+
 def policy_of(response):
     directives = response.headers["Content-Security-Policy"].split("; ")
     return {name: set(sources) for name, *sources in map(str.split, directives)}

@@ -1,0 +1,62 @@
+"""Every page exists in every language of the site."""
+
+import pytest
+
+from tests.world import make_article, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def folded(response) -> str:
+    """The page, its white space folded."""
+    return " ".join(response.content.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("address", "language", "direction"),
+    [("/", "en", "ltr"), ("/zh-hans/", "zh-hans", "ltr"), ("/ar/", "ar", "rtl")],
+)
+def test_the_address_decides_the_language_whatever_the_browser_asks_for(
+    reader, address, language, direction
+):
+    reader.cookies["django_language"] = "ar"
+    response = reader.get(address, headers={"Accept-Language": "ar"})
+    page = folded(response)
+    assert f'<html lang="{language}" dir="{direction}"' in page
+    assert response.headers["Content-Language"] == language
+
+
+def test_a_page_names_itself_in_every_language(reader):
+    article = make_article(slug="crusher")
+    page = folded(reader.get(f"/ar/news/{article.slug}/"))
+    assert '<link rel="canonical" href="http://testserver/ar/news/crusher/">' in page
+    for code, prefix in (("en", ""), ("zh-hans", "/zh-hans"), ("ar", "/ar"), ("x-default", "")):
+        link = f'hreflang="{code}" href="http://testserver{prefix}/news/crusher/"'
+        assert link in page
+
+
+def test_the_default_language_has_no_prefix(reader):
+    assert reader.get("/en/").status_code == 404
+    assert reader.get("/fr/").status_code == 404
+
+
+def test_the_interface_speaks_the_language_of_the_page(reader):
+    assert "联系" in reader.get("/zh-hans/contacts/").content.decode()
+    assert "أنت هنا" in reader.get(f"/ar{make_article().get_absolute_url()}").content.decode()
+
+
+def test_the_admin_speaks_the_language_of_the_browser(as_user):
+    client = as_user(make_user("Editors"))
+    page = client.get("/admin/", headers={"Accept-Language": "zh-hans"}).content.decode()
+    assert 'lang="zh-hans"' in page
+    assert "新闻" in page
+
+
+def test_the_sitemap_names_each_page_in_every_language(reader):
+    make_article(slug="crusher")
+    index = reader.get("/sitemap.xml").content.decode()
+    assert "/sitemap-news.xml" in index
+    part = reader.get("/sitemap-news.xml").content.decode()
+    for prefix in ("", "/zh-hans", "/ar"):
+        assert f"<loc>http://testserver{prefix}/news/crusher/</loc>" in part
+    assert 'hreflang="ar"' in part

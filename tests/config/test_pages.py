@@ -1,0 +1,105 @@
+"""The pages that belong to the whole site."""
+
+import pytest
+from django.test import Client
+from django.urls import path
+from django.views.generic import TemplateView
+
+from tests.world import BROWSER, make_article, make_company, make_contact, make_product
+
+pytestmark = pytest.mark.django_db
+
+EVERY_PAGE = ["/", "/news/", "/products/", "/contacts/", "/inquiry/", "/site-index/"]
+
+
+@pytest.mark.parametrize("page", EVERY_PAGE)
+def test_a_site_without_any_content_has_all_its_pages(reader, page):
+    assert reader.get(page).status_code == 200
+
+
+def test_the_home_page_shows_what_is_sold_the_news_and_the_people(reader):
+    make_company(name="Example Machines")
+    make_product(name="Jaw crusher", featured=True)
+    make_product(name="Not so special")
+    make_article(title="Latest news")
+    make_contact(name="July")
+    page = reader.get("/").content.decode()
+    for text in ("Example Machines", "Jaw crusher", "Latest news", "July"):
+        assert text in page
+    assert "Not so special" not in page
+
+
+def test_a_featured_article_comes_first_on_the_home_page(reader):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    make_article(title="Newest")
+    old = timezone.now() - timedelta(days=99)
+    make_article(title="Featured", featured=True, publish_time=old)
+    page = reader.get("/").content.decode()
+    assert page.index("Featured") < page.index("Newest")
+
+
+def test_the_site_index_leads_everywhere(reader):
+    product, article = make_product(), make_article()
+    page = reader.get("/site-index/").content.decode()
+    for place in (product, product.category, article):
+        assert f'href="{place.get_absolute_url()}"' in page
+
+
+def test_robots_are_kept_out_of_the_admin_and_shown_the_sitemap(reader):
+    response = reader.get("/robots.txt")
+    assert response.headers["Content-Type"].startswith("text/plain")
+    text = response.content.decode()
+    assert "Disallow: /admin/" in text
+    assert "Sitemap: http://testserver/sitemap.xml" in text
+
+
+@pytest.mark.parametrize("page", ["/nothing/", "/ar/nothing/", "/news/no/such/", "/products/%00/"])
+def test_what_does_not_exist_is_answered_with_a_page_that_leads_on(reader, page):
+    response = reader.get(page)
+    assert response.status_code == 404
+    assert b"/products/" in response.content
+
+
+def broken(request):
+    raise RuntimeError("something is broken")
+
+
+urlpatterns = [path("", TemplateView.as_view(template_name="base.html"), name="home"),
+               path("broken/", broken)]  # fmt: skip
+
+
+def test_an_error_of_ours_is_answered_with_a_page_that_needs_nothing_else(settings):
+    settings.ROOT_URLCONF = __name__
+    settings.MIDDLEWARE = []
+    response = Client(raise_request_exception=False).get("/broken/")
+    assert response.status_code == 500
+    assert b"<h1" in response.content
+    assert b"something is broken" not in response.content
+
+
+def test_a_refused_form_is_explained_in_the_visitors_words():
+    client = Client(enforce_csrf_checks=True, headers={"User-Agent": BROWSER})
+    response = client.post("/inquiry/", {"name": "x"})
+    assert response.status_code == 403
+    assert b"CSRF" not in response.content
+
+
+def test_health_is_told_to_monitors(client):
+    assert client.get("/healthz").json() == {"alive": True}
+    assert client.get("/readyz").json() == {"ready": True, "database": True}
+
+
+def test_a_site_without_its_database_says_that_it_is_not_ready(client, monkeypatch):
+    from django.db import OperationalError, connection
+
+    def away():
+        raise OperationalError("no database here")
+
+    monkeypatch.setattr(connection, "cursor", away)
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["ready"] is False
+    assert client.get("/healthz").status_code == 200

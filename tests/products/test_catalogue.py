@@ -1,0 +1,141 @@
+"""A visitor looks through the catalogue."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from products.models import Category, Product
+from tests.world import make_company, make_product, make_user, picture_file
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_product_shows_what_a_buyer_needs(reader):
+    product = make_product(
+        name="Jaw crusher",
+        sku="PE600",
+        summary="Crushes.",
+        description="<p>Very well.</p>",
+        min_order=2,
+        unit="set",
+    )
+    product.specifications.create(name="Weight", value="16.8 t")
+    product.images.create(image=picture_file(), alt="The machine")
+    page = reader.get(product.get_absolute_url()).content.decode()
+    for text in ("Jaw crusher", "PE600", "<p>Very well.</p>", "Weight", "16.8 t", "The machine"):
+        assert text in page
+    assert f'href="/inquiry/?product={product.slug}"' in page
+
+
+def test_a_draft_is_not_found_anywhere(reader):
+    product = make_product(name="Secret pump", status=Product.Status.DRAFT, featured=True)
+    other = make_product(category=product.category)
+    assert reader.get(product.get_absolute_url()).status_code == 404
+    for address in (
+        "/", "/products/", product.category.get_absolute_url(), other.get_absolute_url(),
+        "/site-index/", "/sitemap-products.xml", "/inquiry/",
+    ):  # fmt: skip
+        page = reader.get(address).content.decode()
+        assert "Secret pump" not in page
+        assert product.slug not in page
+
+
+def test_an_unknown_product_or_category_is_not_found(reader):
+    assert reader.get("/products/none/").status_code == 404
+    assert reader.get("/products/category/none/").status_code == 404
+
+
+def test_a_category_lists_what_belongs_to_it_and_to_the_categories_below(reader):
+    top = Category.objects.create(name="Top")
+    below = Category.objects.create(name="Below", parent=top)
+    lowest = Category.objects.create(name="Lowest", parent=below)
+    make_product(name="In top", category=top)
+    make_product(name="In lowest", category=lowest)
+    make_product(name="Elsewhere")
+    page = reader.get("/products/category/top/").content.decode()
+    assert "In top" in page
+    assert "In lowest" in page
+    assert "Elsewhere" not in page
+    assert "In top" not in reader.get("/products/category/below/").content.decode()
+
+
+def test_the_tree_stays_a_tree_of_three_levels():
+    top = Category.objects.create(name="Top")
+    middle = Category.objects.create(name="Middle", parent=top)
+    low = Category.objects.create(name="Low", parent=middle)
+    top.parent = low
+    with pytest.raises(ValidationError, match="part of the present one"):
+        top.full_clean()
+    top.refresh_from_db()
+    with pytest.raises(ValidationError, match="three levels"):
+        Category(name="Too deep", parent=low).full_clean()
+    other = Category.objects.create(name="Other")
+    Category.objects.create(name="Below other", parent=other)
+    other.parent = middle
+    with pytest.raises(ValidationError, match="three levels"):
+        other.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Category.objects.filter(pk=other.pk).update(parent=other.pk)
+
+
+@pytest.mark.parametrize("address", ["/products/", "/", "/site-index/"])
+def test_a_page_costs_the_same_queries_for_one_product_as_for_twenty(reader, address):
+    make_company()
+    product = make_product(featured=True)
+    product.images.create(image=picture_file())
+    with CaptureQueriesContext(connection) as one:
+        assert reader.get(address).status_code == 200
+    for _ in range(19):
+        product = make_product(featured=True)
+        product.images.create(image=picture_file())
+    with CaptureQueriesContext(connection) as many:
+        reader.get(address)
+    assert len(many) == len(one)
+
+
+def test_a_model_number_belongs_to_one_product_but_many_may_have_none():
+    make_product(sku="")
+    make_product(sku="")
+    make_product(sku="PE600")
+    with pytest.raises(ValidationError, match="has this model number"):
+        Product(name="Other", sku="PE600", category=Category.objects.first()).full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_product(sku="PE600")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fits"),
+    [
+        ("sheet.pdf", b"%PDF-1.7 and so on", True),
+        ("sheet.pdf", b"<html>", False),
+        ("sheet.html", b"%PDF-1.7", False),
+        ("sheet.pdf", b"", False),
+    ],
+)
+def test_a_data_sheet_is_a_pdf_by_its_content(as_user, name, content, fits):
+    category = Category.objects.create(name="Crushers")
+    data = {
+        "name_en": "Crusher", "category": category.pk, "min_order": 1, "unit_en": "set",
+        "status": "draft", "order": 0, "datasheet": SimpleUploadedFile(name, content),
+        **{f"{prefix}-{total}_FORMS": 0 for prefix in ("images", "specifications")
+           for total in ("TOTAL", "INITIAL")},
+    }  # fmt: skip
+    response = as_user(make_user("Managers")).post("/admin/products/product/add/", data)
+    if fits:
+        assert response.status_code == 302, response.context["errors"]
+        assert Product.objects.get().datasheet.name.endswith(".pdf")
+    else:
+        assert list(response.context["adminform"].form.errors) == ["datasheet"]
+
+
+@pytest.mark.parametrize("role", ["Editors", "Sales"])
+def test_only_managers_change_the_catalogue(as_user, role):
+    product = make_product()
+    client = as_user(make_user(role))
+    assert client.get("/admin/products/product/").status_code == 200
+    assert client.get("/admin/products/product/add/").status_code == 403
+    client.post(f"/admin/products/product/{product.pk}/change/", {"name_en": "Changed"})
+    product.refresh_from_db()
+    assert product.name != "Changed"
