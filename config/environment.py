@@ -5,7 +5,7 @@ import zoneinfo
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -113,3 +113,47 @@ def rate(name: str, default: str) -> tuple[int, int]:
     if not count.isdecimal() or period not in PERIODS:
         raise ImproperlyConfigured(f"{name} must be a rate as 20/h (s, m, h or d), not `{value}`.")
     return int(count), PERIODS[period]
+
+
+def storage(name: str) -> tuple[dict[str, Any], str]:
+    """Where uploads are kept, and the address they are served from.
+
+    Unset, that is the folder MEDIA_ROOT. `s3://key:secret@bucket` keeps them in a bucket, with
+    `?endpoint=https://…` for a service other than Amazon's, `region=…`, and `url=https://…/` for
+    the address that browsers fetch from. Key and secret may be left to the machine's own role.
+    """
+    value = text(name)
+    if not value:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}, "/media/"
+    parts = urlsplit(value)
+    if parts.scheme != "s3" or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} must be an address as s3://key:secret@bucket.")
+    query = dict(parse_qsl(parts.query))
+    address = query.get("url") or f"https://{parts.hostname}.s3.amazonaws.com/"
+    options = {
+        "bucket_name": parts.hostname,
+        "access_key": unquote(parts.username or "") or None,
+        "secret_key": unquote(parts.password or "") or None,
+        "endpoint_url": query.get("endpoint"),
+        "region_name": query.get("region"),
+        "custom_domain": address.split("://", 1)[-1].rstrip("/"),
+        "querystring_auth": False,
+        "file_overwrite": False,
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}, address
+
+
+def hosts_of(address: str) -> list[str]:
+    """The origin of an address on another host, as a list for a security policy; else nothing."""
+    parts = urlsplit(address)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+
+
+def start_sentry(name: str, dsn: str) -> None:
+    """Report errors to the Sentry server at `dsn`, without what visitors typed or their address."""
+    import sentry_sdk
+
+    try:
+        sentry_sdk.init(dsn, send_default_pii=False, max_request_body_size="never")
+    except sentry_sdk.utils.BadDsn as error:
+        raise ImproperlyConfigured(f"{name} must be the address that Sentry gave.") from error

@@ -1,4 +1,4 @@
-"""Every setting of the site, read from the environment and from `.env`.
+"""Every setting of the site, read from the environment and from `.env` (or from $ENV_FILE).
 
 README.md explains each variable; config/environment.py refuses a wrong value by name.
 """
@@ -14,7 +14,7 @@ from django.urls import reverse_lazy
 from config import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env.load(BASE_DIR / ".env")
+env.load(Path(env.text("ENV_FILE", str(BASE_DIR / ".env"))))
 
 # Who may reach the site, and how
 
@@ -39,21 +39,6 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT els
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())
-
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [SELF],
-        "frame-ancestors": [NONE],
-    }
-}
 
 # What the site is made of
 
@@ -130,12 +115,12 @@ else:
 CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
 
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
-MEDIA_URL = "/media/"
+MEDIA_STORAGE, MEDIA_URL = env.storage("STORAGE_URL")
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": MEDIA_STORAGE,
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if not DEBUG
@@ -145,6 +130,24 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 # CKEditor asks for its plugins by their plain names, without the manifest's hash.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+
+# What a browser may load: nothing from other hosts, no script or style within a page
+
+MEDIA_HOSTS = env.hosts_of(MEDIA_URL)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", *MEDIA_HOSTS],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
 
 # Languages and time: visitors read in LANGUAGES, the first of which has no prefix in its addresses
 
@@ -278,3 +281,7 @@ LOGGING = {
         "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }
+
+SENTRY_DSN = env.text("SENTRY_DSN")
+if SENTRY_DSN:
+    env.start_sentry("SENTRY_DSN", SENTRY_DSN)

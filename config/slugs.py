@@ -36,13 +36,13 @@ class SluggedModel(models.Model):
     class Meta:
         abstract = True
 
-    def clean(self) -> None:
-        super().clean()
-        self.fill_slug()
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.fill_slug()
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        self.fill_slug()
 
     def fill_slug(self) -> None:
         """Make a slug where there is none, of the text in the site's first language."""

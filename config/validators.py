@@ -5,16 +5,20 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 MAX_PDF_MEGABYTES = 20
 
-# Numbers are shown as they were typed, so spaces, hyphens, brackets and an extension may stay.
-validate_phone = RegexValidator(
-    re.compile(r"^\+?[0-9(][0-9 ()./\-]{3,}( ?(ext|x)\.? ?[0-9]+)?$", re.IGNORECASE),
-    _("Enter a telephone number, for example +86 371 5370 6735."),
-)
+PHONE = re.compile(r"\+?[0-9(][0-9 ()./\-]{3,}( ?(ext|x)\.? ?[0-9]+)?", re.IGNORECASE)
+
+
+def validate_phone(value: str) -> None:
+    """Refuse what cannot be a telephone number.
+
+    Numbers are shown as they were typed, so spaces, hyphens, brackets and an extension may stay.
+    """
+    if not PHONE.fullmatch(value):
+        raise ValidationError(_("Enter a telephone number, for example +86 371 5370 6735."))
 
 
 def validate_line(value: str) -> None:

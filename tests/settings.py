@@ -6,6 +6,7 @@ import tempfile
 ENVIRONMENT = {
     "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
     "DEBUG": "off",
+    "ENV_FILE": os.devnull,
     "EMAIL_URL": "smtp://127.0.0.1:1025",
     "INQUIRY_RATE": "20/h",
     "LANGUAGES": "en,zh-hans,ar",

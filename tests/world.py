@@ -1,4 +1,4 @@
-"""Makers of the few rows that a test needs. Each takes what matters to the test and fills the rest."""
+"""Makers of the few rows that a test needs. Each takes what matters and fills in the rest."""
 
 from io import BytesIO
 from itertools import count

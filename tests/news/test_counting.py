@@ -78,7 +78,7 @@ def test_saving_an_article_that_was_read_meanwhile_loses_no_reading(as_user, rea
     assert article.views == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_eight_readers_at_once_are_each_counted_and_each_see_their_own_number():
     article = make_article()
     address = article.get_absolute_url()

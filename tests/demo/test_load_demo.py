@@ -1,0 +1,60 @@
+"""The demo company fills an empty site, and never touches another."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from post_office.models import Email
+
+from contacts.models import Company, Contact
+from demo.loading import has_content
+from news.models import Article
+from products.inquiries.models import Inquiry
+from products.models import Product
+from tests.world import make_article, make_company
+
+pytestmark = pytest.mark.django_db
+
+
+def counts() -> list[int]:
+    kinds = (Article, Product, Contact, Inquiry, get_user_model())
+    return [kind.objects.count() for kind in kinds]
+
+
+def test_an_empty_site_gets_a_company_that_looks_alive(reader, capsys):
+    call_command("load_demo", password="let-me-in")
+
+    assert Company.get_solo().name == "ZhengZhou Known Imp. & Exp. Co., Ltd."
+    assert [contact.name for contact in Contact.objects.all()] == ["July", "Abner", "Candy"]
+    assert Article.objects.published().count() >= 12
+    assert Product.objects.published().count() >= 12
+    assert {i.status for i in Inquiry.objects.all()} == set(Inquiry.Status.values)
+    assert all(i.email.split("@")[1].startswith("example.") for i in Inquiry.objects.all())
+    assert not Email.objects.exists(), "nobody is written to"
+    assert "let-me-in" in capsys.readouterr().out
+    assert get_user_model().objects.get(username="july").check_password("let-me-in")
+    for address in ("/", "/zh-hans/news/", "/ar/products/", "/contacts/"):
+        assert reader.get(address).status_code == 200
+    for kind in (Article, Product):
+        for thing in kind.objects.published():
+            assert reader.get(thing.get_absolute_url()).status_code == 200
+
+    before = counts()
+    call_command("load_demo")
+    assert counts() == before
+    assert "has content already" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("make", [make_article, make_company])
+def test_a_site_with_content_is_left_alone(make):
+    make()
+    assert has_content()
+    before = counts()
+    call_command("load_demo")
+    assert counts() == before
+
+
+def test_outside_of_debugging_the_password_cannot_be_guessed(settings, capsys, monkeypatch):
+    monkeypatch.setattr("demo.management.commands.load_demo.load", lambda password: [password])
+    call_command("load_demo")
+    password = capsys.readouterr().out.split("Log in as ")[1].split(";")[0]
+    assert len(password) == 16
