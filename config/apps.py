@@ -1,7 +1,17 @@
 from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class ConfigConfig(AppConfig):
     """What the whole site shares: commands and template tags."""
 
     name = "config"
+
+
+class StaticConfig(StaticFilesConfig):
+    """Static files without the plugins of CKEditor that have known holes (CVE-2024-43407).
+
+    The editor does not load them; a real site does not even hold them.
+    """
+
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "preview", "codesnippetgeshi"]

@@ -2,13 +2,16 @@
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.translation import get_language_info
 
 
 def languages(request: HttpRequest) -> dict[str, object]:
-    """`canonical_url`, and `translations`: this page's address in each language of the site."""
-    path = request.path
+    """`canonical_url`, and `translations`: this page's address in each language of the site.
+
+    An address where nothing is has no translation: there the home page stands in.
+    """
+    path = request.path if request.resolver_match else reverse("home")
     return {
         "canonical_url": settings.SITE_URL + path,
         "site_url": settings.SITE_URL,

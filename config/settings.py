@@ -43,7 +43,7 @@ SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())
 # What the site is made of
 
 INSTALLED_APPS = [
-    "config",
+    "config.apps.ConfigConfig",
     "contacts",
     "news",
     "products",
@@ -57,7 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "config.apps.StaticConfig",
     "django.contrib.sitemaps",
     "axes",
     "ckeditor",

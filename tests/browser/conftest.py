@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from demo import loading
 from tests.browser.mailbox import Mailbox
 from tests.browser.steps import log_in
 from tests.browser.watch import Watch
@@ -34,16 +36,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def browser(django_db_setup: None) -> Iterator[Browser]:
     executable = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if executable is None:
         reason = "No Chromium was found. Install it, or name it in CHROMIUM."
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    # Playwright keeps an event loop in this thread, in which Django would refuse its database.
+    # Playwright keeps an event loop in this thread. Beside one, Django refuses its database unless
+    # told, and takes another connection, which is to know as well what the migrations put in.
+    migrated = connection._test_serialized_contents
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        connection._test_serialized_contents = migrated
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield browser
         browser.close()
@@ -54,6 +59,22 @@ def site(live_server: Any, django_db_serialized_rollback: None, settings: Any) -
     """The address of a running site that has what the migrations put into it."""
     settings.SITE_URL = live_server.url
     return live_server.url
+
+
+@pytest.fixture(scope="package")
+def kept_demo() -> dict[str, str]:
+    return {}
+
+
+@pytest.fixture
+def demo(site: str, kept_demo: dict[str, str]) -> None:
+    """The demo company. It is made once, which takes a while, and put back for each other test."""
+    creation = connection.creation
+    if "rows" not in kept_demo:
+        loading.load("demo")
+        kept_demo["rows"] = creation.serialize_db_to_string()
+    else:
+        creation.deserialize_db_from_string(kept_demo["rows"])
 
 
 @pytest.fixture

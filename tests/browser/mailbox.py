@@ -39,8 +39,8 @@ class Mailbox:
         self.messages.append((envelope.rcpt_tos, message))
         return "250 Taken"
 
-    def received_by(self, address: str) -> EmailMessage:
-        """Let the worker send what is in the outbox; the one message that came to `address`."""
+    def received_by(self, address: str, about: str) -> EmailMessage:
+        """Let the worker send what waits; the one message to `address` whose subject names it."""
         call_command("run_worker", once=True)
-        [message] = [message for to, message in self.messages if address in to]
+        [message] = [m for to, m in self.messages if address in to and about in m["Subject"]]
         return message

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -55,13 +55,15 @@ def test_from_an_article_to_an_answer(
     visitor = open_browser()
     a_visitor_reads(visitor, article)
     inquiry = a_visitor_asks(visitor, product)
-    assert inquiry.reference in mailbox.received_by("manager@example.com")["Subject"]
+    assert mailbox.received_by("manager@example.com", inquiry.reference)
     a_manager_assigns(open_browser(), inquiry, july)
     contact = open_browser()
-    a_contact_opens_the_mail(contact, mailbox.received_by("july@example.com"), inquiry)
+    a_contact_opens_the_mail(
+        contact, mailbox.received_by("july@example.com", inquiry.reference), inquiry
+    )
     a_contact_sees_nobody_elses(contact, somebody_elses)
     a_contact_answers(contact, inquiry)
-    the_buyer_is_answered(mailbox.received_by("peter@example.com"), inquiry)
+    the_buyer_is_answered(mailbox.received_by("peter@example.com", inquiry.reference))
 
 
 def an_editor_publishes_an_article(page: Page, folder: Path) -> Article:
@@ -146,7 +148,7 @@ def a_visitor_asks(page: Page, product: Product) -> Inquiry:
     send = page.get_by_role("button", name="Send the inquiry")
     send.click()
 
-    beside = page.locator(".field", has=fields["email"])
+    beside = page.locator(".field", has=page.locator("[name=email]"))
     expect(beside.get_by_text("This is not a complete e-mail address")).to_be_visible()
     assert {name: field.input_value() for name, field in fields.items()} == TYPED
     expect(page.locator("form [name=product]")).to_have_value(product.slug)
@@ -164,14 +166,14 @@ def a_manager_assigns(page: Page, inquiry: Inquiry, contact: Contact) -> None:
     expect(row).to_contain_text("2 set × Jaw Crusher")
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
     row.get_by_role("checkbox").check()
-    page.get_by_label("Action").select_option("Assign to the contact")
+    page.locator("select[name=action]").select_option("Assign to the contact")
     page.locator("select[name=contact]").select_option(contact.name)
-    page.get_by_role("button", name="Run").click()
+    page.get_by_role("button", name="Go", exact=True).click()
     expect(page.get_by_text(f"1 inquiry is assigned to {contact.name}.")).to_be_visible()
     expect(row).to_have_count(0)
 
 
-def a_contact_opens_the_mail(page: Page, mail: Any, inquiry: Inquiry) -> None:
+def a_contact_opens_the_mail(page: Page, mail: EmailMessage, inquiry: Inquiry) -> None:
     assert f"Inquiry {inquiry.reference} from Peter Sample is yours" in mail["Subject"]
     link = re.search(r"http://\S+", mail.get_content()).group()
     log_in(page, "july", at=link)
@@ -200,8 +202,8 @@ def a_contact_answers(page: Page, inquiry: Inquiry) -> None:
     assert re.match(r"Answered .* july It does: we fit a motor for 60 Hz\.", words(answered))
 
 
-def the_buyer_is_answered(mail: Any, inquiry: Inquiry) -> None:
-    assert inquiry.reference in mail["Subject"]
+def the_buyer_is_answered(mail: EmailMessage) -> None:
     assert mail["Reply-To"] == "july@example.com"
-    assert "It does: we fit a motor for 60 Hz.\nYours, July" in mail.get_content()
-    assert "Does it run on 60 Hz?" in mail.get_content()
+    lines = mail.get_content().splitlines()
+    assert lines[:2] == ["It does: we fit a motor for 60 Hz.", "Yours, July"]
+    assert "Does it run on 60 Hz?" in lines

@@ -66,6 +66,8 @@ def test_every_static_file_a_page_names_is_in_the_manifest(tmp_path):
     )
     assert ended.returncode == 0, ended.stderr
     assert (tmp_path / "ckeditor/ckeditor/plugins/image2/plugin.js").is_file(), "by its plain name"
+    for plugin in ("preview", "codesnippetgeshi"):
+        assert not list(tmp_path.rglob(f"plugins/{plugin}/*")), "these have known holes"
 
 
 def test_no_model_was_changed_without_its_migration():

@@ -1,0 +1,100 @@
+"""`make bench`: the site beside a Django view that returns a constant, in the same run.
+
+Two gunicorn workers on this machine, an 8 KB article among 1,000, eight clients. DATABASE_URL
+says on which database (a new SQLite file by default); it is filled, so give an empty one.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+FOLDER = tempfile.mkdtemp(prefix="tradepost-bench-")
+os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER}/db.sqlite3")
+os.environ["MEDIA_ROOT"] = f"{FOLDER}/media"
+os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+
+PAGES = {
+    "constant view": "/constant",
+    "article, counted": "/news/article-500/",
+    "list of news": "/news/",
+    "product list": "/products/",
+    "inquiry form": "/inquiry/",
+}
+
+
+def fill() -> None:
+    """A thousand articles of 8 KB, a company and its contacts."""
+    import django
+
+    django.setup()
+    from datetime import timedelta
+
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from contacts.models import Company, Contact
+    from news.models import Article, Category
+
+    call_command("migrate", verbosity=0)
+    if Article.objects.exists():
+        sys.exit("The database at DATABASE_URL has articles already; give an empty one.")
+    Company.get_solo()
+    Contact.objects.bulk_create(Contact(name=name) for name in ("July", "Abner", "Candy"))
+    category = Category.objects.create(name="News")
+    body = "<p>The crusher was tested under load before it was packed for the sea.</p>" * 112
+    Article.objects.bulk_create(
+        Article(
+            title=f"Article {number}",
+            slug=f"article-{number}",
+            body=body,
+            category=category,
+            status="published",
+            publish_time=timezone.now() - timedelta(hours=number),
+        )
+        for number in range(1000)
+    )
+
+
+def serve() -> tuple[subprocess.Popen, int]:
+    """A running gunicorn with two sync workers, and its port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    arguments = ["config.wsgi", "--workers=2", f"--bind=127.0.0.1:{port}", "--log-level=error"]
+    gunicorn = Path(sys.executable).with_name("gunicorn")
+    server = subprocess.Popen([gunicorn, *arguments])
+    for _ in range(100):
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return server, port
+        except OSError:
+            time.sleep(0.1)
+    server.kill()
+    sys.exit("gunicorn did not start.")
+
+
+def main() -> None:
+    from bench.load import measure
+
+    fill()
+    server, port = serve()
+    try:
+        for path in PAGES.values():
+            measure(port, path, seconds=1)
+        print(f"{'page':<20}{'per second':>12}{'of constant':>14}")
+        fastest = 0.0
+        for name, path in PAGES.items():
+            rate = measure(port, path)
+            fastest = fastest or rate
+            print(f"{name:<20}{rate:>12.0f}{rate / fastest:>14.2f}")
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,16 @@
+"""Production settings for measuring, on plain HTTP."""
+
+import os
+
+os.environ |= {
+    "ENV_FILE": os.devnull,
+    "SECRET_KEY": "for-measuring-only-not-for-any-real-site-0123456789-abcdefghijk",
+    "DEBUG": "off",
+    "SECURE_SSL_REDIRECT": "off",
+}
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import STORAGES  # noqa: E402
+
+ROOT_URLCONF = "bench.urls"
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"

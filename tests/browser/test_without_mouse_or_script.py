@@ -1,0 +1,115 @@
+"""The navigation and the inquiry form, for who has no mouse and for whose browser runs no script."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from products.inquiries.models import Inquiry
+from tests.browser.steps import words
+from tests.world import make_company, make_product
+
+NAVIGATION = ["Home", "News", "Products", "Contacts", "Product Inquiry"]
+FIELDS = ["product", "quantity", "message", "name", "email", "company", "country", "phone"]
+
+
+@pytest.fixture(autouse=True)
+def _company(site: str) -> None:
+    make_company(hotline="+86 371 5555 0100")
+    make_product(name="Jaw Crusher")
+
+
+def tab_through(page: Page, most: int = 60) -> list[tuple[str, bool]]:
+    """What Tab reaches from the top of the page: its name, and whether one sees that it does."""
+    stops = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        name, seen = page.evaluate(
+            """() => {
+                const here = document.activeElement
+                const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(here)
+                const { width, height } = here.getBoundingClientRect()
+                const marked = (outlineStyle !== "none" && parseFloat(outlineWidth) > 0)
+                    || boxShadow !== "none"
+                return [here.name || here.textContent.trim(), marked && width > 1 && height > 1]
+            }"""
+        )
+        stops.append((name, seen))
+        if page.evaluate("document.activeElement === document.body"):
+            return stops[:-1]
+    return stops
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_tab_reaches_the_navigation_and_the_form_in_order_and_shows_where_it_is(
+    open_browser: Callable[..., Page], width: int
+) -> None:
+    page = open_browser(width)
+    page.goto("/inquiry/")
+    stops = tab_through(page)
+    assert [name for name, seen in stops if not seen] == []
+    names = [name for name, _ in stops]
+    in_order = ["Skip to the content", *NAVIGATION, *FIELDS, "Send the inquiry"]
+    places = [names.index(name) for name in in_order]
+    assert places == sorted(places)
+
+
+def test_the_first_key_leads_past_the_header(open_browser: Callable[..., Page]) -> None:
+    page = open_browser()
+    page.goto("/inquiry/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "product":
+            break
+    assert page.evaluate("document.activeElement.closest('header, nav.main-navigation')") is None
+
+
+def test_an_inquiry_is_sent_with_keys_alone(open_browser: Callable[..., Page]) -> None:
+    page = open_browser()
+    page.goto("/inquiry/")
+    page.get_by_label("Product", exact=True).focus()
+    page.keyboard.type("Jaw")
+    typed = ["3", "Which voltage?", "Peter Sample", "peter@example.com", "Sample Quarries", "Kenya"]
+    for text in typed:
+        page.keyboard.press("Tab")
+        page.keyboard.type(text)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your inquiry")
+    inquiry = Inquiry.objects.get()
+    assert inquiry.message == "Which voltage?"
+    assert inquiry.country.code == "KE"
+    assert str(inquiry.lines.get()) == "3 set × Jaw Crusher"
+
+
+def test_an_inquiry_is_sent_without_javascript(open_browser: Callable[..., Page]) -> None:
+    page = open_browser(java_script_enabled=False)
+    page.goto("/")
+    navigation = page.get_by_role("navigation", name="Main")
+    navigation.get_by_role("link", name="Products").click()
+    page.get_by_role("link", name="Jaw Crusher").first.click()
+    page.get_by_role("link", name="Product Inquiry").click()
+    page.get_by_label("Your message").fill("Which voltage?")
+    page.get_by_role("button", name="Send the inquiry").click()
+    alert = page.get_by_role("alert")
+    assert "Nothing is sent yet" in words(alert)
+    alert.get_by_role("link", name="Your name").click()
+    expect(page.get_by_label("Your name")).to_be_focused()
+    page.keyboard.type("Peter Sample")
+    page.get_by_label("E-mail").fill("peter@example.com")
+    page.get_by_role("button", name="Send the inquiry").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your inquiry")
+    assert Inquiry.objects.get().message == "Which voltage?"
+
+
+def test_one_reads_in_another_language_without_javascript(
+    open_browser: Callable[..., Page],
+) -> None:
+    page = open_browser(390, java_script_enabled=False)
+    page.goto("/products/")
+    page.get_by_role("navigation", name="Language").get_by_role("link", name="العربي").click()
+    assert page.url.endswith("/ar/products/")
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
