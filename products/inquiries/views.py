@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -34,6 +35,18 @@ def ask(request: HttpRequest) -> HttpResponse:
         )
         return render(request, "inquiries/form.html", {"form": form}, status=429)
     return redirect("inquiries:thanks", form.save().token)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What Django shows instead of a form whose token is missing or too old.
+
+    An inquiry comes back with all that was typed and a new token, to be sent again.
+    """
+    if request.path != reverse("inquiries:form"):
+        return render(request, "403_csrf.html", status=403)
+    form = InquiryForm(request.POST)
+    form.add_error(None, _("The form was open for too long. Please send it once more."))
+    return render(request, "inquiries/form.html", {"form": form}, status=403)
 
 
 @never_cache

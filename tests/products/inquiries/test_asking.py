@@ -165,8 +165,15 @@ def test_a_post_without_the_token_of_the_form_is_refused():
     from django.test import Client
 
     client = Client(enforce_csrf_checks=True)
-    assert client.post("/inquiry/", typed()).status_code == 403
+    response = client.post("/inquiry/", typed())
+    assert response.status_code == 403
     assert not Inquiry.objects.exists()
+    page = response.content.decode()
+    assert "Two of these, please." in page, "what was typed is not lost"
+    assert "send it once more" in page
+    token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    assert client.post("/inquiry/", typed(csrfmiddlewaretoken=token)).status_code == 302
+    assert client.post("/admin/login/", {}).status_code == 403
 
 
 @pytest.mark.parametrize("token", ["nonsense", "ABCDEFGH:forged", "%00"])
