@@ -29,6 +29,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 # How many reverse proxies of ours stand in front: whose X-Forwarded-For entry is believed.
 PROXY_COUNT = env.number("PROXY_COUNT", 0)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "products.inquiries.views.csrf_failure"
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=not DEBUG)
 SESSION_COOKIE_SECURE = env.flag("SESSION_COOKIE_SECURE", default=not DEBUG)
@@ -58,7 +59,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "config.apps.StaticConfig",
+    "django.contrib.sites",
     "django.contrib.sitemaps",
+    "django.contrib.flatpages",
+    "django.contrib.redirects",
+    "config.pages",
     "axes",
     "ckeditor",
     "csp",
@@ -74,6 +79,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Within CommonMiddleware, which would send an old address to itself with a slash.
+    "django.contrib.redirects.middleware.RedirectFallbackMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -81,6 +88,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
+SITE_ID = 1  # pages and redirects belong to a site, and there is one
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {

@@ -1,5 +1,9 @@
 """What every part of the sitemap shares, and the pages that belong to no app."""
 
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
@@ -9,6 +13,13 @@ class TranslatedSitemap(Sitemap):
 
     i18n = alternates = x_default = True
     limit = 1000  # pages in one file, each in every language
+
+    def get_domain(self, site: Any = None) -> str:
+        """Of SITE_URL, whatever the site was called when its row was made."""
+        return urlsplit(settings.SITE_URL).netloc
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return urlsplit(settings.SITE_URL).scheme
 
 
 class PageSitemap(TranslatedSitemap):
