@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from demo import loading
 from tests.browser.mailbox import Mailbox
@@ -54,8 +56,18 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="package")
+def live_server() -> Iterator[LiveServer]:
+    """A running site. pytest-django's own fixture would not serve static files of ours."""
+    server = LiveServer("127.0.0.1", start=False)
+    server.thread.static_handler = StaticFilesHandler
+    server.start()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-def site(live_server: Any, django_db_serialized_rollback: None, settings: Any) -> str:
+def site(live_server: LiveServer, django_db_serialized_rollback: None, settings: Any) -> str:
     """The address of a running site that has what the migrations put into it."""
     settings.SITE_URL = live_server.url
     return live_server.url

@@ -2,8 +2,10 @@
 
 from playwright.sync_api import Locator, Page
 
+PASSWORD = "secret"  # that of every account made by make_user
 
-def log_in(page: Page, username: str, password: str = "secret", at: str = "/admin/") -> None:
+
+def log_in(page: Page, username: str, password: str = PASSWORD, at: str = "/admin/") -> None:
     page.goto(at)
     page.get_by_label("Username").fill(username)
     page.get_by_label("Password").fill(password)

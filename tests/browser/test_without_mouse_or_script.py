@@ -1,4 +1,4 @@
-"""The navigation and the inquiry form, for who has no mouse and for whose browser runs no script."""
+"""The navigation and the inquiry form, for those without a mouse or without JavaScript."""
 
 from collections.abc import Callable
 
