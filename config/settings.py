@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "csp",
     "django_countries",
     "imagekit",
+    "import_export",
     "post_office",
     "solo",
 ]
