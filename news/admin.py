@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.admin import TranslatedAdmin
@@ -47,8 +48,8 @@ class ArticleAdmin(RichTextAdminMixin, TranslatedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         queryset = super().get_queryset(request)
-        if request.resolver_match.url_name.endswith("changelist"):
-            return queryset.for_list()
+        if request.path == reverse("admin:news_article_changelist"):
+            return queryset.select_related("category").defer("body")
         return queryset
 
     @admin.display(description=_("status"), ordering="status")

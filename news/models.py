@@ -1,5 +1,6 @@
 """Articles, their categories and tags, and what counts as published."""
 
+from collections.abc import Sequence
 from typing import Self
 
 from django.db import connection, models
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from config.pictures import PictureField
 from config.richtext.fields import RichTextField
 from config.slugs import SluggedModel
+from news.months import Month
 
 
 class Category(SluggedModel):
@@ -49,8 +51,11 @@ class Tag(SluggedModel):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("news:tag", args=[self.slug])
 
-class ArticleQuerySet(models.QuerySet):
+
+class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> Self:
         """What visitors may read now: published, and its time has come."""
         return self.filter(status=Article.Status.PUBLISHED, publish_time__lte=timezone.now())
@@ -63,10 +68,29 @@ class ArticleQuerySet(models.QuerySet):
         """Articles with what their own page shows of them, in two queries."""
         return self.select_related("category").prefetch_related("tags")
 
+    def published_in(self, month: Month) -> Self:
+        """What was published in a month of the company's time zone."""
+        return self.filter(publish_time__gte=month.start, publish_time__lt=month.end)
+
+    def newest_month(self) -> Month | None:
+        """The month of the newest article."""
+        article = self.published().only("publish_time").first()
+        return Month.of(article.publish_time) if article else None
+
+    def month_before(self, month: Month) -> Month | None:
+        """The last month before `month` in which anything was published."""
+        article = self.published().only("publish_time").filter(publish_time__lt=month.start).first()
+        return Month.of(article.publish_time) if article else None
+
+    def month_after(self, month: Month) -> Month | None:
+        """The first month after `month` in which anything was published."""
+        article = self.published().only("publish_time").filter(publish_time__gte=month.end).last()
+        return Month.of(article.publish_time) if article else None
+
     def newest(self, most: int = 100) -> Self:
         return self.published().for_list()[:most]
 
-    def for_home(self, most: int = 4) -> list["Article"]:
+    def for_home(self, most: int = 4) -> Sequence["Article"]:
         """The newest featured article, then the newest of all."""
         newest = list(self.newest(most))
         featured = self.published().for_list().filter(featured=True).first()

@@ -1,12 +1,16 @@
 """Reading the news."""
 
+from typing import Any
+
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.generic import ListView
 
 from config.http import is_read_by_a_person
-from news.models import Article, Category
+from config.pagination import TwoEndedPaginator
+from news.models import Article, Category, Tag
+from news.months import Month
 
 
 class ArticleList(ListView):
@@ -15,7 +19,11 @@ class ArticleList(ListView):
     template_name = "news/article_list.html"
     context_object_name = "articles"
     paginate_by = 12
-    extra_context = {"categories": Category.objects.all}
+    paginator_class = TwoEndedPaginator
+    extra_context = {
+        "categories": Category.objects.all,
+        "newest_month": Article.objects.newest_month,
+    }
 
     def get_queryset(self) -> QuerySet[Article]:
         return Article.objects.published().for_list()
@@ -28,8 +36,40 @@ class CategoryArticleList(ArticleList):
         self.category = get_object_or_404(Category, slug=self.kwargs["slug"])
         return super().get_queryset().filter(category=self.category)
 
-    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(category=self.category, **kwargs)
+
+
+class TagArticleList(ArticleList):
+    """The published articles with a tag; 404 for a tag that does not exist."""
+
+    def get_queryset(self) -> QuerySet[Article]:
+        self.tag = get_object_or_404(Tag, slug=self.kwargs["slug"])
+        return super().get_queryset().filter(tags=self.tag)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(tag=self.tag, **kwargs)
+
+
+class MonthArticleList(ArticleList):
+    """The articles published in a month of the company's time zone; 404 for one without any."""
+
+    allow_empty = False
+
+    def get_queryset(self) -> QuerySet[Article]:
+        try:
+            self.month = Month(self.kwargs["year"], self.kwargs["month"])
+        except ValueError as error:
+            raise Http404 from error
+        return super().get_queryset().published_in(self.month)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            month=self.month,
+            earlier=Article.objects.month_before(self.month),
+            later=Article.objects.month_after(self.month),
+            **kwargs,
+        )
 
 
 def article(request: HttpRequest, slug: str) -> HttpResponse:

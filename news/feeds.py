@@ -1,0 +1,124 @@
+"""The news as RSS and Atom: whole texts with their pictures, of everything or of one category."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
+from django.utils.translation import gettext as _
+from django.utils.xmlutils import SimplerXMLGenerator
+from django.views.decorators.http import conditional_page
+
+from config.richtext.cleaning import clean
+from contacts.models import Company
+from news.models import Article, Category
+
+MOST_ITEMS = 20
+
+
+class RssWithText(Rss201rev2Feed):
+    """RSS 2.0 whose items hold the whole text in `content:encoded` (RSS 1.0 content module)."""
+
+    def rss_attributes(self) -> dict[str, str]:
+        return super().rss_attributes() | {
+            "xmlns:content": "http://purl.org/rss/1.0/modules/content/"
+        }
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        if item["text"]:
+            handler.addQuickElement("content:encoded", item["text"])
+
+
+class AtomWithText(Atom1Feed):
+    """Atom (RFC 4287) whose entries hold the whole text in `content`."""
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        if item["text"]:
+            handler.addQuickElement("content", item["text"], {"type": "html"})
+
+
+class RssFeed(Feed):
+    """The newest articles; with a `slug`, those of that category. 404 for an unknown one."""
+
+    feed_type: type = RssWithText
+    reversed_name = "feed"
+
+    def get_object(self, request: HttpRequest, slug: str = "") -> Category | None:
+        return get_object_or_404(Category, slug=slug) if slug else None
+
+    def title(self, category: Category | None) -> str:
+        parts = [category.name if category else _("News"), Company.get_solo().name]
+        return " – ".join(part for part in parts if part)
+
+    def link(self, category: Category | None) -> str:
+        return category.get_absolute_url() if category else reverse("news:list")
+
+    def feed_url(self, category: Category | None) -> str:
+        if category:
+            return reverse(f"news:category-{self.reversed_name}", args=[category.slug])
+        return reverse(f"news:{self.reversed_name}")
+
+    def description(self, category: Category | None) -> str:
+        return _("The newest articles")
+
+    subtitle = description
+
+    def items(self, category: Category | None) -> list[Article]:
+        articles = Article.objects.published().select_related("category").prefetch_related("tags")
+        if category:
+            articles = articles.filter(category=category)
+        return list(articles[:MOST_ITEMS])
+
+    def item_title(self, article: Article) -> str:
+        return article.title
+
+    def item_description(self, article: Article) -> str:
+        return article.summary
+
+    def item_pubdate(self, article: Article) -> datetime:
+        return article.publish_time
+
+    def item_author_name(self, article: Article) -> str:
+        return article.author
+
+    def item_categories(self, article: Article) -> list[str]:
+        category = [article.category.name] if article.category else []
+        return [*category, *(tag.name for tag in article.tags.all())]
+
+    def item_guid(self, article: Article) -> str:
+        return settings.SITE_URL + reverse("news:article", args=[article.slug])
+
+    def item_enclosures(self, article: Article) -> list[Enclosure]:
+        if not article.cover:
+            return []
+        kind = article.cover.name.rpartition(".")[2].replace("jpg", "jpeg")
+        return [Enclosure(_absolute(article.cover.url), "0", f"image/{kind}")]
+
+    def item_extra_kwargs(self, article: Article) -> dict[str, str]:
+        """The text, its pictures and links with the site's address, since readers are elsewhere."""
+        text = clean(article.body or "")
+        for attribute in ("src", "href"):
+            text = text.replace(f'{attribute}="/', f'{attribute}="{settings.SITE_URL}/')
+        return {"text": text}
+
+
+class AtomFeed(RssFeed):
+    """The same as Atom."""
+
+    feed_type = AtomWithText
+    reversed_name = "feed-atom"
+
+
+# A reader that has the newest already is answered with 304 and no body (RFC 9110, 13.1).
+rss = conditional_page(RssFeed())
+atom = conditional_page(AtomFeed())
+
+
+def _absolute(address: str) -> str:
+    return settings.SITE_URL + address if address.startswith("/") else address

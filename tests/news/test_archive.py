@@ -1,0 +1,63 @@
+"""A visitor goes through the news by month and by tag."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from news.models import Tag
+from tests.world import make_article
+
+pytestmark = pytest.mark.django_db
+
+
+def at(*moment: int) -> datetime:
+    return datetime(*moment, tzinfo=UTC)
+
+
+def test_a_month_lists_what_was_published_in_it(reader):
+    make_article(title="Last of May", publish_time=at(2024, 5, 31, 23, 59, 59))
+    make_article(title="First of June", publish_time=at(2024, 6, 1))
+    make_article(title="Last of June", publish_time=at(2024, 6, 30, 23, 59, 59))
+    make_article(title="First of July", publish_time=at(2024, 7, 1))
+    page = reader.get("/news/archive/2024/6/").content.decode()
+    assert "First of June" in page
+    assert "Last of June" in page
+    assert "Last of May" not in page
+    assert "First of July" not in page
+    assert "June 2024" in page
+
+
+def test_a_month_is_one_of_the_companys_time_zone(reader, settings):
+    settings.TIME_ZONE = "Asia/Shanghai"
+    make_article(title="Already June", publish_time=at(2024, 5, 31, 20))
+    assert "Already June" in reader.get("/news/archive/2024/6/").content.decode()
+    assert reader.get("/news/archive/2024/5/").status_code == 404
+
+
+def test_a_month_leads_to_the_nearest_months_that_have_news(reader):
+    for month in (1, 6, 12):
+        make_article(publish_time=at(2024, month, 9))
+    page = reader.get("/news/archive/2024/6/").content.decode()
+    assert 'href="/news/archive/2024/1/"' in page
+    assert 'href="/news/archive/2024/12/"' in page
+    assert 'href="/news/archive/2024/12/"' in reader.get("/news/").content.decode()
+
+
+@pytest.mark.parametrize("month", ["2024/13", "2024/0", "0/5", "99999/5", "9999/12", "2023/5"])
+def test_a_month_without_news_and_one_that_does_not_exist_are_not_found(reader, month):
+    make_article(publish_time=at(2024, 5, 9))
+    assert reader.get(f"/news/archive/{month}/").status_code == 404
+
+
+def test_a_tag_lists_its_articles_and_is_linked_from_them(reader):
+    tag = Tag.objects.create(name="Spare parts")
+    article = make_article(title="A list of parts")
+    article.tags.add(tag)
+    make_article(title="Something else")
+    page = reader.get("/news/tag/spare-parts/").content.decode()
+    assert "A list of parts" in page
+    assert "Something else" not in page
+    assert (
+        'href="/news/tag/spare-parts/"' in reader.get(article.get_absolute_url()).content.decode()
+    )
+    assert reader.get("/news/tag/none/").status_code == 404
