@@ -18,8 +18,10 @@ class LanguageMiddleware(LocaleMiddleware):
         if request.path_info.startswith(reverse("admin:index")):
             language = translation.get_language_from_request(request)
         else:
-            language = translation.get_language_from_path(request.path_info)
-        translation.activate(language or settings.LANGUAGE_CODE)
+            language = (
+                translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+            )
+        translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()
 
     def process_response(

@@ -15,9 +15,9 @@ def unique_slug(instance: models.Model, text: str) -> str:
     Text of which nothing remains (only signs) becomes the model's name. The result fits the
     model's `slug` field.
     """
-    field = instance._meta.get_field("slug")
+    field: Any = instance._meta.get_field("slug")
     longest = field.max_length - 5  # room for the number
-    base = slugify(anyascii(text))[:longest].strip("-") or instance._meta.model_name
+    base = slugify(anyascii(text))[:longest].strip("-") or str(instance._meta.model_name)
     others = type(instance)._default_manager.exclude(pk=instance.pk)
     taken = set(others.filter(slug__startswith=base).values_list("slug", flat=True))
     number = 1
@@ -32,6 +32,7 @@ class SluggedModel(models.Model):
     """A model with a `slug` that fills itself from the field named by `slug_from`."""
 
     slug_from = "name"
+    slug: models.SlugField
 
     class Meta:
         abstract = True

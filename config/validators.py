@@ -43,5 +43,5 @@ def validate_pdf(file: File) -> None:
     file.open()
     start = file.read(5)
     file.seek(0)
-    if start != b"%PDF-" or not file.name.lower().endswith(".pdf"):
+    if start != b"%PDF-" or not str(file.name).lower().endswith(".pdf"):
         raise ValidationError(_("This is not a PDF file."))

@@ -55,7 +55,7 @@ class Company(SingletonModel):
         return self.name or str(self._meta.verbose_name)
 
 
-class ContactQuerySet(models.QuerySet):
+class ContactQuerySet(models.QuerySet["Contact"]):
     def active(self) -> Self:
         """The contacts who are shown on the site and may be given inquiries."""
         return self.filter(is_active=True)

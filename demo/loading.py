@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractUser, Group
+from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 from django.db import models
 from django.utils import timezone, translation
@@ -53,7 +53,7 @@ def _picture(name: str) -> ContentFile | None:
         return prepare_picture(ContentFile(file.read(), name=name))
 
 
-def _accounts(password: str) -> dict[str, AbstractUser]:
+def _accounts(password: str) -> dict[str, User]:
     """An administrator and one account for each role; the sales contacts have their own."""
     roles = {"admin": "", "editor": EDITORS, "manager": MANAGERS}
     roles |= dict.fromkeys(("july", "abner", "candy"), SALES)
@@ -67,7 +67,7 @@ def _accounts(password: str) -> dict[str, AbstractUser]:
     return accounts
 
 
-def _company(data: Row, staff: dict[str, AbstractUser]) -> None:
+def _company(data: Row, staff: dict[str, User]) -> None:
     company = Company.get_solo()
     for field, value in data["company"].items():
         setattr(company, field, value)
@@ -104,7 +104,7 @@ def _articles(data: Row) -> None:
         news.Article.objects.create(**row).tags.set(tagged)
 
 
-def _inquiries(data: Row, by: AbstractUser) -> None:
+def _inquiries(data: Row, by: User) -> None:
     """Inquiries with their past: written row by row, since nobody is to be told by mail."""
     contacts = {contact.name: contact for contact in Contact.objects.select_related("user")}
     by_slug = {product.slug: product for product in products.Product.objects.all()}
@@ -129,9 +129,7 @@ def _inquiries(data: Row, by: AbstractUser) -> None:
         _past(inquiry, contact, by, answer, note)
 
 
-def _past(
-    inquiry: Inquiry, contact: Contact | None, manager: AbstractUser, answer: str, note: str
-) -> None:
+def _past(inquiry: Inquiry, contact: Contact | None, manager: User, answer: str, note: str) -> None:
     """The events that led to where the inquiry is now."""
     kinds = inquiry.events.model.Kind
     person = contact.user if contact else None
@@ -154,7 +152,7 @@ def _by_slug(model: type[models.Model], rows: list[Row]) -> dict[str, Any]:
     """Make a row of `model` of each, in their order."""
     ordered = "order" in {field.name for field in model._meta.fields}
     return {
-        row["slug"]: model.objects.create(**({"order": place} if ordered else {}) | row)
+        row["slug"]: model._default_manager.create(**({"order": place} if ordered else {}) | row)
         for place, row in enumerate(rows, start=1)
     }
 

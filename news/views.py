@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.generic import ListView
 
 from config.http import is_read_by_a_person
 from config.pagination import TwoEndedPaginator
-from news.models import Article, Category, Tag
+from news.models import Article, ArticleQuerySet, Category, Tag
 from news.months import Month
 
 
@@ -25,14 +24,14 @@ class ArticleList(ListView):
         "newest_month": Article.objects.newest_month,
     }
 
-    def get_queryset(self) -> QuerySet[Article]:
+    def get_queryset(self) -> ArticleQuerySet:
         return Article.objects.published().for_list()
 
 
 class CategoryArticleList(ArticleList):
     """The published articles of one category; 404 for a category that does not exist."""
 
-    def get_queryset(self) -> QuerySet[Article]:
+    def get_queryset(self) -> ArticleQuerySet:
         self.category = get_object_or_404(Category, slug=self.kwargs["slug"])
         return super().get_queryset().filter(category=self.category)
 
@@ -43,7 +42,7 @@ class CategoryArticleList(ArticleList):
 class TagArticleList(ArticleList):
     """The published articles with a tag; 404 for a tag that does not exist."""
 
-    def get_queryset(self) -> QuerySet[Article]:
+    def get_queryset(self) -> ArticleQuerySet:
         self.tag = get_object_or_404(Tag, slug=self.kwargs["slug"])
         return super().get_queryset().filter(tags=self.tag)
 
@@ -56,7 +55,7 @@ class MonthArticleList(ArticleList):
 
     allow_empty = False
 
-    def get_queryset(self) -> QuerySet[Article]:
+    def get_queryset(self) -> ArticleQuerySet:
         try:
             self.month = Month(self.kwargs["year"], self.kwargs["month"])
         except ValueError as error:

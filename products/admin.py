@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.admin import TranslatedAdmin, TranslatedInline
@@ -55,6 +56,6 @@ class ProductAdmin(RichTextAdminMixin, TranslatedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         queryset = super().get_queryset(request)
-        if request.resolver_match.url_name.endswith("changelist"):
+        if request.path == reverse("admin:products_product_changelist"):
             return queryset.select_related("category").defer("description")
         return queryset

@@ -15,7 +15,7 @@ from config.validators import validate_pdf
 LEVELS = 3  # of categories; ProductQuerySet.below reaches as far
 
 
-class CategoryQuerySet(models.QuerySet):
+class CategoryQuerySet(models.QuerySet["Category"]):
     def roots(self) -> Self:
         """The categories at the top of the tree, each with all those below it, in three queries."""
         return self.filter(parent=None).prefetch_related("children__children")
@@ -93,7 +93,7 @@ class Category(SluggedModel):
         return reverse("products:category", args=[self.slug])
 
 
-class ProductQuerySet(models.QuerySet):
+class ProductQuerySet(models.QuerySet["Product"]):
     def published(self) -> Self:
         """What visitors may see and ask about."""
         return self.filter(status=Product.Status.PUBLISHED)
@@ -263,4 +263,4 @@ class ProductImage(models.Model):
         verbose_name_plural = _("pictures")
 
     def __str__(self) -> str:
-        return self.alt or self.image.name
+        return self.alt or self.image.name or ""

@@ -1,10 +1,11 @@
 """Looking through the catalogue."""
 
-from django.db.models import QuerySet
+from typing import Any
+
 from django.shortcuts import get_object_or_404
 from django.views.generic import DetailView, ListView
 
-from products.models import Category, Product
+from products.models import Category, Product, ProductQuerySet
 
 
 class ProductList(ListView):
@@ -15,20 +16,20 @@ class ProductList(ListView):
     paginate_by = 24
     extra_context = {"categories": Category.objects.roots}
 
-    def get_queryset(self) -> QuerySet[Product]:
+    def get_queryset(self) -> ProductQuerySet:
         return Product.objects.published().for_list()
 
 
 class CategoryProductList(ProductList):
     """The published products of a category and of those below it; 404 for an unknown one."""
 
-    def get_queryset(self) -> QuerySet[Product]:
-        self.category = get_object_or_404(
+    def get_queryset(self) -> ProductQuerySet:
+        self.category: Category = get_object_or_404(
             Category.objects.select_related("parent"), slug=self.kwargs["slug"]
         )
         return super().get_queryset().below(self.category)
 
-    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(category=self.category, **kwargs)
 
 
@@ -38,5 +39,5 @@ class ProductDetail(DetailView):
     template_name = "products/product.html"
     context_object_name = "product"
 
-    def get_queryset(self) -> QuerySet[Product]:
+    def get_queryset(self) -> ProductQuerySet:
         return Product.objects.published().for_page()

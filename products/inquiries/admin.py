@@ -1,17 +1,19 @@
 """Where managers assign inquiries and contacts answer them."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from products.inquiries.admin_forms import ContactActionForm, InquiryManagerForm, InquiryWorkForm
-from products.inquiries.models import Inquiry
+from products.inquiries.models import Inquiry, InquiryQuerySet
 
 MOST_AT_ONCE = 500
 
@@ -23,10 +25,11 @@ class LateFilter(admin.SimpleListFilter):
     parameter_name = "late"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", _("Late"))]
+        return [("yes", gettext("Late"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
-        return queryset.overdue() if self.value() == "yes" else queryset
+        inquiries = cast(InquiryQuerySet, queryset)
+        return inquiries.overdue() if self.value() == "yes" else inquiries
 
 
 @admin.register(Inquiry)
@@ -51,7 +54,7 @@ class InquiryAdmin(admin.ModelAdmin):
     save_on_top = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Inquiry]:
-        visible = super().get_queryset(request).visible_to(request.user)
+        visible = Inquiry.objects.visible_to(_user(request))
         return visible.select_related("assigned_to").prefetch_related("lines")
 
     def get_fieldsets(self, request: HttpRequest, obj: Inquiry | None = None) -> list[Any]:
@@ -73,7 +76,7 @@ class InquiryAdmin(admin.ModelAdmin):
             ),
         ]
 
-    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[InquiryWorkForm]:
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
         # A field that a form declares takes part in it even where no fieldset shows it.
         form = InquiryManagerForm if self.has_assign_permission(request) else InquiryWorkForm
         return super().get_form(request, *args, **{"form": form, **kwargs})
@@ -90,7 +93,7 @@ class InquiryAdmin(admin.ModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: Inquiry, form: InquiryWorkForm, change: bool
     ) -> None:
-        form.work(by=request.user)
+        form.work(by=_user(request))
 
     @admin.action(description=_("Assign to the contact"), permissions=["assign"])
     def assign(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> None:
@@ -101,12 +104,12 @@ class InquiryAdmin(admin.ModelAdmin):
             return
         count = queryset.count()
         if count > MOST_AT_ONCE:
-            sentence = _("These are %(count)d inquiries; assign at most %(most)d at once.")
+            sentence = gettext("These are %(count)d inquiries; assign at most %(most)d at once.")
             values = {"count": count, "most": MOST_AT_ONCE}
             self.message_user(request, sentence % values, messages.ERROR)
             return
         for inquiry in queryset:
-            inquiry.assign(contact, by=request.user)
+            inquiry.assign(contact, by=_user(request))
         sentence = ngettext(
             "%(count)d inquiry is assigned to %(contact)s.",
             "%(count)d inquiries are assigned to %(contact)s.",
@@ -122,9 +125,10 @@ class InquiryAdmin(admin.ModelAdmin):
     def address(self, inquiry: Inquiry) -> str:
         return format_html('<a href="mailto:{0}">{0}</a>', inquiry.email)
 
-    @admin.display(description=_("products"), empty_value=_("no particular product"))
-    def asked_for(self, inquiry: Inquiry) -> str | None:
-        return ", ".join(str(line) for line in inquiry.lines.all()) or None
+    @admin.display(description=_("products"))
+    def asked_for(self, inquiry: Inquiry) -> str:
+        asked_for = ", ".join(str(line) for line in inquiry.lines.all())
+        return asked_for or gettext("no particular product")
 
     @admin.display(description=_("products"))
     def products(self, inquiry: Inquiry) -> str:
@@ -145,3 +149,8 @@ class InquiryAdmin(admin.ModelAdmin):
     @staticmethod
     def _render(name: str, **context: Any) -> str:
         return render_to_string(f"admin/inquiries/_{name}.html", context)
+
+
+def _user(request: HttpRequest) -> User:
+    """Who is at work: the admin lets in nobody who is not logged in."""
+    return cast(User, request.user)

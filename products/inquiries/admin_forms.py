@@ -1,10 +1,10 @@
 """The forms by which staff work on inquiries."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.admin.helpers import ActionForm
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -66,16 +66,18 @@ class InquiryWorkForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         inquiry = self.instance
         statuses = [inquiry.status, *inquiry.moves]
-        self.fields["new_status"].choices = [(s, Inquiry.Status(s).label) for s in statuses]
+        field = cast(forms.ChoiceField, self.fields["new_status"])
+        field.choices = [(s, Inquiry.Status(s).label) for s in statuses]
         self.initial["new_status"] = inquiry.status
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if data.get("answer") and not (data.get("contact") or self.instance.assigned_to_id):
             self.add_error("answer", _("Assign the inquiry first: an answer comes from somebody."))
         return data
 
-    def work(self, by: AbstractUser) -> None:
+    def work(self, by: User) -> None:
         """Do what was asked for, all of it or nothing, in the name of `by`."""
         inquiry, data = self.instance, self.cleaned_data
         with transaction.atomic():
@@ -92,7 +94,7 @@ class InquiryWorkForm(forms.ModelForm):
 class InquiryManagerForm(InquiryWorkForm):
     """The same for who may also say whose the inquiry is."""
 
-    contact = forms.ModelChoiceField(
+    contact: forms.ModelChoiceField = forms.ModelChoiceField(
         Contact.objects.none(),
         label=_("Assigned to"),
         required=False,
@@ -103,7 +105,8 @@ class InquiryManagerForm(InquiryWorkForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = Contact.objects.filter(pk=self.instance.assigned_to_id)
-        self.fields["contact"].queryset = Contact.objects.active() | chosen
+        field = cast(forms.ModelChoiceField, self.fields["contact"])
+        field.queryset = Contact.objects.active() | chosen
         self.initial["contact"] = self.instance.assigned_to_id
 
     def clean_contact(self) -> Contact | None:

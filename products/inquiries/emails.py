@@ -10,7 +10,7 @@ from django.utils import translation
 
 from config import outbox
 from config.roles import MANAGERS
-from contacts.models import Company
+from contacts.models import Company, Contact
 
 if TYPE_CHECKING:
     from products.inquiries.models import Inquiry
@@ -33,18 +33,16 @@ def tell_managers(inquiry: "Inquiry") -> None:
         _put_for_staff("inquiries/mail/for_managers", inquiry, address)
 
 
-def tell_contact(inquiry: "Inquiry") -> None:
+def tell_contact(inquiry: "Inquiry", contact: Contact) -> None:
     """Tell the contact that an inquiry is theirs now."""
-    to = inquiry.assigned_to.address
-    if not to:
-        logger.warning("%s has no e-mail address to be told at.", inquiry.assigned_to)
+    if not contact.address:
+        logger.warning("%s has no e-mail address to be told at.", contact)
         return
-    _put_for_staff("inquiries/mail/for_contact", inquiry, to)
+    _put_for_staff("inquiries/mail/for_contact", inquiry, contact.address)
 
 
-def answer_buyer(inquiry: "Inquiry", text: str) -> None:
+def answer_buyer(inquiry: "Inquiry", contact: Contact, text: str) -> None:
     """Send an answer to the buyer, in their language; what they reply goes to the contact."""
-    contact = inquiry.assigned_to
     headers = {"Reply-To": contact.address} if contact.address else {}
     with translation.override(inquiry.language):
         context = {

@@ -1,6 +1,6 @@
 """The form by which a visitor asks."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import MaxValueValidator
@@ -72,14 +72,14 @@ class InquiryForm(forms.ModelForm):
     def __init__(self, *args: Any, chosen: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["country"].widget.attrs["autocomplete"] = "country"
-        self.fields["product"].offer(self.data.get("product", "") or chosen)
+        cast(ProductField, self.fields["product"]).offer(self.data.get("product", "") or chosen)
         self.initial.setdefault("product", chosen)
 
-    def save(self) -> Inquiry:
+    def save(self) -> Inquiry:  # type: ignore[override]  # takes no `commit`
         """Keep the inquiry in the visitor's language, with a line for the product."""
         product, quantity = self.cleaned_data["product"], self.cleaned_data["quantity"]
         lines = (
             [{"product": product, "quantity": quantity, "unit": product.unit}] if product else []
         )
-        fields = {name: self.cleaned_data[name] for name in self._meta.fields}
+        fields = {name: self.cleaned_data[name] for name in self.Meta.fields}
         return Inquiry.objects.receive(lines, language=get_language(), **fields)

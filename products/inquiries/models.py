@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.core import signing
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
@@ -26,8 +26,8 @@ REFERENCE_LENGTH = 8
 SIGNING_SALT = "products.inquiries.reference"
 
 
-class InquiryQuerySet(models.QuerySet):
-    def visible_to(self, user: AbstractUser) -> Self:
+class InquiryQuerySet(models.QuerySet["Inquiry"]):
+    def visible_to(self, user: User) -> Self:
         """What `user` may see: everything for who may assign, else what is theirs to answer."""
         if user.has_perm("inquiries.assign_inquiry"):
             return self
@@ -171,11 +171,11 @@ class Inquiry(models.Model):
         """The signed reference, for the address of the page that thanks the visitor."""
         return signing.Signer(salt=SIGNING_SALT).sign(self.reference)
 
-    def record(self, kind: str, actor: AbstractUser | None = None, text: str = "") -> None:
+    def record(self, kind: str, actor: User | None = None, text: str = "") -> None:
         """Write down what happened. `actor` is the account that did it, None for the visitor."""
         self.events.create(kind=kind, actor=actor, text=text)
 
-    def assign(self, contact: Contact, by: AbstractUser | None) -> None:
+    def assign(self, contact: Contact, by: User | None) -> None:
         """Give the inquiry to `contact`, who is told by mail; nothing happens if it is theirs."""
         with self._locked():
             if self.assigned_to_id == contact.pk:
@@ -185,9 +185,9 @@ class Inquiry(models.Model):
                 self.status = self.Status.ASSIGNED
             self.save(update_fields=["assigned_to", "status"])
             self.record(InquiryEvent.Kind.ASSIGNED, by, contact.name)
-            emails.tell_contact(self)
+            emails.tell_contact(self, contact)
 
-    def answer(self, text: str, by: AbstractUser) -> None:
+    def answer(self, text: str, by: User) -> None:
         """Send `text` to the buyer, and keep when the first answer went out.
 
         Raises ValueError where nobody is assigned, since an answer comes from somebody.
@@ -200,13 +200,13 @@ class Inquiry(models.Model):
                 self.status = self.Status.ANSWERED
             self.save(update_fields=["first_response_at", "status"])
             self.record(InquiryEvent.Kind.ANSWERED, by, text)
-            emails.answer_buyer(self, text)
+            emails.answer_buyer(self, self.assigned_to, text)
 
-    def note(self, text: str, by: AbstractUser) -> None:
+    def note(self, text: str, by: User) -> None:
         """Keep `text` for the staff alone."""
         self.record(InquiryEvent.Kind.NOTE, by, text)
 
-    def move_to(self, status: str, by: AbstractUser | None) -> None:
+    def move_to(self, status: str, by: User | None) -> None:
         """Change the status; nothing happens if the inquiry has it already.
 
         Raises ValueError for a status that is not among `moves`.
