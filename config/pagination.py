@@ -1,8 +1,7 @@
 """Pages of long lists."""
 
-from typing import Any
-
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 
 
 class TwoEndedPaginator(Paginator):
@@ -12,11 +11,13 @@ class TwoEndedPaginator(Paginator):
     half of them. The list must be a queryset with an order.
     """
 
-    def page(self, number: int | str) -> Any:
+    object_list: QuerySet
+
+    def page(self, number: int | str) -> Page:
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
         end = min(start + self.per_page, self.count)
         if start <= self.count // 2:
-            return self._get_page(self.object_list[start:end], number, self)
+            return Page(self.object_list[start:end], number, self)
         backwards = self.object_list.reverse()[self.count - end : self.count - start]
-        return self._get_page(list(backwards)[::-1], number, self)
+        return Page(list(backwards)[::-1], number, self)

@@ -12,7 +12,7 @@ from config import health
 from config.sitemaps import PageSitemap
 from news.models import Article
 from news.models import Category as NewsCategory
-from news.sitemaps import ArticleSitemap
+from news.sitemaps import ArticleSitemap, GoogleNewsSitemap
 from news.sitemaps import CategorySitemap as NewsCategorySitemap
 from products.models import Category as ProductCategory
 from products.models import Product
@@ -49,6 +49,14 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
     path("sitemap.xml", sitemap_views.index, {"sitemaps": sitemaps, "sitemap_url_name": "sitemap"}),
+    path(
+        "sitemap-google-news.xml",
+        sitemap_views.sitemap,
+        {
+            "sitemaps": {"news": GoogleNewsSitemap},
+            "template_name": "news/google_news_sitemap.xml",
+        },
+    ),
     path("sitemap-<section>.xml", sitemap_views.sitemap, {"sitemaps": sitemaps}, name="sitemap"),
     path("admin/richtext/", include("config.richtext.urls")),
     path("admin/", admin.site.urls),

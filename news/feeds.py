@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import conditional_page
 
+from config.addresses import absolute
 from config.richtext.cleaning import clean
 from contacts.models import Company
 from news.models import Article, Category
@@ -92,13 +93,13 @@ class RssFeed(Feed):
         return [*category, *(tag.name for tag in article.tags.all())]
 
     def item_guid(self, article: Article) -> str:
-        return settings.SITE_URL + reverse("news:article", args=[article.slug])
+        return absolute(article.get_absolute_url())
 
     def item_enclosures(self, article: Article) -> list[Enclosure]:
         if not article.cover:
             return []
-        kind = article.cover.name.rpartition(".")[2].replace("jpg", "jpeg")
-        return [Enclosure(_absolute(article.cover.url), "0", f"image/{kind}")]
+        kind = str(article.cover.name).rpartition(".")[2].replace("jpg", "jpeg")
+        return [Enclosure(absolute(article.cover.url), "0", f"image/{kind}")]
 
     def item_extra_kwargs(self, article: Article) -> dict[str, str]:
         """The text, its pictures and links with the site's address, since readers are elsewhere."""
@@ -118,7 +119,3 @@ class AtomFeed(RssFeed):
 # A reader that has the newest already is answered with 304 and no body (RFC 9110, 13.1).
 rss = conditional_page(RssFeed())
 atom = conditional_page(AtomFeed())
-
-
-def _absolute(address: str) -> str:
-    return settings.SITE_URL + address if address.startswith("/") else address

@@ -1,8 +1,10 @@
 """Feed readers follow the news."""
 
-from xml.etree import ElementTree
+import html
 
+import feedparser
 import pytest
+from defusedxml import ElementTree
 
 from news.models import Article, Category
 from tests.world import make_article, make_company, picture_file
@@ -86,6 +88,18 @@ def test_a_reader_that_has_the_newest_already_is_told_so(reader):
     Article.objects.filter(pk=article.pk).update(title="Changed", title_en="Changed")
     changed = reader.get("/news/feed/", headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/news/feed/", "/news/feed/atom/", "/ar/news/feed/"])
+def test_a_feed_is_well_formed_for_the_parser_of_feed_readers(reader, address):
+    make_article(title="<Odd> & “typed” \N{SNOWMAN}", body="<p>]]></p>", summary="a < b")
+    feed = feedparser.parse(reader.get(address).content)
+    assert not feed.bozo, feed.get("bozo_exception")
+    assert feed.version in {"rss20", "atom10"}
+    [entry] = feed.entries
+    assert "<Odd>" in html.unescape(entry.title)
+    assert entry.published_parsed
+    assert entry.content[0].value == "<p>]]&gt;</p>"
 
 
 def test_an_empty_feed_is_a_feed(reader):

@@ -1,0 +1,23 @@
+"""The company in the words of schema.org."""
+
+from typing import Any
+
+from django.conf import settings
+
+from config.addresses import absolute
+from contacts.models import Company
+
+
+def organization(company: Company) -> dict[str, Any]:
+    """`company` as an `Organization`: https://schema.org/Organization."""
+    return {
+        "@type": "Organization",
+        "@id": f"{settings.SITE_URL}/#organization",
+        "name": company.name,
+        "url": f"{settings.SITE_URL}/",
+        "logo": absolute(company.logo.url) if company.logo else "",
+        "address": company.address,
+        "telephone": company.hotline or company.phone,
+        "faxNumber": company.fax,
+        "email": company.email,
+    }

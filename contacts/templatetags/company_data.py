@@ -1,0 +1,16 @@
+"""`{% organization_data company %}`: the company, for machines."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from config import structured_data
+from contacts.models import Company
+from contacts.structured_data import organization
+
+register = template.Library()
+
+
+@register.simple_tag
+def organization_data(company: Company) -> SafeString | str:
+    """The element that holds the company; nothing as long as it has no name."""
+    return structured_data.script(organization(company)) if company.name else ""

@@ -1,0 +1,46 @@
+"""An article in the words of schema.org."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from config.addresses import absolute
+from config.structured_data import breadcrumb
+from contacts.models import Company
+from news.models import Article
+
+# What an article of the company's own says; it is the company then that wrote it.
+OWN_AUTHORS = {"", "Site Editor"}
+
+
+def news_article(article: Article, company: Company) -> dict[str, Any]:
+    """`article` as a `NewsArticle`: https://schema.org/NewsArticle."""
+    publisher = {"@type": "Organization", "name": company.name, "url": f"{settings.SITE_URL}/"}
+    own = article.author in OWN_AUTHORS
+    return {
+        "@type": "NewsArticle",
+        "headline": article.title,
+        "description": article.summary,
+        "image": [absolute(article.cover.url)] if article.cover else [],
+        "datePublished": article.publish_time.isoformat(),
+        "author": publisher if own else {"@type": "Person", "name": article.author},
+        "publisher": publisher,
+        "mainEntityOfPage": absolute(article.get_absolute_url()),
+        "inLanguage": get_language(),
+        "articleSection": article.category.name if article.category else "",
+        "keywords": [tag.name for tag in article.tags.all()],
+        "isBasedOn": article.origin_url,
+    }
+
+
+def way_to(article: Article) -> dict[str, Any]:
+    """The breadcrumb of an article's page."""
+    return breadcrumb(
+        [
+            (gettext("Home"), reverse("home")),
+            (gettext("News"), reverse("news:list")),
+            (article.title, article.get_absolute_url()),
+        ]
+    )

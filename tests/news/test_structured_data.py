@@ -1,0 +1,104 @@
+"""Search engines read what a page is about."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from defusedxml import ElementTree
+from django.utils import timezone
+from pyld import jsonld
+
+from news.models import Article, Category
+from tests.world import make_article, make_company, picture_file
+
+pytestmark = pytest.mark.django_db
+
+ELEMENT = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
+SCHEMA = "https://schema.org/"
+NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+
+
+def things_on(reader, address: str) -> dict[str, dict]:
+    """What the page says, by its type, as a JSON-LD processor understands it."""
+    [text] = ELEMENT.findall(reader.get(address).content.decode())
+    data = json.loads(text)
+    assert data.pop("@context") == "https://schema.org"
+    expanded = jsonld.expand(data | {"@context": {"@vocab": SCHEMA}})
+    return {
+        thing["@type"][0].removeprefix(SCHEMA): jsonld.compact(thing, {"@vocab": SCHEMA})
+        for thing in expanded
+    }
+
+
+def test_an_article_says_what_it_is_and_where_it_stands(reader):
+    make_company(name="Example Machines")
+    article = make_article(
+        title="A crusher",
+        summary="In short.",
+        publish_time=datetime(2024, 6, 1, 12, tzinfo=UTC),
+        cover=picture_file(),
+        category=Category.objects.create(name="Works"),
+    )
+    things = things_on(reader, article.get_absolute_url())
+    news = things["NewsArticle"]
+    assert news["headline"] == "A crusher"
+    assert news["description"] == "In short."
+    assert news["datePublished"] == "2024-06-01T12:00:00+00:00"
+    assert news["image"].startswith("http://testserver/media/news/")
+    assert news["mainEntityOfPage"] == f"http://testserver{article.get_absolute_url()}"
+    assert news["publisher"]["name"] == news["author"]["name"] == "Example Machines"
+    assert news["inLanguage"] == "en"
+    steps = things["BreadcrumbList"]["itemListElement"]
+    assert [step["name"] for step in steps] == ["Home", "News", "A crusher"]
+    assert [step["item"] for step in steps] == [
+        "http://testserver/",
+        "http://testserver/news/",
+        f"http://testserver{article.get_absolute_url()}",
+    ]
+
+
+def test_an_article_by_a_person_names_the_person(reader):
+    article = make_article(author="July Zhou")
+    author = things_on(reader, article.get_absolute_url())["NewsArticle"]["author"]
+    assert author == {"@type": "Person", "name": "July Zhou"}
+
+
+@pytest.mark.parametrize("address", ["/", "/contacts/"])
+def test_the_company_says_how_to_reach_it(reader, address):
+    make_company(name="Example Machines", hotline="+86 1234", address="No. 1")
+    company = things_on(reader, address)["Organization"]
+    assert company["name"] == "Example Machines"
+    assert company["telephone"] == "+86 1234"
+    assert "email" not in company, "what is empty is left out"
+
+
+def test_a_title_cannot_end_the_element_it_stands_in(reader):
+    article = make_article(title="</script><script>alert(1)</script><!--")
+    page = reader.get(article.get_absolute_url()).content.decode()
+    assert "<script>alert" not in page
+    news = things_on(reader, article.get_absolute_url())["NewsArticle"]
+    assert news["headline"] == "</script><script>alert(1)</script><!--"
+
+
+def test_a_shared_link_shows_title_summary_and_picture(reader):
+    article = make_article(title="A crusher", summary="In short.", cover=picture_file())
+    page = " ".join(reader.get(article.get_absolute_url()).content.decode().split())
+    assert '<meta property="og:type" content="article">' in page
+    assert '<meta property="og:title" content="A crusher">' in page
+    assert '<meta property="og:description" content="In short.">' in page
+    assert '<meta property="og:image" content="http://testserver/media/news/' in page
+    assert '<meta name="description" content="In short.">' in page
+
+
+def test_google_news_is_shown_the_last_two_days(reader):
+    make_company(name="Example Machines")
+    make_article(title="Fresh & new")
+    make_article(title="Stale", publish_time=timezone.now() - timedelta(days=3))
+    make_article(title="Secret", status=Article.Status.DRAFT)
+    root = ElementTree.fromstring(reader.get("/sitemap-google-news.xml").content)
+    [news] = root.iter(f"{NEWS}news")
+    assert news.findtext(f"{NEWS}title") == "Fresh & new"
+    assert news.findtext(f"{NEWS}publication/{NEWS}name") == "Example Machines"
+    assert news.findtext(f"{NEWS}publication/{NEWS}language") == "en"
+    assert "sitemap-google-news.xml" in reader.get("/robots.txt").content.decode()
