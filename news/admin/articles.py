@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.admin import TranslatedAdmin
 from config.richtext.admin import RichTextAdminMixin
-from news.models import Article, Category, Tag
+from news.models import Article
 
 
 @admin.register(Article)
@@ -56,19 +56,3 @@ class ArticleAdmin(RichTextAdminMixin, TranslatedAdmin):
     def state(self, article: Article) -> str:
         """Draft, published or, with a time that lies ahead, scheduled."""
         return article.state
-
-
-@admin.register(Category)
-class CategoryAdmin(TranslatedAdmin):
-    list_display = ["name", "slug", "order"]
-    list_editable = ["order"]
-    search_fields = ["name", "slug"]
-    fields = ["name", "slug", "order"]
-
-
-@admin.register(Tag)
-class TagAdmin(TranslatedAdmin):
-    list_display = ["name", "slug"]
-    list_per_page = 100
-    search_fields = ["name", "slug"]
-    fields = ["name", "slug"]

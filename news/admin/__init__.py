@@ -1,0 +1,6 @@
+"""Where editors write."""
+
+from news.admin.articles import ArticleAdmin
+from news.admin.filing import CategoryAdmin, TagAdmin
+
+__all__ = ["ArticleAdmin", "CategoryAdmin", "TagAdmin"]
