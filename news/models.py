@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from config.pictures import PictureField
 from config.richtext.fields import RichTextField
 from config.slugs import SluggedModel
 from news.months import Month
+from news.wordpress.models import ImportedItem as ImportedItem
 
 
 class Category(SluggedModel):
@@ -21,6 +23,14 @@ class Category(SluggedModel):
 
     name = models.CharField(_("name"), max_length=100)
     slug = models.SlugField(_("address"), max_length=120, unique=True, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
     order = models.PositiveSmallIntegerField(
         _("order"), default=0, help_text=_("Smaller numbers come first.")
     )
@@ -29,9 +39,24 @@ class Category(SluggedModel):
         ordering = ["order", "pk"]
         verbose_name = _("category")
         verbose_name_plural = _("categories")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(parent=models.F("id")),
+                name="news_category_not_its_own_parent",
+                violation_error_message=_("A category cannot be part of itself."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a tree of more than two levels; a circle would be one."""
+        super().clean()
+        if self.parent is None or self.parent == self:
+            return
+        if self.parent.parent_id or (self.pk and self.children.exists()):
+            raise ValidationError({"parent": _("Categories go two levels deep at the most.")})
 
     def get_absolute_url(self) -> str:
         return reverse("news:category", args=[self.slug])

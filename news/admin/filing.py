@@ -8,10 +8,12 @@ from news.models import Category, Tag
 
 @admin.register(Category)
 class CategoryAdmin(TranslatedAdmin):
-    list_display = ["name", "slug", "order"]
+    list_display = ["name", "parent", "slug", "order"]
     list_editable = ["order"]
+    list_select_related = ["parent"]
     search_fields = ["name", "slug"]
-    fields = ["name", "slug", "order"]
+    autocomplete_fields = ["parent"]
+    fields = ["name", "parent", "slug", "order"]
 
 
 @admin.register(Tag)

@@ -1,0 +1,1 @@
+"""Reads what WordPress exports (WXR) and makes articles and pages of it."""
