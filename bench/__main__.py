@@ -66,7 +66,7 @@ def serve() -> tuple[subprocess.Popen, int]:
         port = free.getsockname()[1]
     arguments = ["config.wsgi", "--workers=2", f"--bind=127.0.0.1:{port}", "--log-level=error"]
     gunicorn = Path(sys.executable).with_name("gunicorn")
-    server = subprocess.Popen([gunicorn, *arguments])
+    server = subprocess.Popen([gunicorn, *arguments])  # noqa: S603
     for _ in range(100):
         try:
             socket.create_connection(("127.0.0.1", port)).close()
