@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     # Within CommonMiddleware, which would send an old address to itself with a slash.
-    "django.contrib.redirects.middleware.RedirectFallbackMiddleware",
+    "config.redirects.OldAddressMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -1,12 +1,15 @@
 """Slugs made by themselves: Latin letters from any script, unique in their table."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Self
 
 from anyascii import anyascii
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import translation
 from django.utils.text import slugify
+
+from config.redirects import lead_on
 
 
 def unique_slug(instance: models.Model, text: str) -> str:
@@ -29,17 +32,36 @@ def unique_slug(instance: models.Model, text: str) -> str:
 
 
 class SluggedModel(models.Model):
-    """A model with a `slug` that fills itself from the field named by `slug_from`."""
+    """A model with an address of its own that ends in its `slug`.
+
+    The slug fills itself from the field named by `slug_from`; when it is changed, the old address
+    leads on to the new one, in every language of the site.
+    """
 
     slug_from = "name"
     slug: models.SlugField
+    _stored_slug: str | None = None
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.fill_slug()
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if self._stored_slug and self._stored_slug != self.slug:
+                old, new = self._addresses(self._stored_slug), self._addresses(self.slug)
+                lead_on(zip(old, new, strict=True))
+        self._stored_slug = self.slug
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        instance = super().from_db(*args, **kwargs)
+        instance._stored_slug = instance.__dict__.get("slug")
+        return instance
+
+    def get_absolute_url(self) -> str:
+        raise NotImplementedError
 
     def clean(self) -> None:
         super().clean()
@@ -50,3 +72,10 @@ class SluggedModel(models.Model):
         if not self.slug:
             with translation.override(settings.LANGUAGE_CODE):
                 self.slug = unique_slug(self, getattr(self, self.slug_from) or "")
+
+    def _addresses(self, slug: str) -> Iterator[str]:
+        """The paths of a page with this slug, in each language of the site."""
+        page = type(self)(slug=slug)
+        for code, _ in settings.LANGUAGES:
+            with translation.override(code):
+                yield page.get_absolute_url()
