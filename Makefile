@@ -58,7 +58,8 @@ format: .venv/installed-dev
 
 # Collect the texts of the interface for translation, and compile what is translated. Needs gettext.
 messages: .venv/installed-dev
-	DEBUG=on $(MANAGE) makemessages --all --no-obsolete --no-location --ignore .venv
+	DEBUG=on $(MANAGE) makemessages --all --no-obsolete --no-location \
+		--ignore .venv --ignore tests --ignore demo
 	DEBUG=on $(MANAGE) compilemessages --ignore .venv
 
 # Pin what pyproject.toml allows, newest first. Needs uv.

@@ -1,0 +1,82 @@
+"""The interface is complete in every language of the site."""
+
+import re
+import shutil
+from pathlib import Path
+
+import polib
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.utils.translation import to_locale
+
+LOCALE = Path(settings.LOCALE_PATHS[0])
+LOCALES = [to_locale(code) for code in settings.LANGUAGES_WITH_CONTENT if code != "en"]
+NOT_COLLECTED = {"tests", "demo"}  # as in the Makefile's target `messages`
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z%]|\{\w*\}")
+
+
+@pytest.fixture(params=LOCALES)
+def path(request) -> Path:
+    return LOCALE / request.param / "LC_MESSAGES/django.po"
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(PLACEHOLDER.findall(text))
+
+
+def said(catalogue: polib.POFile | polib.MOFile) -> dict[tuple, object]:
+    """What the catalogue says, by context and text."""
+    return {
+        (entry.msgctxt, entry.msgid): entry.msgstr_plural or entry.msgstr for entry in catalogue
+    }
+
+
+def collected(folder: Path) -> polib.POFile:
+    """What `makemessages` finds in the sources of today; it writes beside them, so in a copy."""
+    packages = [init.parent for init in settings.BASE_DIR.glob("*/__init__.py")]
+    for source in [*packages, settings.BASE_DIR / "templates"]:
+        if source.name not in NOT_COLLECTED:
+            shutil.copytree(source, folder / source.name)
+    (folder / "locale").mkdir()
+    call_command("makemessages", locale=["en"], verbosity=0)
+    return polib.pofile(folder / "locale/en/LC_MESSAGES/django.po")
+
+
+def test_everything_is_translated(path):
+    catalogue = polib.pofile(path)
+    forms = int(re.search(r"nplurals=(\d+)", catalogue.metadata["Plural-Forms"])[1])
+    for entry in catalogue:
+        assert entry.translated(), f"{entry.msgid!r} is untranslated or fuzzy"
+        assert not entry.msgid_plural or len(entry.msgstr_plural) == forms, entry.msgid
+    assert not catalogue.obsolete_entries()
+
+
+def test_what_is_filled_in_is_kept(path):
+    for entry in polib.pofile(path):
+        if not entry.msgid_plural:
+            assert placeholders(entry.msgstr) == placeholders(entry.msgid), entry.msgid
+            continue
+        # One and two may be said in words; the form for large numbers fills everything in.
+        *few, many = (placeholders(text) for _, text in sorted(entry.msgstr_plural.items()))
+        expected = placeholders(entry.msgid_plural)
+        assert many == expected, entry.msgid
+        assert all(set(form) <= set(expected) for form in few), entry.msgid
+
+
+def test_the_compiled_catalogue_says_the_same(path):
+    assert said(polib.mofile(path.with_suffix(".mo"))) == said(polib.pofile(path)), (
+        "run `make messages`"
+    )
+
+
+def test_every_text_of_the_sources_is_there(settings, monkeypatch, tmp_path):
+    if shutil.which("xgettext") is None:
+        pytest.skip("xgettext is not on this machine: it comes with GNU gettext")
+    settings.LOCALE_PATHS = [tmp_path / "locale"]
+    monkeypatch.chdir(tmp_path)
+    texts = said(collected(tmp_path)).keys()
+    assert len(texts) > 300
+    for name in LOCALES:
+        missing = texts - said(polib.pofile(LOCALE / name / "LC_MESSAGES/django.po")).keys()
+        assert not missing, f"run `make messages` and translate into {name}: {sorted(missing)}"
