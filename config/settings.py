@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "imagekit",
     "import_export",
     "post_office",
+    "simple_history",
     "solo",
 ]
 MIDDLEWARE = [
@@ -86,6 +87,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # So that a version of an article knows who saved it, on every way through the admin.
+    "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
