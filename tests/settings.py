@@ -1,6 +1,7 @@
 """The site's settings, on values that no `.env` and no earlier run can change."""
 
 import os
+import re
 import tempfile
 
 ENVIRONMENT = {
@@ -23,7 +24,7 @@ ENVIRONMENT = {
 os.environ.update(ENVIRONMENT)
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, STORAGES  # noqa: E402
+from config.settings import CACHES, DATABASES, POST_OFFICE, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The manifest needs `collectstatic` first; test_deployment.py runs it.
@@ -34,3 +35,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {
         "NAME": os.path.join(tempfile.mkdtemp(prefix="tradepost-db-"), "test.sqlite3")
     }
+# A process that tests has a lock for sending mail and a database of Redis of its own.
+POST_OFFICE["LOCK_FILE_NAME"] = os.path.join(tempfile.mkdtemp(prefix="tradepost-mail-"), "lock")
+if CACHES["default"]["LOCATION"].startswith("redis://"):
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    server = re.sub(r"/\d+$", "", CACHES["default"]["LOCATION"])
+    CACHES["default"]["LOCATION"] = f"{server}/{worker + 1}"

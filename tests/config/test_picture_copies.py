@@ -53,7 +53,7 @@ def test_copies_are_made_narrower_than_the_picture_and_never_wider(keep, width, 
                 assert (image.format, image.width) == ("WEBP", copy)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_copies_are_made_after_the_commit_and_not_at_all_when_it_is_rolled_back():
     stored = ContentFile(encoded(size=(600, 60)), name="a.jpg")
     copy = "pictures/a.480.webp"
