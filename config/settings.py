@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     # Within CommonMiddleware, which would send an old address to itself with a slash.
     "config.redirects.OldAddressMiddleware",
+    "config.pages.middleware.WordPressAddressMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -5,10 +5,12 @@ from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemap_views
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
 from config import health
+from config.pages.sitemaps import FlatPageSitemap
+from config.pages.views import page
 from config.sitemaps import PageSitemap
 from news.models import Article
 from news.models import Category as NewsCategory
@@ -21,6 +23,7 @@ from products.sitemaps import ProductSitemap
 
 sitemaps = {
     "pages": PageSitemap,
+    "flat-pages": FlatPageSitemap,
     "news": ArticleSitemap,
     "news-categories": NewsCategorySitemap,
     "products": ProductSitemap,
@@ -67,6 +70,7 @@ urlpatterns = [
         path("products/", include("products.urls")),
         path("inquiry/", include("products.inquiries.urls")),
         path("contacts/", include("contacts.urls")),
+        re_path(r"^(?P<url>.+/)$", page, name="page"),
         prefix_default_language=False,
     ),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
