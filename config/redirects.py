@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.redirects.middleware import RedirectFallbackMiddleware
 from django.contrib.redirects.models import Redirect
-from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 
 def lead_on(moved: Iterable[tuple[str, str]]) -> None:
@@ -30,9 +30,7 @@ class OldAddressMiddleware(RedirectFallbackMiddleware):
     Links that were shared carry parameters, as `?utm_source=…`; they go along.
     """
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         answer = super().process_response(request, response)
         if answer.status_code != 404 or not request.GET:
             return answer

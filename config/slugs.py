@@ -54,14 +54,14 @@ class SluggedModel(models.Model):
                 lead_on(zip(old, new, strict=True))
         self._stored_slug = self.slug
 
+    def get_absolute_url(self) -> str:
+        raise NotImplementedError
+
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:
         instance = super().from_db(*args, **kwargs)
         instance._stored_slug = instance.__dict__.get("slug")
         return instance
-
-    def get_absolute_url(self) -> str:
-        raise NotImplementedError
 
     def clean(self) -> None:
         super().clean()
@@ -75,7 +75,8 @@ class SluggedModel(models.Model):
 
     def _addresses(self, slug: str) -> Iterator[str]:
         """The paths of a page with this slug, in each language of the site."""
-        page = type(self)(slug=slug)
+        page = type(self)()
+        page.slug = slug
         for code, _ in settings.LANGUAGES:
             with translation.override(code):
                 yield page.get_absolute_url()
