@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from solo.models import SingletonModel
 
 from config.pictures import PictureField
@@ -17,7 +18,7 @@ class Company(SingletonModel):
     """The one company of this site. Texts and numbers are shown as they are written here."""
 
     name = models.CharField(_("name"), max_length=200, blank=True)
-    address = models.CharField(_("address"), max_length=300, blank=True)
+    address = models.CharField(pgettext_lazy("postal", "address"), max_length=300, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True, validators=[validate_phone])
     fax = models.CharField(_("fax"), max_length=40, blank=True, validators=[validate_phone])
     hotline = models.CharField(
@@ -64,7 +65,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 class Contact(models.Model):
     """A person who sells: a card on the site, and whoever an inquiry is assigned to."""
 
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=100)
     title = models.CharField(_("job title"), max_length=120, blank=True)
     department = models.CharField(_("department"), max_length=120, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True, validators=[validate_phone])
