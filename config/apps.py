@@ -1,11 +1,15 @@
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class ConfigConfig(AppConfig):
     """What the whole site shares: commands and template tags."""
 
     name = "config"
+
+    def ready(self) -> None:
+        autodiscover_modules("schedule")
 
 
 class StaticConfig(StaticFilesConfig):

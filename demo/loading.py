@@ -38,6 +38,7 @@ def load(password: str) -> list[str]:
         _company(_read("company"), staff)
         _products(_read("products"))
         _articles(_read("articles"))
+        _readings()
         _inquiries(_read("inquiries"), by=staff["manager"])
     return list(staff)
 
@@ -102,6 +103,20 @@ def _articles(data: Row) -> None:
         if "source_days_ago" in row:
             row["source_time"] = _days_ago(row.pop("source_days_ago"))
         news.Article.objects.create(**row).tags.set(tagged)
+
+
+def _readings() -> None:
+    """The last sixty days of readings, more for what was read more, a little uneven."""
+    today = timezone.localdate()
+    news.DailyViews.objects.bulk_create(
+        news.DailyViews(
+            article=article,
+            day=today - timedelta(days=back),
+            views=article.views * (3 + (back * 7 + place * 5) % 6) // 900,
+        )
+        for place, article in enumerate(news.Article.objects.published())
+        for back in range(60)
+    )
 
 
 def _inquiries(data: Row, by: User) -> None:

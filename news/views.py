@@ -8,7 +8,8 @@ from django.views.generic import ListView
 
 from config.http import is_read_by_a_person
 from config.pagination import TwoEndedPaginator
-from news.models import Article, ArticleQuerySet, Category, Tag
+from news.models import Article, Category, Tag
+from news.models.querysets import ArticleQuerySet
 from news.months import Month
 
 
@@ -22,6 +23,7 @@ class ArticleList(ListView):
     extra_context = {
         "categories": Category.objects.all,
         "newest_month": Article.objects.newest_month,
+        "most_read": Article.objects.most_read,
     }
 
     def get_queryset(self) -> ArticleQuerySet:

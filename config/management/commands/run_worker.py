@@ -9,11 +9,13 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 from post_office.mail import send_queued_mail_until_done
 
+from config import schedule
+
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Send the mail in the outbox as it comes in, until told to stop. One for each machine."
+    help = "Send mail as it comes in, and do the site's regular work, until told to stop."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -37,6 +39,7 @@ class Command(BaseCommand):
         """One round; a failing database or mail server is logged and met again the next time."""
         try:
             send_queued_mail_until_done()
+            schedule.run_due()
         except Exception:
             logger.exception("The worker's round failed; it tries again.")
         finally:

@@ -1,0 +1,16 @@
+"""The newsroom's regular work."""
+
+from config.schedule import every
+from news.models import DailyViews
+
+
+@every(minutes=1)
+def book_readings() -> None:
+    """Book the readings of the last minute under today."""
+    DailyViews.objects.record()
+
+
+@every(days=1)
+def forget_old_readings() -> None:
+    """Delete the days that are no longer kept."""
+    DailyViews.objects.forget()

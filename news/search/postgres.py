@@ -1,0 +1,144 @@
+"""The index on PostgreSQL: two `tsvector` columns under GIN.
+
+`head` holds title, tags and summary, `words` those and the text. GIN knows no order, and a common
+word is in a million entries; so each vector also says, as a lexeme, in which block of articles it
+stands. A search looks at the newest blocks first and at ever larger ones behind them, until it has
+enough: each look stays small, for a rare word and for a common one.
+"""
+
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+from django.db.models import BooleanField, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
+
+from news.search.documents import Document
+from news.search.models import ENTRIES_EACH, MOST_CANDIDATES, SearchEntry
+from news.search.query import Query, Term
+
+# Blocks hold 2 to these powers of articles; a look takes the last two of a size.
+BLOCKS = (10, 13, 16, 19)
+
+LAST_POSITION = 16383  # PostgreSQL counts no further
+MOST_POSITIONS = 255
+
+TABLE = "news_searchentry"
+CREATE = [
+    f"ALTER TABLE {TABLE} ADD COLUMN head tsvector NOT NULL, ADD COLUMN words tsvector NOT NULL",
+]
+# What is written is listed first and sorted in later; a short list keeps searches even.
+CREATE_INDEXES = [
+    f"CREATE INDEX {TABLE}_{column} ON {TABLE} USING gin ({column}) "
+    "WITH (gin_pending_list_limit = 512)"
+    for column in ("head", "words")
+]
+DROP = [f"ALTER TABLE {TABLE} DROP COLUMN head, DROP COLUMN words"]
+
+
+def write(cursor: CursorWrapper, article_ids: list[int], documents: list[Document]) -> None:
+    """Put `documents` in the place of what the index holds of these articles."""
+    cursor.execute(f"DELETE FROM {TABLE} WHERE article_id = ANY(%s)", [article_ids])  # noqa: S608
+    cursor.executemany(
+        f"INSERT INTO {TABLE} (id, article_id, title, tags, summary, head, words)"  # noqa: S608
+        " VALUES (%s, %s, %s, %s, %s, %s::tsvector, %s::tsvector)",
+        [
+            (
+                document.id,
+                document.article_id,
+                document.title,
+                document.tags,
+                document.summary,
+                _vector(document, document.title, document.tags, document.summary),
+                _vector(document, document.title, document.tags, document.summary, document.body),
+            )
+            for document in documents
+        ],
+    )
+
+
+def _vector(document: Document, *texts: str) -> str:
+    """The `tsvector` of `texts`, with the languages and the blocks that the document is in."""
+    positions: dict[str, list[str]] = {}
+    at = 0
+    for text in texts:
+        at += 1  # a phrase does not reach from one text into the next
+        for token in text.split():
+            at += 1
+            places = positions.setdefault(token, [])
+            if len(places) < MOST_POSITIONS:
+                places.append(str(min(at, LAST_POSITION)))
+    lexemes = [f"'{token}':{','.join(places)}" for token, places in positions.items()]
+    lexemes += [_language(language) for language in document.languages]
+    lexemes += [_block(document.article_id >> size, size) for size in BLOCKS]
+    return " ".join(lexemes)
+
+
+def _language(language: str) -> str:
+    return f"'={language}'"  # no word has such a sign
+
+
+def _block(number: int, size: int) -> str:
+    return f"'={size}={number}'"
+
+
+def candidates(published: QuerySet[Any], query: Query, language: str) -> list[int]:
+    """The newest entries with the wanted words in their head, then those with them anywhere."""
+    newest = SearchEntry.objects.aggregate(newest=Max("article_id"))["newest"] or 0
+    wanted = " & ".join([_language(language), *map(_tsquery, query.terms)])
+    unwanted = " | ".join(map(_tsquery, query.excluded))
+    heads = words = SearchEntry.objects.alias(shown=_number(published)).filter(shown__isnull=False)
+    if unwanted:
+        heads = heads.exclude(_matches("words", unwanted))
+        wanted_anywhere = f"{wanted} & !({unwanted})"
+    else:
+        wanted_anywhere = wanted
+    in_head = _newest(heads, "head", wanted, newest)
+    anywhere = _newest(words, "words", wanted_anywhere, newest)
+    return [*in_head, *anywhere]
+
+
+def _newest(
+    entries: QuerySet[SearchEntry], column: str, wanted: str, newest: int
+) -> QuerySet[SearchEntry, int]:
+    """The newest matching entries, one look after the other until there are enough.
+
+    PostgreSQL runs the parts of a UNION ALL in their order, and none once the limit is reached.
+    """
+    looks = []
+    above = newest + 1
+    for size in BLOCKS:
+        last = newest >> size
+        first = max(last - 1, 0)
+        block = f"({_block(last, size)} | {_block(first, size)})"
+        looks.append(
+            entries.filter(
+                _matches(column, f"{block} & {wanted}"),
+                pk__gte=(first << size) * ENTRIES_EACH,
+                pk__lt=above * ENTRIES_EACH,
+            )
+        )
+        above = first << size
+        if not above:
+            break
+    else:
+        looks.append(entries.filter(_matches(column, wanted), pk__lt=above * ENTRIES_EACH))
+    # `+ 0` keeps PostgreSQL from reading the whole table in this order.
+    parts = [
+        look.order_by((F("pk") + 0).desc()).values_list("pk", flat=True)[:MOST_CANDIDATES]
+        for look in looks
+    ]
+    return parts[0].union(*parts[1:], all=True)[:MOST_CANDIDATES]
+
+
+def _number(published: QuerySet[Any]) -> Subquery:
+    """The number of an entry's article if it is among `published`; asked for row by row."""
+    return Subquery(published.filter(pk=OuterRef("article_id")).values("pk")[:1])
+
+
+def _matches(column: str, tsquery: str) -> RawSQL:
+    return RawSQL(f"{TABLE}.{column} @@ %s::tsquery", [tsquery], BooleanField())  # noqa: S611
+
+
+def _tsquery(term: Term) -> str:
+    end = ":*" if term.prefix else ""
+    return "(" + " <-> ".join(f"'{token}'" for token in term.tokens) + end + ")"

@@ -1,0 +1,73 @@
+"""A long article has a table of contents, and any article can be passed on."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from config.richtext.outline import minutes_to_read, outline
+from tests.world import make_article
+
+
+def test_headings_are_listed_and_linked():
+    text = outline("<h2>One</h2><p>a</p><h3>Two <em>b</em></h3><h4>Not</h4><h2>One</h2><h2> </h2>")
+    assert [(h.text, h.anchor, h.is_nested) for h in text.headings] == [
+        ("One", "section-1", False),
+        ("Two b", "section-2", True),
+        ("One", "section-3", False),
+    ]
+    for heading in text.headings:
+        assert f'id="{heading.anchor}"' in text.html
+    assert "<h4>Not</h4>" in text.html
+
+
+def test_a_short_text_needs_no_table_of_contents():
+    assert outline("<h2>One</h2><h2>Two</h2>").headings == []
+    assert outline("").headings == []
+    assert outline(None).html == ""
+
+
+def test_what_is_outlined_is_clean():
+    text = outline('<h2 id="x" onclick="y()">One</h2><script>bad()</script>')
+    assert text.html == '<h2 id="section-1">One</h2>'
+
+
+@pytest.mark.parametrize(
+    ("html", "minutes"),
+    [
+        ("", 1),
+        ("<p>word</p>" * 220, 1),
+        ("<p>word </p>" * 1100, 5),
+        ("<p>破碎机</p>" * 400, 3),
+        ("<p>破碎机 crusher</p>" * 400, 5),
+    ],
+)
+def test_reading_takes_as_long_as_the_text_is(html, minutes):
+    assert minutes_to_read(html) == minutes
+
+
+@pytest.mark.django_db
+def test_a_long_article_shows_its_contents_and_how_long_it_takes(reader):
+    article = make_article(
+        body="".join(f"<h2>Part {n}</h2><p>{'word ' * 220}</p>" for n in range(4))
+    )
+    page = reader.get(article.get_absolute_url()).content.decode()
+    assert '<a href="#section-1"><bdi>Part 0</bdi></a>' in page
+    assert '<h2 id="section-1">Part 0</h2>' in page
+    assert "4 minutes to read" in page
+    short = reader.get(make_article(body="<p>Short</p>").get_absolute_url()).content.decode()
+    assert "to read" not in short
+
+
+@pytest.mark.django_db
+def test_share_links_carry_title_and_full_address_and_load_nothing(reader):
+    article = make_article(title="Crushers & more?", slug="crushers")
+    page = reader.get(article.get_absolute_url())
+    from news.sharing import share_links
+
+    for link in share_links(article):
+        assert f'href="{link.address.replace("&", "&amp;")}"' in page.content.decode()
+        query = parse_qs(urlsplit(link.address).query)
+        said = " ".join(value for values in query.values() for value in values)
+        assert "http://testserver/news/crushers/" in said
+    mail = parse_qs(urlsplit(share_links(article)[0].address).query)
+    assert mail["subject"] == ["Crushers & more?"]

@@ -1,0 +1,90 @@
+"""Editors see how often articles are read, day by day."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from news.models import Article, DailyViews
+from tests.world import make_article
+
+pytestmark = pytest.mark.django_db
+
+
+def read(article: Article, times: int) -> None:
+    for _ in range(times):
+        article.count_reading()
+
+
+def test_the_readings_of_a_day_are_booked_once():
+    article, other = make_article(views=100), make_article()
+    read(article, 3)
+    read(other, 1)
+    call_command("run_schedule")
+    read(article, 2)
+    call_command("run_schedule")
+    call_command("run_schedule")
+    today = timezone.localdate()
+    assert dict(DailyViews.objects.values_list("article_id", "views")) == {
+        article.pk: 5,
+        other.pk: 1,
+    }, "and what it was read before it came here belongs to no day"
+    assert {row.day for row in DailyViews.objects.all()} == {today}
+
+
+def test_what_is_read_the_next_day_stands_under_that_day(monkeypatch):
+    article = make_article()
+    read(article, 3)
+    DailyViews.objects.record()
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: tomorrow)
+    read(article, 4)
+    DailyViews.objects.record()
+    assert DailyViews.objects.by_day(3) == [
+        (tomorrow.date() - timedelta(days=2), 0),
+        (tomorrow.date() - timedelta(days=1), 3),
+        (tomorrow.date(), 4),
+    ]
+
+
+def test_the_most_read_of_a_week_leaves_out_what_was_read_before():
+    today = timezone.localdate()
+    often, seldom, once = make_article(), make_article(), make_article()
+    DailyViews.objects.create(article=often, day=today, views=5)
+    DailyViews.objects.create(article=often, day=today - timedelta(days=6), views=5)
+    DailyViews.objects.create(article=seldom, day=today - timedelta(days=1), views=9)
+    DailyViews.objects.create(article=once, day=today - timedelta(days=7), views=99)
+    assert DailyViews.objects.most_read(days=7) == [(often.pk, 10), (seldom.pk, 9)]
+
+
+def test_old_days_are_forgotten_and_the_articles_keep_their_sum():
+    article = make_article(views=50)
+    today = timezone.localdate()
+    DailyViews.objects.create(article=article, day=today - timedelta(days=500), views=50)
+    DailyViews.objects.create(article=article, day=today, views=1)
+    call_command("run_schedule")
+    assert DailyViews.objects.count() == 1
+    article.refresh_from_db()
+    assert article.views == 50
+
+
+def test_more_articles_than_a_batch_are_booked(monkeypatch):
+    monkeypatch.setattr("news.readings.models.BATCH", 2)
+    for _ in range(5):
+        read(make_article(), 1)
+    assert DailyViews.objects.record() == 5
+    assert DailyViews.objects.record() == 0
+
+
+def test_visitors_see_what_was_read_most_this_week(reader):
+    make_article(title="Nobody's")
+    often = make_article(title="Everybody's")
+    draft = make_article(title="Withdrawn", status=Article.Status.DRAFT)
+    for article in (often, draft):
+        DailyViews.objects.create(article=article, day=timezone.localdate(), views=5)
+    page = reader.get("/news/").content.decode()
+    block = page[page.index("Most read this week") :]
+    assert "Everybody&#x27;s" in block
+    assert "Nobody" not in block
+    assert "Withdrawn" not in page
