@@ -67,6 +67,7 @@ urlpatterns = [
         path("", home, name="home"),
         path("site-index/", site_index, name="site-index"),
         path("news/", include("news.urls")),
+        path("search/", include("news.search.urls")),
         path("products/", include("products.urls")),
         path("inquiry/", include("products.inquiries.urls")),
         path("contacts/", include("contacts.urls")),

@@ -30,7 +30,7 @@ def excerpt(texts: Iterable[str], query: Query) -> SafeString:
 
 def _cut(text: str, spans: list[Span], at: int) -> SafeString:
     """About LENGTH characters of `text` around `at`, from and to the end of a word."""
-    start = max(at - BEFORE, 0)
+    start = max(at - BEFORE, 0) if len(text) > LENGTH else 0
     if start:
         start = _space_in(text, start, at) or start
     end = start + LENGTH

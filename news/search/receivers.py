@@ -22,10 +22,10 @@ def tags_changed(instance: Any, action: str, pk_set: set[int] | None, **kwargs: 
 
 
 @receiver(pre_delete, sender=Tag)
-def remember_articles(instance: Tag, **kwargs: Any) -> None:
+def remember_articles(instance: Any, **kwargs: Any) -> None:
     instance.articles_before = list(instance.articles.values_list("pk", flat=True))
 
 
 @receiver(post_delete, sender=Tag)
-def tag_deleted(instance: Tag, **kwargs: Any) -> None:
+def tag_deleted(instance: Any, **kwargs: Any) -> None:
     index.update(instance.articles_before)

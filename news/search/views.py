@@ -28,7 +28,7 @@ class SearchView(ListView):
     def query(self) -> Query:
         return parse(self.asked)
 
-    def get_queryset(self) -> list[int]:
+    def get_queryset(self) -> list[int]:  # type: ignore[override]
         return find(self.query, get_language() or "")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -1,0 +1,343 @@
+"""A reader looks for an article by its words."""
+
+import html
+import re
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
+
+from news.models import Article, Category, Tag
+from news.search import finding
+from tests.world import make_article, make_company, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _written_in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def found(reader):
+    """The titles that a search finds, the best first."""
+
+    def search(words: str, prefix: str = "") -> list[str]:
+        response = reader.get(f"{prefix}/search/", {"q": words})
+        assert response.status_code == 200
+        titles = re.findall(r"<h2><a [^>]*>(.*?)</a></h2>", response.content.decode())
+        return [html.unescape(re.sub("</?mark>", "", title)) for title in titles]
+
+    return search
+
+
+def test_words_are_found_in_title_summary_text_and_tags(found):
+    make_article(title="A granite quarry")
+    make_article(title="Second", summary="Granite, every day.")
+    make_article(title="Third", body="<p>It breaks <strong>gran</strong>ite.</p>")
+    make_article(title="Fourth").tags.add(Tag.objects.create(name="Granite"))
+    make_article(title="Fifth", body='<p title="granite">Marble</p>')
+    assert set(found("GRANITE")) == {"A granite quarry", "Second", "Third", "Fourth"}
+
+
+def test_the_title_counts_most_then_tags_then_summary_then_text_then_the_newest(found):
+    now = timezone.now()
+    places = [
+        {"title": "Plain", "body": "<p>Basalt</p>"},
+        {"title": "Plainer", "body": "<p>Basalt basalt basalt basalt</p>"},
+        {"title": "Summed up", "summary": "Basalt"},
+        {"title": "Tagged"},
+        {"title": "Basalt"},
+    ]
+    for age, fields in enumerate(places):
+        make_article(publish_time=now - timedelta(days=age + 1), **fields)
+    Article.objects.get(title="Tagged").tags.add(Tag.objects.create(name="Basalt"))
+    assert found("basalt") == ["Basalt", "Tagged", "Summed up", "Plain", "Plainer"]
+
+
+def test_every_word_must_be_there_wherever_it_stands(found):
+    make_article(title="Crushers", body="<p>Shipped to Lagos.</p>")
+    make_article(title="Lagos")
+    assert found("lagos crusher") == ["Crushers"]
+
+
+def test_a_word_is_also_found_at_the_beginning_of_a_longer_one(found):
+    make_article(title="Crushers and screens")
+    assert found("crush") == ["Crushers and screens"]
+    assert found("cr*") == ["Crushers and screens"]
+    assert found("rushers") == []
+
+
+def test_a_phrase_is_found_as_it_stands_and_not_across_two_texts(found):
+    make_article(title="The stone crusher works")
+    make_article(title="A crusher of stone")
+    make_article(title="Stone", summary="Crusher")
+    assert found('"stone crusher"') == ["The stone crusher works"]
+    assert found("“stone crusher” works") == ["The stone crusher works"]
+    assert found('"stone crush"') == []
+    assert len(found("stone crusher")) == 3
+
+
+def test_a_word_or_phrase_after_a_minus_is_left_out_wherever_it_stands(found):
+    make_article(title="Crusher one", body="<p>With a jaw.</p>")
+    make_article(title="Crusher two", body="<p>With a cone.</p>")
+    make_article(title="Crusher three, the jaw-dropping")
+    assert found("crusher -jaw") == ["Crusher two"]
+    assert found('crusher -"a cone"') == ["Crusher three, the jaw-dropping", "Crusher one"]
+    assert found("cone-crusher -jaw") == ["Crusher two"], (
+        "a hyphen within a word leaves nothing out"
+    )
+    assert found("-jaw") == []
+
+
+def test_two_chinese_characters_within_a_sentence_are_found(found):
+    make_article(
+        title="Mill", title_zh_hans="新闻", body_zh_hans="<p>我们的颚式破碎机运往拉各斯。</p>"
+    )
+    make_article(title="Other", title_zh_hans="碎石，破坏")
+    for words in ("破碎", "碎机", "颚式破碎机", "拉各斯", "机", "斯", '"破碎机运往"', "破碎 拉各"):
+        assert found(words, "/zh-hans") == ["新闻"], words
+    assert found("碎破", "/zh-hans") == []
+    assert set(found("破", "/zh-hans")) == {"新闻", "碎石，破坏"}
+    assert found("破 -颚式", "/zh-hans") == ["碎石，破坏"]
+
+
+def test_scripts_that_meet_without_a_space_are_found_apart_and_together(found):
+    make_article(title="新型PE750破碎机5台")
+    for words in ("pe750", "破碎机", "PE750破碎", "5台", '"破碎机5台"', '"型PE750破"'):
+        assert found(words) == ["新型PE750破碎机5台"], words
+
+
+def test_accents_and_the_arabic_article_do_not_stand_in_the_way(found):
+    make_article(title="Broyeur à mâchoires", title_ar="كسّارة فكية")
+    assert found("machoires") == found("MÂCHOIRES") == ["Broyeur à mâchoires"]
+    assert found("الكسارة", "/ar") == found("كسارة", "/ar") == ["كسّارة فكية"]
+
+
+def test_each_language_searches_what_its_pages_say(found):
+    make_article(title="Crusher", title_ar="كسارة", body="<p>English alone</p>")
+    assert found("crusher") == ["Crusher"]
+    assert found("كسارة", "/ar") == ["كسارة"]
+    assert found("crusher", "/ar") == [], "the page in Arabic does not say so"
+    assert found("كسارة") == []
+    assert found("crusher", "/zh-hans") == ["Crusher"], "English stands in for what is missing"
+    assert found("alone", "/ar") == ["كسارة"], "and so it does for a text"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"status": "draft"}, {"publish_time": timezone.now() + timedelta(hours=1)}],
+    ids=["a draft", "a scheduled article"],
+)
+def test_what_is_not_published_is_never_found(found, fields):
+    make_article(title="Secret crusher", **fields)
+    assert found("secret") == found("crusher") == []
+
+
+def test_an_article_is_found_from_its_minute_on_and_not_after_it_was_withdrawn(found, monkeypatch):
+    article = make_article(title="Soon", publish_time=timezone.now() + timedelta(hours=1))
+    assert found("soon") == []
+    Article.objects.filter(pk=article.pk).update(publish_time=timezone.now())
+    assert found("soon") == ["Soon"]
+    Article.objects.filter(pk=article.pk).update(status="draft")
+    assert found("soon") == []
+
+
+def test_drafts_that_share_its_words_do_not_crowd_an_article_out(found, monkeypatch):
+    for module in ("postgres", "sqlite"):
+        monkeypatch.setattr(f"news.search.{module}.MOST_CANDIDATES", 2)
+    make_article(title="Crusher")
+    for _ in range(5):
+        make_article(title="Crusher, draft", status="draft")
+    assert found("crusher") == ["Crusher"]
+
+
+NONSENSE = [
+    '"', '""', '"""', '"crusher', '-"', "-", "--", "*", "-*", "'", "';--", "( ) & | ! <->", "…!?",
+    "crusher AND", "NOT crusher", "NEAR(a b, 3)", "title:crusher", "{title}: x", "^crusher", "a:*",
+    "crusher:A", "\\", "%", "_", "\0", "crusher\0", "\x01\x02\t\n", "\ud7ff\ufffe", "½ ① ﷺ ㍿",
+    "x" * 5000, '"' * 5000, "- " * 2500, "破" * 5000, "crusher' OR 1=1 --",
+    "<script>alert(1)</script>", "\u202e",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", NONSENSE, ids=lambda words: ascii(words[:20]))
+def test_nonsense_gives_a_page_and_no_error(reader, words):
+    make_article(title="An article of the day")
+    response = reader.get("/search/", {"q": words})
+    assert response.status_code == 200
+    assert "An article of the day" not in response.content.decode()
+    assert "<script>alert" not in response.content.decode()
+
+
+@pytest.mark.parametrize("address", ["q=%00%ff%fe", "q=%ED%A0%80", "q=a&q=b", "q[]=x", "q"])
+def test_a_damaged_address_gives_a_page_and_no_error(reader, address):
+    assert reader.get(f"/search/?{address}").status_code == 200
+
+
+def test_words_are_marked_in_an_excerpt_of_clean_text(reader):
+    filler = "<p>Nothing of interest is said here.</p>" * 40
+    sentence = "<h2>Tests</h2><p>A <em>crush</em>er takes 5 &lt; 6 t &amp; more.</p>"
+    make_article(title="Stone & <i>crusher</i>", body=filler + sentence + filler)
+    page = reader.get("/search/?q=crusher").content.decode()
+    assert "Stone &amp; &lt;i&gt;<mark>crusher</mark>&lt;/i&gt;" in page
+    excerpt = re.search(r"<p>(… .*?)</p>", page)[1]
+    assert "Tests A <mark>crusher</mark> takes 5 &lt; 6 t &amp; more. Nothing" in excerpt
+    assert excerpt.endswith(" …")
+    assert len(excerpt) < 320
+
+
+def test_an_index_follows_every_edit(found):
+    article = make_article(title="First", body="<p>granite</p>")
+    article.body = "<p>marble</p>"
+    article.save()
+    assert found("granite") == []
+    assert found("marble") == ["First"]
+
+
+def test_an_index_follows_tags_from_either_side_and_their_names(found):
+    article, tag = make_article(title="First"), Tag.objects.create(name="Granite")
+    article.tags.add(tag)
+    assert found("granite") == ["First"]
+    tag.name = "Marble"
+    tag.save()
+    assert found("granite") == []
+    assert found("marble") == ["First"]
+    tag.articles.clear()
+    assert found("marble") == []
+    tag.articles.set([article])
+    assert found("marble") == ["First"]
+    Tag.objects.all().delete()
+    assert found("marble") == []
+
+
+def test_an_index_follows_the_admin(found, as_user):
+    from tests.news.test_authoring import ADD, filled_form
+
+    editor = as_user(make_user("Editors"))
+    tag = Tag.objects.create(name="Granite")
+    response = editor.post(ADD, filled_form(tags=[tag.pk]))
+    assert response.status_code == 302
+    assert found("granite crushes") == ["A new crusher"]
+    action = {
+        "action": "delete_selected",
+        "_selected_action": Article.objects.get().pk,
+        "post": "yes",
+    }
+    editor.post("/admin/news/article/", action)
+    assert not Article.objects.exists()
+    assert found("granite") == []
+
+
+def test_deleted_articles_leave_nothing_in_the_index(found):
+    make_article(title="Gone soon")
+    Article.objects.all().delete()
+    table = "news_searchentry" if connection.vendor == "postgresql" else "news_searchwords"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608
+        assert cursor.fetchone() == (0,)
+    make_article(title="New")
+    assert found("gone") == []
+
+
+def test_rebuilding_brings_in_what_was_written_past_save_and_can_be_run_twice(found):
+    Article.objects.bulk_create(
+        Article(title=f"Bulk {number}", slug=f"bulk-{number}", status="published")
+        for number in range(5)
+    )
+    assert found("bulk") == []
+    call_command("rebuild_search", verbosity=0)
+    call_command("rebuild_search", verbosity=0)
+    assert len(found("bulk")) == 5
+
+
+def test_results_have_pages_that_keep_the_words_and_end_where_they_end(reader):
+    for number in range(12):
+        make_article(title=f"Crusher {number}")
+    words = 'crusher "crusher"'
+    first = reader.get("/search/", {"q": words}).content.decode()
+    assert "12 articles" in first
+    link = html.unescape(re.search(r'<a [^>]*rel="next"[^>]*href="([^"]*)"', first)[1])
+    assert link == f"?q={quote(words)}&page=2"
+    second = reader.get(f"/search/{link}").content.decode()
+    assert "<mark>Crusher</mark> 0<" in second
+    assert 'rel="prev"' in second
+    assert "<h2><a" in second
+    for page in ("3", "0", "-1", "nonsense", "9" * 50):
+        assert reader.get(f"/search/?q=crusher&page={page}").status_code == 404
+
+
+def test_results_are_not_without_end(reader, monkeypatch):
+    monkeypatch.setattr(finding, "MOST_RESULTS", 12)
+    monkeypatch.setattr("news.search.views.MOST_RESULTS", 12)
+    for number in range(15):
+        make_article(title=f"Crusher {number}")
+    page = reader.get("/search/?q=crusher").content.decode()
+    assert "these are the best" in page
+    assert reader.get("/search/?q=crusher&page=3").status_code == 404
+
+
+def test_a_search_costs_the_same_queries_for_one_article_as_for_a_page_full(
+    reader, django_assert_num_queries
+):
+    make_company()
+    make_article(title="Crusher", category=Category.objects.create(name="One"))
+    with CaptureQueriesContext(connection) as one:
+        reader.get("/search/?q=crusher")
+    for number in range(15):
+        make_article(title="Crusher", category=Category.objects.create(name=f"Category {number}"))
+    with django_assert_num_queries(len(one)):
+        reader.get("/search/?q=crusher")
+    assert len(one) <= 9
+
+
+def test_the_page_is_kept_out_of_indexes_and_depends_on_its_address_alone(reader):
+    make_article(title="Crusher")
+    response = reader.get("/search/?q=crusher")
+    page = response.content.decode()
+    assert '<meta name="robots" content="noindex, follow">' in page
+    assert 'rel="canonical"' not in page
+    assert "<title>crusher – Search" in page
+    assert not response.cookies
+    assert "Vary" not in response.headers
+
+
+def test_without_words_there_is_the_form_and_how_to_use_it(reader):
+    page = reader.get("/search/").content.decode()
+    assert '"stone crusher"' in html.unescape(page)
+    assert "Nothing was found" not in page
+    assert reader.get("/search/?q=%20%20").status_code == 200
+
+
+def test_where_nothing_is_found_the_page_says_so_and_leads_on(reader):
+    page = reader.get("/search/?q=unheard").content.decode()
+    assert "Nothing was found" in page
+    assert 'value="unheard"' in page
+    assert '<a class="button quiet" href="/news/">' in page
+
+
+@pytest.mark.parametrize("address", ["/", "/ar/news/", "/no-such-page/", "/zh-hans/contacts/"])
+def test_every_page_has_a_form_that_searches_in_its_language(reader, address):
+    prefix = re.match("/(ar|zh-hans)/", address)
+    page = reader.get(address).content.decode()
+    action = f"{prefix[0] if prefix else '/'}search/"
+    assert f'action="{action}"' in page
+    assert page.count('role="search"') == (2 if address == "/no-such-page/" else 1)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite walks its index in order")
+def test_a_word_in_more_articles_than_are_ranked_is_found_in_the_newest(found, monkeypatch):
+    monkeypatch.setattr("news.search.postgres.BLOCKS", (1, 2, 3))
+    monkeypatch.setattr("news.search.postgres.MOST_CANDIDATES", 4)
+    now = timezone.now()
+    for number in range(40):
+        title = "Granite" if number == 1 else f"Crusher {number:02}"
+        make_article(title=title, publish_time=now - timedelta(hours=40 - number))
+    assert found("crusher") == ["Crusher 39", "Crusher 38", "Crusher 37", "Crusher 36"]
+    assert found("granite") == ["Granite"], "the last look reaches the oldest"
