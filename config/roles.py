@@ -1,7 +1,8 @@
-"""The three roles of the staff, and how a migration gives them their permissions."""
+"""The roles of the staff, and how a migration gives them their permissions."""
 
 from typing import Any
 
+WRITERS = "Writers"
 EDITORS = "Editors"
 MANAGERS = "Managers"
 SALES = "Sales"

@@ -1,8 +1,10 @@
 """Which texts exist in every language of the site."""
 
+import simple_history
 from modeltranslation.translator import TranslationOptions, register
 
 from news.models import Article, Category, Tag
+from news.versions import Records, Version
 
 
 @register(Article)
@@ -18,3 +20,14 @@ class CategoryTranslation(TranslationOptions):
 @register(Tag)
 class TagTranslation(TranslationOptions):
     fields = ["name"]
+
+
+# After the translator, so that a version has the text of every language; the column of no
+# language holds one of them a second time.
+simple_history.register(
+    Article,
+    records_class=Records,
+    bases=[Version],
+    custom_model_name="ArticleVersion",
+    excluded_fields=[*ArticleTranslation.fields, "updated_at", "views_booked"],
+)

@@ -74,8 +74,12 @@ class MonthArticleList(ArticleList):
 
 
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """A published article; 404 for a draft and for one whose time has not come."""
-    article = get_object_or_404(Article.objects.published().for_page(), slug=slug)
+    """A published article; 410 for one that is gone, 404 for what visitors never could read."""
+    article = Article.objects.published().for_page().filter(slug=slug).first()
+    if article is None:
+        if Article.objects.gone().filter(slug=slug).exists():
+            return render(request, "410.html", status=410)
+        raise Http404
     if is_read_by_a_person(request):
         article.count_reading()
     return render(request, "news/article.html", {"article": article})

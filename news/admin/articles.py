@@ -1,20 +1,32 @@
 """Where editors write."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.forms import Media
 from django.utils.translation import gettext_lazy as _
 
 from config.admin import TranslatedAdmin
 from config.richtext.admin import RichTextAdminMixin
+from news.admin.bulk import BulkMixin
+from news.admin.preview import PreviewMixin
+from news.admin.publishing import PublishingMixin, StateFilter
+from news.admin.versions import VersionsMixin
 from news.models import Article
 
 
 @admin.register(Article)
-class ArticleAdmin(RichTextAdminMixin, TranslatedAdmin):
-    list_display = ["title", "state", "publish_time", "category", "author", "featured", "views"]
-    list_filter = ["status", "category", "featured", "publish_time"]
+class ArticleAdmin(
+    RichTextAdminMixin,
+    PreviewMixin,
+    VersionsMixin,
+    BulkMixin,
+    PublishingMixin,
+    TranslatedAdmin,
+):
+    list_display = [
+        "title", "state", "publish_time_in_zone", "expire_time_in_zone", "category", "author",
+        "featured", "views",
+    ]  # fmt: skip
+    list_filter = [StateFilter, "category", "featured", "publish_time"]
     list_per_page = 50
     date_hierarchy = "publish_time"
     search_fields = ["title", "summary", "slug", "author"]
@@ -28,7 +40,7 @@ class ArticleAdmin(RichTextAdminMixin, TranslatedAdmin):
         (
             _("Publishing"),
             {
-                "fields": ["status", "publish_time", "featured", "views"],
+                "fields": ["status", "publish_time", "expire_time", "featured", "views"],
                 "description": _(
                     "A draft is seen by nobody. A published article appears at its publish time."
                 ),
@@ -46,13 +58,6 @@ class ArticleAdmin(RichTextAdminMixin, TranslatedAdmin):
         ),
     ]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        queryset = super().get_queryset(request)
-        if request.path == reverse("admin:news_article_changelist"):
-            return queryset.select_related("category").defer("body")
-        return queryset
-
-    @admin.display(description=_("status"), ordering="status")
-    def state(self, article: Article) -> str:
-        """Draft, published or, with a time that lies ahead, scheduled."""
-        return article.state
+    @property
+    def media(self) -> Media:
+        return super().media + Media(css={"all": ["admin/publishing.css"]})

@@ -134,7 +134,7 @@ def test_a_scheduled_article_appears_at_its_minute_by_itself(reader, monkeypatch
     article = make_article(publish_time=timezone.now() + timedelta(hours=1))
     assert reader.get(article.get_absolute_url()).status_code == 404
     later = timezone.now() + timedelta(hours=2)
-    monkeypatch.setattr("news.models.timezone.now", lambda: later)
+    monkeypatch.setattr("news.publishing.timezone.now", lambda: later)
     assert reader.get(article.get_absolute_url()).status_code == 200
 
 

@@ -1,0 +1,120 @@
+"""The form an article is written in: who may choose what, and whether another one saved first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import lazystr
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from news.models import Article
+from news.publishing import Status, may_publish
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+TIMES = ("publish_time", "expire_time", "source_time")
+OF_THE_FORM = {"edition", "save_anyway"}
+
+
+def zone() -> str:
+    """The site's time zone, in which every time of the admin is read and written."""
+    return str(timezone.get_current_timezone_name())
+
+
+@dataclass
+class Conflict:
+    """Another one saved the article while this form was open."""
+
+    edition: str
+    saved_by: str
+    saved_at: datetime | None
+    opened: str
+    newest: str
+
+    @classmethod
+    def of(cls, article: Article, opened: str) -> "Conflict":
+        waiting, newest = article.waiting, article.versions.first()
+        number = opened.partition("-")[0]
+        if waiting and opened != article.edition and newest and number == str(newest.pk):
+            user, saved_at, last = waiting.saved_by, waiting.saved_at, "waiting"
+        else:
+            user = newest.history_user if newest else None
+            saved_at = newest.history_date if newest else None
+            last = str(newest.pk) if newest else ""
+        name = user.get_full_name() or user.get_username() if user else ""
+        return cls(article.edition, name, saved_at, number, last)
+
+
+class ArticleForm(forms.ModelForm):
+    """`user`, who fills it in, is set by the admin on the class that it makes of this one."""
+
+    user: "User"
+    checks_edition = True
+
+    edition = forms.CharField(required=False, widget=forms.HiddenInput)
+    save_anyway = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Article
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        article = self.instance
+        self.conflict: Conflict | None = None
+        self.stored_status = article.status if article.pk else ""
+        for name in TIMES:
+            if name in self.fields:
+                label = self.fields[name].label or ""
+                self.fields[name].label = format_lazy("{} ({})", label, lazystr(zone()))
+        if "status" in self.fields and not may_publish(self.user):
+            self._leave_publishing_to_others()
+        if article.pk:
+            self.initial["edition"] = article.edition
+            if article.waiting:
+                self.initial["tags"] = article.waiting.content["tags"]
+
+    def _leave_publishing_to_others(self) -> None:
+        field = cast(forms.ChoiceField, self.fields["status"])
+        online = self.stored_status == Status.PUBLISHED
+        open_to_all = [Status.PUBLISHED] if online else [Status.DRAFT, Status.SUBMITTED]
+        field.choices = [(status.value, status.label) for status in open_to_all]
+        field.disabled = online
+
+    @property
+    def changes_the_article(self) -> bool:
+        return bool(set(self.changed_data) - OF_THE_FORM)
+
+    def clean_publish_time(self) -> datetime:
+        return self._exact("publish_time")
+
+    def clean_expire_time(self) -> datetime | None:
+        return self._exact("expire_time")
+
+    def clean_source_time(self) -> datetime | None:
+        return self._exact("source_time")
+
+    def _exact(self, name: str) -> Any:
+        """The time as it is stored where nobody changed it: the form drops parts of a second."""
+        if name in self.changed_data:
+            return self.cleaned_data[name]
+        return self.initial.get(name, self.cleaned_data[name])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        opened = data.get("edition")
+        if not (self.checks_edition and self.instance.pk and opened):
+            return data
+        edition = self.instance.edition
+        if edition not in (opened, data.get("save_anyway")):
+            self.conflict = Conflict.of(self.instance, opened)
+            raise ValidationError(
+                _("This article was saved by somebody else while you were writing."),
+                code="conflict",
+            )
+        return data
