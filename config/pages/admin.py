@@ -29,7 +29,8 @@ class PageForm(FlatpageForm):
         label=_("shown"), required=False, initial=True, help_text=_("Else nobody can read it.")
     )
 
-    class Meta(FlatpageForm.Meta):
+    class Meta:
+        model = FlatPage
         fields = ["title", "content", "url"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
