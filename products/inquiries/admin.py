@@ -13,7 +13,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from products.inquiries.admin_forms import ContactActionForm, InquiryManagerForm, InquiryWorkForm
-from products.inquiries.models import Inquiry, InquiryQuerySet
+from products.inquiries.models import Inquiry
+from products.inquiries.models.querysets import InquiryQuerySet
 
 MOST_AT_ONCE = 500
 

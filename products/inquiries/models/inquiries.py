@@ -1,85 +1,24 @@
-"""An inquiry, what it asks for, and everything that happens to it."""
+"""An inquiry and what is done about it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import signing
-from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from config.validators import validate_line, validate_phone, validate_text
 from contacts.models import Contact
 from products.inquiries import emails
-from products.models import Product
+from products.inquiries.models.events import InquiryEvent
+from products.inquiries.models.querysets import SIGNING_SALT, InquiryQuerySet
 
 FIRST_ANSWER_DUE = timedelta(hours=24)
-REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that are mistaken on the telephone
-REFERENCE_LENGTH = 8
-SIGNING_SALT = "products.inquiries.reference"
-
-
-class InquiryQuerySet(models.QuerySet["Inquiry"]):
-    def visible_to(self, user: User) -> Self:
-        """What `user` may see: everything for who may assign, else what is theirs to answer."""
-        if user.has_perm("inquiries.assign_inquiry"):
-            return self
-        return self.filter(assigned_to__user=user)
-
-    def open(self) -> Self:
-        """Those that somebody still has to do something about."""
-        return self.filter(status__in=Inquiry.OPEN)
-
-    def unassigned(self) -> Self:
-        return self.filter(status=Inquiry.Status.NEW)
-
-    def overdue(self) -> Self:
-        """Those whose first answer is late."""
-        return self.filter(
-            status__in=[Inquiry.Status.NEW, Inquiry.Status.ASSIGNED], due_at__lt=timezone.now()
-        )
-
-    def receive(self, lines: list[dict[str, Any]], **fields: Any) -> "Inquiry":
-        """Keep a visitor's inquiry, with its reference and its first event, and tell the managers.
-
-        `lines` holds `product`, `quantity` and `unit` of each product asked for; `fields` are the
-        inquiry's own. All of it is kept, mail included, or none.
-        """
-        with transaction.atomic():
-            inquiry = self._create_with_reference(**fields)
-            for line in lines:
-                InquiryLine.objects.create(inquiry=inquiry, **line)
-            inquiry.record(InquiryEvent.Kind.RECEIVED)
-            emails.tell_managers(inquiry)
-        return inquiry
-
-    def _create_with_reference(self, **fields: Any) -> "Inquiry":
-        """A new row under a reference that no other has."""
-        while True:
-            reference = get_random_string(REFERENCE_LENGTH, REFERENCE_LETTERS)
-            try:
-                with transaction.atomic():
-                    return self.create(reference=reference, **fields)
-            except IntegrityError:
-                if not self.filter(reference=reference).exists():
-                    raise
-
-    def by_token(self, token: str) -> "Inquiry":
-        """The inquiry that `Inquiry.token` was made of.
-
-        Raises Inquiry.DoesNotExist for a token that was not made here.
-        """
-        try:
-            return self.get(reference=signing.Signer(salt=SIGNING_SALT).unsign(token))
-        except signing.BadSignature as error:
-            raise Inquiry.DoesNotExist from error
 
 
 class Inquiry(models.Model):
@@ -100,7 +39,7 @@ class Inquiry(models.Model):
     name = models.CharField(_("name"), max_length=100, validators=[validate_line])
     email = models.EmailField(_("e-mail"), validators=[validate_line])
     company = models.CharField(_("company"), max_length=150, blank=True, validators=[validate_line])
-    country = CountryField(_("country"), blank=True)
+    country = CountryField(_("country"), blank=True, blank_label=_("Choose a country"))  # type: ignore[call-overload]
     phone = models.CharField(
         _("telephone"), max_length=40, blank=True, validators=[validate_line, validate_phone]
     )
@@ -238,84 +177,3 @@ class Inquiry(models.Model):
         with transaction.atomic():
             self.refresh_from_db(from_queryset=Inquiry.objects.select_for_update())
             yield
-
-
-class InquiryLine(models.Model):
-    """A product asked for. Its name is kept, since the product may be gone later."""
-
-    inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="lines")
-    product = models.ForeignKey(
-        Product,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="inquiry_lines",
-        verbose_name=_("product"),
-    )
-    product_name = models.CharField(_("product's name"), max_length=200)
-    quantity = models.PositiveIntegerField(
-        _("quantity"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(1_000_000_000)],
-    )
-    unit = models.CharField(_("unit"), max_length=30, blank=True)
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = _("product asked for")
-        verbose_name_plural = _("products asked for")
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(quantity__isnull=True) | models.Q(quantity__gte=1),
-                name="inquiry_line_quantity_positive",
-            )
-        ]
-
-    def __str__(self) -> str:
-        if self.quantity is None:
-            return self.product_name
-        return f"{self.quantity} {self.unit} × {self.product_name}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.product and not self.product_name:
-            self.product_name = self.product.name
-        super().save(*args, **kwargs)
-
-
-class InquiryEvent(models.Model):
-    """Something that happened to an inquiry: who, when and what."""
-
-    class Kind(models.TextChoices):
-        RECEIVED = "received", _("Received")
-        ASSIGNED = "assigned", _("Assigned to")
-        ANSWERED = "answered", _("Answered")
-        NOTE = "note", _("Note")
-        MOVED = "moved", _("Moved to")
-
-    inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="events")
-    kind = models.CharField(_("what"), max_length=10, choices=Kind.choices)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("who"),
-    )
-    at = models.DateTimeField(_("when"), default=timezone.now)
-    text = models.TextField(_("text"), blank=True)
-
-    class Meta:
-        ordering = ["at", "pk"]
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
-        indexes = [models.Index(fields=["inquiry", "at", "id"], name="inquiry_event_timeline")]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.summary}".strip()
-
-    @property
-    def summary(self) -> str:
-        """The text as it is shown: a status by its name, everything else as it was written."""
-        if self.kind == self.Kind.MOVED:
-            return str(Inquiry.Status(self.text).label)
-        return self.text

@@ -1,0 +1,47 @@
+"""Everything that happens to an inquiry."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class InquiryEvent(models.Model):
+    """Something that happened to an inquiry: who, when and what."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        ASSIGNED = "assigned", _("Assigned to")
+        ANSWERED = "answered", _("Answered")
+        NOTE = "note", _("Note")
+        MOVED = "moved", _("Moved to")
+
+    inquiry = models.ForeignKey(
+        "inquiries.Inquiry", on_delete=models.CASCADE, related_name="events"
+    )
+    kind = models.CharField(_("what"), max_length=10, choices=Kind.choices)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    text = models.TextField(_("text"), blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes = [models.Index(fields=["inquiry", "at", "id"], name="inquiry_event_timeline")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.summary}".strip()
+
+    @property
+    def summary(self) -> str:
+        """The text as it is shown: a status by its name, everything else as it was written."""
+        if self.kind == self.Kind.MOVED:
+            return str(self.inquiry.Status(self.text).label)
+        return self.text
