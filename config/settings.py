@@ -9,9 +9,9 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
-from django.urls import reverse_lazy
 
 from config import environment as env
+from config.richtext.editor import EDITOR
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.load(Path(env.text("ENV_FILE", str(BASE_DIR / ".env"))))
@@ -231,46 +231,9 @@ POST_OFFICE = {
 
 INQUIRY_RATE = env.rate("INQUIRY_RATE", "20/h")
 
-# Rich text: what the editor offers is what config/richtext/cleaning.py lets through
+# Rich text
 
-CKEDITOR_CONFIGS = {
-    "default": {
-        "toolbar": [
-            ["Format", "Bold", "Italic", "Underline", "Strike", "Subscript", "Superscript"],
-            ["RemoveFormat"],
-            ["NumberedList", "BulletedList", "Outdent", "Indent", "Blockquote"],
-            ["JustifyLeft", "JustifyCenter", "JustifyRight", "JustifyBlock"],
-            ["Link", "Unlink", "Image", "Table", "HorizontalRule", "SpecialChar"],
-            ["PasteText", "PasteFromWord", "Undo", "Redo", "Maximize"],
-        ],
-        "format_tags": "p;h2;h3;h4;pre",
-        "extraPlugins": "divarea,image2,uploadimage",
-        # Those with known holes, those that call other hosts, and those that make what is not let
-        # through. Without wysiwygarea there is no frame that a document could be opened in.
-        "removePlugins": (
-            "iframe,flash,scayt,wsc,exportpdf,embed,embedbase,embedsemantic,autoembed,preview,"
-            "print,forms,templates,codesnippet,codesnippetgeshi,docprops,stylesheetparser,"
-            "wysiwygarea,sourcearea,image,about,bidi,colorbutton,colordialog,copyformatting,"
-            "dialogadvtab,div,editorplaceholder,font,indentblock,language,liststyle,newpage,"
-            "pagebreak,save,showblocks,smiley,stylescombo"
-        ),
-        "removeDialogTabs": "link:target;link:advanced;link:upload;table:advanced",
-        # The toolbar says what is allowed; this is what texts hold beside it.
-        "extraAllowedContent": "code; tfoot; caption; th[scope]; a[!href,title]",
-        "disallowedContent": "*{*}; *[on*]; table[border,cellpadding,cellspacing,align,summary]",
-        "justifyClasses": ["align-left", "align-center", "align-right", "align-justify"],
-        "image2_alignClasses": ["align-left", "align-center", "align-right"],
-        "image2_captionedClass": "image",
-        "filebrowserUploadMethod": "xhr",
-        "filebrowserImageUploadUrl": reverse_lazy("richtext:upload"),
-        "imageUploadUrl": reverse_lazy("richtext:upload"),
-        "clipboard_handleImages": False,  # uploadimage handles them
-        "entities": False,
-        "versionCheck": False,
-        "width": "100%",
-        "height": 420,
-    }
-}
+CKEDITOR_CONFIGS = {"default": EDITOR}
 
 SILENCED_SYSTEM_CHECKS = [
     # CKEditor 4.22.1 is the last free one and has known holes. What keeps them shut is proved by

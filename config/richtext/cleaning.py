@@ -1,6 +1,6 @@
 """Which HTML an article may hold. Cleaned when it is saved, and again when it is shown.
 
-What the editor offers (CKEDITOR_CONFIGS in config/settings.py) is what is let through here.
+What the editor offers (config/richtext/editor.py) is what is let through here.
 """
 
 import re
