@@ -10,15 +10,25 @@ from django.utils.translation import gettext_lazy as _
 
 from config.pictures import PictureField, prepare_picture
 from config.pictures.renditions import make_renditions
+from config.richtext import library
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
 NAME_LENGTH = 150
+ALT_LENGTH = 200
 
 
 class PictureQuerySet(models.QuerySet["Picture"]):
+    def found_by(self, query: str) -> models.QuerySet["Picture"]:
+        """Those whose name or alternative text holds every word of `query`."""
+        return library.find_pictures(self, query)
+
+    def remember_alt_texts(self, html: str, language: str) -> None:
+        """Keep the alternative texts of `html` for pictures that have none in `language` yet."""
+        library.remember_alt_texts(self, html, language)
+
     def keep(self, upload: UploadedFile, by: "User") -> "Picture":
         """The library's picture with the content of `upload`: one row, however often it comes.
 
@@ -53,6 +63,15 @@ class Picture(models.Model):
         _("name"),
         max_length=NAME_LENGTH,
         help_text=_("Of the file that was uploaded, to find it by."),
+    )
+    alt = models.CharField(
+        _("what it shows"),
+        max_length=ALT_LENGTH,
+        blank=True,
+        help_text=_(
+            "Read out to those who cannot see the picture. Put in beside the picture when it is"
+            " chosen from the library."
+        ),
     )
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)

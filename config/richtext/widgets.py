@@ -1,14 +1,52 @@
 """The editor in a form."""
 
+import json
+import re
+from typing import Any
+
 from ckeditor.widgets import CKEditorWidget
+from django.conf import settings
 from django.forms.widgets import Media
+from django.utils.translation import gettext as _
+
+LANGUAGE_CLASS = re.compile(r"\bmt-field-\S+-([a-z]{2}(?:_[a-z]+)?)(?=\s|$)")
 
 
 class RichTextWidget(CKEditorWidget):
-    """CKEditor with our uploads, and with the typography of the public pages."""
+    """CKEditor with our uploads and our library, and with the typography of the public pages."""
 
     @property
     def media(self) -> Media:
         # Named once more, since it is from the order within one list that Media keeps the order.
-        ours = ["ckeditor/ckeditor/ckeditor.js", "admin/richtext.js"]
-        return super().media + Media(css={"all": ["css/richtext.css"]}, js=ours)
+        ours = [
+            "ckeditor/ckeditor/ckeditor.js",
+            "admin/richtext.js",
+            "admin/richtext_status.js",
+            "admin/picture_library.js",
+        ]
+        styles = ["css/richtext.css", "admin/richtext.css"]
+        return super().media + Media(css={"all": styles}, js=ours)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        own = context["widget"]["attrs"]
+        own["data-language"] = _language(own.get("class", ""))
+        own["data-texts"] = json.dumps(_texts())
+        return context
+
+
+def _language(classes: str) -> str:
+    """The language of a field, which modeltranslation names in a class: `mt-field-body-zh_hans`."""
+    named = LANGUAGE_CLASS.search(classes)
+    return named[1].replace("_", "-") if named else settings.LANGUAGE_CODE
+
+
+def _texts() -> dict[str, str]:
+    """What the scripts of the editor say."""
+    return {
+        "length": _("Words: %(words)s · Characters: %(characters)s"),
+        "withoutAlt": _("Pictures without alternative text: %(count)s"),
+        "library": _("Picture library"),
+        "failed": _("The library cannot be reached. Log in again in another tab, then try again."),
+        "leftOut": _("A picture of another site was left out. Save it and upload it here."),
+    }

@@ -20,9 +20,19 @@ CKEDITOR.on("instanceCreated", ({ editor }) => {
 
   // What cleaning.py would do when the text is saved, done where the editor can see it.
   editor.on("paste", ({ data }) => {
-    data.dataValue = withoutForeignPictures(data.dataValue.replace(/<(\/?)h1(?=[\s>])/gi, "<$1h2"))
+    const html = data.dataValue
+      .replace(/<(\/?)h1(?=[\s>])/gi, "<$1h2")
+      .replace(/<(\/?)h[56](?=[\s>])/gi, "<$1h4")
+    data.dataValue = withoutForeignPictures(html)
+    const isShorter = data.dataValue.split("<img").length < html.split("<img").length
+    if (isShorter) editor.showNotification(textsOf(editor).leftOut, "warning")
   })
 })
+
+/** What the scripts of the editor say, in the language of the admin. */
+function textsOf(editor) {
+  return JSON.parse(editor.element.getAttribute("data-texts"))
+}
 
 function withoutForeignPictures(html) {
   if (!/<img/i.test(html)) return html

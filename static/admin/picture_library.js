@@ -1,0 +1,87 @@
+/* Choosing a picture that was uploaded before: the dialog that “Picture library” opens.
+
+   What it shows comes from /admin/richtext/pictures/, one page at a time. What is chosen is put into
+   CKEditor's own dialog, together with the alternative text that is remembered for it. */
+"use strict";
+
+(() => {
+  const library = document.createElement("dialog");
+  library.className = "picture-library";
+  library.setAttribute("aria-labelledby", "picture-library-title");
+  let choose = null;
+  let failed = "";
+
+  const show = async (address) => {
+    library.setAttribute("aria-busy", "true");
+    const hadFocus = document.activeElement?.id;
+    try {
+      const answer = await fetch(address, { redirect: "error" });
+      if (!answer.ok) throw new Error(answer.status);
+      library.innerHTML = await answer.text(); // made by our own template
+    } catch {
+      library.textContent = failed;
+      const close = document.createElement("button");
+      close.type = "button";
+      close.dataset.close = "";
+      close.className = "picture-library-close";
+      close.textContent = "×";
+      library.append(" ", close);
+    }
+    library.removeAttribute("aria-busy");
+    const wanted = hadFocus && library.querySelector(`#${CSS.escape(hadFocus)}`);
+    (wanted || library.querySelector("[type=search], button"))?.focus();
+  };
+
+  library.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const form = event.target;
+    show(`${form.action}?${new URLSearchParams(new FormData(form))}`);
+  });
+  library.addEventListener("click", (event) => {
+    const page = event.target.closest("a");
+    const picture = event.target.closest("[data-src]");
+    if (page) {
+      event.preventDefault();
+      show(page.href);
+    } else if (picture) {
+      library.close();
+      choose(picture.dataset);
+    } else if (event.target === library || event.target.closest("[data-close]")) {
+      library.close();
+    }
+  });
+  // CKEditor's dialog below listens to Escape, Enter and Tab as well.
+  for (const kind of ["keydown", "keyup", "keypress", "focusin"]) {
+    library.addEventListener(kind, (event) => event.stopPropagation());
+  }
+
+  const open = (dialog) => {
+    const editor = dialog.getParentEditor();
+    failed = textsOf(editor).failed;
+    const language = editor.element.getAttribute("data-language");
+    choose = ({ src, alt }) => {
+      dialog.setValueOf("info", "src", src);
+      if (alt) dialog.setValueOf("info", "alt", alt);
+      dialog.getContentElement("info", "alt").focus();
+    };
+    if (!library.isConnected) document.body.append(library);
+    library.textContent = "";
+    library.showModal();
+    const query = new URLSearchParams({ language });
+    show(`${editor.config.filebrowserImageBrowseUrl}?${query}`);
+  };
+
+  CKEDITOR.on(
+    "dialogDefinition",
+    ({ data, editor }) => {
+      const browse = data.name === "image2" && data.definition.getContents("info").get("browse");
+      if (!browse) return;
+      browse.label = textsOf(editor).library;
+      browse.hidden = false;
+      browse.onClick = ({ sender }) => open(sender.getDialog());
+    },
+    null,
+    null,
+    100, // after the plugin that would open a window
+  );
+})();
