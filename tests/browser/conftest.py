@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from demo import loading
@@ -18,6 +18,7 @@ from tests.browser.steps import log_in
 from tests.browser.watch import Watch
 from tests.world import make_user
 
+PATIENCE = 20_000  # milliseconds, for a machine that does other things as well
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
@@ -49,6 +50,7 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
     # told, and takes another connection, which is to know as well what the migrations put in.
     migrated = connection._test_serialized_contents
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         connection._test_serialized_contents = migrated
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
@@ -110,7 +112,7 @@ def open_browser(browser: Browser, site: str, watch: Watch) -> Iterator[Callable
             f"Chrome/{browser.version} Safari/537.36",
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         watch.follow(context)
         return context.new_page()
