@@ -7,3 +7,9 @@ class ContactsConfig(AppConfig):
 
     name = "contacts"
     verbose_name = _("Company")
+
+    def ready(self) -> None:
+        from config import links
+        from contacts.models import Contact
+
+        links.register("contacts:vcard", Contact.objects.active, field="pk")

@@ -7,3 +7,12 @@ class NewsConfig(AppConfig):
 
     name = "news"
     verbose_name = _("News")
+
+    def ready(self) -> None:
+        from config import links
+        from news.models import Article, Category, Tag
+        from news.search import receivers  # noqa: F401 - it connects itself
+
+        links.register("news:article", Article.objects.published)
+        links.register("news:category", Category.objects.all)
+        links.register("news:tag", Tag.objects.all)

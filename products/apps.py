@@ -7,3 +7,10 @@ class ProductsConfig(AppConfig):
 
     name = "products"
     verbose_name = _("Products")
+
+    def ready(self) -> None:
+        from config import links
+        from products.models import Category, Product
+
+        links.register("products:product", Product.objects.published)
+        links.register("products:category", Category.objects.all)

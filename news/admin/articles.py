@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from config.admin import TranslatedAdmin
 from config.richtext.admin import RichTextAdminMixin
 from news.admin.bulk import BulkMixin
+from news.admin.look_over import LookOverMixin
 from news.admin.preview import PreviewMixin
 from news.admin.publishing import PublishingMixin, StateFilter
 from news.admin.versions import VersionsMixin
@@ -15,6 +16,7 @@ from news.models import Article
 
 @admin.register(Article)
 class ArticleAdmin(
+    LookOverMixin,
     RichTextAdminMixin,
     PreviewMixin,
     VersionsMixin,

@@ -1,0 +1,312 @@
+"""The look-over before publishing: what it finds, and what it leaves alone."""
+
+import pytest
+from django.contrib.flatpages.models import FlatPage
+from django.contrib.redirects.models import Redirect
+from django.utils import timezone, translation
+
+from config.links import dead_links
+from news import words
+from news.lookover import Finding, Severity, Text, inner_links, look_over
+from news.models import Article
+from tests.world import make_article, make_contact, make_product, make_user, picture_file
+
+GOOD = Text(
+    "en",
+    title="A jaw crusher leaves for Mombasa",
+    summary="The first of three plants is on its way.",
+    body="<p>It weighs 26 tonnes and crushes 200 tonnes an hour.</p>",
+)
+
+
+def found(field: str = "body", **changes: str) -> list[str]:
+    text = Text(**{**GOOD.__dict__, **changes})
+    return [finding.message for finding in look_over([text]) if finding.field == field]
+
+
+def test_a_good_article_raises_nothing():
+    assert look_over([GOOD]) == []
+
+
+def test_a_form_that_is_still_empty_raises_nothing():
+    assert look_over([Text("en"), Text("ar", body="<p>&nbsp;</p>")]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "slip"),
+    [
+        ("Dear {{name}}, welcome", "{{name}}"),
+        ("Dear {name}, welcome", "{name}"),
+        ("{% block x %}", "{% block x %}"),
+        ("Dear ${customer}", "${customer}"),
+        ("Hello %(name)s", "%(name)s"),
+        ("Lorem ipsum dolor sit", "Lorem ipsum dolor"),
+        ("Here be LOREM IPSUM", "LOREM IPSUM"),
+        ("Weight: TODO", "TODO"),
+        ("这里TODO一下", "TODO"),
+        ("Price: xxx USD", "xxx"),
+        ("Call +86 371 XXXX", "XXXX"),
+        ("[insert picture here]", "[insert picture here]"),
+        ("made by [company name]", "[company name]"),
+        ("Your text here", "Your text here"),
+        ("by <your name>", "<your name>"),
+        ("Price: ????", "????"),
+        ("Price: [object Object]", "[object Object]"),
+        ("A&nbsp;B", "&nbsp;"),
+        ("Zhengzhou � works", "�"),
+    ],
+)
+def test_a_leftover_of_a_template_is_found(text, slip):
+    assert slip in list(words.placeholders(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "slip"),
+    [
+        ("the BBB1 crusher", "BBB1"),
+        ("型号BBB1的破碎机", "BBB1"),
+        ("the cOne Roadruction site", "cOne Roadruction"),
+        ("under conStruction now", "conStruction now"),
+        ("a typeScript", "typeScript"),
+    ],
+)
+def test_a_failed_find_and_replace_is_found(text, slip):
+    assert list(words.replaced(text)) == [slip]
+
+
+@pytest.mark.parametrize("text", ["The companyâ€™s works", "CafÃ© Central", "26Â\u00a0tonnes"])
+def test_letters_read_in_the_wrong_encoding_are_found(text):
+    assert list(words.wrongly_decoded(text))
+
+
+@pytest.mark.parametrize("text", ["in the the works", "The the works", "كسارة كسارة", "die die"])
+def test_a_doubled_word_is_found(text):
+    assert len(list(words.doubled(text))) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "600 × 900 mm",
+        "PE600×900 and PE 400×600",
+        "CAT C13 with 328 kW",
+        "on an iPhone, iPad or eBook reader",
+        "PowerPoint, YouTube, WhatsApp, McDonald, JavaScript, GmbH",
+        "kWh, mAh, kPa, MPa, mmHg, kVAr, dB, pH, rpm",
+        "ISO9001, EN10025, HTTP2, AAA batteries, XXL, 3D, CO2, H2O",
+        "macOS and mRNA, uPVC pipe",
+        "Write to sales@xxx.com or see https://example.com/xxx/aBcdef?x={{y}}",
+        "看看这个，慢慢来，好好学习，天天向上",
+        "看看 看看",
+        "Type 2 2 rows",
+        "10 % (approx.) at 50 °C: 100%s",
+        "O’Neill’s plant, de-icing, Wi-Fi",
+        "no. 12-12, word-word",
+        "5 nm Nm",
+        "كسارة فكية متنقلة",
+        "Café, Zürich, naïve, Ångström",
+        "What? Really?? No!",
+    ],
+)
+def test_ordinary_words_raise_no_alarm(text):
+    for check in (words.placeholders, words.replaced, words.wrongly_decoded, words.doubled):
+        assert list(check(text)) == [], check.__name__
+
+
+def test_words_are_looked_at_in_every_field_and_in_alternative_texts():
+    assert found("title", title="Dear {{name}}")
+    assert found("summary", summary="TODO")
+    assert found("body", body='<p>a</p><p><img src="/media/a.jpg" alt="TODO"></p>')
+    assert found("cover_alt", cover_alt="lorem ipsum")
+
+
+def test_code_is_left_alone_and_parts_neighbours():
+    assert not found(body="<pre>{{name}} cOne TODO</pre><p>the <code>x</code> the</p>")
+
+
+def test_a_word_doubled_across_tags_is_found_and_across_blocks_is_not():
+    assert found(body="<p>Of <strong>the</strong> the works</p>") == [
+        "A word stands twice: the the"
+    ]
+    assert not found(body="<h2>Crusher</h2><p>Crusher of ours</p><ul><li>one</li><li>one</li></ul>")
+
+
+def test_a_doubled_word_is_a_hint_and_a_placeholder_a_problem():
+    text = Text("en", "A title", "Summary", "<p>that that TODO</p>")
+    assert [finding.severity for finding in look_over([text])] == [Severity.PROBLEM, Severity.HINT]
+
+
+def test_a_few_slips_are_named_and_long_ones_cut():
+    body = "".join(f"<p>{{{{name{number}}}}}</p>" for number in range(9))
+    [message] = found(body=body + "<p>{{name1}}</p>")
+    assert message.endswith("{{name0}} · {{name1}} · {{name2}} …")
+    [message] = found(body=f"<p>{{{{{'x' * 200}}}}}</p>")
+    assert len(message) < 120
+
+
+def test_pictures_without_alternative_text_are_counted():
+    body = '<img src="/a.jpg"><img src="/b.jpg" alt=" "><img src="/c.jpg" alt="A crusher">'
+    assert found(body=body) == ["2 pictures have no alternative text."]
+
+
+def test_a_cover_wants_to_be_told_of():
+    assert [f.field for f in look_over([GOOD], has_cover=True)] == ["cover_alt"]
+    told = Text(**{**GOOD.__dict__, "cover_alt": "A crusher on a truck"})
+    assert look_over([told], has_cover=True) == []
+
+
+def test_an_empty_summary_is_a_hint():
+    assert found("summary", summary=" ")
+    assert found("title", title=" ") == ["The title is empty."]
+
+
+@pytest.mark.parametrize(
+    ("title", "is_long"),
+    [("a" * 60, False), ("a" * 61, True), ("破" * 30, False), ("破" * 31, True), ("ك" * 60, False)],
+)
+def test_a_title_is_measured_as_search_results_show_it(title, is_long):
+    assert bool(found("title", title=title)) == is_long
+
+
+def test_a_language_that_is_missing_is_told_once():
+    findings = look_over([GOOD, Text("zh-hans"), Text("ar", title="كسارة", summary="كسارة فكية")])
+    assert [(finding.language, finding.field) for finding in findings] == [
+        ("zh-hans", "title"),
+        ("ar", "body"),
+    ]
+    assert {finding.severity for finding in findings} == {Severity.HINT}
+
+
+def test_a_text_that_was_copied_and_not_translated_is_found():
+    long = "<p>" + "It crushes two hundred tonnes of stone. " * 4 + "</p>"
+    texts = [Text(code, "A title", "A summary", long) for code in ("en", "ar")]
+    assert look_over(texts) == [
+        Finding(
+            "body", "ar", Severity.HINT, "The text is word for word that of the first language."
+        )
+    ]
+
+
+def test_dead_links_are_named_with_their_words():
+    body = '<p><a href="/news/gone/">the plant</a> <a href="/news/">all</a></p>'
+    text = Text(**{**GOOD.__dict__, "body": body})
+    assert inner_links([text]) == ["/news/gone/", "/news/"]
+    [finding] = look_over([text], dead_links={"/news/gone/"})
+    assert finding.message == "A link leads nowhere: the plant → /news/gone/"
+
+
+@pytest.mark.django_db
+def test_links_within_the_site_are_followed(settings, django_assert_max_num_queries):
+    settings.SITE_URL = "https://www.example.com"
+    make_article(slug="there")
+    make_article(slug="later", publish_time=timezone.now() + timezone.timedelta(days=1))
+    make_article(slug="draft", status="draft")
+    product = make_product(slug="crusher")
+    contact, left = make_contact(), make_contact(is_active=False)
+    page = FlatPage.objects.create(url="/about/", title="About")
+    page.sites.add(settings.SITE_ID)
+    Redirect.objects.create(site_id=1, old_path="/news/old/", new_path="/news/there/")
+    Redirect.objects.create(site_id=1, old_path="/news/withdrawn/", new_path="")
+    alive = [
+        "/", "/news/", "/news/there/", "/news/there", "/ar/news/there/", "../there/", "/news/old/",
+        "https://www.example.com/news/there/?utm_source=x#top", "https://www.example.com",
+        "/products/crusher/", f"/products/category/{product.category.slug}/", "/about/",
+        "/zh-hans/about/", f"/contacts/{contact.pk}.vcf", "#part", "?page=2", "/inquiry/?product=x",
+        "mailto:a@example.com", "tel:+86371", "https://elsewhere.example/gone", "//other.example/x",
+    ]  # fmt: skip
+    dead = [
+        "/news/gone/", "/news/later/", "/news/draft/", "/ar/news/draft/", "/products/gone/",
+        "/products/category/gone/", "/news/category/gone/", "/no-such-page/", "/nothing", "#", "",
+        "https://www.example.com/news/gone/", f"/contacts/{left.pk}.vcf", "/news/withdrawn/",
+        "/admin/news/article/", "/media/pictures/gone.jpg", "/media/../secret", "/a%00b/",
+        "/contacts/99999999999999999999999.vcf", "https://www.example.com/[",
+    ]  # fmt: skip
+    with django_assert_max_num_queries(9):
+        assert dead_links([*alive, *dead], base="/news/mine/") == set(dead)
+
+
+@pytest.mark.django_db
+def test_a_link_is_judged_alike_in_every_language_of_the_admin():
+    make_article(slug="there")
+    for language in ("en", "ar", "zh-hans"):
+        with translation.override(language):
+            assert dead_links(["/news/there/", "/ar/news/there/", "/news/no/"], "/news/") == {
+                "/news/no/"
+            }
+
+
+URL = "/admin/news/article/look-over/"
+
+
+def test_what_is_being_typed_is_looked_over_and_nothing_is_saved(as_user, db):
+    client = as_user(make_user("Editors"))
+    answer = client.post(URL, {"title_en": "Dear {{name}}", "body_en": '<a href="/news/x/">x</a>'})
+    assert answer.status_code == 200
+    assert "{{name}}" in answer.text
+    assert "x → /news/x/" in answer.text
+    assert "Not translated" in answer.text
+    assert 'href="#id_title_en"' in answer.text
+    assert not Article.objects.exists()
+
+
+def test_a_chosen_or_kept_cover_counts_and_a_cleared_one_does_not(as_user, db):
+    client = as_user(make_user("Editors"))
+    typed = {"title_en": "A title"}
+    says = "Nothing says what the cover picture shows."
+    assert says not in client.post(URL, typed).text
+    assert says in client.post(URL, typed | {"cover_chosen": "on"}).text
+    article = make_article(cover=picture_file())
+    assert says in client.post(f"{URL}?article={article.pk}", typed).text
+    assert (
+        says not in client.post(f"{URL}?article={article.pk}", typed | {"cover-clear": "on"}).text
+    )
+
+
+@pytest.mark.parametrize("key", ["x", "-1", "9" * 40, "1 OR 1", "٣"])
+def test_a_key_that_is_none_is_no_article(as_user, db, key):
+    assert as_user(make_user("Editors")).post(f"{URL}?article={key}").status_code == 200
+
+
+def test_what_is_typed_is_shown_as_text(as_user, db):
+    answer = as_user(make_user("Editors")).post(URL, {"title_en": "<img src=x> {{<script>}}"})
+    assert "<script>" not in answer.text
+    assert "&lt;script&gt;" in answer.text
+
+
+def test_only_those_who_write_are_answered_and_only_to_a_post(as_user, client, db):
+    assert client.post(URL).status_code == 302
+    assert as_user(make_user("Sales")).post(URL).status_code == 403
+    assert as_user(make_user("Editors")).get(URL).status_code == 405
+
+
+def test_a_form_token_is_required(db):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_user("Editors"), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(URL).status_code == 403
+
+
+def test_the_form_shows_what_was_found_without_any_script(as_user, db):
+    article = make_article(title="The cOne Roadruction", body='<img src="/media/none.jpg">')
+    page = as_user(make_user("Editors")).get(f"/admin/news/article/{article.pk}/change/")
+    assert "failed find-and-replace: cOne Roadruction" in page.text
+    assert "1 picture has no alternative text." in page.text
+    assert "A picture’s file is missing" in page.text or "picture&#x27;s file" in page.text
+
+
+def test_nothing_that_is_found_keeps_an_article_from_being_saved(as_user, db):
+    client = as_user(make_user("Editors"))
+    page = client.get("/admin/news/article/add/")
+    form = page.context["adminform"].form
+    values = {name: form[name].value() for name in form.fields}
+    typed = {name: value for name, value in values.items() if isinstance(value, str)}
+    now = timezone.now()
+    typed |= {
+        "title_en": "TODO {{name}}",
+        "publish_time_0": f"{now:%Y-%m-%d}",
+        "publish_time_1": f"{now:%H:%M:%S}",
+    }
+    answer = client.post("/admin/news/article/add/", typed)
+    assert answer.status_code == 302, answer.context["errors"]
+    assert Article.objects.get().title_en == "TODO {{name}}"
