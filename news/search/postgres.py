@@ -23,8 +23,10 @@ LAST_POSITION = 16383  # PostgreSQL counts no further
 MOST_POSITIONS = 255
 
 TABLE = "news_searchentry"
+# Empty by default, so that rows of a fixture, which knows neither, can be loaded.
 CREATE = [
-    f"ALTER TABLE {TABLE} ADD COLUMN head tsvector NOT NULL, ADD COLUMN words tsvector NOT NULL",
+    f"ALTER TABLE {TABLE} ADD COLUMN {column} tsvector NOT NULL DEFAULT ''"
+    for column in ("head", "words")
 ]
 # What is written is listed first and sorted in later; a short list keeps searches even.
 CREATE_INDEXES = [
