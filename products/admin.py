@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.admin import TranslatedAdmin, TranslatedInline
 from config.richtext.admin import RichTextAdminMixin
-from products.models import Category, Product, ProductImage, Specification
+from products.models import Category, Download, Product, ProductImage, Specification, Variant
 
 
 @admin.register(Category)
@@ -31,6 +31,16 @@ class ProductImageInline(TranslatedInline):
     fields = ["image", "alt", "order"]
 
 
+class VariantInline(TranslatedInline):
+    model = Variant
+    fields = ["name", "sku", "specification", "order"]
+
+
+class DownloadInline(TranslatedInline):
+    model = Download
+    fields = ["title", "kind", "file", "order"]
+
+
 @admin.register(Product)
 class ProductAdmin(RichTextAdminMixin, TranslatedAdmin):
     list_display = ["name", "sku", "category", "min_order", "unit", "status", "featured", "order"]
@@ -39,16 +49,19 @@ class ProductAdmin(RichTextAdminMixin, TranslatedAdmin):
     list_per_page = 50
     search_fields = ["name", "sku", "summary", "slug"]
     search_help_text = _("Name, model number, summary or address")
-    autocomplete_fields = ["category"]
-    inlines = [ProductImageInline, SpecificationInline]
+    autocomplete_fields = ["category", "related_products"]
+    inlines = [ProductImageInline, SpecificationInline, VariantInline, DownloadInline]
     save_on_top = True
     fieldsets = [
         (None, {"fields": ["name", "sku", "category", "summary", "description"]}),
-        (_("Ordering"), {"fields": ["min_order", "unit", "datasheet"]}),
+        (
+            _("Ordering"),
+            {"fields": ["min_order", "unit", "port", "lead_time", "hs_code", "datasheet"]},
+        ),
         (
             _("On the site"),
             {
-                "fields": ["status", "featured", "order", "slug"],
+                "fields": ["status", "featured", "order", "related_products", "slug"],
                 "description": _("A draft is seen by nobody and cannot be asked about."),
             },
         ),

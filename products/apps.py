@@ -10,6 +10,7 @@ class ProductsConfig(AppConfig):
 
     def ready(self) -> None:
         from config import links
+        from products import receivers  # noqa: F401 -- connects them
         from products.models import Category, Product
 
         links.register("products:product", Product.objects.published)

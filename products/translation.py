@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from products.models import Category, Product, ProductImage, Specification
+from products.models import Category, Download, Product, ProductImage, Specification, Variant
 
 
 @register(Category)
@@ -12,7 +12,7 @@ class CategoryTranslation(TranslationOptions):
 
 @register(Product)
 class ProductTranslation(TranslationOptions):
-    fields = ["name", "summary", "description", "unit"]
+    fields = ["name", "summary", "description", "unit", "port", "lead_time"]
 
 
 @register(Specification)
@@ -23,3 +23,13 @@ class SpecificationTranslation(TranslationOptions):
 @register(ProductImage)
 class ProductImageTranslation(TranslationOptions):
     fields = ["alt"]
+
+
+@register(Variant)
+class VariantTranslation(TranslationOptions):
+    fields = ["name", "specification"]
+
+
+@register(Download)
+class DownloadTranslation(TranslationOptions):
+    fields = ["title"]

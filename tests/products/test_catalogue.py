@@ -119,7 +119,8 @@ def test_a_data_sheet_is_a_pdf_by_its_content(as_user, name, content, fits):
     data = {
         "name_en": "Crusher", "category": category.pk, "min_order": 1, "unit_en": "set",
         "status": "draft", "order": 0, "datasheet": SimpleUploadedFile(name, content),
-        **{f"{prefix}-{total}_FORMS": 0 for prefix in ("images", "specifications")
+        **{f"{prefix}-{total}_FORMS": 0
+           for prefix in ("images", "specifications", "variants", "downloads")
            for total in ("TOTAL", "INITIAL")},
     }  # fmt: skip
     response = as_user(make_user("Managers")).post("/admin/products/product/add/", data)

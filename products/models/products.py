@@ -1,0 +1,175 @@
+"""What the company sells."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from config.richtext.fields import RichTextField
+from config.slugs import SluggedModel, unique_slug
+from config.validators import validate_pdf
+from products.models.categories import Category
+from products.models.fields import HSCodeField
+
+if TYPE_CHECKING:
+    from products.models.details import ProductImage
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def published(self) -> Self:
+        """What visitors may see and ask about."""
+        return self.filter(status=Product.Status.PUBLISHED)
+
+    def below(self, category: Category) -> Self:
+        """The products of `category` and of all categories that are part of it."""
+        return self.filter(
+            models.Q(category=category)
+            | models.Q(category__parent=category)
+            | models.Q(category__parent__parent=category)
+        )
+
+    def for_list(self) -> Self:
+        """Products with what a list shows of each: category and pictures, in two queries."""
+        listed = self.select_related("category").defer("description", "searched")
+        return listed.prefetch_related("images")
+
+    def for_page(self) -> Self:
+        """Products with what their own page shows of them, in five queries."""
+        page = self.select_related("category__parent__parent").defer("searched")
+        return page.prefetch_related("images", "specifications", "variants", "downloads")
+
+    def for_home(self, most: int = 6) -> Self:
+        """The featured products."""
+        return self.published().for_list().filter(featured=True)[:most]
+
+
+class Product(SluggedModel):
+    """Something that the company sells."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(
+        _("address"),
+        max_length=220,
+        unique=True,
+        blank=True,
+        help_text=_("The last part of the product's address. Left empty, it is made of the name."),
+    )
+    sku = models.CharField(_("model number"), max_length=60, blank=True)
+    category = models.ForeignKey(
+        Category,
+        on_delete=models.PROTECT,
+        related_name="products",
+        verbose_name=_("category"),
+    )
+    summary = models.TextField(
+        _("summary"),
+        max_length=500,
+        blank=True,
+        help_text=_("One or two sentences for lists and search results."),
+    )
+    description = RichTextField(_("description"), blank=True)
+    datasheet = models.FileField(
+        _("data sheet"),
+        upload_to="datasheets/",
+        blank=True,
+        validators=[validate_pdf],
+        help_text=_("A PDF file of up to 20 MB."),
+    )
+    min_order = models.PositiveIntegerField(_("minimum order"), default=1)
+    unit = models.CharField(
+        _("unit"), max_length=30, default="set", help_text=_("What one counts: set, piece, metre.")
+    )
+    port = models.CharField(
+        _("port"), max_length=100, blank=True, help_text=_("Where it is shipped from: Qingdao.")
+    )
+    lead_time = models.CharField(
+        _("lead time"), max_length=100, blank=True, help_text=_("As: 30 days after the deposit.")
+    )
+    hs_code = HSCodeField(
+        _("HS code"), blank=True, help_text=_("The number that customs know it by: 6 to 10 digits.")
+    )
+    related_products = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="related_to",
+        verbose_name=_("related products"),
+        help_text=_("Left empty, others of the same category are shown."),
+    )
+    featured = models.BooleanField(
+        _("featured"), default=False, help_text=_("Shown on the home page.")
+    )
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("Smaller numbers come first.")
+    )
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT
+    )
+    # What searches look in; products/receivers.py keeps it.
+    searched = models.TextField(editable=False, default="")
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "pk"]
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        indexes = [
+            models.Index(fields=["status", "order", "id"], name="product_published"),
+            models.Index(fields=["category", "status", "order", "id"], name="product_by_category"),
+            models.Index(
+                fields=["order", "id"],
+                name="product_featured",
+                condition=models.Q(featured=True),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sku"],
+                name="product_sku_unique",
+                condition=~models.Q(sku=""),
+                violation_error_message=_("Another product has this model number."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["draft", "published"]), name="product_status_known"
+            ),
+            models.CheckConstraint(condition=~models.Q(slug=""), name="product_slug_filled"),
+            models.CheckConstraint(
+                condition=models.Q(min_order__gte=1),
+                name="product_min_order_positive",
+                violation_error_message=_("The minimum order is at least 1."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("products:product", args=[self.slug])
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
+    @property
+    def picture(self) -> "ProductImage | None":
+        """The picture that stands for the product: its first one."""
+        return next(iter(self.images.all()), None)
+
+    def related(self, most: int = 4) -> "list[Product]":
+        """The published products chosen by hand, or else others of the same category."""
+        published = Product.objects.published().for_list().exclude(pk=self.pk)
+        return list(published.filter(related_to=self)[:most]) or list(
+            published.filter(category_id=self.category_id)[:most]
+        )
+
+    def fill_slug(self) -> None:
+        """Keep off the address at which products are compared."""
+        super().fill_slug()
+        if self.slug == "compare":
+            self.slug = unique_slug(self, "compare-product")
