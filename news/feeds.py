@@ -73,7 +73,7 @@ class RssFeed(Feed):
     def items(self, category: Category | None) -> list[Article]:
         articles = Article.objects.published().select_related("category").prefetch_related("tags")
         if category:
-            articles = articles.filter(category=category)
+            articles = articles.below(category)
         return list(articles[:MOST_ITEMS])
 
     def item_title(self, article: Article) -> str:

@@ -21,7 +21,7 @@ class ArticleList(ListView):
     paginate_by = 12
     paginator_class = TwoEndedPaginator
     extra_context = {
-        "categories": Category.objects.all,
+        "categories": Category.objects.roots,
         "newest_month": Article.objects.newest_month,
         "most_read": Article.objects.most_read,
     }
@@ -35,10 +35,14 @@ class CategoryArticleList(ArticleList):
 
     def get_queryset(self) -> ArticleQuerySet:
         self.category = get_object_or_404(Category, slug=self.kwargs["slug"])
-        return super().get_queryset().filter(category=self.category)
+        return super().get_queryset().below(self.category)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(category=self.category, **kwargs)
+        return super().get_context_data(
+            category=self.category,
+            subcategories=Category.objects.beside(self.category),
+            **kwargs,
+        )
 
 
 class TagArticleList(ArticleList):

@@ -71,6 +71,8 @@ class ArticleForm(forms.ModelForm):
         for name in TIMES:
             if name in self.fields:
                 label = self.fields[name].label or ""
+                # What is compared with is what is stored, not what a form says that was.
+                self.fields[name].show_hidden_initial = False
                 self.fields[name].label = format_lazy("{} ({})", label, lazystr(zone()))
         if "status" in self.fields and not may_publish(self.user):
             self._leave_publishing_to_others()
@@ -101,9 +103,8 @@ class ArticleForm(forms.ModelForm):
 
     def _exact(self, name: str) -> Any:
         """The time as it is stored where nobody changed it: the form drops parts of a second."""
-        if name in self.changed_data:
-            return self.cleaned_data[name]
-        return self.initial.get(name, self.cleaned_data[name])
+        typed, stored = self.cleaned_data[name], self.initial.get(name)
+        return stored if stored and typed == stored.replace(microsecond=0) else typed
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -1,6 +1,6 @@
 """Where articles are filed: categories and tags."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -9,6 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from config.slugs import SluggedModel
 from news.search import index as search_index
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def roots(self) -> Self:
+        """The categories of the upper level."""
+        return self.filter(parent=None)
+
+    def beside(self, category: "Category") -> Self:
+        """The categories of the lower level that belong where `category` does."""
+        return self.filter(parent=category.parent_id or category.pk)
 
 
 class Category(SluggedModel):
@@ -27,6 +37,8 @@ class Category(SluggedModel):
     order = models.PositiveSmallIntegerField(
         _("order"), default=0, help_text=_("Smaller numbers come first.")
     )
+
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "pk"]

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 
+from django.db import models
+
 from news.months import Month
 from news.publishing import PublishingQuerySet
 from news.readings.models import DailyViews
 
 if TYPE_CHECKING:
-    from news.models import Article
+    from news.models import Article, Category
 
 
 class ArticleQuerySet(PublishingQuerySet["Article"]):
@@ -19,6 +21,10 @@ class ArticleQuerySet(PublishingQuerySet["Article"]):
     def for_page(self) -> Self:
         """Articles with what their own page shows of them, in two queries."""
         return self.select_related("category").prefetch_related("tags")
+
+    def below(self, category: "Category") -> Self:
+        """The articles of `category` and of the categories that are part of it."""
+        return self.filter(models.Q(category=category) | models.Q(category__parent=category))
 
     def published_in(self, month: Month) -> Self:
         """What was published in a month of the company's time zone."""

@@ -233,6 +233,17 @@ def test_a_category_lists_its_own_articles_and_an_unknown_one_is_not_found(reade
     assert reader.get("/news/category/none/").status_code == 404
 
 
+def test_a_category_of_the_upper_level_lists_what_is_filed_below_it(reader):
+    works = Category.objects.create(name="Works")
+    visits = Category.objects.create(name="Visits", parent=works)
+    make_article(title="A visitor came", category=visits)
+    page = reader.get("/news/category/works/").content.decode()
+    assert "A visitor came" in page
+    assert 'href="/news/category/visits/"' in page
+    below = reader.get("/news/category/visits/").content.decode()
+    assert 'href="/news/category/works/" aria-current="true"' in below
+
+
 def test_an_article_is_read_in_the_language_of_its_address_and_in_english_where_untranslated(
     reader,
 ):
