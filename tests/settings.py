@@ -1,8 +1,13 @@
 """The site's settings, on values that no `.env` and no earlier run can change."""
 
+import atexit
 import os
 import re
+import shutil
 import tempfile
+
+SCRATCH = tempfile.mkdtemp(prefix="tradepost-test-")
+atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 
 ENVIRONMENT = {
     "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
@@ -11,7 +16,7 @@ ENVIRONMENT = {
     "EMAIL_URL": "smtp://127.0.0.1:1025",
     "INQUIRY_RATE": "20/h",
     "LANGUAGES": "en,zh-hans,ar",
-    "MEDIA_ROOT": tempfile.mkdtemp(prefix="tradepost-media-"),
+    "MEDIA_ROOT": os.path.join(SCRATCH, "media"),
     "PROXY_COUNT": "0",
     "SECRET_KEY": "a-key-for-tests-that-is-long-enough-to-be-taken-for-a-real-one-0123456789",
     "SITE_URL": "http://testserver",
@@ -24,7 +29,7 @@ ENVIRONMENT = {
 os.environ.update(ENVIRONMENT)
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import CACHES, DATABASES, POST_OFFICE, STORAGES  # noqa: E402
+from config.settings import CACHES, DATABASES, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The manifest needs `collectstatic` first; test_deployment.py runs it.
@@ -32,11 +37,8 @@ STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticF
 WHITENOISE_AUTOREFRESH = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, so that several threads and processes meet on it as they do on a real site.
-    DATABASES["default"]["TEST"] = {
-        "NAME": os.path.join(tempfile.mkdtemp(prefix="tradepost-db-"), "test.sqlite3")
-    }
-# A process that tests has a lock for sending mail and a database of Redis of its own.
-POST_OFFICE["LOCK_FILE_NAME"] = os.path.join(tempfile.mkdtemp(prefix="tradepost-mail-"), "lock")
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(SCRATCH, "test.sqlite3")}
+# A process that tests has a database of Redis of its own.
 if CACHES["default"]["LOCATION"].startswith("redis://"):
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     server = re.sub(r"/\d+$", "", CACHES["default"]["LOCATION"])

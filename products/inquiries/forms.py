@@ -24,8 +24,14 @@ class ProductField(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Product.objects.none(), to_field_name="slug", **kwargs)
 
+    def to_python(self, value: Any) -> Product | None:
+        if isinstance(value, str) and "\0" in value:
+            raise forms.ValidationError(self.error_messages["invalid_choice"])
+        return super().to_python(value)
+
     def offer(self, chosen: str) -> None:
         """Take any published product; list the first ones, and always the one `chosen`."""
+        chosen = chosen.replace("\0", "")  # which PostgreSQL knows in no text
         self.queryset = Product.objects.published()
         listed = self.queryset.only("slug", "name").order_by(
             Case(When(slug=chosen, then=Value(0)), default=Value(1)), "order", "pk"

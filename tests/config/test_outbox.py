@@ -14,6 +14,7 @@ from post_office.connections import connections
 from post_office.models import STATUS, Email
 
 from config import outbox
+from config.management.commands.run_worker import lock, lock_path
 from tests.browser.mailbox import Mailbox
 from tests.world import make_contact, make_inquiry, make_user
 
@@ -85,6 +86,19 @@ def test_a_mail_that_nobody_takes_does_not_hold_up_the_others(mailbox):
     make_inquiry()
     call_command("run_worker", "--once")
     assert [to for to, _ in mailbox.messages] == [["boss@example.com"]]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_second_worker_on_the_machine_leaves_the_sending_to_the_first(mailbox, capsys):
+    make_user("Managers")
+    make_inquiry()
+    with lock_path().open("w") as file:
+        assert lock(file)
+        call_command("run_worker", "--once")
+        assert "Another worker" in capsys.readouterr().out
+        assert mailbox.messages == []
+    call_command("run_worker", "--once")
+    assert len(mailbox.messages) == 1, "the lock goes with the process that held it"
 
 
 @pytest.mark.django_db

@@ -1,13 +1,17 @@
 """`manage.py run_worker`: what the site does beside answering requests."""
 
+import fcntl
+import hashlib
 import logging
 import signal
+import tempfile
 import threading
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
-from post_office.mail import send_queued_mail_until_done
+from django.db import close_old_connections, connection
+from post_office.mail import send_queued
 
 from config import schedule
 
@@ -30,17 +34,42 @@ class Command(BaseCommand):
         if not once:
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda *_: stop.set())
-        while True:
-            self.work()
-            if once or stop.wait(interval):
-                return
+        with lock_path().open("w") as file:
+            while True:
+                if lock(file):
+                    self.work()
+                else:
+                    self.stdout.write("Another worker of this site runs on this machine.")
+                if once or stop.wait(interval):
+                    return
 
     def work(self) -> None:
         """One round; a failing database or mail server is logged and met again the next time."""
         try:
-            send_queued_mail_until_done()
+            while any(send_queued()):
+                pass
             schedule.run_due()
         except Exception:
             logger.exception("The worker's round failed; it tries again.")
         finally:
             close_old_connections()
+
+
+def lock_path() -> Path:
+    """The file by which the workers of one site on one machine know of each other."""
+    database = connection.settings_dict
+    site = hashlib.sha256(f"{database['HOST']}/{database['NAME']}".encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir(), f"tradepost-worker-{site}.lock")
+
+
+def lock(file: IO[str]) -> bool:
+    """Whether this process is the one worker; the kernel frees the lock of a process that ends.
+
+    Two would send a message twice. The outbox's own lock goes by process numbers, and one left
+    behind by a killed worker would keep all mail back as soon as its number is given anew.
+    """
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -80,6 +80,7 @@ def test_the_language_of_the_form_is_kept(reader):
         ("message", "x" * 5001),
         ("message", "bell\x07"),
         ("product", "no-such-product"),
+        ("product", "crusher\0"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_everything_typed_is_kept(reader, field, value):
