@@ -29,7 +29,7 @@ class PictureQuerySet(models.QuerySet["Picture"]):
         """Keep the alternative texts of `html` for pictures that have none in `language` yet."""
         library.remember_alt_texts(self, html, language)
 
-    def keep(self, upload: UploadedFile, by: "User") -> "Picture":
+    def keep(self, upload: UploadedFile, by: "User | None") -> "Picture":
         """The library's picture with the content of `upload`: one row, however often it comes.
 
         Raises ValidationError as `prepare_picture` does, and whatever a failing storage raises.

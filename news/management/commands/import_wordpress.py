@@ -1,0 +1,64 @@
+"""`manage.py import_wordpress FILE`: the posts, pages and pictures of a WordPress site."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from news.wordpress.fetching import fetch
+from news.wordpress.importing import Import, Options
+from news.wordpress.reading import UnreadableExportError
+
+
+class Command(BaseCommand):
+    help = (
+        "Import what WordPress exports under Tools, Export (WXR): posts as articles, pages as flat"
+        " pages, with categories, tags, pictures, and redirects from their old addresses. What was"
+        " imported before is left as it is. A damaged file changes nothing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="the export")
+        parser.add_argument(
+            "--media", type=Path, help="a copy of wp-content/uploads, to take pictures from"
+        )
+        parser.add_argument(
+            "--no-network", action="store_true", help="fetch no picture from the old site"
+        )
+        parser.add_argument(
+            "--private-host",
+            action="append",
+            default=[],
+            help="a host to fetch pictures from although it is not on the public network",
+        )
+        parser.add_argument("--author", default="", help="the author of every article")
+        parser.add_argument(
+            "--language",
+            default=settings.LANGUAGE_CODE,
+            choices=[code for code, _name in settings.LANGUAGES],
+            help="which language the texts are in (default: %(default)s)",
+        )
+        parser.add_argument(
+            "--update", action="store_true", help="overwrite what was imported before"
+        )
+
+    def handle(self, *args: Any, file: Path, media: Path | None, **options: Any) -> None:
+        if media and not media.is_dir():
+            raise CommandError(f"{media} is not a folder.")
+        network = partial(fetch, private=options["private_host"])
+        chosen = Options(
+            language=options["language"],
+            author=options["author"],
+            media=media,
+            fetch=None if options["no_network"] else network,
+            update=options["update"],
+        )
+        tell = self.stdout.write if options["verbosity"] else lambda line: None
+        try:
+            report = Import(file, chosen, tell).run()
+        except UnreadableExportError as error:
+            raise CommandError(f"{error} Nothing was imported.") from error
+        self.stdout.write("\n".join(report.lines()))
+        self.stdout.write(self.style.SUCCESS("The import is done."))

@@ -1,0 +1,321 @@
+"""A company moves its WordPress site here."""
+
+import tracemalloc
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.flatpages.models import FlatPage
+from django.contrib.redirects.models import Redirect
+from django.core.management import CommandError, call_command
+
+from config.richtext.models import Picture
+from news.models import Article, Category, ImportedItem, Tag
+from news.wordpress.reading import read
+from news.wordpress.writing import Writer
+from tests.news.wordpress.site import CHINESE, old_site, uploads
+from tests.news.wordpress.wxr import OLD, Wxr
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def kept_files(settings, tmp_path):
+    """Where this test's uploads are kept."""
+    settings.MEDIA_ROOT = tmp_path / "kept"
+    return lambda: sorted(path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def moved(tmp_path, kept_files):
+    """What the command said of the old site."""
+    return import_site(tmp_path)
+
+
+def import_site(folder: Path, wxr: Wxr | None = None, **options) -> str:
+    media = folder / "uploads"
+    if not media.exists():
+        uploads(folder)
+    return run((wxr or old_site()).write(folder), media=media, **options)
+
+
+def run(path: Path, **options) -> str:
+    out = StringIO()
+    call_command("import_wordpress", str(path), **{"no_network": True, "stdout": out} | options)
+    return " ".join(out.getvalue().split())
+
+
+def all_rows() -> list[int]:
+    kinds = (Article, Category, Tag, FlatPage, Redirect, Picture, ImportedItem)
+    return [kind.objects.count() for kind in kinds]
+
+
+def test_a_hundred_posts_arrive_and_no_second_time(tmp_path, kept_files):
+    said = import_site(tmp_path, old_site(posts=100))
+    assert "96 articles, published" in said
+    assert "Written: 75" in said
+    assert Article.objects.count() == 99
+    assert "103 imported before" in import_site(tmp_path, old_site(posts=100), verbosity=0)
+    assert Article.objects.count() == 99
+
+
+def test_posts_arrive_with_dates_authors_and_states(moved):
+    assert Article.objects.count() == 11
+    article = Article.objects.get(slug="post-1")
+    assert article.title == "Opening “day”"
+    assert article.author == "July & Co."
+    assert article.publish_time == datetime(2021, 3, 2, 9, 2, 31, tzinfo=UTC)
+    assert article.featured
+    assert article.is_published
+    assert article.cover_width == 640
+    assert article.cover_alt == "Shows 2021/03/crusher.png"
+    assert Article.objects.get(slug="not-yet").status == "draft"
+    tomorrow = Article.objects.get(title="Tomorrow")
+    assert tomorrow.status == "published"
+    assert not tomorrow.is_published
+    assert not Article.objects.filter(title="Binned").exists()
+    assert "8 articles, published" in moved
+
+
+def test_what_a_password_locked_is_a_draft_and_is_told(moved):
+    assert Article.objects.get(slug="locked").status == "draft"
+    assert "Locked it was locked by a password" in moved
+
+
+def test_a_classic_text_gets_paragraphs_figures_and_our_addresses(moved):
+    body = Article.objects.get(slug="post-1").body
+    picture = Picture.objects.get(name="crusher.png")
+    assert "<p>The first line<br>\nand the second.</p>" in body
+    assert '<figure class="image align-left">' in body
+    assert f'src="{picture.file.url}"' in body
+    assert f'<a href="{picture.file.url}"><img alt="A crusher" height="169"' in body
+    assert "<figcaption>In the <em>works</em></figcaption>" in body
+    assert '<a href="/news/post-2/">the next</a>' in body
+    third = Article.objects.get(title="破碎机新闻")
+    assert f'<a href="/news/{third.slug}/#part">the third</a>' in body
+    assert '<a href="/about/">about us</a>' in body
+    assert "[sic]" in body
+    assert body.count("<figure") == 3
+    assert "old.example" not in body
+    assert "<!--" not in body
+
+
+def test_the_text_before_more_is_the_summary_unless_there_is_an_excerpt(moved):
+    summary = Article.objects.get(slug="post-1").summary
+    assert summary.startswith("The first line and the second.")
+    assert summary.endswith("We know [sic] it.")
+    assert Article.objects.get(title="أخبار المصنع").summary == "A summary"
+
+
+def test_an_unknown_shortcode_goes_and_the_text_within_it_stays(moved):
+    assert "<p>Ask <strong>us</strong></p>" in Article.objects.get(slug="post-1").body
+    assert "Opening “day” shortcode [price-table] taken off" in moved
+
+
+def test_a_missing_picture_is_told_and_leaves_no_hole(moved):
+    assert "lost.png (the file is not in the folder of uploads)" in moved
+    assert "Lost" not in Article.objects.get(slug="post-1").body
+
+
+def test_a_text_in_blocks_keeps_what_it_shows(moved):
+    body = Article.objects.get(slug="post-2").body
+    assert "<h2>In blocks</h2>" in body
+    assert '<p class="align-center">Middle</p>' in body
+    assert '<div class="align-center"><figure class="image">' in body
+    assert 'href="https://video.example/1"' in body
+    assert "wp:" not in body
+
+
+def test_slugs_in_other_scripts_become_latin_and_the_old_ones_lead_on(moved, reader):
+    article = Article.objects.get(title="破碎机新闻")
+    assert article.slug.isascii()
+    for old in (f"/2021/03/{CHINESE}/", f"/2021/03/{CHINESE}", "/?p=3", "/2021/03/破碎机新闻/"):
+        response = reader.get(old)
+        assert (response.status_code, response.url) == (301, f"/news/{article.slug}/"), old
+        assert not response.cookies
+    assert reader.get(f"/news/{article.slug}/").status_code == 200
+
+
+def test_categories_keep_two_levels_and_say_what_lay_deeper(moved):
+    tree = {
+        category.name: category.parent and category.parent.name
+        for category in Category.objects.all()
+    }
+    assert tree == {
+        "News & events": None,
+        "Machines": "News & events",
+        "Crushers": "News & events",
+        "展会": None,
+    }
+    assert "Crushers this category lay 3 levels deep" in moved
+    article = Article.objects.get(slug="post-1")
+    assert article.category.name == "Crushers"
+    assert {tag.name for tag in article.tags.all()} == {"Steel", "News & events"}
+
+
+def test_an_old_category_leads_on(moved, reader):
+    response = reader.get("/category/news/machines/crushers/")
+    assert (response.status_code, response.url) == (301, "/news/category/crushers/")
+
+
+def test_pages_stand_where_they_stood(moved, reader):
+    page = reader.get("/about/").content.decode()
+    assert '<a href="/about/team/">Team</a>' in page
+    assert reader.get("/about/team/").status_code == 200
+    assert "its old address is in use here; it now stands at /contacts-2/" in moved
+    assert reader.get("/later/").status_code == 404
+    assert "Draft page this page is not public" in moved
+
+
+def test_what_is_neither_post_nor_page_is_counted(moved):
+    assert "wpcf7_contact_form left out: 1" in moved
+    assert "nav_menu_item" not in moved
+
+
+def test_a_second_run_doubles_nothing_and_overwrites_nothing(moved, tmp_path, kept_files):
+    Article.objects.filter(slug="post-1").update(title_en="Edited here")
+    Article.objects.get(slug="post-2").delete()
+    rows, files = all_rows(), kept_files()
+    said = import_site(tmp_path)
+    assert (all_rows(), kept_files()) == (rows, files)
+    assert Article.objects.get(slug="post-1").title == "Edited here"
+    assert "14 imported before, left as they are" in said
+    assert "In blocks left out: it was deleted here" in said
+
+
+def test_an_update_overwrites_and_keeps_the_address(moved, tmp_path, kept_files):
+    article = Article.objects.get(slug="post-1")
+    article.title, article.slug = "Edited here", "edited-here"
+    article.save()
+    rows, files = all_rows(), kept_files()
+    said = import_site(tmp_path, update=True)
+    article.refresh_from_db()
+    assert (article.title, article.slug) == ("Opening “day”", "edited-here")
+    assert "11 articles overwritten" in said
+    assert all_rows()[:4] == rows[:4]
+    assert kept_files() == files
+
+
+def test_a_later_export_adds_what_is_new_and_links_to_what_was_there(moved, tmp_path):
+    wxr = Wxr()
+    wxr.item(400, "New", f'<a href="{OLD}/2021/03/post-1/">first</a>', link=f"{OLD}/2022/01/new/")
+    wxr.item(1, "Opening", slug="post-1")
+    import_site(tmp_path, wxr)
+    assert '<a href="/news/post-1/">first</a>' in Article.objects.get(title="New").body
+
+
+def test_a_taken_address_gets_a_number_and_the_old_one_leads_to_it(tmp_path, kept_files, reader):
+    Article.objects.create(title="Ours", slug="post-1")
+    import_site(tmp_path)
+    assert reader.get("/2021/03/post-1/").url == "/news/post-1-2/"
+
+
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.999])
+def test_a_truncated_file_says_so_and_changes_nothing(tmp_path, kept_files, share):
+    whole = old_site().text().encode()
+    path = tmp_path / "cut.xml"
+    path.write_bytes(whole[: int(len(whole) * share)])
+    rows = all_rows()
+    with pytest.raises(CommandError, match=r"was cut off at line \d+.*Nothing was imported\."):
+        run(path, media=uploads(tmp_path))
+    assert (all_rows(), kept_files()) == (rows, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><rss>&c;</rss>', "entities"),
+        ('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><rss>&b;</rss>', "entities"),
+        ("<rss><channel><title>A feed</title></channel></rss>", "not a WordPress export"),
+        ("Dear diary", "damaged"),
+        ("", "damaged"),
+    ],
+)
+def test_what_is_no_export_is_refused_with_a_sentence(tmp_path, text, reason):
+    path = tmp_path / "export.xml"
+    path.write_text(text)
+    with pytest.raises(CommandError, match=rf"{reason}.*Nothing was imported\."):
+        run(path)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(CommandError, match=r"missing\.xml"):
+        run(tmp_path / "missing.xml")
+
+
+def test_an_import_that_fails_halfway_leaves_nothing_behind(tmp_path, kept_files, monkeypatch):
+    write = Writer.write
+
+    def fail(self, item, *args):
+        if item.id == "10":
+            raise RuntimeError("the disk is full")
+        write(self, item, *args)
+
+    monkeypatch.setattr(Writer, "write", fail)
+    rows = all_rows()
+    with pytest.raises(RuntimeError):
+        import_site(tmp_path)
+    assert (all_rows(), kept_files()) == (rows, [])
+
+
+def test_control_characters_that_xml_forbids_are_left_out(tmp_path, kept_files):
+    wxr = Wxr()
+    wxr.item(1, "A\x0bB", "x\x00y")
+    import_site(tmp_path, wxr)
+    assert Article.objects.get().title == "AB"
+
+
+def test_scripts_do_not_come_along(tmp_path, kept_files):
+    wxr = Wxr()
+    wxr.item(1, "A <script>x</script>", '<p onclick="x">Good</p><script>bad()</script>')
+    wxr.page(2, "P", '<a href="javascript:bad()">Good</a><script>bad()</script>')
+    import_site(tmp_path, wxr)
+    for text in (Article.objects.get().body, FlatPage.objects.get().content):
+        assert "Good" in text
+        assert "bad()" not in text
+        assert "onclick" not in text
+
+
+def test_a_picture_outside_the_folder_is_not_read(tmp_path, kept_files):
+    (tmp_path / "secret.png").write_bytes((uploads(tmp_path) / "2021/03/screen.png").read_bytes())
+    wxr = Wxr()
+    wxr.item(1, "A", f'<img src="{OLD}/wp-content/uploads/../secret.png">')
+    wxr.item(2, "B", f'<img src="{OLD}/wp-content/uploads/%2e%2e/secret.png">')
+    import_site(tmp_path, wxr)
+    assert not Picture.objects.exists()
+
+
+def test_the_texts_go_into_the_language_that_is_named(tmp_path, kept_files):
+    wxr = Wxr()
+    wxr.item(1, "破碎机", "一", slug="crusher")
+    import_site(tmp_path, wxr, language="zh-hans")
+    article = Article.objects.get(slug="crusher")
+    assert (article.title_zh_hans, article.title_en or "") == ("破碎机", "")
+
+
+def test_one_author_may_stand_for_all(tmp_path, kept_files):
+    wxr = Wxr()
+    wxr.item(1, "A")
+    import_site(tmp_path, wxr, author="Site Editor")
+    assert Article.objects.get().author == "Site Editor"
+
+
+def test_a_long_export_is_read_one_item_at_a_time(tmp_path):
+    wxr = Wxr()
+    for number in range(1, 41):
+        wxr.item(number, f"Long {number}", "x" * 500_000)
+    path = wxr.write(tmp_path)
+    tracemalloc.start()
+    try:
+        known = sum(1 for _ in read(path))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert known == 41
+    assert peak < 8_000_000 < path.stat().st_size
+
+
+def test_the_site_is_the_one_that_pages_belong_to(moved):
+    assert FlatPage.objects.filter(sites=settings.SITE_ID).count() == 3

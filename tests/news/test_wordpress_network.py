@@ -1,0 +1,123 @@
+"""Pictures of the old site that come over the network."""
+
+import threading
+from contextlib import suppress
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from config.richtext.models import Picture
+from news.models import Article
+from news.wordpress.fetching import NotFetchedError, fetch
+from tests.news.test_wordpress import kept_files, run  # noqa: F401 -- a fixture
+from tests.news.wordpress.wxr import Wxr
+from tests.world import picture_file
+
+HERE = "127.0.0.1"
+
+
+class OldServer(BaseHTTPRequestHandler):
+    def do_GET(self):
+        path = self.path.partition("?")[0]
+        if path.endswith("/crusher.png"):
+            self.answer(200, picture_file("PNG").read())
+        elif path.endswith("/moved.png"):
+            self.answer(301, Location="/wp-content/uploads/crusher.png")
+        elif path.endswith("/round.png"):
+            self.answer(302, Location=self.path)
+        elif path.endswith("/inner.png"):
+            self.answer(302, Location="http://localhost/secret.png")
+        elif path.endswith("/huge.png"):
+            self.answer(200, b"x" * (11 * 1024 * 1024))
+        elif path.endswith("/page.png"):
+            self.answer(200, b"<html>")
+        else:
+            self.answer(404)
+
+    def answer(self, status, body=b"", **headers):
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        with suppress(ConnectionError):  # the reader had enough
+            self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def server():
+    with ThreadingHTTPServer((HERE, 0), OldServer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://{HERE}:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.django_db
+def test_pictures_come_from_a_host_that_is_allowed_by_name(server, tmp_path, kept_files):  # noqa: F811
+    wxr = Wxr(server)
+    wxr.item(1, "A", f'<img src="{server}/wp-content/uploads/crusher-300x200.png">')
+    wxr.item(2, "B", f'<img src="{server}/wp-content/uploads/gone.png">')
+    said = run(wxr.write(tmp_path), no_network=False, private_host=[HERE])
+    assert Picture.objects.get().name == "crusher.png"
+    assert "<img" in Article.objects.get(title="A").body
+    assert "gone.png (the server answered 404)" in said
+
+
+@pytest.mark.django_db
+def test_without_that_nothing_is_fetched_from_an_inner_network(server, tmp_path, kept_files):  # noqa: F811
+    wxr = Wxr(server)
+    wxr.item(1, "A", f'<img src="{server}/wp-content/uploads/crusher.png">')
+    said = run(wxr.write(tmp_path), no_network=False)
+    assert not Picture.objects.exists()
+    assert "127.0.0.1 is not on the public network" in said
+
+
+def test_a_redirect_is_followed(server):
+    assert fetch(f"{server}/moved.png", {HERE}).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("/gone.png", "404"),
+        ("/round.png", "on and on"),
+        ("/inner.png", "localhost is not on the public network"),
+        ("/huge.png", "more than 10 MB"),
+    ],
+)
+def test_what_cannot_be_fetched_says_why(server, path, reason):
+    with pytest.raises(NotFetchedError, match=reason):
+        fetch(server + path, {HERE})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1/a.png", "http://localhost/a.png", "http://[::1]/a.png",
+        "http://10.0.0.1/a.png", "http://192.168.1.1/a.png", "http://169.254.169.254/latest",
+        "http://0.0.0.0/a.png", "http://[::ffff:127.0.0.1]/a.png", "http://2130706433/a.png",
+    ],
+)  # fmt: skip
+def test_addresses_that_are_not_public_are_refused(address):
+    with pytest.raises(NotFetchedError, match="not on the public network"):
+        fetch(address)
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://example.com/a", "x", "http://"])
+def test_other_protocols_are_refused(address):
+    with pytest.raises(NotFetchedError, match="neither http nor https"):
+        fetch(address)
+
+
+def test_a_server_that_is_silent_is_given_up(monkeypatch):
+    import socket
+
+    monkeypatch.setattr("news.wordpress.fetching.SECONDS_OF_SILENCE", 0.2)
+    with socket.create_server((HERE, 0)) as silent:
+        get = partial(fetch, f"http://{HERE}:{silent.getsockname()[1]}/a.png", {HERE})
+        with pytest.raises(NotFetchedError, match="timed out"):
+            get()
