@@ -21,16 +21,17 @@ MOST_MANAGERS = 50
 
 
 def tell_managers(inquiry: "Inquiry") -> None:
-    """Tell every manager of a new inquiry; without a manager, the company's own address."""
-    managers = get_user_model().objects.filter(is_active=True, groups__name=MANAGERS)
-    to = list(managers.exclude(email="").values_list("email", flat=True)[:MOST_MANAGERS])
-    company = Company.get_solo()
-    to = to or ([company.email] if company.email else [])
-    if not to:
-        logger.warning("Nobody was told of inquiry %s: no manager has an e-mail address.", inquiry)
-        return
-    for address in to:
+    """Tell every manager of a new inquiry."""
+    for address in _managers(inquiry):
         _put_for_staff("inquiries/mail/for_managers", inquiry, address)
+
+
+def tell_of_message(inquiry: "Inquiry", text: str) -> None:
+    """Tell the contact that the buyer has written again; where nobody can be told, the managers."""
+    contact = inquiry.assigned_to
+    to = [contact.address] if contact and contact.address else _managers(inquiry)
+    for address in to:
+        _put_for_staff("inquiries/mail/message_for_staff", inquiry, address, text=text)
 
 
 def tell_contact(inquiry: "Inquiry", contact: Contact) -> None:
@@ -54,7 +55,18 @@ def answer_buyer(inquiry: "Inquiry", contact: Contact, text: str) -> None:
         outbox.put("inquiries/mail/for_buyer", context, [inquiry.email], headers)
 
 
-def _put_for_staff(template: str, inquiry: "Inquiry", to: str) -> None:
+def _managers(inquiry: "Inquiry") -> list[str]:
+    """The managers' addresses; without any, the company's own."""
+    managers = get_user_model().objects.filter(is_active=True, groups__name=MANAGERS)
+    to = list(managers.exclude(email="").values_list("email", flat=True)[:MOST_MANAGERS])
+    company = Company.get_solo()
+    to = to or ([company.email] if company.email else [])
+    if not to:
+        logger.warning("Nobody was told of inquiry %s: no manager has an e-mail address.", inquiry)
+    return to
+
+
+def _put_for_staff(template: str, inquiry: "Inquiry", to: str, **more: object) -> None:
     """Queue a message that shows the whole inquiry and leads to it in the admin."""
     with translation.override(settings.LANGUAGE_CODE):
         context = {
@@ -62,5 +74,6 @@ def _put_for_staff(template: str, inquiry: "Inquiry", to: str) -> None:
             "lines": inquiry.lines.all(),
             "company": Company.get_solo(),
             "url": settings.SITE_URL + reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]),
+            **more,
         }
         outbox.put(template, context, [to])

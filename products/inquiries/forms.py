@@ -4,45 +4,14 @@ from typing import Any, cast
 
 from django import forms
 from django.core.validators import MaxValueValidator
-from django.db.models import Case, Value, When
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from products.inquiries.form_parts import ProductField, StampedForm
 from products.inquiries.models import Inquiry
-from products.models import Product
-
-MOST_CHOICES = 200
 
 
-class ProductField(forms.ModelChoiceField):
-    """A published product, named by its slug; the list that one chooses from stays bounded."""
-
-    default_error_messages = {
-        "invalid_choice": _("This product is no longer offered. Choose another, or none."),
-    }
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Product.objects.none(), to_field_name="slug", **kwargs)
-
-    def to_python(self, value: Any) -> Product | None:
-        if isinstance(value, str) and "\0" in value:
-            raise forms.ValidationError(self.error_messages["invalid_choice"])
-        return super().to_python(value)
-
-    def offer(self, chosen: str) -> None:
-        """Take any published product; list the first ones, and always the one `chosen`."""
-        chosen = chosen.replace("\0", "")  # which PostgreSQL knows in no text
-        self.queryset = Product.objects.published()
-        listed = self.queryset.only("slug", "name").order_by(
-            Case(When(slug=chosen, then=Value(0)), default=Value(1)), "order", "pk"
-        )[:MOST_CHOICES]
-        self.widget.choices = [
-            ("", _("No particular product")),
-            *((product.slug, product.name) for product in listed),
-        ]
-
-
-class InquiryForm(forms.ModelForm):
+class InquiryForm(StampedForm, forms.ModelForm):
     """What a visitor asks. Whatever is wrong is said beside its field, and all stays typed."""
 
     field_order = ["product", "quantity", "message", "name", "email"]
@@ -88,4 +57,4 @@ class InquiryForm(forms.ModelForm):
             [{"product": product, "quantity": quantity, "unit": product.unit}] if product else []
         )
         fields = {name: self.cleaned_data[name] for name in self.Meta.fields}
-        return Inquiry.objects.receive(lines, language=get_language(), **fields)
+        return Inquiry.objects.receive(lines, self.key, language=get_language(), **fields)

@@ -34,7 +34,9 @@ def ask(request: HttpRequest) -> HttpResponse:
             _("Many inquiries have come from your address. Please try again later, or call us."),
         )
         return render(request, "inquiries/form.html", {"form": form}, status=429)
-    return redirect("inquiries:thanks", form.save().token)
+    inquiry = form.save()
+    address = reverse("inquiries:thanks", args=[inquiry.token])
+    return redirect(f"{address}?again" if inquiry.was_joined_by(form.key) else address)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -57,4 +59,5 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         inquiry = Inquiry.objects.by_token(token)
     except Inquiry.DoesNotExist as error:
         raise Http404 from error
-    return render(request, "inquiries/thanks.html", {"inquiry": inquiry})
+    context = {"inquiry": inquiry, "again": "again" in request.GET}
+    return render(request, "inquiries/thanks.html", context)

@@ -11,10 +11,14 @@ class InquiryEvent(models.Model):
 
     class Kind(models.TextChoices):
         RECEIVED = "received", _("Received")
+        JOINED = "joined", _("Asked again")
+        WROTE = "wrote", _("Message")
         ASSIGNED = "assigned", _("Assigned to")
         ANSWERED = "answered", _("Answered")
         NOTE = "note", _("Note")
         MOVED = "moved", _("Moved to")
+
+    FROM_VISITOR = [Kind.RECEIVED, Kind.JOINED, Kind.WROTE]
 
     inquiry = models.ForeignKey(
         "inquiries.Inquiry", on_delete=models.CASCADE, related_name="events"
@@ -29,6 +33,8 @@ class InquiryEvent(models.Model):
     )
     at = models.DateTimeField(_("when"), default=timezone.now)
     text = models.TextField(_("text"), blank=True)
+    # What a visitor sends is an event, known by the key of the form: sent twice, it is kept once.
+    key = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ["at", "pk"]
@@ -45,3 +51,7 @@ class InquiryEvent(models.Model):
         if self.kind == self.Kind.MOVED:
             return str(self.inquiry.Status(self.text).label)
         return self.text
+
+    @property
+    def is_from_visitor(self) -> bool:
+        return self.kind in self.FROM_VISITOR

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.core import signing
@@ -110,9 +111,30 @@ class Inquiry(models.Model):
         """The signed reference, for the address of the page that thanks the visitor."""
         return signing.Signer(salt=SIGNING_SALT).sign(self.reference)
 
-    def record(self, kind: str, actor: User | None = None, text: str = "") -> None:
+    def record(
+        self, kind: str, actor: User | None = None, text: str = "", key: UUID | None = None
+    ) -> None:
         """Write down what happened. `actor` is the account that did it, None for the visitor."""
-        self.events.create(kind=kind, actor=actor, text=text)
+        self.events.create(kind=kind, actor=actor, text=text, key=key)
+
+    def hear(self, text: str, again: bool = False, key: UUID | None = None) -> None:
+        """Keep what the buyer adds, and tell who answers it; one that was answered waits again.
+
+        `again` says that it came as a new inquiry about the same products.
+        """
+        kinds = InquiryEvent.Kind
+        with self._locked():
+            self.record(kinds.JOINED if again else kinds.WROTE, text=text, key=key)
+            if self.status == self.Status.ANSWERED:
+                self.status = self.Status.ASSIGNED
+                self.due_at = timezone.now() + FIRST_ANSWER_DUE
+                self.save(update_fields=["status", "due_at"])
+            emails.tell_of_message(self, text)
+
+    def was_joined_by(self, key: UUID | None) -> bool:
+        """Whether what was sent with `key` was added to an inquiry that was there before."""
+        joined = InquiryEvent.Kind.JOINED
+        return key is not None and self.events.filter(key=key, kind=joined).exists()
 
     def assign(self, contact: Contact, by: User | None) -> None:
         """Give the inquiry to `contact`, who is told by mail; nothing happens if it is theirs."""

@@ -41,9 +41,10 @@ class InquiryLine(models.Model):
         ]
 
     def __str__(self) -> str:
+        name = self.product_name or getattr(self.product, "name", "")
         if self.quantity is None:
-            return self.product_name
-        return f"{self.quantity} {self.unit} × {self.product_name}"
+            return name
+        return f"{self.quantity} {self.unit} × {name}".replace("  ", " ")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.product and not self.product_name:

@@ -1,6 +1,8 @@
 """Which inquiries there are for whom, and how a new one is kept."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.core import signing
@@ -9,12 +11,14 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from products.inquiries import emails
+from products.models import Product
 
 if TYPE_CHECKING:
     from products.inquiries.models import Inquiry
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that are mistaken on the telephone
 REFERENCE_LENGTH = 8
+SAME_WITHIN = timedelta(days=1)
 SIGNING_SALT = "products.inquiries.reference"
 
 
@@ -32,6 +36,13 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def unassigned(self) -> Self:
         return self.filter(status=self.model.Status.NEW)
 
+    def asked_by(self, email: str) -> Self:
+        """Those of one buyer, who is known by the e-mail address in whatever case."""
+        return self.filter(email__iexact=email)
+
+    def asked_within(self, period: timedelta) -> Self:
+        return self.filter(created_at__gt=timezone.now() - period)
+
     def overdue(self) -> Self:
         """Those whose first answer is late."""
         return self.filter(
@@ -39,18 +50,60 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             due_at__lt=timezone.now(),
         )
 
-    def receive(self, lines: list[dict[str, Any]], **fields: Any) -> "Inquiry":
-        """Keep a visitor's inquiry, with its reference and its first event, and tell the managers.
+    def receive(
+        self, lines: list[dict[str, Any]], key: UUID | None = None, **fields: Any
+    ) -> "Inquiry":
+        """Keep what a visitor asks, and tell the staff; returns the inquiry it is kept in.
 
         `lines` holds `product`, `quantity` and `unit` of each product asked for; `fields` are the
-        inquiry's own. All of it is kept, mail included, or none.
+        inquiry's own. What comes a second time with the same `key` is kept once. What the same
+        buyer asked about the same products less than a day ago is joined to that inquiry. All of
+        it is kept, mail included, or none.
         """
-        with transaction.atomic():
-            inquiry = self._create_with_reference(**fields)
-            for line in lines:
-                inquiry.lines.create(**line)
-            inquiry.record("received")
-            emails.tell_managers(inquiry)
+        try:
+            with transaction.atomic():
+                return (
+                    self._with_key(key)
+                    or self._join_first(lines, key, fields)
+                    or self._start(lines, key, fields)
+                )
+        except IntegrityError:  # the same sending was kept in another process meanwhile
+            if first := self._with_key(key):
+                return first
+            raise
+
+    def _with_key(self, key: UUID | None) -> "Inquiry | None":
+        """The inquiry that holds what was sent with this key."""
+        return self.filter(events__key=key).first() if key else None
+
+    def _start(
+        self, lines: list[dict[str, Any]], key: UUID | None, fields: dict[str, Any]
+    ) -> "Inquiry":
+        """A new inquiry, with its reference and its first event; the managers are told."""
+        inquiry = self._create_with_reference(**fields)
+        inquiry.record("received", key=key)
+        for line in lines:
+            inquiry.lines.create(**line)
+        emails.tell_managers(inquiry)
+        return inquiry
+
+    def _join_first(
+        self, lines: list[dict[str, Any]], key: UUID | None, fields: dict[str, Any]
+    ) -> "Inquiry | None":
+        """Add what is asked to the buyer's earlier inquiry about the same products, if there is."""
+        products = [line["product"] for line in lines]
+        if not products:
+            return None
+        # Whoever else asks about one of them waits until this is kept.
+        locked = Product.objects.select_for_update(no_key=True).order_by("pk")
+        list(locked.filter(pk__in=[product.pk for product in products]).values_list("pk"))
+        first = self.open().asked_by(fields["email"]).asked_within(SAME_WITHIN)
+        for product in products:
+            first = first.filter(lines__product=product)
+        inquiry = first.order_by("created_at", "pk").first()
+        if inquiry is not None:
+            asked = "\n".join(str(inquiry.lines.model(**line)) for line in lines)
+            inquiry.hear(f"{asked}\n\n{fields['message']}", again=True, key=key)
         return inquiry
 
     def _create_with_reference(self, **fields: Any) -> "Inquiry":

@@ -125,7 +125,7 @@ def test_an_address_with_an_unknown_product_gives_an_empty_form(reader, query):
 
 
 def test_the_list_of_products_is_bounded_and_still_holds_the_one_asked_for(reader):
-    from products.inquiries.forms import MOST_CHOICES
+    from products.inquiries.form_parts import MOST_CHOICES
 
     first = make_product()
     Product.objects.bulk_create(
@@ -184,7 +184,9 @@ def test_a_made_up_reference_is_not_thanked_for(reader, token):
 
 def test_a_reference_that_is_taken_is_not_given_twice(monkeypatch, reader):
     given = iter(["AAAAAAAA", "AAAAAAAA", "BBBBBBBB"])
-    monkeypatch.setattr("products.inquiries.models.querysets.get_random_string", lambda *_: next(given))
+    monkeypatch.setattr(
+        "products.inquiries.models.querysets.get_random_string", lambda *_: next(given)
+    )
     reader.post("/inquiry/", typed())
     reader.post("/inquiry/", typed())
     assert {inquiry.reference for inquiry in Inquiry.objects.all()} == {"AAAAAAAA", "BBBBBBBB"}

@@ -1,0 +1,61 @@
+"""What the forms of the inquiries are made of."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db.models import Case, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from products.inquiries import stamps
+from products.models import Product
+
+MOST_CHOICES = 200
+
+
+class ProductField(forms.ModelChoiceField):
+    """A published product, named by its slug; the list that one chooses from stays bounded."""
+
+    default_error_messages = {
+        "invalid_choice": _("This product is no longer offered. Choose another, or none."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Product.objects.none(), to_field_name="slug", **kwargs)
+
+    def to_python(self, value: Any) -> Product | None:
+        if isinstance(value, str) and "\0" in value:
+            raise forms.ValidationError(self.error_messages["invalid_choice"])
+        return super().to_python(value)
+
+    def offer(self, chosen: str) -> None:
+        """Take any published product; list the first ones, and always the one `chosen`."""
+        chosen = chosen.replace("\0", "")  # which PostgreSQL knows in no text
+        self.queryset = Product.objects.published()
+        listed = self.queryset.only("slug", "name").order_by(
+            Case(When(slug=chosen, then=Value(0)), default=Value(1)), "order", "pk"
+        )[:MOST_CHOICES]
+        self.widget.choices = [
+            ("", _("No particular product")),
+            *((product.slug, product.name) for product in listed),
+        ]
+
+
+class StampedForm(forms.Form):
+    """A form that knows when it was shown, and one sending of it from another."""
+
+    NOT_TYPED = {"csrfmiddlewaretoken", "stamp"}
+
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["stamp"] = stamps.new_stamp()
+
+    @property
+    def key(self) -> UUID | None:
+        """What this sending is known by."""
+        names = set(self.data) - self.NOT_TYPED
+        return stamps.key_of(
+            self.data.get("stamp", ""), {name: self.data.get(name) for name in names}
+        )
