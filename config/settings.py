@@ -124,6 +124,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10}
+    # Compiling a search takes longer than running it.
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 
 CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
 

@@ -2,7 +2,7 @@
 
 from news.models import Article
 from news.search import index
-from news.search.models import SearchEntry
+from news.search.models import Candidate
 from news.search.query import Query, Term
 
 MOST_RESULTS = 200
@@ -20,18 +20,15 @@ def find(query: Query, language: str) -> list[int]:
     """
     if not query:
         return []
-    found = index.candidates(Article.objects.published(), query, language)
-    rows = SearchEntry.objects.filter(pk__in=found).values_list(
-        "title", "tags", "summary", "article__publish_time", "article_id"
-    )
+    candidates = index.candidates(Article.objects.published(), query, language)
     ranked = sorted(
-        ((_worth(query, *texts), time, number) for *texts, time, number in rows), reverse=True
+        ((_worth(query, row), row.publish_time, row.article_id) for row in candidates), reverse=True
     )
     return [number for _, _, number in ranked[:MOST_RESULTS]]
 
 
-def _worth(query: Query, title: str, tags: str, summary: str) -> int:
-    places = ((title, IN_TITLE), (tags, IN_TAGS), (summary, IN_SUMMARY))
+def _worth(query: Query, row: Candidate) -> int:
+    places = ((row.title, IN_TITLE), (row.tags, IN_TAGS), (row.summary, IN_SUMMARY))
     return sum(
         next((worth for text, worth in places if _is_in(term, text)), IN_BODY)
         for term in query.terms

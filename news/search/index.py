@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 from news.search import postgres, sqlite
 from news.search.documents import documents
+from news.search.models import Candidate
 from news.search.query import Query
 
 BATCH = 200
@@ -47,6 +48,6 @@ def update(ids: Iterable[int], articles: Any = None) -> int:
     return count
 
 
-def candidates(published: QuerySet[Any], query: Query, language: str) -> list[int]:
+def candidates(published: QuerySet[Any], query: Query, language: str) -> set[Candidate]:
     """The entries of `published` articles among which the best answers are; not without bounds."""
     return database().candidates(published, query, language)

@@ -1,5 +1,8 @@
 """What the index knows of an article, beside the words that the database keeps in its own way."""
 
+from datetime import datetime
+from typing import Any, NamedTuple
+
 from django.db import models
 
 # An entry's number is its article's times this and its own place, so that entries stand in the
@@ -26,3 +29,23 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Candidate(NamedTuple):
+    article_id: int
+    title: str
+    tags: str
+    summary: str
+    publish_time: datetime
+
+
+def published_entries(published: models.QuerySet[Any]) -> models.QuerySet[SearchEntry]:
+    """The entries of `published` articles with their `publish_time`, looked up entry by entry.
+
+    Few entries are ever asked about, so that a join, which may begin with the articles, is no good.
+    """
+    article = published.filter(pk=models.OuterRef("article_id")).order_by()
+    entries = SearchEntry.objects.annotate(
+        publish_time=models.Subquery(article.values("publish_time")[:1])
+    )
+    return entries.filter(publish_time__isnull=False)

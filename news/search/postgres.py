@@ -8,13 +8,21 @@ enough: each look stays small, for a rare word and for a common one.
 
 from typing import Any
 
+from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from django.db.models import BooleanField, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, F, Max, QuerySet
 from django.db.models.expressions import RawSQL
 
 from news.search.documents import Document
-from news.search.models import ENTRIES_EACH, MOST_CANDIDATES, SearchEntry
+from news.search.models import (
+    ENTRIES_EACH,
+    MOST_CANDIDATES,
+    Candidate,
+    SearchEntry,
+    published_entries,
+)
 from news.search.query import Query, Term
+from news.search.text import is_in_run
 
 # Blocks hold 2 to these powers of articles; a look takes the last two of a size.
 BLOCKS = (10, 13, 16, 19)
@@ -22,11 +30,19 @@ BLOCKS = (10, 13, 16, 19)
 LAST_POSITION = 16383  # PostgreSQL counts no further
 MOST_POSITIONS = 255
 
+# A word's beginning stands for so many words that begin so, the shortest.
+MOST_WORDS = 50
+
 TABLE = "news_searchentry"
+WORDS = "news_searchword"
 # Empty by default, so that rows of a fixture, which knows neither, can be loaded.
 CREATE = [
     f"ALTER TABLE {TABLE} ADD COLUMN {column} tsvector NOT NULL DEFAULT ''"
     for column in ("head", "words")
+]
+CREATE += [
+    f'CREATE TABLE {WORDS} (word text COLLATE "C" NOT NULL)',
+    f"CREATE INDEX {WORDS}_word ON {WORDS} (word)",
 ]
 # What is written is listed first and sorted in later; a short list keeps searches even.
 CREATE_INDEXES = [
@@ -34,7 +50,10 @@ CREATE_INDEXES = [
     "WITH (gin_pending_list_limit = 512)"
     for column in ("head", "words")
 ]
-DROP = [f"ALTER TABLE {TABLE} DROP COLUMN head, DROP COLUMN words"]
+DROP = [
+    f"DROP TABLE {WORDS}",
+    f"ALTER TABLE {TABLE} DROP COLUMN head, DROP COLUMN words",
+]
 
 
 def write(cursor: CursorWrapper, article_ids: list[int], documents: list[Document]) -> None:
@@ -56,6 +75,47 @@ def write(cursor: CursorWrapper, article_ids: list[int], documents: list[Documen
             for document in documents
         ],
     )
+    _learn(cursor, documents)
+
+
+def _learn(cursor: CursorWrapper, documents: list[Document]) -> None:
+    """Keep the words that are new, for `_beginning_with`.
+
+    Two writers may keep the same word twice. That does no harm, where a unique index would have
+    the one wait for the other.
+    """
+    words = {
+        word
+        for document in documents
+        for text in (document.title, document.tags, document.summary, document.body)
+        for word in text.split()
+        if not is_in_run(word)
+    }
+    cursor.execute(
+        f"INSERT INTO {WORDS} SELECT new FROM unnest(%s::text[]) AS new"  # noqa: S608
+        f" WHERE NOT EXISTS (SELECT FROM {WORDS} WHERE word = new)",
+        [list(words)],
+    )
+
+
+def _beginning_with(beginnings: list[str]) -> dict[str, list[str]]:
+    """The shortest words of the index that begin with each of `beginnings`.
+
+    GIN can look for beginnings itself, but then reads all that is kept for every such word, however
+    little of it is asked for.
+    """
+    found: dict[str, list[str]] = {beginning: [] for beginning in beginnings}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT beginning, word FROM unnest(%s::text[]) AS beginning, LATERAL ("  # noqa: S608
+            f"SELECT DISTINCT length(word), word FROM {WORDS}"
+            " WHERE word >= beginning AND word < beginning || chr(1114111)"
+            " ORDER BY length(word), word LIMIT %s) AS words",
+            [beginnings, MOST_WORDS],
+        )
+        for beginning, word in cursor.fetchall():
+            found[beginning].append(word)
+    return found
 
 
 def _vector(document: Document, *texts: str) -> str:
@@ -66,9 +126,11 @@ def _vector(document: Document, *texts: str) -> str:
         at += 1  # a phrase does not reach from one text into the next
         for token in text.split():
             at += 1
-            places = positions.setdefault(token, [])
-            if len(places) < MOST_POSITIONS:
-                places.append(str(min(at, LAST_POSITION)))
+            # A character is found by itself, too, and stands where it begins a pair.
+            for lexeme in {token, token[0]} if is_in_run(token) else {token}:
+                places = positions.setdefault(lexeme, [])
+                if len(places) < MOST_POSITIONS:
+                    places.append(str(min(at, LAST_POSITION)))
     lexemes = [f"'{token}':{','.join(places)}" for token, places in positions.items()]
     lexemes += [_language(language) for language in document.languages]
     lexemes += [_block(document.article_id >> size, size) for size in BLOCKS]
@@ -83,12 +145,14 @@ def _block(number: int, size: int) -> str:
     return f"'={size}={number}'"
 
 
-def candidates(published: QuerySet[Any], query: Query, language: str) -> list[int]:
+def candidates(published: QuerySet[Any], query: Query, language: str) -> set[Candidate]:
     """The newest entries with the wanted words in their head, then those with them anywhere."""
     newest = SearchEntry.objects.aggregate(newest=Max("article_id"))["newest"] or 0
-    wanted = " & ".join([_language(language), *map(_tsquery, query.terms)])
-    unwanted = " | ".join(map(_tsquery, query.excluded))
-    heads = words = SearchEntry.objects.alias(shown=_number(published)).filter(shown__isnull=False)
+    terms = (*query.terms, *query.excluded)
+    longer = _beginning_with([term.tokens[-1] for term in terms if _goes_on(term)])
+    wanted = " & ".join([_language(language), *(_tsquery(term, longer) for term in query.terms)])
+    unwanted = " | ".join(_tsquery(term, longer) for term in query.excluded)
+    heads = words = published_entries(published)
     if unwanted:
         heads = heads.exclude(_matches("words", unwanted))
         wanted_anywhere = f"{wanted} & !({unwanted})"
@@ -96,12 +160,12 @@ def candidates(published: QuerySet[Any], query: Query, language: str) -> list[in
         wanted_anywhere = wanted
     in_head = _newest(heads, "head", wanted, newest)
     anywhere = _newest(words, "words", wanted_anywhere, newest)
-    return [*in_head, *anywhere]
+    return {Candidate(*row) for rows in (in_head, anywhere) for row in rows}
 
 
 def _newest(
     entries: QuerySet[SearchEntry], column: str, wanted: str, newest: int
-) -> QuerySet[SearchEntry, int]:
+) -> QuerySet[SearchEntry, Any]:
     """The newest matching entries, one look after the other until there are enough.
 
     PostgreSQL runs the parts of a UNION ALL in their order, and none once the limit is reached.
@@ -126,21 +190,23 @@ def _newest(
         looks.append(entries.filter(_matches(column, wanted), pk__lt=above * ENTRIES_EACH))
     # `+ 0` keeps PostgreSQL from reading the whole table in this order.
     parts = [
-        look.order_by((F("pk") + 0).desc()).values_list("pk", flat=True)[:MOST_CANDIDATES]
+        look.order_by((F("pk") + 0).desc()).values_list(*Candidate._fields)[:MOST_CANDIDATES]
         for look in looks
     ]
     return parts[0].union(*parts[1:], all=True)[:MOST_CANDIDATES]
-
-
-def _number(published: QuerySet[Any]) -> Subquery:
-    """The number of an entry's article if it is among `published`; asked for row by row."""
-    return Subquery(published.filter(pk=OuterRef("article_id")).values("pk")[:1])
 
 
 def _matches(column: str, tsquery: str) -> RawSQL:
     return RawSQL(f"{TABLE}.{column} @@ %s::tsquery", [tsquery], BooleanField())  # noqa: S611
 
 
-def _tsquery(term: Term) -> str:
-    end = ":*" if term.prefix else ""
-    return "(" + " <-> ".join(f"'{token}'" for token in term.tokens) + end + ")"
+def _goes_on(term: Term) -> bool:
+    """Whether `term` also stands for longer words; a character has a lexeme to itself."""
+    return term.prefix and not is_in_run(term.tokens[-1])
+
+
+def _tsquery(term: Term, longer: dict[str, list[str]]) -> str:
+    *head, last = [f"'{token}'" for token in term.tokens]
+    if _goes_on(term):
+        last = " | ".join([last, *(f"'{word}'" for word in longer[term.tokens[-1]])])
+    return "(" + " <-> ".join([*head, f"({last})"]) + ")"

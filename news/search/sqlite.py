@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
 from news.search.documents import Document
-from news.search.models import MOST_CANDIDATES, SearchEntry
+from news.search.models import MOST_CANDIDATES, Candidate, published_entries
 from news.search.query import Query, Term
 
 # Those that are looked at for `published` ones among them.
@@ -52,11 +52,11 @@ def write(cursor: CursorWrapper, article_ids: list[int], documents: list[Documen
     )
 
 
-def candidates(published: QuerySet[Any], query: Query, language: str) -> list[int]:
+def candidates(published: QuerySet[Any], query: Query, language: str) -> set[Candidate]:
     """The newest entries with the wanted words in their head, then those with them anywhere."""
     wanted = " AND ".join(map(_phrase, query.terms))
     unwanted = " OR ".join(map(_phrase, query.excluded))
-    found: list[int] = []
+    found: set[Candidate] = set()
     with connection.cursor() as cursor:
         for columns in (HEAD, "{title tags summary body}"):
             match = f"(languages : {_languages([language])} AND {columns} : ({wanted}))"
@@ -68,8 +68,9 @@ def candidates(published: QuerySet[Any], query: Query, language: str) -> list[in
                 [match, MOST_LOOKED_AT],
             )
             numbers = [number for (number,) in cursor.fetchall()]
-            shown = SearchEntry.objects.filter(pk__in=numbers, article__in=published)
-            found += shown.order_by("-pk").values_list("pk", flat=True)[:MOST_CANDIDATES]
+            shown = published_entries(published).filter(pk__in=numbers).order_by("-pk")
+            rows = shown.values_list(*Candidate._fields)[:MOST_CANDIDATES]
+            found |= {Candidate(*row) for row in rows}
     return found
 
 

@@ -49,8 +49,8 @@ def test_words_are_found_in_title_summary_text_and_tags(found):
 def test_the_title_counts_most_then_tags_then_summary_then_text_then_the_newest(found):
     now = timezone.now()
     places = [
-        {"title": "Plain", "body": "<p>Basalt</p>"},
-        {"title": "Plainer", "body": "<p>Basalt basalt basalt basalt</p>"},
+        {"title": "Plain", "summary": "None", "body": "<p>Basalt</p>"},
+        {"title": "Plainer", "summary": "None", "body": "<p>Basalt basalt basalt basalt</p>"},
         {"title": "Summed up", "summary": "Basalt"},
         {"title": "Tagged"},
         {"title": "Basalt"},
@@ -194,7 +194,7 @@ def test_words_are_marked_in_an_excerpt_of_clean_text(reader):
 
 
 def test_an_index_follows_every_edit(found):
-    article = make_article(title="First", body="<p>granite</p>")
+    article = make_article(title="First", summary="Stone", body="<p>granite</p>")
     article.body = "<p>marble</p>"
     article.save()
     assert found("granite") == []
