@@ -80,7 +80,7 @@ class RssFeed(Feed):
         return article.title
 
     def item_description(self, article: Article) -> str:
-        return article.summary
+        return article.lead
 
     def item_pubdate(self, article: Article) -> datetime:
         return article.publish_time

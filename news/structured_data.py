@@ -22,7 +22,7 @@ def news_article(article: Article, company: Company) -> dict[str, Any]:
     return {
         "@type": "NewsArticle",
         "headline": article.title,
-        "description": article.summary,
+        "description": article.lead,
         "image": [absolute(article.cover.url)] if article.cover else [],
         "datePublished": article.publish_time.isoformat(),
         "author": publisher if own else {"@type": "Person", "name": article.author},

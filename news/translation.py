@@ -1,7 +1,9 @@
 """Which texts exist in every language of the site."""
 
 import simple_history
+from django.conf import settings
 from modeltranslation.translator import TranslationOptions, register
+from modeltranslation.utils import build_localized_fieldname
 
 from news.models import Article, Category, Tag
 from news.versions import Records, Version
@@ -9,7 +11,7 @@ from news.versions import Records, Version
 
 @register(Article)
 class ArticleTranslation(TranslationOptions):
-    fields = ["title", "summary", "body", "cover_alt"]
+    fields = ["title", "summary", "body", "excerpt", "cover_alt"]
 
 
 @register(Category)
@@ -29,5 +31,10 @@ simple_history.register(
     records_class=Records,
     bases=[Version],
     custom_model_name="ArticleVersion",
-    excluded_fields=[*ArticleTranslation.fields, "updated_at", "views_booked"],
+    excluded_fields=[
+        *ArticleTranslation.fields,
+        *(build_localized_fieldname("excerpt", code) for code in settings.LANGUAGES_WITH_CONTENT),
+        "updated_at",
+        "views_booked",
+    ],
 )

@@ -39,6 +39,17 @@ def read(html: str) -> Content:
     return reader.content
 
 
+def beginning(html: str, length: int) -> str:
+    """The first words of `html` without its tags, up to `length` characters, and an ellipsis."""
+    text = " ".join(read(html).blocks)
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1]
+    # Chinese has no spaces to cut at.
+    words = cut.rpartition(" ")[0] if " " in cut[length // 2 :] else cut
+    return f"{words.rstrip(' ,;:')}…"
+
+
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()

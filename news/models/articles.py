@@ -2,20 +2,25 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, models, transaction
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
 
 from config.pictures import PictureField
 from config.richtext.fields import RichTextField
 from config.richtext.outline import OutlinedText, outline
+from config.richtext.reading import beginning
 from config.slugs import SluggedModel
 from news.models.filing import Category, Tag
 from news.models.querysets import ArticleQuerySet
 from news.publishing import Publishing
 from news.search import index as search_index
 from news.versions import Versioned
+
+EXCERPT_LENGTH = 200  # characters, as much as a search result shows
 
 
 class Article(Publishing, Versioned, SluggedModel):
@@ -35,9 +40,12 @@ class Article(Publishing, Versioned, SluggedModel):
         _("summary"),
         max_length=500,
         blank=True,
-        help_text=_("One or two sentences for lists and search results."),
+        help_text=_(
+            "One or two sentences for lists and search results. Left empty, it is made of the text."
+        ),
     )
     body = RichTextField(_("text"), blank=True)
+    excerpt = models.CharField(max_length=EXCERPT_LENGTH, blank=True, editable=False)
     cover = PictureField(
         _("cover picture"),
         upload_to="news/",
@@ -128,9 +136,21 @@ class Article(Publishing, Versioned, SluggedModel):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding:
             self.views_booked = self.views  # what it was read elsewhere belongs to no day here
+        self.fill_excerpts()
         with transaction.atomic():
             super().save(*args, **kwargs)
             search_index.update([self.pk])
+
+    def fill_excerpts(self) -> None:
+        """Keep the beginning of the text in each language, for lists of what has no summary."""
+        for code in settings.LANGUAGES_WITH_CONTENT:
+            excerpt, body = (build_localized_fieldname(name, code) for name in ("excerpt", "body"))
+            setattr(self, excerpt, beginning(getattr(self, body) or "", EXCERPT_LENGTH))
+
+    @property
+    def lead(self) -> str:
+        """What a list and a search result show: the summary, else the beginning of the text."""
+        return self.summary or self.excerpt
 
     def count_reading(self) -> None:
         """Add one to `views` and know the number that includes this reading.

@@ -72,6 +72,25 @@ def test_an_address_makes_itself_from_a_title_in_any_script():
     assert len(make_article(title="x" * 200).slug) <= 220
 
 
+def test_a_list_shows_the_beginning_of_a_text_without_a_summary(reader):
+    article = make_article(
+        body_en=f"<h2>News</h2><p>{'word ' * 100}</p>",
+        body_zh_hans=f"<p>{'破碎机' * 100}</p>",
+    )
+    english = " ".join(reader.get("/news/").content.decode().split())
+    assert "News word word" in english
+    assert "word…" in english
+    assert "破碎机" * 66 + "破…" in reader.get("/zh-hans/news/").content.decode()
+    article.body_en = "<p>Another text</p>"
+    article.save()
+    assert "Another text" in reader.get("/news/").content.decode()
+    article.summary_en = "By hand"
+    article.save()
+    page = reader.get("/news/").content.decode()
+    assert "By hand" in page
+    assert "Another text" not in page
+
+
 def test_a_cover_that_is_no_picture_is_refused_with_a_sentence(editor):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
