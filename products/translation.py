@@ -13,6 +13,8 @@ class CategoryTranslation(TranslationOptions):
 @register(Product)
 class ProductTranslation(TranslationOptions):
     fields = ["name", "summary", "description", "unit", "port", "lead_time"]
+    # Else a unit that equals the field's default, "set", would count as not translated.
+    fallback_undefined = {"unit": ""}
 
 
 @register(Specification)

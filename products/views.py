@@ -5,29 +5,46 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from django.views.generic import DetailView, ListView
 
+from products.filtering import Filter
 from products.models import Category, Product, ProductQuerySet
 
 
 class ProductList(ListView):
-    """All published products."""
+    """All published products, narrowed to what the address asks for."""
 
     template_name = "products/product_list.html"
     context_object_name = "products"
     paginate_by = 24
     extra_context = {"categories": Category.objects.roots}
 
+    def listed(self) -> ProductQuerySet:
+        """What the list shows where nothing narrows it."""
+        return Product.objects.published()
+
     def get_queryset(self) -> ProductQuerySet:
-        return Product.objects.published().for_list()
+        self.filter = Filter(self.request.GET)
+        self.unfiltered = self.listed()
+        return self.filter.narrow(self.unfiltered).for_list()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facets = self.filter.facets(self.unfiltered)
+        context: dict[str, Any] = {
+            "filter": self.filter,
+            "facets": facets,
+            "chips": self.filter.chips(facets),
+            "address_state": self.filter.state,
+        }
+        return super().get_context_data(**context, **kwargs)
 
 
 class CategoryProductList(ProductList):
     """The published products of a category and of those below it; 404 for an unknown one."""
 
-    def get_queryset(self) -> ProductQuerySet:
+    def listed(self) -> ProductQuerySet:
         self.category: Category = get_object_or_404(
-            Category.objects.select_related("parent"), slug=self.kwargs["slug"]
+            Category.objects.select_related("parent__parent"), slug=self.kwargs["slug"]
         )
-        return super().get_queryset().below(self.category)
+        return super().listed().below(self.category)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(category=self.category, **kwargs)

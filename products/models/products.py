@@ -1,10 +1,14 @@
 """What the company sells."""
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
 
 from config.richtext.fields import RichTextField
 from config.slugs import SluggedModel, unique_slug
@@ -29,6 +33,33 @@ class ProductQuerySet(models.QuerySet["Product"]):
             | models.Q(category__parent__parent=category)
         )
 
+    def matching(self, words: Iterable[str]) -> Self:
+        """Those in which all of `words` stand, as `products.texts.plain` writes them."""
+        for word in words:
+            self = self.filter(searched__contains=word)
+        return self
+
+    def best_first(self, asked: str) -> Self:
+        """The product of that model number first, then those that have it in their name."""
+        name = build_localized_fieldname("name", get_language() or settings.LANGUAGE_CODE)
+        place = models.Case(
+            models.When(sku__iexact=asked, then=models.Value(0)),
+            models.When(**{f"{name}__icontains": asked}, then=models.Value(1)),
+            default=models.Value(2),
+        )
+        return self.order_by(place, "order", "pk")
+
+    def having(self, chosen: Mapping[str, Iterable[str]]) -> Self:
+        """Those that have, of each named specification, one of the values; all of them as keys."""
+        from products.models.details import Specification
+
+        for name, values in chosen.items():
+            line = Specification.objects.filter(
+                product=models.OuterRef("pk"), name_key=name, value_key__in=values
+            )
+            self = self.filter(models.Exists(line))
+        return self
+
     def for_list(self) -> Self:
         """Products with what a list shows of each: category and pictures, in two queries."""
         listed = self.select_related("category").defer("description", "searched")
@@ -38,6 +69,10 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """Products with what their own page shows of them, in five queries."""
         page = self.select_related("category__parent__parent").defer("searched")
         return page.prefetch_related("images", "specifications", "variants", "downloads")
+
+    def for_comparison(self) -> Self:
+        """Products with what a comparison shows of them, in three queries."""
+        return self.for_list().prefetch_related("specifications")
 
     def for_home(self, most: int = 6) -> Self:
         """The featured products."""

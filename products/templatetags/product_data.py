@@ -1,0 +1,24 @@
+"""`{% product_data product company %}`: the catalogue, for machines."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from config import structured_data
+from contacts.models import Company
+from products.models import Category, Product
+from products.structured_data import product_thing, way_to
+
+register = template.Library()
+
+
+@register.simple_tag
+def product_data(product: Product, company: Company) -> SafeString:
+    """The element that holds the product and the way to it."""
+    thing = product_thing(product, company)
+    return structured_data.script(thing, way_to(product.category, product))
+
+
+@register.simple_tag
+def category_data(category: Category | None = None) -> SafeString:
+    """The element that holds the way to a category's list, or to that of all products."""
+    return structured_data.script(way_to(category or None))

@@ -1,0 +1,130 @@
+"""A visitor compares up to four products."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from products.models import Product
+from tests.world import make_company, make_product, picture_file
+
+pytestmark = pytest.mark.django_db
+
+COMPARE = "/products/compare/"
+
+
+def rows_on(reader, *products: Product) -> dict[str, tuple[list[str], bool]]:
+    response = reader.get(COMPARE, query_params={"p": [product.slug for product in products]})
+    assert response.status_code == 200
+    rows = response.context["comparison"].rows()
+    return {str(row.name): (row.values, row.differs) for row in rows}
+
+
+def test_specifications_stand_side_by_side_and_what_differs_is_marked(reader):
+    one = make_product(sku="A1", min_order=2, unit="set", port="Qingdao")
+    other = make_product(sku="B1", min_order=2, unit="set", category=one.category)
+    one.specifications.create(name="Motor power", value="75 kW")
+    one.specifications.create(name="Weight", value="12 t")
+    other.specifications.create(name="motor power", value="75  KW")
+    other.specifications.create(name="Decks", value="3")
+    assert rows_on(reader, one, other) == {
+        "Model": (["A1", "B1"], True),
+        "Category": ([one.category.name] * 2, False),
+        "Minimum order": (["2 set", "2 set"], False),
+        "Port": (["Qingdao", ""], True),
+        "Motor power": (["75 kW", "75  KW"], False),
+        "Weight": (["12 t", ""], True),
+        "Decks": (["", "3"], True),
+    }
+    page = reader.get(f"{COMPARE}?p={one.slug}&p={other.slug}").content.decode()
+    assert page.count('<tr class="differs">') == 4
+    assert page.count(">differs<") == 4, "and says so to those who do not see it"
+
+
+def test_products_are_taken_out_and_added_by_the_address(reader):
+    one, other, third = make_product(), make_product(), make_product(name="Third")
+    page = reader.get(f"{COMPARE}?p={one.slug}&p={other.slug}").content.decode()
+    assert f'href="{COMPARE}?p={other.slug}"' in page
+    assert f'href="{COMPARE}?p={one.slug}"' in page
+    assert f'<input type="hidden" name="p" value="{one.slug}">' in page
+    assert f'<option value="{third.slug}">Third</option>' in page
+    assert f'href="/ar{COMPARE}?p={one.slug}&amp;p={other.slug}"' in page, "in another language"
+
+
+def test_what_can_be_added_begins_with_the_same_category(reader):
+    make_product(name="Elsewhere")
+    one = make_product()
+    make_product(name="Sibling", category=one.category)
+    page = reader.get(f"{COMPARE}?p={one.slug}").content.decode()
+    assert page.index("Sibling") < page.index("Elsewhere")
+
+
+def test_more_than_four_are_answered_with_a_sentence(reader):
+    products = [make_product() for _ in range(6)]
+    response = reader.get(COMPARE, query_params={"p": [product.slug for product in products]})
+    assert response.context["comparison"].products == products[:4]
+    page = response.content.decode()
+    assert "Only 4 products fit side by side" in page
+    assert "Add a product" not in page
+
+
+def test_unknown_products_and_drafts_are_left_out_with_a_sentence(reader):
+    one = make_product(name="Shown")
+    draft = make_product(name="Secret pump", status=Product.Status.DRAFT)
+    page = reader.get(f"{COMPARE}?p={one.slug}&p={draft.slug}&p=none").content.decode()
+    assert "Secret pump" not in page
+    assert "2 products of this address are not offered any more" in page
+    assert "1 product of this address" in reader.get(f"{COMPARE}?p=none").content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "?p=", "?p=&p=", "?p=%00", "?p=%ED%A0%80", "?p=a/b", "?q=1", "?p=" + "a" * 3000,
+     "?" + "p=x&" * 900],
+)  # fmt: skip
+def test_nonsense_is_no_error(reader, query):
+    make_product()
+    response = reader.get(f"{COMPARE}{query}")
+    assert response.status_code == 200
+    assert "No product is chosen yet." in response.content.decode()
+
+
+def test_a_product_that_is_asked_for_twice_stands_once(reader):
+    one = make_product()
+    response = reader.get(f"{COMPARE}?p={one.slug}&p={one.slug}&p=")
+    assert response.context["comparison"].products == [one]
+    assert response.context["comparison"].unknown == 0
+
+
+def test_cards_and_products_lead_to_the_comparison(reader):
+    one = make_product(featured=True)
+    for address in ("/", "/products/", one.category.get_absolute_url(), one.get_absolute_url()):
+        assert f'href="{COMPARE}?p={one.slug}"' in reader.get(address).content.decode()
+
+
+def test_a_comparison_is_only_read_and_leaves_nothing_behind(reader):
+    assert reader.post(COMPARE).status_code == 405
+    response = reader.get(f"{COMPARE}?p={make_product().slug}")
+    assert not response.cookies
+    assert "Cookie" not in response.headers.get("Vary", "")
+    assert 'content="noindex, follow"' in response.content.decode()
+
+
+def test_no_product_takes_the_address_of_the_comparison():
+    assert make_product(name="Compare").slug == "compare-product"
+    assert make_product(name="Other", slug="compare").slug == "compare-product-2"
+
+
+def test_four_products_cost_the_same_queries_as_two(reader):
+    make_company()
+    products = []
+    for _ in range(5):
+        products.append(product := make_product())
+        product.images.create(image=picture_file())
+        product.specifications.create(name="Weight", value="1 t")
+
+    def cost(count: int) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            rows_on(reader, *products[:count])
+        return len(queries)
+
+    assert cost(2) == cost(3) == cost(4) + 1, "of four, none is offered"

@@ -1,0 +1,216 @@
+"""A visitor searches the catalogue and narrows its lists."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from products.filtering import MOST_NAMES, MOST_VALUES
+from products.models import Category, Product
+from tests.world import make_company, make_product
+
+pytestmark = pytest.mark.django_db
+
+
+def names_on(reader, address: str) -> list[str]:
+    """The products that a list shows, in its order."""
+    response = reader.get(address)
+    assert response.status_code == 200
+    return [product.name for product in response.context["products"]]
+
+
+def make_machine(name: str, *lines: str, **fields) -> Product:
+    product = make_product(name=name, **fields)
+    for line in lines:
+        specification, value = line.split("=")
+        product.specifications.create(name=specification, value=value)
+    return product
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["jaw", "JAW", "pe600", "gyratory", "75 kw", "Motor 75", "8474", "破碎", "机 颚", "PE600-D",
+     "كسارة", "كساره", "Drive"],
+)  # fmt: skip
+def test_a_product_is_found_by_any_part_of_what_it_is_known_by(reader, asked):
+    product = make_machine(
+        "Jaw crusher", "Motor power=75 kW", sku="PE600", hs_code="847420",
+        name_zh_hans="颚式破碎机", name_ar="كَسّارة", summary="No gyratory one.",
+    )  # fmt: skip
+    product.variants.create(name="Diesel", sku="PE600-D", specification="Drive by a diesel")
+    make_product(name="Road roller")
+    assert names_on(reader, f"/products/?q={asked}") == ["Jaw crusher"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["xyz", "%", "_", "'", '"', "\\", "%00", "%00jaw\x7f!", "%ED%A0%80", "()&|!*", "a" * 5000,
+     "a " * 500, "%F0%9F%98%80", "<script>", "-", "%CC%81"],
+)  # fmt: skip
+def test_nonsense_is_no_error(reader, asked):
+    make_machine("Roller", "Weight=12 t")
+    assert reader.get("/products/", query_params={"q": asked}).status_code == 200
+    for query in (f"q={asked}", f"spec={asked}", f"spec={asked}={asked}", f"spec==&spec={asked}="):
+        response = reader.get(f"/products/?{query}")
+        assert response.status_code == 200, query
+        assert "<script>" not in response.content.decode()
+
+
+def test_a_percent_sign_stands_for_itself(reader):
+    make_product(name="Roller")
+    make_machine("Plant", "Accuracy=1 %")
+    assert names_on(reader, "/products/?q=%25") == ["Plant"]
+
+
+def test_what_has_the_words_in_its_number_or_name_comes_first(reader):
+    make_product(name="Feeder", summary="Feeds the crusher", order=1)
+    make_product(name="Crusher PF", order=2)
+    make_product(name="Other", sku="crusher", order=3)
+    assert names_on(reader, "/products/?q=Crusher") == ["Other", "Crusher PF", "Feeder"]
+
+
+def test_a_search_follows_every_change(reader):
+    product = make_machine("Screen", "Decks=three")
+    line = product.specifications.get()
+    assert names_on(reader, "/products/?q=three") == ["Screen"]
+    line.value = "four"
+    line.save()
+    assert names_on(reader, "/products/?q=three") == []
+    assert names_on(reader, "/products/?q=four") == ["Screen"]
+    line.delete()
+    assert names_on(reader, "/products/?q=four") == []
+    product.delete()
+
+
+def test_drafts_are_not_found_nor_counted(reader):
+    make_machine("Secret", "Weight=1 t", status=Product.Status.DRAFT)
+    assert names_on(reader, "/products/?q=Secret") == []
+    assert reader.get("/products/").context["facets"] == []
+
+
+def test_a_list_is_narrowed_by_one_value_or_another_and_by_several_names(reader):
+    make_machine("A", "Power=75 kW", "Decks=2")
+    make_machine("B", "Power=55 kW", "Decks=3")
+    make_machine("C", "Power=11 kW", "Decks=3")
+    assert names_on(reader, "/products/?spec=power%3D75+kw") == ["A"]
+    assert names_on(reader, "/products/?spec=power%3D75+kw&spec=power%3D55+kw") == ["A", "B"]
+    both = "/products/?spec=power%3D75+kw&spec=power%3D55+kw&spec=decks%3D3"
+    assert names_on(reader, both) == ["B"]
+    assert names_on(reader, f"{both}&q=b") == ["B"]
+    assert names_on(reader, f"{both}&q=a") == []
+    assert names_on(reader, "/products/?spec=POWER%3D75++KW") == ["A"], "whatever the spelling"
+
+
+def test_a_category_offers_the_values_of_its_own_products(reader):
+    crushers = Category.objects.create(name="Crushers")
+    below = Category.objects.create(name="Jaws", parent=crushers)
+    make_machine("A", "Power=75 kW", category=crushers)
+    make_machine("B", "Power=7.5 kW", category=below)
+    make_machine("C", "Power=132 kW")
+    [facet] = reader.get("/products/category/crushers/").context["facets"]
+    assert facet.name == "Power"
+    assert [choice.text for choice in facet.choices] == ["7.5 kW", "75 kW"], "by their numbers"
+    assert names_on(reader, "/products/category/crushers/?spec=power%3D132+kw") == []
+
+
+def test_beside_a_value_stands_how_many_products_it_would_leave(reader):
+    make_machine("A", "Power=75 kW", "Decks=2")
+    make_machine("B", "Power=55 kW", "Decks=3")
+    make_machine("C", "Power=55 kW", "Decks=2")
+    response = reader.get("/products/?spec=power%3D75+kw")
+    counts = {
+        choice.text: (choice.products, choice.is_chosen)
+        for facet in response.context["facets"]
+        for choice in facet.choices
+    }
+    assert counts == {"75 kW": (1, True), "55 kW": (2, False), "2": (1, False), "3": (0, False)}
+    page = " ".join(response.content.decode().split())
+    assert 'value="power=75 kw" checked' in page
+    assert 'value="decks=3" disabled' in page
+
+
+def test_a_filter_is_offered_in_the_language_of_the_page_and_holds_in_every_one(reader):
+    for number, value in enumerate(("75 kW", "55 kW")):
+        product = make_product(name=f"P{number}")
+        product.specifications.create(name="Power", name_zh_hans="功率", value=value)
+    page = reader.get("/zh-hans/products/?spec=power%3D75+kw").content.decode()
+    assert "功率" in page
+    assert 'href="/products/?spec=power%3D75+kw"' in page, "the other languages keep the filter"
+    assert names_on(reader, "/zh-hans/products/?spec=power%3D75+kw") == ["P0"]
+
+
+def test_each_choice_can_be_taken_back_by_itself(reader):
+    make_machine("A", "Power=75 kW")
+    page = reader.get("/products/?q=a&spec=power%3D75+kw&spec=no%3Dsuch").content.decode()
+    assert 'href="/products/?q=a&amp;spec=no%3Dsuch"' in page
+    assert 'href="/products/?q=a&amp;spec=power%3D75+kw"' in page
+    assert 'href="/products/?spec=power%3D75+kw&amp;spec=no%3Dsuch"' in page
+    assert "Nothing was found" in page
+    assert "Remove all filters" in page
+
+
+def test_filtered_pages_are_kept_out_of_search_engines(reader):
+    category = make_machine("A", "Power=75 kW").category
+    address = category.get_absolute_url()
+    plain = reader.get(address).content.decode()
+    assert "noindex" not in plain
+    assert 'hreflang="ar"' in plain
+    for query in ("q=a", "spec=power%3D75+kw"):
+        page = " ".join(reader.get(f"{address}?{query}").content.decode().split())
+        assert 'content="noindex, follow"' in page
+        assert f'<link rel="canonical" href="http://testserver{address}">' in page
+
+
+def test_pages_keep_what_was_chosen(reader):
+    category = Category.objects.create(name="Crushers")
+    for number in range(30):
+        make_machine(f"Crusher {number}", "Power=75 kW", category=category)
+    page = reader.get("/products/?q=crusher&spec=power%3D75+kw").content.decode()
+    assert 'href="?q=crusher&amp;spec=power%3D75+kw&amp;page=2"' in page
+    assert len(names_on(reader, "/products/?q=crusher&spec=power%3D75+kw&page=2")) == 6
+
+
+def test_names_and_values_stay_few_however_many_there_are(reader):
+    category = Category.objects.create(name="Crushers")
+    for number in range(20):
+        lines = [f"Name {name}={number} kW" for name in range(10)]
+        make_machine(f"Crusher {number}", *lines, category=category)
+    facets = reader.get("/products/").context["facets"]
+    assert len(facets) == MOST_NAMES
+    assert {len(facet.choices) for facet in facets} == {MOST_VALUES}
+    chosen = "".join(f"&spec=name+1%3D{number}+kw" for number in range(40))
+    assert len(names_on(reader, f"/products/?{chosen}")) == 20
+
+
+@pytest.mark.parametrize("query", ["", "?q=crusher", "?q=crusher&spec=power%3D0+kw&spec=decks%3D1"])
+def test_a_list_costs_the_same_queries_for_two_products_as_for_twenty(reader, query):
+    make_company()
+
+    def fill(count: int) -> None:
+        for number in range(count):
+            make_machine(
+                "Crusher", "Power=0 kW", f"Weight={number} t", "Decks=1", f"Decks={number}"
+            )
+
+    fill(2)
+    with CaptureQueriesContext(connection) as few:
+        assert names_on(reader, f"/products/{query}")
+    fill(18)
+    with CaptureQueriesContext(connection) as many:
+        assert names_on(reader, f"/products/{query}")
+    assert len(many) == len(few) <= 11
+
+
+def test_a_list_needs_no_script_and_leaves_no_cookie(reader):
+    make_machine("A", "Power=75 kW")
+    make_machine("B", "Power=55 kW")
+    response = reader.get("/products/?spec=power%3D75+kw")
+    page = response.content.decode()
+    assert not re.findall(r"<script(?! type=\"application/ld\+json\")", page)
+    assert not response.cookies
+    assert "Cookie" not in response.headers.get("Vary", "")
+    assert re.search(r'<form class="search large"\s+id="filter"', page)
+    assert page.count('form="filter"') == 3, (
+        "two boxes and their button belong to the search's form"
+    )
