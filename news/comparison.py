@@ -71,7 +71,8 @@ def changed_labels(before: Content, after: Content) -> list[str]:
 def _label(field: Any) -> str:
     from news.models import Article
 
-    return capfirst(str(Article._meta.get_field(field.name).verbose_name))
+    own: Any = Article._meta.get_field(field.name)
+    return capfirst(str(own.verbose_name))
 
 
 def _change(name: str, label: str, before: str, after: str, field: Any = None) -> Change:

@@ -183,7 +183,7 @@ class Publishing(models.Model):
             self.save()
         return True
 
-    def _move(self: "Article", status: Status, by: "User", reason: str) -> None:  # type: ignore[misc]
+    def _move(self: "Article", status: "models.TextChoices", by: "User", reason: str) -> None:  # type: ignore[misc]
         with self.recorded(by, reason):
             self.status = status
             self.save()

@@ -28,4 +28,4 @@ class Revision(models.Model):
         default_permissions = []
 
     def __str__(self) -> str:
-        return str(self.article_id)
+        return str(self.article)

@@ -10,10 +10,11 @@ from news.models import Article, Category
 
 class ArticleSitemap(TranslatedSitemap):
     def items(self) -> QuerySet[Article]:
-        return Article.objects.published().only("slug", "publish_time")
+        return Article.objects.published().only("slug", "publish_time", "updated_at")
 
     def lastmod(self, article: Article) -> datetime:
-        return article.publish_time
+        """When it appeared, or was changed since."""
+        return max(article.publish_time, article.updated_at)
 
 
 class GoogleNewsSitemap(Sitemap):

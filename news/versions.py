@@ -37,6 +37,8 @@ KEPT_ON_RESTORE = {"slug", "publish_time", "expire_time", "featured"}
 class Version(models.Model):
     """What django-simple-history's rows have beside the article's own columns."""
 
+    history_type: str
+    history_change_reason: str | None
     tag_ids = models.JSONField(default=list, editable=False)
 
     class Meta:
@@ -56,7 +58,7 @@ class Version(models.Model):
     @property
     def what_happened(self) -> str:
         """In words."""
-        kind, reason = self.history_type, self.history_change_reason  # type: ignore[attr-defined]
+        kind, reason = self.history_type, self.history_change_reason
         reasons = {
             "published": gettext("Published"),
             "withdrawn": gettext("Withdrawn"),
@@ -115,6 +117,10 @@ class Versioned(models.Model):
 
     history: ClassVar[Any]
     _records: ClassVar[Records]
+    # What the records read of an instance.
+    _history_user: "User | None"
+    _history_date: datetime
+    _change_reason: str
 
     class Meta:
         abstract = True
@@ -124,7 +130,7 @@ class Versioned(models.Model):
         return _content(self, _tag_ids(self))
 
     @property
-    def waiting(self: "Article") -> Any:  # type: ignore[misc]
+    def waiting(self) -> Any:
         """The changes that wait to be published, or None."""
         return getattr(self, "revision", None) if self.pk else None
 
@@ -185,12 +191,17 @@ class Versioned(models.Model):
             return
         newest = self.versions.first()
         if newest is None or newest.content != stored.content or newest.status != stored.status:
-            stored._history_date = stored.updated_at
-            stored._record("+" if newest is None else "~", None, "outside")
+            kind = "+" if newest is None else "~"
+            stored._record(kind, None, "outside", at=stored.updated_at)
 
-    def _record(self: "Article", kind: str, by: "User | None", reason: str) -> None:  # type: ignore[misc]
+    def _record(  # type: ignore[misc]
+        self: "Article", kind: str, by: "User | None", reason: str, at: datetime | None = None
+    ) -> None:
         self._history_user, self._change_reason = by, reason
+        self._history_date = at or timezone.now()
         self._records.create_historical_record(self, kind)
+        # Another save of this instance may be somebody else's, at another time.
+        del self._history_user, self._history_date, self._change_reason
 
     def restore(self: "Article", version: Version, by: "User") -> bool:  # type: ignore[misc]
         """Bring back what `version` says; address, times and status stay as they are.
@@ -219,7 +230,7 @@ class Versioned(models.Model):
                 field.pre_save(self, add=False)  # puts a new file into the storage
         content = _content(self, tags)
         values = {"content": content, "saved_by": by, "saved_at": timezone.now()}
-        Revision.objects.update_or_create(article_id=self.pk, defaults=values)
+        Revision._default_manager.update_or_create(article_id=self.pk, defaults=values)
 
     def show_waiting_changes(self: "Article") -> None:  # type: ignore[misc]
         """Take over what waits, on this instance alone; nothing is saved."""

@@ -39,7 +39,7 @@ class PreviewMixin(admin.ModelAdmin):
             else self.has_add_permission(request)
         ):
             raise PermissionDenied
-        form_class = self.get_form(request, article, change=bool(article))
+        form_class: Any = self.get_form(request, article, change=bool(article))
         form = form_class(request.POST, request.FILES, instance=article)
         form.checks_edition = False
         if not form.is_valid():

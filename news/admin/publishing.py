@@ -83,13 +83,14 @@ class PublishingMixin(admin.ModelAdmin):
             article.show_waiting_changes()
         return article
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         may_write = self.has_change_permission(request, obj) if obj else True
         # A field that a form declares takes part in it, even for one who may only look.
-        form = super().get_form(
-            request, obj, **{"form": ArticleForm if may_write else forms.ModelForm, **kwargs}
-        )
-        form.user = request.user  # type: ignore[attr-defined]
+        kwargs.setdefault("form", ArticleForm if may_write else forms.ModelForm)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
         return form
 
     def has_publish_permission(self, request: HttpRequest) -> bool:

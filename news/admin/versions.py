@@ -27,7 +27,7 @@ class VersionsMixin(admin.ModelAdmin):
     change_list_template = "admin/news/article/change_list.html"
 
     def get_urls(self) -> list[URLPattern]:
-        views = [
+        views: list[tuple[str, Any, str]] = [
             ("deleted/", require_GET(self.deleted_view), "deleted"),
             ("deleted/<int:version>/recover/", require_POST(self.recover_view), "recover"),
             ("<path:object_id>/history/compare/", require_GET(self.compare_view), "compare"),

@@ -30,8 +30,8 @@ def as_sent(response: HttpResponse) -> dict[str, Any]:
             data |= {bound.html_name: "on"} if value else {}
         elif isinstance(value, list):
             data[bound.html_name] = [getattr(each, "pk", each) for each in value]
-        else:
-            data[bound.html_name] = "" if value is None else value
+        elif value is not None:
+            data[bound.html_name] = value
     return data
 
 

@@ -373,3 +373,12 @@ def test_counting_readings_is_no_change(reader):
     before = article.updated_at
     article.refresh_from_db()
     assert article.updated_at == before
+
+
+def test_the_sitemap_knows_when_an_article_was_last_changed(editor, reader):
+    article = make_article(publish_time=datetime(2020, 1, 1, tzinfo=UTC))
+    Article.objects.update(updated_at=datetime(2019, 1, 1, tzinfo=UTC))
+    assert "<lastmod>2020-01-01" in reader.get("/sitemap-news.xml").content.decode()
+    edit(editor, article, title_en="New")
+    today = timezone.now().date()
+    assert f"<lastmod>{today}" in reader.get("/sitemap-news.xml").content.decode()

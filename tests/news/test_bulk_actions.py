@@ -1,0 +1,116 @@
+"""Many articles at once."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from news.admin import bulk
+from news.models import Article, Category
+from tests.world import make_article, make_user
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/news/article/"
+ACTIONS = ["publish", "withdraw", "feature", "unfeature", "move_to_category"]
+
+
+@pytest.fixture
+def editor(as_user):
+    return as_user(make_user("Editors", username="ed"))
+
+
+def act(client, action, *articles, **fields):
+    data = {"action": action, "_selected_action": [each.pk for each in articles], **fields}
+    return client.post(LIST, data, follow=True)
+
+
+def said(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_many_are_published_at_once_and_counted(editor, reader):
+    drafts = [make_article(status="draft") for _ in range(3)]
+    online = make_article()
+    response = act(editor, "publish", *drafts, online)
+    assert "3 articles are published." in said(response)
+    assert "1 article was left as it is." in said(response)
+    for article in drafts:
+        assert reader.get(article.get_absolute_url()).status_code == 200
+        version = article.versions.first()
+        assert (version.what_happened, version.history_user.username) == ("Published", "ed")
+
+
+def test_many_are_withdrawn_at_once(editor, reader):
+    online, draft = make_article(), make_article(status="draft")
+    scheduled = make_article(publish_time=timezone.now() + timedelta(days=1))
+    response = act(editor, "withdraw", online, draft, scheduled)
+    assert "2 articles are withdrawn." in said(response)
+    assert reader.get(online.get_absolute_url()).status_code == 410
+    assert reader.get(scheduled.get_absolute_url()).status_code == 404
+    assert not Article.objects.filter(status="published").exists()
+
+
+def test_many_are_featured_and_no_longer(editor):
+    articles = [make_article() for _ in range(2)]
+    assert "2 articles are featured." in said(act(editor, "feature", *articles))
+    assert Article.objects.filter(featured=True).count() == 2
+    assert "1 article is no longer featured." in said(act(editor, "unfeature", articles[0]))
+    assert Article.objects.get(featured=True) == articles[1]
+    assert "1 article was left as it is." in said(act(editor, "unfeature", articles[0]))
+
+
+def test_many_are_moved_to_a_category(editor):
+    category = Category.objects.create(name="Fairs")
+    articles = [make_article(), make_article(status="draft")]
+    response = act(editor, "move_to_category", *articles, category=category.pk)
+    assert "2 articles are moved to Fairs." in said(response)
+    assert Article.objects.filter(category=category).count() == 2
+
+
+@pytest.mark.parametrize("category", ["", "0", "999999", "nonsense"])
+def test_moving_asks_for_a_category_that_exists(editor, category):
+    article = make_article()
+    response = act(editor, "move_to_category", article, category=category)
+    assert said(response) == ["Choose the category to move to."]
+    assert article.versions.count() == 1
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_writer_has_none_of_these_actions(as_user, action):
+    category = Category.objects.create(name="Fairs")
+    writer = as_user(make_user("Writers"))
+    online, draft = make_article(), make_article(status="draft")
+    page = writer.get(LIST).content.decode()
+    assert f'value="{action}"' not in page
+    act(writer, action, online, draft, category=category.pk)
+    online.refresh_from_db()
+    draft.refresh_from_db()
+    assert (online.status, draft.status) == ("published", "draft")
+    assert not Article.objects.filter(featured=True).exists()
+    assert not Article.objects.filter(category=category).exists()
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_more_than_can_be_done_at_once_are_refused_as_a_whole(editor, monkeypatch, action):
+    monkeypatch.setattr(bulk, "MOST_AT_ONCE", 2)
+    category = Category.objects.create(name="Fairs")
+    articles = [make_article(status="draft") for _ in range(3)]
+    response = act(editor, action, *articles, category=category.pk, select_across="1")
+    assert said(response) == ["Choose at most 2 articles at once."]
+    assert all(article.versions.count() == 1 for article in articles)
+
+
+def test_an_article_that_fails_leaves_all_as_they_were(editor, monkeypatch):
+    articles = [make_article(status="draft") for _ in range(2)]
+    publish = Article.publish
+
+    def fail(article, by):
+        if article.pk == articles[0].pk:
+            raise ValueError
+        publish(article, by)
+
+    monkeypatch.setattr(Article, "publish", fail)
+    with pytest.raises(ValueError):  # noqa: PT011
+        act(editor, "publish", *articles)
+    assert not Article.objects.filter(status="published").exists()

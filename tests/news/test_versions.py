@@ -1,0 +1,354 @@
+"""Every save is a version: who, when, compared, restored, and what was deleted is recovered."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from news.comparison import compare, difference, text_of
+from news.models import Article, Category, Revision, Tag
+from tests.news.steps import ADD, address, as_sent, edit
+from tests.world import make_article, make_user, picture_file
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(as_user):
+    return as_user(make_user("Editors", username="ed"))
+
+
+@pytest.fixture
+def writer(as_user):
+    return as_user(make_user("Writers", username="wri"))
+
+
+def write(client, **fields) -> Article:
+    sent = as_sent(client.get(ADD)) | {"title_en": "First", **fields}
+    response = client.post(ADD, sent)
+    assert response.status_code == 302, response.context["errors"]
+    return Article.objects.latest("pk")
+
+
+def compared(client, article, older, newer, view="") -> str:
+    query = f"?from={older}&to={newer}&view={view}"
+    return client.get(address(article, "history/compare") + query).content.decode()
+
+
+def numbers(article) -> list[int]:
+    return [version.pk for version in article.versions]
+
+
+def test_each_save_is_one_version_with_every_language_and_who_saved_it(editor):
+    tag = Tag.objects.create(name="Mining")
+    article = write(editor, title_zh_hans="第一", body_ar="<p>نص</p>", tags=[tag.pk])
+    edit(editor, article, title_ar="ثان")
+    second, first = article.versions
+    assert (first.history_type, second.history_type) == ("+", "~")
+    assert (first.title_zh_hans, first.body_ar, first.tag_ids) == ("第一", "<p>نص</p>", [tag.pk])
+    assert (first.title_ar or "", second.title_ar) == ("", "ثان")
+    assert {first.history_user.username, second.history_user.username} == {"ed"}
+    assert first.history_date <= second.history_date
+
+
+def test_the_list_of_versions_says_who_when_and_what(editor):
+    article = write(editor)
+    edit(editor, article, title_en="Second", title_ar="ثان", status="published")
+    page = editor.get(address(article, "history"))
+    text = page.content.decode()
+    assert "ed</bdi>" in text
+    assert "Title [en], Title [ar]" in text
+    assert "Published" in text
+    assert "Times are in the site&#x27;s time zone, UTC" in text.replace("'", "&#x27;")
+    assert "<script>" not in text
+
+
+def test_a_save_without_a_change_leaves_no_version_and_no_date(editor):
+    article = write(editor)
+    before = article.updated_at
+    assert edit(editor, article).status_code == 302
+    article.refresh_from_db()
+    assert article.versions.count() == 1
+    assert article.updated_at == before
+
+
+def test_reading_makes_no_version_and_a_restore_does_not_turn_the_counter_back(editor, reader):
+    article = write(editor, status="published")
+    edit(editor, article, title_en="Second")
+    for _ in range(3):
+        reader.get(article.get_absolute_url())
+    assert article.versions.count() == 2
+    editor.post(address(article, f"history/{numbers(article)[-1]}/restore"))
+    article.refresh_from_db()
+    assert article.title_en == "First"
+    reader.get(article.get_absolute_url())
+    article.refresh_from_db()
+    assert article.views == 4
+
+
+def test_text_that_came_without_a_version_is_kept_at_the_first_save(editor):
+    Article.objects.bulk_create([Article(title="Imported", slug="imported", status="published")])
+    article = Article.objects.get()
+    assert not article.versions.exists()
+    edit(editor, article, title_en="Edited")
+    newest, oldest = article.versions
+    assert (oldest.title_en, oldest.history_user) == ("Imported", None)
+    assert newest.title_en == "Edited"
+    Article.objects.update(title_en="In bulk")
+    edit(editor, article, title_en="Edited again")
+    assert [each.title_en for each in article.versions][:2] == ["Edited again", "In bulk"]
+
+
+# Comparing
+
+
+def test_two_versions_are_compared_in_one_text_and_side_by_side(editor):
+    article = write(editor, body_en="<p>It weighs two tonnes.</p>")
+    edit(editor, article, body_en="<p>It weighs three tonnes.</p>", title_ar="ثان")
+    second, first = numbers(article)
+    marked = compared(editor, article, first, second)
+    assert "It weighs <del>two</del><ins>three</ins> tonnes." in marked
+    assert "Text [en]" in marked
+    assert "<ins>ثان</ins>" in marked
+    assert "Summary" not in marked, "what is the same is left out"
+    side = compared(editor, article, first, second, "side")
+    assert "It weighs <del>two</del> tonnes." in side
+    assert "It weighs <ins>three</ins> tonnes." in side
+    swapped = compared(editor, article, second, first)
+    assert "It weighs <del>two</del><ins>three</ins> tonnes." in swapped, "the older one is first"
+
+
+def test_what_is_compared_is_text_and_never_markup_that_runs(editor):
+    article = make_article(title="<script>alert(1)</script>", body="<p>a</p>")
+    table = Article.history.model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET body_en = %s",  # noqa: S608
+            ["<p onclick=x()>a</p><script>bad()</script><img src=//evil/x.png>"],
+        )
+    edit(editor, article, title_en="<b>bold</b>")
+    newest, *_others, oldest = numbers(article)
+    page = compared(editor, article, oldest, newest)
+    assert "<script>alert" not in page
+    assert "<b>bold" not in page
+    assert "bad()" not in page
+    assert "onclick" not in page
+    assert "evil" not in page
+    assert "&lt;<del>script" in page or "&lt;script" in page
+
+
+def test_values_are_compared_in_words(editor):
+    one, other = (Category.objects.create(name=name) for name in ("Works", "Fairs"))
+    tag = Tag.objects.create(name="Mining")
+    article = write(editor, category=one.pk)
+    edit(editor, article, category=other.pk, tags=[tag.pk], featured="on", cover=picture_file())
+    second, first = numbers(article)
+    page = compared(editor, article, first, second)
+    assert "<del>Works</del><ins>Fairs</ins>" in page
+    assert "<ins>Mining</ins>" in page
+    assert "<del>No</del><ins>Yes</ins>" in page
+    assert f'<img src="{Article.objects.get().cover.url}"' in page
+    one.delete()
+    tag.delete()
+    assert "deleted since" in compared(editor, article, first, second)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pieces"),
+    [
+        ("", "", []),
+        ("same", "same", [("same", "same")]),
+        ("", "new", [("", "new")]),
+        ("矿山机械", "矿石机械", [("矿", "矿"), ("山", "石"), ("机械", "机械")]),
+        ("a\nb\n", "a\nc\n", [("a\n", "a\n"), ("b", "c"), ("\n", "\n")]),
+    ],
+)
+def test_texts_are_compared_word_by_word_in_every_script(before, after, pieces):
+    assert difference(before, after) == pieces
+
+
+def test_a_comparison_of_endless_texts_ends():
+    before, after = "word " * 50_000, "other " * 50_000
+    assert difference(before, after) == [(before, after)]
+
+
+def test_rich_text_is_compared_as_lines_that_people_can_read():
+    html = (
+        '<h2>Head</h2><p>A <strong>bold</strong> <a href="/x/">link</a></p>'
+        '<ul><li>One</li></ul><p><img src="/media/a.png" alt="A mill"></p>'
+    )
+    lines = ["## Head", "A **bold** link </x/>", "• One", "[picture: A mill /media/a.png]"]
+    assert text_of(html).splitlines() == lines
+
+
+def test_a_change_of_markup_alone_is_seen():
+    before, after = (make_article(body=body).content for body in ("<p>a</p>", "<h2>a</h2>"))
+    change = next(each for each in compare(before, after) if each.label == "Text [en]")
+    assert "<ins>" in change.marked
+
+
+@pytest.mark.parametrize("query", ["", "?from=x&to=y", "?from=999999&to=1", "?from=1&to=waiting"])
+def test_versions_that_do_not_exist_are_not_found(editor, query):
+    article = make_article()
+    assert editor.get(address(article, "history/compare") + query).status_code == 404
+
+
+def test_another_articles_version_is_neither_shown_nor_restored(editor):
+    article, other = make_article(title="Mine"), make_article(title="Other")
+    foreign = numbers(other)[0]
+    query = f"?from={foreign}&to={numbers(article)[0]}"
+    assert editor.get(address(article, "history/compare") + query).status_code == 404
+    assert editor.post(address(article, f"history/{foreign}/restore")).status_code == 404
+    article.refresh_from_db()
+    assert article.title_en == "Mine"
+
+
+# Restoring
+
+
+def test_a_restore_brings_back_texts_in_every_language_tags_and_cover(editor):
+    tag = Tag.objects.create(name="Mining")
+    article = write(
+        editor, title_ar="أول", body_en="<p>Old</p>", tags=[tag.pk], cover=picture_file()
+    )
+    cover = Article.objects.get().cover.name
+    edit(editor, article, title_ar="ثان", body_en="<p>New</p>", tags=[], **{"cover-clear": "on"})
+    assert not Article.objects.get().cover
+    response = editor.post(address(article, f"history/{numbers(article)[-1]}/restore"), follow=True)
+    assert "restored" in response.content.decode()
+    article.refresh_from_db()
+    assert (article.title_ar, article.body_en, article.cover.name) == ("أول", "<p>Old</p>", cover)
+    assert (article.cover_width, article.cover_height) == (640, 360)
+    assert list(article.tags.all()) == [tag]
+    newest, *_others = article.versions
+    assert newest.what_happened == "An earlier version was restored"
+    assert article.versions.count() == 3
+
+
+def test_a_restore_leaves_address_times_and_status_alone(editor):
+    article = write(editor)
+    edit(editor, article, slug="moved", status="published", publish_time_0="2026-01-02")
+    editor.post(address(article, f"history/{numbers(article)[-1]}/restore"))
+    article.refresh_from_db()
+    assert (article.slug, article.status) == ("moved", "published")
+    assert str(article.publish_time.date()) == "2026-01-02"
+
+
+def test_a_restore_does_without_categories_tags_and_files_that_are_gone(editor):
+    category, tag = Category.objects.create(name="Gone"), Tag.objects.create(name="Gone")
+    article = write(editor, category=category.pk, tags=[tag.pk], cover=picture_file())
+    cover = Article.objects.get().cover
+    edit(editor, article, category="", tags=[], title_en="Second", **{"cover-clear": "on"})
+    category.delete()
+    tag.delete()
+    cover.storage.delete(cover.name)
+    answer = editor.post(address(article, f"history/{numbers(article)[-1]}/restore"))
+    assert answer.status_code == 302
+    back = Article.objects.get()
+    assert (back.title_en, back.category, back.tags.count()) == ("First", None, 0)
+
+
+def test_what_a_writer_restores_on_a_published_article_waits(writer, reader):
+    article = make_article(title="Old")
+    article.title_en = "New"
+    article.save()
+    old = numbers(article)[-1]
+    writer.post(address(article, f"history/{old}/restore"))
+    article.refresh_from_db()
+    assert article.title_en == "New"
+    assert Revision.objects.get().content["title_en"] == "Old"
+
+
+def test_a_restore_is_asked_for_by_post_and_by_those_who_may_change(editor, as_user, reader):
+    article = make_article()
+    restore = address(article, f"history/{numbers(article)[0]}/restore")
+    assert editor.get(restore).status_code == 405
+    assert as_user(make_user("Sales")).post(restore).status_code == 403
+    assert "/admin/login/" in reader.post(restore).url
+
+
+def test_versions_are_seen_by_those_who_may_see_the_article(as_user, reader):
+    article = make_article()
+    number = numbers(article)[0]
+    pages = ["history", f"history/compare/?from={number}&to={number}".rstrip("/")]
+    assert as_user(make_user("Sales")).get(address(article, pages[0])).status_code == 403
+    query = f"?from={number}&to={number}"
+    sales = as_user(make_user("Sales"))
+    assert sales.get(address(article, "history/compare") + query).status_code == 403
+    assert "/admin/login/" in reader.get(address(article, "history")).url
+
+
+# What was deleted
+
+
+def test_a_deleted_article_is_listed_and_comes_back_as_a_draft(editor, reader):
+    tag = Tag.objects.create(name="Mining")
+    article = write(editor, status="published", body_ar="<p>نص</p>", tags=[tag.pk])
+    reader.get(article.get_absolute_url())
+    editor.post(address(article, "delete"), {"post": "yes"})
+    page = editor.get("/admin/news/article/deleted/").content.decode()
+    assert "First" in page
+    assert "ed</bdi>" in page
+    assert "Deleted articles" in editor.get("/admin/news/article/").content.decode()
+
+    version = Article.history.first()
+    recover = f"/admin/news/article/deleted/{version.pk}/recover/"
+    assert editor.get(recover).status_code == 405
+    assert editor.post(recover).status_code == 302
+    back = Article.objects.get()
+    assert (back.pk, back.slug, back.body_ar) == (article.pk, article.slug, "<p>نص</p>")
+    assert (back.status, back.views) == ("draft", 1)
+    assert list(back.tags.all()) == [tag]
+    assert reader.get(back.get_absolute_url()).status_code == 410, "it was public once"
+    assert back.versions.count() == 3
+    assert editor.post(recover).status_code == 404, "it is there already"
+    assert "Nothing was deleted" in editor.get("/admin/news/article/deleted/").content.decode()
+
+
+def test_many_that_were_deleted_at_once_can_each_be_recovered(editor):
+    articles = [make_article() for _ in range(3)]
+    chosen = {"action": "delete_selected", "_selected_action": [each.pk for each in articles]}
+    editor.post("/admin/news/article/", {**chosen, "post": "yes"})
+    assert not Article.objects.exists()
+    assert len(editor.get("/admin/news/article/deleted/").context["page"].object_list) == 3
+
+
+def test_a_recovered_article_gets_another_address_where_its_own_is_taken(editor):
+    article = make_article(slug="taken")
+    editor.post(address(article, "delete"), {"post": "yes"})
+    make_article(slug="taken")
+    editor.post(
+        f"/admin/news/article/deleted/{Article.history.filter(id=article.pk).first().pk}/recover/"
+    )
+    article.refresh_from_db()
+    assert article.slug == "taken-2"
+
+
+def test_only_those_who_may_write_and_delete_recover(writer, as_user):
+    article = make_article()
+    article.delete()
+    number = Article.history.first().pk
+    for client in (writer, as_user(make_user("Sales"))):
+        assert client.get("/admin/news/article/deleted/").status_code == 403
+        assert client.post(f"/admin/news/article/deleted/{number}/recover/").status_code == 403
+    assert "Deleted articles" not in writer.get("/admin/news/article/").content.decode()
+
+
+# However many
+
+
+def test_versions_come_in_pages_at_the_same_cost(editor):
+    article = make_article()
+    editor.get(address(article, "history"))
+    with CaptureQueriesContext(connection) as one:
+        editor.get(address(article, "history"))
+    for number in range(30):
+        article.title_en = f"Title {number}"
+        article.save()
+    with CaptureQueriesContext(connection) as many:
+        page = editor.get(address(article, "history"))
+    assert len(page.context["rows"]) == 20
+    assert len(many) == len(one)
+    last = editor.get(address(article, "history") + "?page=2")
+    assert len(last.context["rows"]) == 11
+    assert editor.get(address(article, "history") + "?page=nonsense").status_code == 200
+    assert editor.get(address(article, "history") + "?page=99").context["page"].number == 2
