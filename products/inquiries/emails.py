@@ -11,6 +11,7 @@ from django.utils import translation
 from config import outbox
 from config.roles import MANAGERS
 from contacts.models import Company, Contact
+from products.inquiries.acknowledging import salutation
 
 if TYPE_CHECKING:
     from products.inquiries.models import Inquiry
@@ -42,6 +43,22 @@ def tell_contact(inquiry: "Inquiry", contact: Contact) -> None:
     _put_for_staff("inquiries/mail/for_contact", inquiry, contact.address)
 
 
+def acknowledge(inquiry: "Inquiry") -> None:
+    """Tell the buyer, in their language, that the inquiry is here, and where to follow it.
+
+    Of all that was typed this repeats the name alone, since the address may be a stranger's.
+    """
+    headers = {"Auto-Submitted": "auto-replied"}  # so that no machine answers it
+    with translation.override(inquiry.language):
+        context = {
+            "reference": inquiry.reference,
+            "name": salutation(inquiry.name),
+            "url": inquiry.status_url,
+            "company": Company.get_solo(),
+        }
+        outbox.put("inquiries/mail/acknowledgement", context, [inquiry.email], headers)
+
+
 def answer_buyer(inquiry: "Inquiry", contact: Contact, text: str) -> None:
     """Send an answer to the buyer, in their language; what they reply goes to the contact."""
     headers = {"Reply-To": contact.address} if contact.address else {}
@@ -50,6 +67,7 @@ def answer_buyer(inquiry: "Inquiry", contact: Contact, text: str) -> None:
             "inquiry": inquiry,
             "text": text,
             "contact": contact,
+            "url": inquiry.status_url,
             "company": Company.get_solo(),
         }
         outbox.put("inquiries/mail/for_buyer", context, [inquiry.email], headers)

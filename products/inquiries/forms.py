@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from config.validators import validate_text
 from products.inquiries.form_parts import ProductField, StampedForm
 from products.inquiries.models import Inquiry
 
@@ -50,11 +51,27 @@ class InquiryForm(StampedForm, forms.ModelForm):
         cast(ProductField, self.fields["product"]).offer(self.data.get("product", "") or chosen)
         self.initial.setdefault("product", chosen)
 
-    def save(self) -> Inquiry:  # type: ignore[override]  # takes no `commit`
+    def save(self, sender: str) -> Inquiry:  # type: ignore[override]  # takes no `commit`
         """Keep the inquiry in the visitor's language, with a line for the product."""
         product, quantity = self.cleaned_data["product"], self.cleaned_data["quantity"]
         lines = (
             [{"product": product, "quantity": quantity, "unit": product.unit}] if product else []
         )
         fields = {name: self.cleaned_data[name] for name in self.Meta.fields}
-        return Inquiry.objects.receive(lines, self.key, language=get_language(), **fields)
+        return Inquiry.objects.receive(lines, self.key, sender, language=get_language(), **fields)
+
+
+class MessageForm(StampedForm):
+    """What a buyer adds to an inquiry of theirs."""
+
+    message = forms.CharField(
+        label=_("Your message"),
+        max_length=5000,
+        validators=[validate_text],
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+        error_messages={"required": _("Write what you would like to add.")},
+    )
+
+    def send(self, inquiry: Inquiry) -> None:
+        """Keep the message; one that was sent before is kept once."""
+        inquiry.hear_once(self.key, self.cleaned_data["message"])

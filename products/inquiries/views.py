@@ -34,7 +34,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             _("Many inquiries have come from your address. Please try again later, or call us."),
         )
         return render(request, "inquiries/form.html", {"form": form}, status=429)
-    inquiry = form.save()
+    inquiry = form.save(sender=client_address(request))
     address = reverse("inquiries:thanks", args=[inquiry.token])
     return redirect(f"{address}?again" if inquiry.was_joined_by(form.key) else address)
 

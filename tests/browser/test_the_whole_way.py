@@ -63,7 +63,9 @@ def test_from_an_article_to_an_answer(
     )
     a_contact_sees_nobody_elses(contact, somebody_elses)
     a_contact_answers(contact, inquiry)
-    the_buyer_is_answered(mailbox.received_by("peter@example.com", inquiry.reference))
+    the_buyer_is_answered(
+        mailbox.received_by("peter@example.com", f"Your inquiry {inquiry.reference}")
+    )
 
 
 def an_editor_publishes_an_article(page: Page, folder: Path) -> Article:

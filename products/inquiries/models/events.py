@@ -1,9 +1,18 @@
 """Everything that happens to an inquiry."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+class InquiryEventQuerySet(models.QuerySet["InquiryEvent"]):
+    def for_buyer(self) -> Self:
+        """What was said between buyer and company, with who answered; never what staff keep."""
+        said = self.filter(kind__in=self.model.SEEN_BY_BUYER)
+        return said.select_related("actor__contact")
 
 
 class InquiryEvent(models.Model):
@@ -20,6 +29,8 @@ class InquiryEvent(models.Model):
 
     FROM_VISITOR = [Kind.RECEIVED, Kind.JOINED, Kind.WROTE]
 
+    SEEN_BY_BUYER = [Kind.JOINED, Kind.WROTE, Kind.ANSWERED]
+
     inquiry = models.ForeignKey(
         "inquiries.Inquiry", on_delete=models.CASCADE, related_name="events"
     )
@@ -35,6 +46,8 @@ class InquiryEvent(models.Model):
     text = models.TextField(_("text"), blank=True)
     # What a visitor sends is an event, known by the key of the form: sent twice, it is kept once.
     key = models.UUIDField(null=True, unique=True, editable=False)
+
+    objects = InquiryEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]

@@ -6,18 +6,20 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import signing
-from django.db import models, transaction
-from django.utils import timezone
+from django.db import IntegrityError, models, transaction
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from config.validators import validate_line, validate_phone, validate_text
 from contacts.models import Contact
-from products.inquiries import emails
+from products.inquiries import acknowledging, emails
 from products.inquiries.models.events import InquiryEvent
-from products.inquiries.models.querysets import SIGNING_SALT, InquiryQuerySet
+from products.inquiries.models.querysets import SIGNING_SALT, STATUS_SALT, InquiryQuerySet
 
 FIRST_ANSWER_DUE = timedelta(hours=24)
 
@@ -62,6 +64,8 @@ class Inquiry(models.Model):
     due_at = models.DateTimeField(_("first answer due"), editable=False)
     first_response_at = models.DateTimeField(_("first answer"), null=True, editable=False)
 
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, editable=False)
+
     objects = InquiryQuerySet.as_manager()
 
     class Meta:
@@ -77,6 +81,7 @@ class Inquiry(models.Model):
             ),
             models.Index(fields=["status", "due_at"], name="inquiry_due"),
             models.Index(fields=["email"], name="inquiry_by_email"),
+            models.Index(fields=["acknowledged_at"], name="inquiry_acknowledged"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -111,6 +116,23 @@ class Inquiry(models.Model):
         """The signed reference, for the address of the page that thanks the visitor."""
         return signing.Signer(salt=SIGNING_SALT).sign(self.reference)
 
+    @property
+    def status_url(self) -> str:
+        """The address of the buyer's own page, in the buyer's language, with a key of its own."""
+        token = signing.TimestampSigner(salt=STATUS_SALT).sign(self.reference)
+        with translation.override(self.language):
+            return settings.SITE_URL + reverse("inquiries:status", args=[token])
+
+    def acknowledge(self, sender: str = "") -> None:
+        """Tell the buyer once that the inquiry is here, unless too many were told of late.
+
+        `sender` is the network address that the inquiry came from, where it is known.
+        """
+        if self.acknowledged_at is None and acknowledging.may_acknowledge(self, sender):
+            self.acknowledged_at = timezone.now()
+            self.save(update_fields=["acknowledged_at"])
+            emails.acknowledge(self)
+
     def record(
         self, kind: str, actor: User | None = None, text: str = "", key: UUID | None = None
     ) -> None:
@@ -130,6 +152,15 @@ class Inquiry(models.Model):
                 self.due_at = timezone.now() + FIRST_ANSWER_DUE
                 self.save(update_fields=["status", "due_at"])
             emails.tell_of_message(self, text)
+
+    def hear_once(self, key: UUID | None, text: str) -> None:
+        """Keep what the buyer writes on their page; what comes with the same `key` is kept once."""
+        try:
+            with transaction.atomic():
+                self.hear(text, key=key)
+        except IntegrityError:
+            if key is None or not self.events.filter(key=key).exists():
+                raise
 
     def was_joined_by(self, key: UUID | None) -> bool:
         """Whether what was sent with `key` was added to an inquiry that was there before."""

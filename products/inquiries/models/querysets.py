@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that are mistaken on the telephone
 REFERENCE_LENGTH = 8
 SAME_WITHIN = timedelta(days=1)
+STATUS_LINK_AGE = timedelta(days=400)
+STATUS_SALT = "products.inquiries.status"
 SIGNING_SALT = "products.inquiries.reference"
 
 
@@ -51,21 +53,28 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         )
 
     def receive(
-        self, lines: list[dict[str, Any]], key: UUID | None = None, **fields: Any
+        self,
+        lines: list[dict[str, Any]],
+        key: UUID | None = None,
+        sender: str | None = None,
+        **fields: Any,
     ) -> "Inquiry":
         """Keep what a visitor asks, and tell the staff; returns the inquiry it is kept in.
 
         `lines` holds `product`, `quantity` and `unit` of each product asked for; `fields` are the
-        inquiry's own. What comes a second time with the same `key` is kept once. What the same
-        buyer asked about the same products less than a day ago is joined to that inquiry. All of
-        it is kept, mail included, or none.
+        inquiry's own. `sender` is the network address of a visitor, who is sent an
+        acknowledgement; None for what others enter or import.
+
+        What comes a second time with the same `key` is kept once. What the same buyer asked about
+        the same products less than a day ago is joined to that inquiry. All of it is kept, mail
+        included, or none.
         """
         try:
             with transaction.atomic():
                 return (
                     self._with_key(key)
                     or self._join_first(lines, key, fields)
-                    or self._start(lines, key, fields)
+                    or self._start(lines, key, sender, fields)
                 )
         except IntegrityError:  # the same sending was kept in another process meanwhile
             if first := self._with_key(key):
@@ -77,7 +86,11 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.filter(events__key=key).first() if key else None
 
     def _start(
-        self, lines: list[dict[str, Any]], key: UUID | None, fields: dict[str, Any]
+        self,
+        lines: list[dict[str, Any]],
+        key: UUID | None,
+        sender: str | None,
+        fields: dict[str, Any],
     ) -> "Inquiry":
         """A new inquiry, with its reference and its first event; the managers are told."""
         inquiry = self._create_with_reference(**fields)
@@ -85,6 +98,8 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         for line in lines:
             inquiry.lines.create(**line)
         emails.tell_managers(inquiry)
+        if sender is not None:
+            inquiry.acknowledge(sender)
         return inquiry
 
     def _join_first(
@@ -126,3 +141,15 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             return self.get(reference=signing.Signer(salt=SIGNING_SALT).unsign(token))
         except signing.BadSignature as error:
             raise self.model.DoesNotExist from error
+
+    def by_status_token(self, token: str) -> "Inquiry":
+        """The inquiry that `Inquiry.status_token` was made of.
+
+        Raises Inquiry.DoesNotExist for a token that was not made here, or too long ago.
+        """
+        signer = signing.TimestampSigner(salt=STATUS_SALT)
+        try:
+            reference = signer.unsign(token, max_age=STATUS_LINK_AGE)
+        except signing.BadSignature as error:
+            raise self.model.DoesNotExist from error
+        return self.select_related("assigned_to").get(reference=reference)

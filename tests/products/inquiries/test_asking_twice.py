@@ -59,7 +59,7 @@ def test_a_made_up_stamp_costs_no_inquiry(reader, made_up):
     assert Inquiry.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_sent_by_many_at_once_it_is_one_inquiry(reader, stamp):
     product = make_product()
 
@@ -76,7 +76,7 @@ def test_sent_by_many_at_once_it_is_one_inquiry(reader, stamp):
     assert InquiryEvent.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_asked_by_one_buyer_in_many_windows_at_once_it_is_one_inquiry():
     product = make_product()
 

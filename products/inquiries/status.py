@@ -1,0 +1,52 @@
+"""The page where a buyer sees how far their inquiry is, reads the answers and writes again."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from products.inquiries.forms import MessageForm
+from products.inquiries.models import Inquiry
+
+
+# The key in the address is all that counts here, and no other site can know it. Under the page's
+# own policy a browser names no origin when it sends the form, which Django would refuse.
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def status(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind the link in the acknowledgement; 404 for a link that was not made here."""
+    inquiry = _inquiry_of(token)
+    if request.method != "POST":
+        return _show(request, inquiry, MessageForm())
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        return _show(request, inquiry, form, status=422)
+    form.send(inquiry)
+    return redirect(f"{reverse('inquiries:status', args=[token])}?sent#conversation")
+
+
+def _show(
+    request: HttpRequest, inquiry: Inquiry, form: MessageForm, status: int = 200
+) -> HttpResponse:
+    """The page itself. Its address is a key: no search engine and no other site is to learn it."""
+    context = {
+        "inquiry": inquiry,
+        "lines": inquiry.lines.all(),
+        "events": inquiry.events.for_buyer(),
+        "form": form,
+        "sent": "sent" in request.GET,
+    }
+    response = render(request, "inquiries/status.html", context, status=status)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _inquiry_of(token: str) -> Inquiry:
+    try:
+        return Inquiry.objects.by_status_token(token)
+    except Inquiry.DoesNotExist as error:
+        raise Http404 from error
