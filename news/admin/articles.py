@@ -6,12 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from config.admin import TranslatedAdmin
 from config.richtext.admin import RichTextAdminMixin
+from config.spreadsheets import SpreadsheetMixin
 from news.admin.bulk import BulkMixin
 from news.admin.look_over import LookOverMixin
 from news.admin.preview import PreviewMixin
 from news.admin.publishing import PublishingMixin, StateFilter
 from news.admin.versions import VersionsMixin
 from news.models import Article
+from news.spreadsheets import ArticleResource
 
 
 @admin.register(Article)
@@ -22,8 +24,10 @@ class ArticleAdmin(
     VersionsMixin,
     BulkMixin,
     PublishingMixin,
+    SpreadsheetMixin,
     TranslatedAdmin,
 ):
+    resource_classes = [ArticleResource]
     list_display = [
         "title", "state", "publish_time_in_zone", "expire_time_in_zone", "category", "author",
         "featured", "views",

@@ -49,10 +49,11 @@ class Writer:
             self._fill(article, item, text, old)
             article.category, tags = filing.file(item.categories, item.tags)
             has_new_cover = self._cover(article, old)
-            article.save()
-            if has_new_cover:
-                self.covers.append((article.cover.storage, str(article.cover.name)))
-            article.tags.set(tags)
+            with article.recorded(by=None):
+                article.save()
+                if has_new_cover:
+                    self.covers.append((article.cover.storage, str(article.cover.name)))
+                article.tags.set(tags)
             before.article = article
         else:
             before.page = self._page(item, before.page or FlatPage(url=plan.path), text, old)

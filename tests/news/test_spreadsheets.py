@@ -1,0 +1,238 @@
+"""Articles leave and arrive as CSV and XLSX files, through the admin."""
+
+import csv
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+import tablib
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from config.spreadsheets import CSV, XLSX
+from news.models import Article, Category, Tag
+from tests.world import make_article, make_user
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/news/article/"
+FORMATS = {CSV: "0", XLSX: "1"}
+
+
+@pytest.fixture
+def publisher(as_user):
+    return as_user(make_user(is_superuser=True))
+
+
+def export(client, query="", kind=CSV, **data) -> tablib.Dataset:
+    form = {"format": FORMATS[kind], "resource": "0"} | data
+    response = client.post(f"{LIST}export/{query}", form)
+    assert response.status_code == 200
+    assert "attachment" in response.headers["Content-Disposition"], response.content.decode()
+    return kind().create_dataset(response.content)
+
+
+def try_out(client, rows, kind=CSV):
+    """The dry run: the page that shows what the import would do, or what is wrong."""
+    data = rows if isinstance(rows, bytes) else kind().export_data(table(rows))
+    file = SimpleUploadedFile("articles.csv", data)
+    form = {"import_file": file, "format": FORMATS[kind], "resource": "0"}
+    return client.post(f"{LIST}import/", form)
+
+
+def table(rows) -> tablib.Dataset:
+    headers = list(rows[0])
+    return tablib.Dataset(*[[row[name] for name in headers] for row in rows], headers=headers)
+
+
+def bring_in(client, rows, kind=CSV):
+    """The dry run, and then the import."""
+    page = try_out(client, rows, kind)
+    assert "confirm_form" in page.context, text(page)
+    return client.post(f"{LIST}process_import/", page.context["confirm_form"].initial)
+
+
+def text(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_is_exported_can_be_imported_and_changes_nothing(publisher, kind):
+    article = make_article(
+        slug="crusher",
+        title="=A crusher",
+        title_ar="كسارة",
+        body="<p>It crushes.</p>",
+        category=Category.objects.create(name="Machines"),
+        source_time=datetime(2021, 3, 2, 9, 2, 31, tzinfo=UTC),
+    )
+    article.tags.add(Tag.objects.create(name="Steel"), Tag.objects.create(name="Ore"))
+    [row] = export(publisher, kind=kind).dict
+    assert row["title_en"] == "=A crusher"
+    assert row["title_ar"] == "كسارة"
+    assert (row["category"], row["tags"]) == ("machines", "ore, steel")
+    assert row["source_time"] == "2021-03-02 09:02:31+00:00"
+    page = try_out(publisher, [row], kind)
+    assert [found.import_type for found in page.context["result"].rows] == ["skip"], text(page)
+
+
+def test_a_formula_in_a_title_is_harmless_in_the_file(publisher):
+    make_article(title="=1+1")
+    response = publisher.post(f"{LIST}export/", {"format": "0", "resource": "0"})
+    rows = list(csv.DictReader(StringIO(response.content.decode("utf-8-sig"))))
+    assert rows[0]["title_en"] == "'=1+1"
+
+
+def test_the_lists_filters_and_search_decide_what_is_exported(publisher):
+    make_article(title="Crusher", featured=True)
+    make_article(title="Screen")
+    assert export(publisher, "?featured__exact=1")["title_en"] == ["Crusher"]
+    assert export(publisher, "?q=screen")["title_en"] == ["Screen"]
+
+
+def test_the_chosen_ones_are_exported(publisher):
+    chosen, _ = make_article(title="Chosen"), make_article(title="Other")
+    page = publisher.post(LIST, {"action": "export_admin_action", "_selected_action": [chosen.pk]})
+    assert "Export 1 selected item" in text(page)
+    assert export(publisher, export_items=[chosen.pk])["title_en"] == ["Chosen"]
+
+
+def test_an_export_costs_the_same_queries_for_one_article_as_for_many(
+    publisher, django_assert_max_num_queries
+):
+    for number in range(30):
+        make_article(title=f"Article {number}", body="<p>x</p>")
+    with django_assert_max_num_queries(20):
+        assert len(export(publisher)) == 30
+
+
+def test_a_dry_run_shows_what_would_change_and_changes_nothing(publisher):
+    make_article(slug="old", title="Old")
+    page = try_out(publisher, [{"slug": "old", "title_en": "New"}, {"slug": "a", "title_en": "A"}])
+    assert "<del>Old</del> <ins>New</ins>" in text(page)
+    assert [row.import_type for row in page.context["result"].rows] == ["update", "new"]
+    assert Article.objects.get().title == "Old"
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_rows_become_articles_with_every_language_category_and_tags(publisher, kind):
+    Category.objects.create(name="Machines")
+    Tag.objects.create(name="Steel")
+    row = {
+        "slug": "crusher", "title_en": "A crusher", "title_zh_hans": "破碎机",
+        "status": "published", "publish_time": "2021-03-02 09:02:31+08:00", "category": "machines",
+        "tags": "steel", "body_en": "<p>Good</p><script>bad()</script>",
+    }  # fmt: skip
+    bring_in(publisher, [row], kind)
+    article = Article.objects.get(slug="crusher")
+    assert article.title_zh_hans == "破碎机"
+    assert article.publish_time == datetime(2021, 3, 2, 1, 2, 31, tzinfo=UTC)
+    assert article.category.name == "Machines"
+    assert [tag.name for tag in article.tags.all()] == ["Steel"]
+    assert article.body == "<p>Good</p>"
+    assert article.author == "Site Editor"
+    assert article.versions.count() == 1
+
+
+def test_a_time_without_a_zone_is_the_sites(publisher, settings):
+    settings.TIME_ZONE = "Asia/Shanghai"
+    bring_in(publisher, [{"slug": "a", "title_en": "A", "publish_time": "2021-03-02 09:00"}])
+    assert Article.objects.get().publish_time == datetime(2021, 3, 2, 1, 0, tzinfo=UTC)
+
+
+def test_a_row_without_a_slug_gets_one_of_its_title(publisher):
+    bring_in(publisher, [{"slug": "", "title_en": "A new crusher"}])
+    assert Article.objects.get().slug == "a-new-crusher"
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "reason"),
+    [
+        ({"publish_time": "yesterday"}, "publish_time", "no date and time"),
+        ({"publish_time": "2021-13-02 09:00"}, "publish_time", "no date and time"),
+        ({"category": "none"}, "category", "Nothing has the address “none”"),
+        ({"tags": "none, such"}, "tags", "Nothing has the address “none”"),
+        ({"status": "online"}, "status", "not a valid choice"),
+        ({"origin_url": "no address"}, "origin_url", "valid URL"),
+        ({"title_en": "x" * 201}, "title_en", "at most 200"),
+        ({"title_en": ""}, "title", "cannot be blank"),
+        ({"slug": "not a slug"}, "slug", "valid “slug”"),
+    ],
+)
+def test_a_bad_row_says_row_column_and_reason(publisher, cells, column, reason):
+    good = {"slug": "good", "title_en": "Good"}
+    page = try_out(
+        publisher, [good | dict.fromkeys(cells, None) | good, good | {"slug": "bad"} | cells]
+    )
+    said = text(page)
+    assert "confirm_form" not in page.context
+    assert f"<td>3</td> <td><code>{column}" in said
+    assert reason in said
+    assert not Article.objects.exists()
+
+
+def test_an_unknown_column_is_named(publisher):
+    page = try_out(publisher, [{"slug": "a", "headline": "A"}])
+    assert "No column is called headline." in text(page)
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"PK\x03\x04"])
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_file_that_cannot_be_read_is_refused(publisher, kind, data):
+    page = try_out(publisher, data, kind)
+    assert page.status_code == 200
+    assert "confirm_form" not in page.context
+    assert "errorlist" in text(page)
+
+
+def test_too_many_rows_are_refused(publisher, monkeypatch):
+    monkeypatch.setattr("config.spreadsheets.MOST_IMPORTED", 1)
+    page = try_out(publisher, [{"slug": "a", "title_en": "A"}, {"slug": "b", "title_en": "B"}])
+    assert "more than 1 rows" in text(page)
+
+
+def test_too_many_articles_are_not_exported(publisher, monkeypatch):
+    monkeypatch.setattr("config.spreadsheets.MOST_EXPORTED", 1)
+    make_article()
+    make_article()
+    page = publisher.post(f"{LIST}export/", {"format": "0", "resource": "0"})
+    assert "These are more than 1 rows." in text(page)
+
+
+def test_who_may_not_publish_brings_in_drafts_alone(as_user):
+    writer = as_user(make_user("Writers"))
+    make_article(slug="online", publish_time=datetime.now(UTC) - timedelta(days=1))
+    page = try_out(writer, [{"slug": "a", "title_en": "A", "status": "published"}])
+    assert "You may not publish or change what is online." in text(page)
+    page = try_out(writer, [{"slug": "online", "title_en": "Changed"}])
+    assert "You may not publish or change what is online." in text(page)
+    bring_in(writer, [{"slug": "a", "title_en": "A"}])
+    assert Article.objects.get(slug="a").status == "draft"
+
+
+@pytest.mark.parametrize("role", ["Managers", "Sales", ""])
+def test_others_neither_export_nor_import(as_user, role):
+    client = as_user(make_user(role))
+    assert client.get(f"{LIST}export/").status_code == 403
+    assert client.get(f"{LIST}import/").status_code == 403
+    assert client.post(f"{LIST}process_import/").status_code == 403
+
+
+def test_who_may_only_look_may_export_and_not_import(as_user):
+    from django.contrib.auth.models import Permission
+
+    user = make_user()
+    user.user_permissions.add(Permission.objects.get(codename="view_article"))
+    client = as_user(user)
+    make_article(title="Seen")
+    assert export(client)["title_en"] == ["Seen"]
+    assert client.get(f"{LIST}import/").status_code == 403
+    assert f"{LIST}import/" not in text(client.get(LIST))
+
+
+@pytest.mark.parametrize("page", ["import/", "export/"])
+def test_the_pages_hold_no_script_and_no_style_of_their_own(publisher, page):
+    response = publisher.get(LIST + page)
+    html = response.content.decode()
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
+    assert "onchange=" not in html
+    assert "style=" not in html
