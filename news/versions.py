@@ -68,7 +68,7 @@ class Version(models.Model):
             "moved": gettext("Moved to another category"),
             "restored": gettext("An earlier version was restored"),
             "recovered": gettext("Recovered after it was deleted"),
-            "outside": gettext("Saved without a version, found later"),
+            "outside": gettext("Changed on another way"),
         }
         kinds = {"+": gettext("Written"), "~": gettext("Changed"), "-": gettext("Deleted")}
         return reasons.get(reason or "") or kinds[kind]

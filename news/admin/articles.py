@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.forms import Media
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from config.admin import TranslatedAdmin
@@ -13,6 +14,7 @@ from news.admin.preview import PreviewMixin
 from news.admin.publishing import PublishingMixin, StateFilter
 from news.admin.versions import VersionsMixin
 from news.models import Article
+from news.readings.charts import readings_of
 from news.spreadsheets import ArticleResource
 
 
@@ -29,31 +31,31 @@ class ArticleAdmin(
 ):
     resource_classes = [ArticleResource]
     list_display = [
-        "title", "state", "publish_time_in_zone", "expire_time_in_zone", "category", "author",
-        "featured", "views",
+        "title", "state", "publish_time_in_zone", "category", "author", "featured", "views",
     ]  # fmt: skip
     list_filter = [StateFilter, "category", "featured", "publish_time"]
     list_per_page = 50
     date_hierarchy = "publish_time"
     search_fields = ["title", "summary", "slug", "author"]
     search_help_text = _("Title, summary, address or author")
-    autocomplete_fields = ["tags"]
-    readonly_fields = ["views"]
+    autocomplete_fields = ["tags", "related_articles"]
+    readonly_fields = ["views", "readings"]
     save_on_top = True
     fieldsets = [
         (None, {"fields": ["title", "summary", "body"]}),
-        (_("Cover"), {"fields": ["cover", "cover_alt"]}),
+        (_("Cover"), {"fields": ["cover", "cover_alt", "cover_focus"]}),
         (
             _("Publishing"),
             {
-                "fields": ["status", "publish_time", "expire_time", "featured", "views"],
+                "fields": ["status", "publish_time", "expire_time", "featured"],
                 "description": _(
                     "A draft is seen by nobody. A published article appears at its publish time."
                 ),
             },
         ),
-        (_("Filing"), {"fields": ["category", "tags", "slug"]}),
+        (_("Filing"), {"fields": ["category", "tags", "related_articles", "slug"]}),
         (_("Author and origin"), {"fields": ["author", "origin", "origin_url"]}),
+        (_("How it is read"), {"fields": ["views", "readings"]}),
         (
             _("Republished from elsewhere"),
             {
@@ -63,6 +65,10 @@ class ArticleAdmin(
             },
         ),
     ]
+
+    @admin.display(description=_("by day"))
+    def readings(self, article: Article) -> str:
+        return render_to_string("admin/_bar_chart.html", readings_of(article))
 
     @property
     def media(self) -> Media:

@@ -123,6 +123,8 @@ class PublishingMixin(admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         if not form.is_held:
             super().save_related(request, form, formsets, change)
+        elif may_publish(request.user):  # what stands below the text is no part of the text
+            form.instance.related_articles.set(form.cleaned_data["related_articles"])
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         presence.leave(obj, cast(User, request.user))
@@ -170,9 +172,5 @@ class PublishingMixin(admin.ModelAdmin):
         return render_to_string("admin/news/article/_state.html", {"article": article})
 
     @admin.display(description=zoned(_("publish time")), ordering="publish_time")
-    def publish_time_in_zone(self, article: Article) -> Any:
-        return article.publish_time
-
-    @admin.display(description=zoned(_("expire time")), ordering="expire_time")
-    def expire_time_in_zone(self, article: Article) -> Any:
-        return article.expire_time
+    def publish_time_in_zone(self, article: Article) -> str:
+        return render_to_string("admin/news/article/_times.html", {"article": article})

@@ -247,7 +247,7 @@ def test_changes_wait_as_a_draft_until_they_are_published(editor, reader):
 
     form = editor.get(address(article))
     text = form.content.decode()
-    assert "Visitors still read the old text" in text
+    assert "What is published is still the old text" in text
     assert "Publish these changes" in text
     assert "Discard these changes" in text
     assert form.context["adminform"].form["title_en"].value() == "New"
@@ -325,13 +325,17 @@ def test_scripts_in_what_waits_do_not_reach_a_reader(editor, reader):
 
 def test_a_time_of_an_article_is_named_with_its_zone(editor, settings):
     settings.TIME_ZONE = "Asia/Shanghai"
-    make_article(publish_time=datetime(2026, 3, 2, 20, 0, tzinfo=UTC))
+    make_article(
+        publish_time=datetime(2026, 3, 2, 20, 0, tzinfo=UTC),
+        expire_time=datetime(2999, 3, 2, 20, 0, tzinfo=UTC),
+    )
     form = editor.get(ADD).content.decode()
     assert "Publish time (Asia/Shanghai)" in form
     assert "Expire time (Asia/Shanghai)" in form
     page = editor.get("/admin/news/article/").content.decode()
     assert "Publish time (Asia/Shanghai)" in page
     assert "March 3, 2026, 4 a.m." in page
+    assert "until March 3, 2999, 4 a.m." in page
 
 
 def test_a_time_is_read_in_the_zone_that_is_named(editor, settings):
