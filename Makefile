@@ -30,7 +30,7 @@ run: setup .env
 	@echo
 	@echo "  The site:   http://127.0.0.1:$(PORT)/"
 	@echo "  The admin:  http://127.0.0.1:$(PORT)/admin/"
-	@echo "  On the demo content log in as admin, editor, manager or july; the password is demo."
+	@echo "  On the demo content log in as admin, editor, writer, manager or july; the password is demo."
 	@echo
 	@$(MANAGE) run_worker & worker=$$!; trap 'kill $$worker 2>/dev/null; wait' EXIT; \
 	trap 'exit 0' INT TERM; $(MANAGE) runserver 127.0.0.1:$(PORT)

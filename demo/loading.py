@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone, translation
 
 from config.pictures import prepare_picture
-from config.roles import EDITORS, MANAGERS, SALES
+from config.roles import EDITORS, MANAGERS, SALES, WRITERS
 from contacts.models import Company, Contact
 from news import models as news
 from products import models as products
@@ -56,7 +56,7 @@ def _picture(name: str) -> ContentFile | None:
 
 def _accounts(password: str) -> dict[str, User]:
     """An administrator and one account for each role; the sales contacts have their own."""
-    roles = {"admin": "", "editor": EDITORS, "manager": MANAGERS}
+    roles = {"admin": "", "editor": EDITORS, "writer": WRITERS, "manager": MANAGERS}
     roles |= dict.fromkeys(("july", "abner", "candy"), SALES)
     accounts = {}
     for name, role in roles.items():
