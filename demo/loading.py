@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from config.pictures import prepare_picture
 from config.roles import EDITORS, MANAGERS, SALES, WRITERS
 from contacts.models import Company, Contact
+from demo.papers import specimen
 from news import models as news
 from products import models as products
 from products.inquiries.models import Inquiry, InquiryLine
@@ -81,8 +82,11 @@ def _products(data: Row) -> None:
     categories = _by_slug(
         products.Category, [row | {"image": _picture(row["image"])} for row in data["categories"]]
     )
+    related: dict[str, list[str]] = {}
     for order, row in enumerate(data["products"], start=1):
         specifications, images = row.pop("specifications"), row.pop("images")
+        variants, downloads = row.pop("variants", []), row.pop("downloads", [])
+        related[row["slug"]] = row.pop("related_products", [])
         row["category"] = categories[row["category"]]
         product = products.Product.objects.create(order=order, **row)
         for place, specification in enumerate(specifications):
@@ -90,6 +94,13 @@ def _products(data: Row) -> None:
         for place, image in enumerate(images):
             file = _picture(image.pop("file"))
             product.images.create(order=place, image=file, **image)
+        for place, variant in enumerate(variants):
+            product.variants.create(order=place, **variant)
+        for place, paper in enumerate(downloads):
+            product.downloads.create(order=place, file=specimen(product), **paper)
+    for slug, others in related.items():
+        chosen = products.Product.objects.filter(slug__in=others)
+        products.Product.objects.get(slug=slug).related_products.set(chosen)
 
 
 def _articles(data: Row) -> None:

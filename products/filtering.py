@@ -86,19 +86,19 @@ class Filter:
 
     def chips(self, facets: list[Facet]) -> list[dict[str, str]]:
         """Each thing that was chosen, with the end of the address that is without it."""
-        texts = {
-            choice.token: f"{facet.name}: {choice.text}"
+        chosen = {
+            choice.token: (facet.name, choice.text)
             for facet in facets
             for choice in facet.choices
             if choice.is_chosen
         }
-        chips = [
-            {"text": texts.get(token, token.replace("=", ": ", 1)), "state": self.without(token)}
-            for token in self.tokens
-        ]
+        chips = []
         if self.words:
             without = urlencode([("spec", token) for token in self.tokens])
-            chips.insert(0, {"text": self.asked, "state": without})
+            chips.append({"name": "", "value": self.asked, "state": without})
+        for token in self.tokens:
+            name, value = chosen.get(token) or token.split("=", 1)
+            chips.append({"name": name, "value": value, "state": self.without(token)})
         return chips
 
     def narrow(self, products: ProductQuerySet) -> ProductQuerySet:
