@@ -128,6 +128,11 @@ else:
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 
 CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
+# Where a sheet waits between the dry run and the import: another machine may do the latter.
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages." + (
+    "CacheStorage" if "redis" in CACHES["default"]["BACKEND"] else "TempFolderStorage"
+)
+IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True  # control characters, which XLSX cannot hold
 
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 MEDIA_STORAGE, MEDIA_URL = env.storage("STORAGE_URL")

@@ -9,9 +9,11 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 import tablib
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
@@ -22,7 +24,7 @@ from import_export.fields import Field
 from import_export.formats import base_formats
 from import_export.forms import ExportForm
 from import_export.resources import Diff, ModelResource
-from import_export.results import RowResult
+from import_export.results import Result, RowResult
 from import_export.widgets import ForeignKeyWidget, ManyToManyWidget, Widget
 
 MOST_EXPORTED = 20_000  # rows
@@ -54,6 +56,13 @@ def _each_cell(dataset: tablib.Dataset, change: Callable[[Any], Any]) -> tablib.
     return tablib.Dataset(*rows, headers=dataset.headers)
 
 
+def _present(data: bytes | None) -> bytes:
+    """What was uploaded for the dry run; a cache forgets it after a while."""
+    if data is None:
+        raise FileNotFoundError
+    return data
+
+
 class CSV(base_formats.CSV):
     """In UTF-8 with a mark by which spreadsheets know it; line ends within cells stay."""
 
@@ -66,7 +75,7 @@ class CSV(base_formats.CSV):
         return "rb"
 
     def create_dataset(self, in_stream: bytes, **kwargs: Any) -> tablib.Dataset:
-        text = in_stream.decode("utf-8-sig")
+        text = _present(in_stream).decode("utf-8-sig")
         return _each_cell(super().create_dataset(text, **kwargs), original)
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
@@ -77,7 +86,7 @@ class CSV(base_formats.CSV):
 class XLSX(base_formats.XLSX):
     def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
         try:
-            with ZipFile(BytesIO(in_stream)) as packed:
+            with ZipFile(BytesIO(_present(in_stream))) as packed:
                 size = sum(entry.file_size for entry in packed.infolist())
         except BadZipFile as error:
             raise ValueError from error
@@ -246,6 +255,26 @@ class SpreadsheetMixin(ImportMixin, ExportActionMixin):
                 % {"limit": MOST_EXPORTED}
             )
         return super().get_data_for_export(request, queryset, **kwargs)
+
+    def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_import_data_kwargs(**kwargs) | {"rollback_on_validation_errors": True}
+
+    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().process_import(request, **kwargs)
+        except FileNotFoundError:
+            return self._again(request, _("The file is no longer here. Choose it again."))
+
+    def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
+        """All rows are imported or none; the library would say so of what it left out."""
+        if result.has_errors() or result.has_validation_errors():
+            text = _("Nothing was imported: something changed since. Choose the file again.")
+            return self._again(request, text)
+        return super().process_result(result, request)
+
+    def _again(self, request: HttpRequest, text: str) -> HttpResponse:
+        messages.error(request, text)
+        return redirect("admin:{}_{}_import".format(*self.get_model_info()))
 
     def get_valid_export_item_pks(self, request: HttpRequest) -> Any:
         """Those that were chosen in the list; the library would read every key of the table."""

@@ -11,6 +11,7 @@ from django.contrib.sites.models import Site
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from config.richtext.admin import RichTextAdminMixin
@@ -24,9 +25,12 @@ admin.site.unregister([FlatPage, Site])
 class PageForm(FlatpageForm):
     """Title, text and address; which site a page belongs to comes down to whether it is shown."""
 
-    content = RichTextFormField(label=_("text"), required=False)
+    content = RichTextFormField(label=capfirst(_("text")), required=False)
     is_shown = forms.BooleanField(
-        label=_("shown"), required=False, initial=True, help_text=_("Else nobody can read it.")
+        label=capfirst(_("shown")),
+        required=False,
+        initial=True,
+        help_text=_("Else nobody can read it."),
     )
 
     class Meta:
@@ -35,7 +39,7 @@ class PageForm(FlatpageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["url"].label = _("address")
+        self.fields["url"].label = capfirst(_("address"))
         if self.instance.pk:
             self.initial["is_shown"] = self.instance.sites.exists()
 

@@ -47,6 +47,11 @@ def test_no_cell_of_an_xlsx_file_is_a_formula():
     assert {cell.data_type for row in sheet.rows for cell in row} == {"s"}
 
 
+def test_control_characters_that_xlsx_cannot_hold_do_not_stop_an_export():
+    data = XLSX().export_data(tablib.Dataset(["a\x0bb"], headers=["a"]))
+    assert XLSX().create_dataset(data)["a"] == ["a\ufffdb"]
+
+
 def test_a_text_that_no_cell_of_xlsx_holds_is_refused_rather_than_cut():
     table = tablib.Dataset(["x" * 40_000], headers=["body"])
     with pytest.raises(ValueError, match=r"Row 2, column body .* Choose CSV\."):

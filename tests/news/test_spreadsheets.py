@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 import tablib
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from config.spreadsheets import CSV, XLSX
@@ -182,6 +183,35 @@ def test_a_file_that_cannot_be_read_is_refused(publisher, kind, data):
     assert page.status_code == 200
     assert "confirm_form" not in page.context
     assert "errorlist" in text(page)
+
+
+def test_another_machine_may_import_what_waits_in_the_cache(publisher, settings):
+    settings.IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"
+    bring_in(publisher, [{"slug": "a", "title_en": "A"}])
+    assert Article.objects.get().slug == "a"
+    page = try_out(publisher, [{"slug": "b", "title_en": "B"}])
+    cache.clear()
+    form = page.context["confirm_form"].initial
+    response = publisher.post(f"{LIST}process_import/", form, follow=True)
+    assert "The file is no longer here." in text(response)
+
+
+def test_a_file_that_is_gone_before_the_import_is_asked_for_again(publisher):
+    page = try_out(publisher, [{"slug": "a", "title_en": "A"}])
+    form = page.context["confirm_form"].initial | {"import_file_name": "gone"}
+    response = publisher.post(f"{LIST}process_import/", form, follow=True)
+    assert "The file is no longer here." in text(response)
+
+
+def test_all_rows_are_imported_or_none_where_something_changed_since_the_dry_run(publisher):
+    category = Category.objects.create(name="Machines")
+    rows = [{"slug": "a", "title_en": "A", "category": ""}, {"slug": "b", "title_en": "B"}]
+    page = try_out(publisher, [rows[0], rows[1] | {"category": "machines"}])
+    category.delete()
+    form = page.context["confirm_form"].initial
+    response = publisher.post(f"{LIST}process_import/", form, follow=True)
+    assert "Nothing was imported: something changed since." in text(response)
+    assert not Article.objects.exists()
 
 
 def test_too_many_rows_are_refused(publisher, monkeypatch):
