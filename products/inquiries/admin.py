@@ -49,8 +49,8 @@ class InquiryAdmin(admin.ModelAdmin):
     search_fields = ["reference", "name", "email", "company"]
     search_help_text = _("Reference, name, e-mail or company")
     readonly_fields = [
-        "reference", "created_at", "due_at", "sender", "address", "country", "phone", "language",
-        "products", "request_text", "timeline",
+        "reference", "created_at", "due_at", "sender", "address", "country", "telephone",
+        "language", "products", "terms", "request_text", "timeline", "source_page",
     ]  # fmt: skip
     save_on_top = False
 
@@ -67,13 +67,23 @@ class InquiryAdmin(admin.ModelAdmin):
         return [
             (
                 _("What the buyer asks"),
-                {"fields": ["request_text", "products", "sender", "address", "phone", "country"]},
+                {
+                    "fields": [
+                        "request_text",
+                        "products",
+                        "terms",
+                        "sender",
+                        "address",
+                        "telephone",
+                        "country",
+                    ]
+                },
             ),
             (_("What is to be done"), {"fields": work}),
             (_("What happened so far"), {"fields": ["timeline"]}),
             (
                 _("Record"),
-                {"fields": ["reference", "created_at", "due_at", "language"]},
+                {"fields": ["reference", "created_at", "due_at", "language", "source_page"]},
             ),
         ]
 
@@ -134,6 +144,16 @@ class InquiryAdmin(admin.ModelAdmin):
     @admin.display(description=_("products"))
     def products(self, inquiry: Inquiry) -> str:
         return self._render("lines", lines=inquiry.lines.select_related("product"))
+
+    @admin.display(description=_("telephone"))
+    def telephone(self, inquiry: Inquiry) -> str:
+        if not inquiry.phone_e164:
+            return inquiry.phone
+        return format_html('<a href="tel:{}" dir="ltr">{}</a>', inquiry.phone_e164, inquiry.phone)
+
+    @admin.display(description=_("terms of trade"))
+    def terms(self, inquiry: Inquiry) -> str:
+        return self._render("terms", terms=inquiry.terms)
 
     @admin.display(description=_("message"))
     def request_text(self, inquiry: Inquiry) -> str:

@@ -28,6 +28,10 @@ class ProductField(forms.ModelChoiceField):
             raise forms.ValidationError(self.error_messages["invalid_choice"])
         return super().to_python(value)
 
+    def find(self, slug: str) -> Product | None:
+        """The product of this address, if it may be asked about."""
+        return self.queryset.filter(slug=slug.replace("\0", "")).first()
+
     def offer(self, chosen: str) -> None:
         """Take any published product; list the first ones, and always the one `chosen`."""
         chosen = chosen.replace("\0", "")  # which PostgreSQL knows in no text

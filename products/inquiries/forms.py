@@ -1,4 +1,4 @@
-"""The form by which a visitor asks."""
+"""The forms by which a visitor asks, and writes again."""
 
 from typing import Any, cast
 
@@ -7,7 +7,8 @@ from django.core.validators import MaxValueValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from config.validators import validate_text
+from config.validators import validate_line, validate_text
+from products.inquiries import phones
 from products.inquiries.form_parts import ProductField, StampedForm
 from products.inquiries.models import Inquiry
 
@@ -15,7 +16,7 @@ from products.inquiries.models import Inquiry
 class InquiryForm(StampedForm, forms.ModelForm):
     """What a visitor asks. Whatever is wrong is said beside its field, and all stays typed."""
 
-    field_order = ["product", "quantity", "message", "name", "email"]
+    field_order = ["product", "quantity", "unit", "message", *Inquiry.TERMS, "name", "email"]
 
     product = ProductField(label=_("Product"), required=False)
     quantity = forms.IntegerField(
@@ -24,17 +25,27 @@ class InquiryForm(StampedForm, forms.ModelForm):
         min_value=1,
         validators=[MaxValueValidator(1_000_000_000)],
     )
+    unit = forms.CharField(
+        label=_("Unit"), required=False, max_length=30, validators=[validate_line]
+    )
+    came_from = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Inquiry
-        fields = ["name", "email", "company", "country", "phone", "message"]
-        labels = {"name": _("Your name"), "message": _("Your message"), "country": _("Country")}
+        fields = ["name", "email", "company", "country", "phone", "message", *Inquiry.TERMS]
+        labels = {
+            "name": _("Your name"),
+            "message": _("Your message"),
+            "country": _("Country"),
+            "sample_wanted": _("We would like a sample first"),
+        }
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
             "company": forms.TextInput(attrs={"autocomplete": "organization"}),
             "phone": forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
             "message": forms.Textarea(attrs={"rows": 7}),
+            "target_price": forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr"}),
         }
         error_messages = {
             "name": {"required": _("Tell us your name, so that we can address you.")},
@@ -45,20 +56,70 @@ class InquiryForm(StampedForm, forms.ModelForm):
             "message": {"required": _("Write what you would like to know.")},
         }
 
-    def __init__(self, *args: Any, chosen: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        chosen: str = "",
+        came_from: str = "",
+        browser_languages: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.browser_country = phones.country_of_browser(browser_languages)
+        self.number = ""
         self.fields["country"].widget.attrs["autocomplete"] = "country"
-        cast(ProductField, self.fields["product"]).offer(self.data.get("product", "") or chosen)
-        self.initial.setdefault("product", chosen)
+        field = cast(ProductField, self.fields["product"])
+        field.offer(self.data.get("product", "") or chosen)
+        self.initial["came_from"] = came_from
+        if chosen and (product := field.find(chosen)):
+            self.initial |= {
+                "product": product.slug,
+                "quantity": product.min_order,
+                "unit": product.unit,
+            }
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether something was typed among the terms of trade, which are folded away else."""
+        return any(self.data.get(name) for name in Inquiry.TERMS)
+
+    def clean_came_from(self) -> str:
+        """The path of a page of this site; anything else is nothing that a visitor typed."""
+        path = self.cleaned_data["came_from"]
+        return (
+            path if path.startswith("/") and not path.startswith("//") and len(path) < 300 else ""
+        )
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
+        phone, country = data.get("phone", ""), data.get("country", "")
+        self.number = phones.e164(phone, country or self.browser_country)
+        if phone.startswith("+") and not self.number:
+            self.add_error("phone", _("This number is too long or too short for its country."))
+        if not country:
+            data["country"] = phones.country_of_number(self.number) or self.browser_country
+        if data.get("target_price") is None:
+            data["currency"] = ""
+        return data
 
     def save(self, sender: str) -> Inquiry:  # type: ignore[override]  # takes no `commit`
         """Keep the inquiry in the visitor's language, with a line for the product."""
-        product, quantity = self.cleaned_data["product"], self.cleaned_data["quantity"]
-        lines = (
-            [{"product": product, "quantity": quantity, "unit": product.unit}] if product else []
+        data = self.cleaned_data
+        product = data["product"]
+        lines = []
+        if product:
+            unit = data["unit"] or product.unit
+            lines.append({"product": product, "quantity": data["quantity"], "unit": unit})
+        return Inquiry.objects.receive(
+            lines,
+            self.key,
+            sender,
+            language=get_language(),
+            phone_e164=self.number,
+            source_page=data["came_from"],
+            **{name: data[name] for name in self.Meta.fields},
         )
-        fields = {name: self.cleaned_data[name] for name in self.Meta.fields}
-        return Inquiry.objects.receive(lines, self.key, sender, language=get_language(), **fields)
 
 
 class MessageForm(StampedForm):

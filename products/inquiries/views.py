@@ -1,5 +1,7 @@
 """Asking, and being thanked."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,9 +25,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     typed.
     """
     if request.method != "POST":
-        form = InquiryForm(chosen=request.GET.get("product", ""))
+        form = InquiryForm(chosen=request.GET.get("product", ""), came_from=_own_page(request))
         return render(request, "inquiries/form.html", {"form": form})
-    form = InquiryForm(request.POST)
+    languages = request.headers.get("Accept-Language", "")
+    form = InquiryForm(request.POST, browser_languages=languages)
     if not form.is_valid():
         return render(request, "inquiries/form.html", {"form": form}, status=422)
     if is_over_limit("inquiry", client_address(request), settings.INQUIRY_RATE):
@@ -61,3 +64,9 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from error
     context = {"inquiry": inquiry, "again": "again" in request.GET}
     return render(request, "inquiries/thanks.html", context)
+
+
+def _own_page(request: HttpRequest) -> str:
+    """The path of the page of this site that led here; empty for any other."""
+    referrer = urlsplit(request.headers.get("Referer", ""))
+    return referrer.path if referrer.netloc == request.get_host() else ""

@@ -20,11 +20,12 @@ from contacts.models import Contact
 from products.inquiries import acknowledging, emails
 from products.inquiries.models.events import InquiryEvent
 from products.inquiries.models.querysets import SIGNING_SALT, STATUS_SALT, InquiryQuerySet
+from products.inquiries.models.terms import TradeTerms
 
 FIRST_ANSWER_DUE = timedelta(hours=24)
 
 
-class Inquiry(models.Model):
+class Inquiry(TradeTerms):
     """A visitor's question, from its arrival to an order or its end."""
 
     class Status(models.TextChoices):
@@ -47,6 +48,9 @@ class Inquiry(models.Model):
         _("telephone"), max_length=40, blank=True, validators=[validate_line, validate_phone]
     )
     message = models.TextField(_("message"), max_length=5000, validators=[validate_text])
+    # The number as a machine dials it, where it can be told; `phone` stays as it was typed.
+    phone_e164 = models.CharField(max_length=16, blank=True, editable=False)
+    source_page = models.CharField(_("came from"), max_length=300, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=10, editable=False)
     status = models.CharField(
         _("status"), max_length=10, choices=Status.choices, default=Status.NEW, editable=False

@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import signing
 from django.db import IntegrityError, models, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.crypto import get_random_string
 
 from products.inquiries import emails
@@ -117,7 +118,9 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             first = first.filter(lines__product=product)
         inquiry = first.order_by("created_at", "pk").first()
         if inquiry is not None:
-            asked = "\n".join(str(inquiry.lines.model(**line)) for line in lines)
+            with translation.override(settings.LANGUAGE_CODE):
+                terms = [f"{name}: {value}" for name, value in self.model(**fields).terms]
+            asked = "\n".join([*(str(inquiry.lines.model(**line)) for line in lines), *terms])
             inquiry.hear(f"{asked}\n\n{fields['message']}", again=True, key=key)
         return inquiry
 

@@ -57,7 +57,7 @@ def test_it_repeats_nothing_of_what_was_typed_but_the_name(reader):
         ("[url=evil.example]Maria[/url]", "Maria"),
         ("call 0900 123456 $$$", "call"),
         ("me@evil.example", ""),
-        ("Buy the best of all the pills there are in town", "Buy the best of all the pills there are"),
+        ("Buy the best of the pills there are in town", "Buy the best of the pills there are in"),
         ("x" * 100, "x" * 40),
     ],
 )  # fmt: skip
