@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.forms import Media
-from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from config.admin import TranslatedAdmin
@@ -12,9 +11,9 @@ from news.admin.bulk import BulkMixin
 from news.admin.look_over import LookOverMixin
 from news.admin.preview import PreviewMixin
 from news.admin.publishing import PublishingMixin, StateFilter
+from news.admin.readings import ReadingsMixin
 from news.admin.versions import VersionsMixin
 from news.models import Article
-from news.readings.charts import readings_of
 from news.spreadsheets import ArticleResource
 
 
@@ -26,6 +25,7 @@ class ArticleAdmin(
     VersionsMixin,
     BulkMixin,
     PublishingMixin,
+    ReadingsMixin,
     SpreadsheetMixin,
     TranslatedAdmin,
 ):
@@ -65,10 +65,6 @@ class ArticleAdmin(
             },
         ),
     ]
-
-    @admin.display(description=_("by day"))
-    def readings(self, article: Article) -> str:
-        return render_to_string("admin/_bar_chart.html", readings_of(article))
 
     @property
     def media(self) -> Media:

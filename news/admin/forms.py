@@ -87,6 +87,7 @@ class ArticleForm(forms.ModelForm):
         open_to_all = [Status.PUBLISHED] if online else [Status.DRAFT, Status.SUBMITTED]
         field.choices = [(status.value, status.label) for status in open_to_all]
         field.disabled = online
+        self.fields["related_articles"].disabled = online
 
     @property
     def changes_the_article(self) -> bool:

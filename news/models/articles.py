@@ -23,6 +23,20 @@ from news.versions import Versioned
 EXCERPT_LENGTH = 200  # characters, as much as a search result shows
 
 
+class Focus(models.TextChoices):
+    """The part of a picture that must not be cut off."""
+
+    CENTER = "center", _("The middle")
+    TOP = "top", _("The top")
+    BOTTOM = "bottom", _("The bottom")
+    LEFT = "left", _("The left side")
+    RIGHT = "right", _("The right side")
+    TOP_LEFT = "top-left", _("The top left corner")
+    TOP_RIGHT = "top-right", _("The top right corner")
+    BOTTOM_LEFT = "bottom-left", _("The bottom left corner")
+    BOTTOM_RIGHT = "bottom-right", _("The bottom right corner")
+
+
 class Article(Publishing, Versioned, SluggedModel):
     """A piece of news. One whose `publish_time` lies ahead is scheduled."""
 
@@ -62,6 +76,13 @@ class Article(Publishing, Versioned, SluggedModel):
         blank=True,
         help_text=_("Read out to those who cannot see the picture."),
     )
+    cover_focus = models.CharField(
+        _("what matters in the cover"),
+        max_length=12,
+        choices=Focus.choices,
+        default=Focus.CENTER,
+        help_text=_("This part stays in view where the picture is cut to fit."),
+    )
     author = models.CharField(_("author"), max_length=100, default="Site Editor")
     origin = models.CharField(
         _("origin"),
@@ -82,6 +103,14 @@ class Article(Publishing, Versioned, SluggedModel):
         blank=True,
     )
     tags = models.ManyToManyField(Tag, related_name="articles", verbose_name=_("tags"), blank=True)
+    related_articles = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="chosen_by",
+        verbose_name=_("related articles"),
+        help_text=_("Shown below this one. None chosen: the newest of the same category."),
+    )
     featured = models.BooleanField(
         _("featured"), default=False, help_text=_("Shown first on the home page.")
     )
@@ -200,6 +229,13 @@ class Article(Publishing, Versioned, SluggedModel):
         }
 
     def related(self, most: int = 4) -> models.QuerySet["Article"]:
-        """The newest other articles of the same category."""
-        published = Article.objects.published().for_list()
-        return published.filter(category_id=self.category_id).exclude(pk=self.pk)[:most]
+        """The articles that an editor chose to go with this one, else the newest beside it."""
+        others = Article.objects.published().for_list().exclude(pk=self.pk)
+        if self.has_chosen_related:
+            return others.filter(chosen_by=self)[:most]
+        return others.filter(category_id=self.category_id)[:most]
+
+    @cached_property
+    def has_chosen_related(self) -> bool:
+        """Whether an editor chose; `for_page` knows it without a further query."""
+        return self.related_articles.exists()

@@ -20,7 +20,14 @@ class ArticleQuerySet(PublishingQuerySet["Article"]):
 
     def for_page(self) -> Self:
         """Articles with what their own page shows of them, in two queries."""
-        return self.select_related("category").prefetch_related("tags")
+        chosen = self.model.related_articles.through.objects.filter(
+            from_article=models.OuterRef("pk")
+        )
+        return (
+            self.select_related("category")
+            .prefetch_related("tags")
+            .annotate(has_chosen_related=models.Exists(chosen))
+        )
 
     def below(self, category: "Category") -> Self:
         """The articles of `category` and of the categories that are part of it."""

@@ -1,30 +1,12 @@
-"""How often articles are read, drawn for the admin."""
-
-from typing import Any
+"""How often articles are read, for the admin's first page."""
 
 from django import template
-from django.utils.translation import gettext
 
-from config.charts import bar_chart
 from news.models import Article, DailyViews
+from news.readings import charts
 
 register = template.Library()
-
-DAYS = 30
-
-
-@register.inclusion_tag("admin/_bar_chart.html")
-def readings_of(article: Article) -> dict[str, Any]:
-    """The readings of `article` in the last 30 days."""
-    points = DailyViews.objects.filter(article=article).by_day(DAYS)
-    return {"chart": bar_chart(points), "title": gettext("Readings in the last 30 days")}
-
-
-@register.inclusion_tag("admin/_bar_chart.html")
-def readings_of_all() -> dict[str, Any]:
-    """The readings of all articles in the last 30 days."""
-    points = DailyViews.objects.by_day(DAYS)
-    return {"chart": bar_chart(points), "title": gettext("Readings in the last 30 days")}
+register.inclusion_tag("admin/_bar_chart.html")(charts.readings_of_all)
 
 
 @register.simple_tag

@@ -25,6 +25,7 @@ def filled_form(**fields):
         "body_en": "<p>It crushes.</p>",
         "author": "Site Editor",
         "origin": "Site",
+        "cover_focus": "center",
         "status": "published",
         "publish_time_0": now.date(),
         "publish_time_1": now.strftime("%H:%M:%S"),

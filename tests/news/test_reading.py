@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
 from news.models import Article, Category
-from tests.world import make_article, make_company, make_contact
+from tests.world import make_article, make_company, make_contact, picture_file
 
 pytestmark = pytest.mark.django_db
 
@@ -190,6 +190,27 @@ def test_neighbours_follow_the_order_of_the_list_even_at_the_same_minute():
     first, second, third = (make_article(publish_time=at) for _ in range(3))
     assert second.neighbours == {"previous": first, "next": third}
     assert first.neighbours == {"next": second}
+
+
+def test_related_articles_are_those_an_editor_chose_or_else_the_newest_beside(reader):
+    works = Category.objects.create(name="Works")
+    article = make_article(category=works)
+    make_article(title="Of the same category", category=works)
+    chosen = make_article(title="Chosen by hand")
+    draft = make_article(title="Chosen draft", status=Article.Status.DRAFT)
+    page = reader.get(article.get_absolute_url()).content.decode()
+    assert "Of the same category" in page.split("Related articles")[1]
+    article.related_articles.set([chosen, draft])
+    related = reader.get(article.get_absolute_url()).content.decode().split("Related articles")[1]
+    assert "Chosen by hand" in related
+    assert "Of the same category" not in related
+    assert "Chosen draft" not in related
+
+
+def test_the_part_of_a_cover_that_matters_stays_in_view(reader):
+    article = make_article(cover=picture_file(), cover_focus="top-left")
+    assert 'class="cover focus-top-left"' in reader.get(article.get_absolute_url()).content.decode()
+    assert 'focus-top-left"' in reader.get("/news/").content.decode()
 
 
 def test_a_list_shows_the_newest_first_and_has_pages_that_can_be_linked(reader):

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from news.models import Article, DailyViews
-from tests.world import make_article
+from tests.world import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +88,17 @@ def test_visitors_see_what_was_read_most_this_week(reader):
     assert "Everybody&#x27;s" in block
     assert "Nobody" not in block
     assert "Withdrawn" not in page
+
+
+def test_an_editor_sees_the_days_in_the_form_and_takes_them_away_as_a_file(as_user):
+    article = make_article(title="=1+1", slug="one")
+    DailyViews.objects.create(article=article, day=timezone.localdate(), views=7)
+    editor = as_user(make_user("Editors"))
+    page = editor.get(f"/admin/news/article/{article.pk}/change/").content.decode()
+    assert "Readings in the last 30 days" in page
+    assert f"<title>{timezone.localdate()}: 7</title>" in page
+    assert editor.get("/admin/").status_code == 200
+    response = editor.get("/admin/news/article/readings.csv")
+    lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines == ["day,address,title,views", f"{timezone.localdate()},one,'=1+1,7"]
+    assert as_user(make_user("Sales")).get("/admin/news/article/readings.csv").status_code == 403
