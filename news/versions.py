@@ -63,6 +63,7 @@ class Version(models.Model):
             "published": gettext("Published"),
             "withdrawn": gettext("Withdrawn"),
             "submitted": gettext("Submitted for approval"),
+            "approved": gettext("Changes that waited were published"),
             "featured": gettext("Featured"),
             "unfeatured": gettext("No longer featured"),
             "moved": gettext("Moved to another category"),

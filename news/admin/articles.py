@@ -1,6 +1,7 @@
 """Where editors write."""
 
 from django.contrib import admin
+from django.db import models
 from django.forms import Media
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +9,7 @@ from config.admin import TranslatedAdmin
 from config.richtext.admin import RichTextAdminMixin
 from config.spreadsheets import SpreadsheetMixin
 from news.admin.bulk import BulkMixin
+from news.admin.forms import TimeField
 from news.admin.look_over import LookOverMixin
 from news.admin.preview import PreviewMixin
 from news.admin.publishing import PublishingMixin, StateFilter
@@ -34,6 +36,10 @@ class ArticleAdmin(
         "title", "state", "publish_time_in_zone", "category", "author", "featured", "views",
     ]  # fmt: skip
     list_filter = [StateFilter, "category", "featured", "publish_time"]
+    formfield_overrides = {
+        **TranslatedAdmin.formfield_overrides,
+        models.DateTimeField: {"form_class": TimeField},
+    }
     list_per_page = 50
     date_hierarchy = "publish_time"
     search_fields = ["title", "summary", "slug", "author"]

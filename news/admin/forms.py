@@ -1,7 +1,7 @@
 """The form an article is written in: who may choose what, and whether another one saved first."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -24,6 +24,24 @@ OF_THE_FORM = {"edition", "save_anyway"}
 def zone() -> str:
     """The site's time zone, in which every time of the admin is read and written."""
     return str(timezone.get_current_timezone_name())
+
+
+class TimeField(forms.SplitDateTimeField):
+    """A time in the site's zone. Of the hour that comes twice in autumn, the first is meant.
+
+    Django refuses that hour, and with it every later change to what was published in it.
+    """
+
+    def compress(self, data_list: list[Any]) -> datetime | None:
+        try:
+            return super().compress(data_list)
+        except ValidationError as error:
+            if error.code != "ambiguous_timezone":
+                raise
+            moment = timezone.make_aware(datetime.combine(*data_list))
+            if timezone.make_naive(moment.astimezone(UTC)) != timezone.make_naive(moment):
+                raise  # the hour that is left out in spring
+            return moment
 
 
 @dataclass
@@ -105,7 +123,11 @@ class ArticleForm(forms.ModelForm):
     def _exact(self, name: str) -> Any:
         """The time as it is stored where nobody changed it: the form drops parts of a second."""
         typed, stored = self.cleaned_data[name], self.initial.get(name)
-        return stored if stored and typed == stored.replace(microsecond=0) else typed
+        if typed and stored:
+            # On the clock: an hour that comes twice in autumn stays the one that it was.
+            shown = timezone.make_naive(stored).replace(microsecond=0)
+            return stored if timezone.make_naive(typed) == shown else typed
+        return typed
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -115,10 +115,19 @@ class PublishingMixin(admin.ModelAdmin):
             raise PermissionDenied
         if change and not form.changes_the_article and not obj.waiting:
             return
-        with obj.recorded(by):
+        with obj.recorded(by, self._reason(form.stored_status, obj)):
             super().save_model(request, obj, form, change)
             form.save_m2m()
             obj.discard_waiting_changes()
+
+    @staticmethod
+    def _reason(stored_status: str, article: Article) -> str:
+        """What the version is called for: what a form did beside changing words."""
+        if article.status == stored_status:
+            return "approved" if article.waiting else ""
+        if article.status == Status.DRAFT:
+            return "withdrawn" if stored_status == Status.PUBLISHED else ""
+        return str(article.status)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         if not form.is_held:

@@ -1,9 +1,12 @@
 """Two editors of one article: the second is warned, and does not overwrite the first unawares."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from news.models import Article, Category, Revision
 from tests.news.steps import ADD, address, as_sent, edit
@@ -123,6 +126,26 @@ def test_an_article_that_was_deleted_meanwhile_is_not_made_anew(mei, omar):
     Article.objects.all().delete()
     assert omar.post(address(article), opened).status_code == 302
     assert not Article.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_two_saves_at_the_same_moment_one_is_told_of_the_other(as_user):
+    article = make_article(title="As it was")
+    clients = [as_user(make_user("Editors", username=name)) for name in ("one", "two")]
+    forms = [as_sent(client.get(address(article))) for client in clients]
+    both_are_ready = Barrier(2)
+
+    def save(number: int) -> int:
+        try:
+            both_are_ready.wait()
+            sent = forms[number] | {"title_en": f"Number {number}"}
+            return clients[number].post(address(article), sent).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as editors:
+        assert sorted(editors.map(save, range(2))) == [200, 302]
+    assert article.versions.count() == 2
 
 
 # Who else has it open

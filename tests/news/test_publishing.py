@@ -360,6 +360,22 @@ def test_saving_never_moves_a_time(editor, settings, zone):
     assert {name: getattr(article, name) for name in moments} == moments
 
 
+@pytest.mark.parametrize("hour", [0, 1], ids=["the first time", "the second time"])
+def test_what_is_published_in_the_hour_that_comes_twice_can_be_changed(editor, settings, hour):
+    settings.TIME_ZONE = "Europe/Berlin"
+    moment = datetime(2025, 10, 26, hour, 30, 5, 7, tzinfo=UTC)  # both are 2:30 in Berlin
+    article = make_article(publish_time=moment)
+    assert edit(editor, article, title_en="New").status_code == 302
+    article.refresh_from_db()
+    assert (article.title_en, article.publish_time) == ("New", moment)
+
+
+def test_an_hour_that_does_not_exist_is_refused_beside_its_field(editor, settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    spring = {"publish_time_0": "2026-03-29", "publish_time_1": "02:30:00"}
+    assert "publish_time" in errors(editor.post(ADD, new_form(editor, **spring)))
+
+
 def test_a_new_article_begins_at_a_whole_second(editor):
     assert make_article().publish_time.microsecond == 0
     editor.post(ADD, new_form(editor))

@@ -98,6 +98,20 @@ def test_text_that_came_without_a_version_is_kept_at_the_first_save(editor):
     assert [each.title_en for each in article.versions][:2] == ["Edited again", "In bulk"]
 
 
+def test_a_version_says_what_was_done_with_the_form(editor, writer):
+    article = write(editor, status="submitted")
+    edit(editor, article, status="published")
+    edit(writer, article, title_en="By the writer")
+    edit(editor, article)
+    edit(editor, article, status="draft")
+    edit(editor, article, title_en="Second")
+    done = [version.what_happened for version in article.versions]
+    assert done == [
+        "Changed", "Withdrawn", "Changes that waited were published", "Published",
+        "Submitted for approval",
+    ]  # fmt: skip
+
+
 # Comparing
 
 
