@@ -33,17 +33,31 @@ class LateFilter(admin.SimpleListFilter):
         return inquiries.overdue() if self.value() == "yes" else inquiries
 
 
+class HeldFilter(admin.SimpleListFilter):
+    """Those that were taken for spam, or hold a message that was."""
+
+    title = _("spam")
+    parameter_name = "held"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", gettext("Held"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
+        inquiries = cast(InquiryQuerySet, queryset)
+        return inquiries.held() if self.value() == "yes" else inquiries
+
+
 @admin.register(Inquiry)
 class InquiryAdmin(admin.ModelAdmin):
     """Every list, page and action goes through `get_queryset`: who may not see, finds nothing."""
 
     form = InquiryWorkForm
     action_form = ContactActionForm
-    actions = ["assign"]
+    actions = ["assign", "release"]
     list_display = [
         "reference", "state", "sender", "asked_for", "assigned_to", "created_at", "country",
     ]  # fmt: skip
-    list_filter = ["status", LateFilter, "assigned_to", "created_at"]
+    list_filter = ["status", LateFilter, HeldFilter, "assigned_to", "created_at"]
     list_per_page = 50
     date_hierarchy = "created_at"
     search_fields = ["reference", "name", "email", "company"]
@@ -62,6 +76,8 @@ class InquiryAdmin(admin.ModelAdmin):
         work = ["new_status", "answer", "note"]
         if self.has_assign_permission(request):
             work.insert(0, "contact")
+        if obj and obj.is_held:
+            work.insert(0, "release")
         if not self.has_change_permission(request, obj):
             work = ["state", "assigned_to"]
         return [
@@ -127,6 +143,17 @@ class InquiryAdmin(admin.ModelAdmin):
             count,
         )
         self.message_user(request, sentence % {"count": count, "contact": contact})
+
+    @admin.action(description=_("Release: this is no spam"), permissions=["change"])
+    def release(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> None:
+        """Let through what was held among those that were chosen."""
+        held = list(cast(InquiryQuerySet, queryset).held()[:MOST_AT_ONCE])
+        for inquiry in held:
+            inquiry.release(by=_user(request))
+        sentence = ngettext(
+            "%(count)d inquiry is released.", "%(count)d inquiries are released.", len(held)
+        )
+        self.message_user(request, sentence % {"count": len(held)})
 
     @admin.display(description=_("from"), ordering="name")
     def sender(self, inquiry: Inquiry) -> str:

@@ -58,6 +58,12 @@ class InquiryWorkForm(forms.ModelForm):
         help_text=_("Seen by the staff alone."),
     )
 
+    release = forms.BooleanField(
+        label=_("No spam: release it"),
+        required=False,
+        help_text=_("It then counts as if it had just come: whoever answers it is told."),
+    )
+
     class Meta:
         model = Inquiry
         fields: list[str] = []
@@ -81,6 +87,8 @@ class InquiryWorkForm(forms.ModelForm):
         """Do what was asked for, all of it or nothing, in the name of `by`."""
         inquiry, data = self.instance, self.cleaned_data
         with transaction.atomic():
+            if data.get("release"):
+                inquiry.release(by)
             if data.get("contact"):
                 inquiry.assign(data["contact"], by)
             if data["answer"]:

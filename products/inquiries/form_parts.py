@@ -8,6 +8,8 @@ from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from products.inquiries import stamps
+from products.inquiries.models import InquiryEvent
+from products.inquiries.screening import Submission
 from products.models import Product
 
 MOST_CHOICES = 200
@@ -30,7 +32,7 @@ class ProductField(forms.ModelChoiceField):
 
     def find(self, slug: str) -> Product | None:
         """The product of this address, if it may be asked about."""
-        return self.queryset.filter(slug=slug.replace("\0", "")).first()
+        return Product.objects.published().filter(slug=slug.replace("\0", "")).first()
 
     def offer(self, chosen: str) -> None:
         """Take any published product; list the first ones, and always the one `chosen`."""
@@ -51,6 +53,12 @@ class StampedForm(forms.Form):
     NOT_TYPED = {"csrfmiddlewaretoken", "stamp"}
 
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+    # A trap: people do not see it, programs that fill in every field do.
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,4 +70,18 @@ class StampedForm(forms.Form):
         names = set(self.data) - self.NOT_TYPED
         return stamps.key_of(
             self.data.get("stamp", ""), {name: self.data.get(name) for name in names}
+        )
+
+    @property
+    def is_repetition(self) -> bool:
+        """Whether this very sending was kept before."""
+        return self.key is not None and InquiryEvent.objects.filter(key=self.key).exists()
+
+    def submission(self, sender: str, **said: str) -> Submission:
+        """What is sent, for the screening: `said` holds the `text`, `email` and `names` typed."""
+        return Submission(
+            sender=sender,
+            trap=self.cleaned_data["website"],
+            age=stamps.age_of(self.cleaned_data["stamp"]),
+            **said,
         )

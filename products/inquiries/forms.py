@@ -11,6 +11,7 @@ from config.validators import validate_line, validate_text
 from products.inquiries import phones
 from products.inquiries.form_parts import ProductField, StampedForm
 from products.inquiries.models import Inquiry
+from products.inquiries.screening import Submission
 
 
 class InquiryForm(StampedForm, forms.ModelForm):
@@ -72,11 +73,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
         field.offer(self.data.get("product", "") or chosen)
         self.initial["came_from"] = came_from
         if chosen and (product := field.find(chosen)):
-            self.initial |= {
-                "product": product.slug,
-                "quantity": product.min_order,
-                "unit": product.unit,
-            }
+            self.initial.update(product=product.slug, quantity=product.min_order, unit=product.unit)
 
     @property
     def has_terms(self) -> bool:
@@ -103,7 +100,13 @@ class InquiryForm(StampedForm, forms.ModelForm):
             data["currency"] = ""
         return data
 
-    def save(self, sender: str) -> Inquiry:  # type: ignore[override]  # takes no `commit`
+    def submitted_by(self, sender: str) -> Submission:
+        """What is sent from the network address `sender`, for the screening."""
+        data = self.cleaned_data
+        names = " ".join([data["name"], data["company"], data["unit"], data["destination_port"]])
+        return self.submission(sender, text=data["message"], email=data["email"], names=names)
+
+    def save(self, submission: Submission) -> Inquiry:  # type: ignore[override]  # no `commit`
         """Keep the inquiry in the visitor's language, with a line for the product."""
         data = self.cleaned_data
         product = data["product"]
@@ -114,7 +117,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
         return Inquiry.objects.receive(
             lines,
             self.key,
-            sender,
+            submission,
             language=get_language(),
             phone_e164=self.number,
             source_page=data["came_from"],
@@ -133,6 +136,11 @@ class MessageForm(StampedForm):
         error_messages={"required": _("Write what you would like to add.")},
     )
 
-    def send(self, inquiry: Inquiry) -> None:
+    def submitted_by(self, sender: str, inquiry: Inquiry) -> Submission:
+        """What is sent from the network address `sender`, for the screening."""
+        text = self.cleaned_data["message"]
+        return self.submission(sender, text=text, email=inquiry.email)
+
+    def send(self, inquiry: Inquiry, submission: Submission) -> None:
         """Keep the message; one that was sent before is kept once."""
-        inquiry.hear_once(self.key, self.cleaned_data["message"])
+        inquiry.hear_once(self.key, submission)

@@ -28,7 +28,7 @@ def country_of_number(number: str) -> str:
         region = phonenumbers.region_code_for_number(phonenumbers.parse(number))
     except phonenumbers.NumberParseException:
         return ""
-    return region if region in countries else ""
+    return region if region and region in countries else ""
 
 
 def country_of_browser(accept_language: str) -> str:

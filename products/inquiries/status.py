@@ -3,12 +3,15 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from config.http import client_address
 from products.inquiries.forms import MessageForm
 from products.inquiries.models import Inquiry
+from products.inquiries.screening import is_too_often
 
 
 # The key in the address is all that counts here, and no other site can know it. Under the page's
@@ -24,7 +27,11 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     form = MessageForm(request.POST)
     if not form.is_valid():
         return _show(request, inquiry, form, status=422)
-    form.send(inquiry)
+    submission = form.submitted_by(client_address(request), inquiry)
+    if not form.is_repetition and is_too_often(submission):
+        form.add_error(None, _("Many messages have come from you. Please try again later."))
+        return _show(request, inquiry, form, status=429)
+    form.send(inquiry, submission)
     return redirect(f"{reverse('inquiries:status', args=[token])}?sent#conversation")
 
 

@@ -2,7 +2,6 @@
 
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.http import client_address
-from config.ratelimit import is_over_limit
 from products.inquiries.forms import InquiryForm
 from products.inquiries.models import Inquiry
+from products.inquiries.screening import is_too_often
 
 
 @never_cache
@@ -31,13 +30,14 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = InquiryForm(request.POST, browser_languages=languages)
     if not form.is_valid():
         return render(request, "inquiries/form.html", {"form": form}, status=422)
-    if is_over_limit("inquiry", client_address(request), settings.INQUIRY_RATE):
+    submission = form.submitted_by(client_address(request))
+    if not form.is_repetition and is_too_often(submission):
         form.add_error(
             None,
             _("Many inquiries have come from your address. Please try again later, or call us."),
         )
         return render(request, "inquiries/form.html", {"form": form}, status=429)
-    inquiry = form.save(sender=client_address(request))
+    inquiry = form.save(submission)
     address = reverse("inquiries:thanks", args=[inquiry.token])
     return redirect(f"{address}?again" if inquiry.was_joined_by(form.key) else address)
 

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from products.inquiries import screening
+
 
 class InquiryEventQuerySet(models.QuerySet["InquiryEvent"]):
     def for_buyer(self) -> Self:
@@ -22,14 +24,17 @@ class InquiryEvent(models.Model):
         RECEIVED = "received", _("Received")
         JOINED = "joined", _("Asked again")
         WROTE = "wrote", _("Message")
+        HELD = "held", _("Held as spam")
+        WITHHELD = "withheld", _("Message held as spam")
+        RELEASED = "released", _("Released")
         ASSIGNED = "assigned", _("Assigned to")
         ANSWERED = "answered", _("Answered")
         NOTE = "note", _("Note")
         MOVED = "moved", _("Moved to")
 
-    FROM_VISITOR = [Kind.RECEIVED, Kind.JOINED, Kind.WROTE]
+    FROM_VISITOR = [Kind.RECEIVED, Kind.JOINED, Kind.WROTE, Kind.WITHHELD]
 
-    SEEN_BY_BUYER = [Kind.JOINED, Kind.WROTE, Kind.ANSWERED]
+    SEEN_BY_BUYER = [Kind.JOINED, Kind.WROTE, Kind.WITHHELD, Kind.ANSWERED]
 
     inquiry = models.ForeignKey(
         "inquiries.Inquiry", on_delete=models.CASCADE, related_name="events"
@@ -60,9 +65,11 @@ class InquiryEvent(models.Model):
 
     @property
     def summary(self) -> str:
-        """The text as it is shown: a status by its name, everything else as it was written."""
+        """The text as it is shown: statuses and reasons in words, all else as it was written."""
         if self.kind == self.Kind.MOVED:
             return str(self.inquiry.Status(self.text).label)
+        if self.kind == self.Kind.HELD:
+            return screening.say(self.text)
         return self.text
 
     @property

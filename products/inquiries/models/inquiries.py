@@ -21,6 +21,7 @@ from products.inquiries import acknowledging, emails
 from products.inquiries.models.events import InquiryEvent
 from products.inquiries.models.querysets import SIGNING_SALT, STATUS_SALT, InquiryQuerySet
 from products.inquiries.models.terms import TradeTerms
+from products.inquiries.screening import Submission, screen
 
 FIRST_ANSWER_DUE = timedelta(hours=24)
 
@@ -151,20 +152,57 @@ class Inquiry(TradeTerms):
         kinds = InquiryEvent.Kind
         with self._locked():
             self.record(kinds.JOINED if again else kinds.WROTE, text=text, key=key)
-            if self.status == self.Status.ANSWERED:
-                self.status = self.Status.ASSIGNED
-                self.due_at = timezone.now() + FIRST_ANSWER_DUE
-                self.save(update_fields=["status", "due_at"])
-            emails.tell_of_message(self, text)
+            self._answer_to(text)
 
-    def hear_once(self, key: UUID | None, text: str) -> None:
-        """Keep what the buyer writes on their page; what comes with the same `key` is kept once."""
+    def hear_once(self, key: UUID | None, submission: Submission) -> None:
+        """Keep what the buyer writes on their page; what comes with the same `key` is kept once.
+
+        What looks like spam is kept as well, but nobody is told until it is released.
+        """
+        verdict = screen(submission)
         try:
             with transaction.atomic():
-                self.hear(text, key=key)
+                if verdict.is_held:
+                    self.record(InquiryEvent.Kind.WITHHELD, text=submission.text, key=key)
+                    self.record(InquiryEvent.Kind.HELD, text=" ".join(verdict.reasons))
+                else:
+                    self.hear(submission.text, key=key)
         except IntegrityError:
             if key is None or not self.events.filter(key=key).exists():
                 raise
+
+    def release(self, by: User | None) -> None:
+        """Let through what was held as spam, as if it had just come; nothing happens to others."""
+        with self._locked():
+            if not self.is_held:
+                return
+            self.record(InquiryEvent.Kind.RELEASED, by)
+            if self.status == self.Status.SPAM:
+                self.status = self.Status.ASSIGNED if self.assigned_to else self.Status.NEW
+                self.due_at = timezone.now() + FIRST_ANSWER_DUE
+                self.save(update_fields=["status", "due_at"])
+                if self.assigned_to:
+                    emails.tell_contact(self, self.assigned_to)
+                else:
+                    emails.tell_managers(self)
+                self.acknowledge()
+            for event in self.events.filter(kind=InquiryEvent.Kind.WITHHELD):
+                event.kind = InquiryEvent.Kind.WROTE
+                event.save(update_fields=["kind"])
+                self._answer_to(event.text)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it, or a message in it, was taken for spam."""
+        return Inquiry.objects.filter(pk=self.pk).held().exists()
+
+    def _answer_to(self, text: str) -> None:
+        """Have somebody answer what the buyer has written."""
+        if self.status == self.Status.ANSWERED:
+            self.status = self.Status.ASSIGNED
+            self.due_at = timezone.now() + FIRST_ANSWER_DUE
+            self.save(update_fields=["status", "due_at"])
+        emails.tell_of_message(self, text)
 
     def was_joined_by(self, key: UUID | None) -> bool:
         """Whether what was sent with `key` was added to an inquiry that was there before."""
@@ -220,9 +258,12 @@ class Inquiry(TradeTerms):
     def moves(self) -> list[str]:
         """The statuses that the inquiry may be moved to from outside.
 
-        What nobody is assigned to can only be given up; what is assigned does not become new.
+        What nobody is assigned to can only be given up; what is assigned does not become new; and
+        spam is released, so that it is heard of.
         """
-        if self.assigned_to_id is None:
+        if self.status == self.Status.SPAM:
+            possible = [self.Status.LOST]
+        elif self.assigned_to_id is None:
             possible = [self.Status.NEW, self.Status.LOST, self.Status.SPAM]
         else:
             possible = [status for status in self.Status if status != self.Status.NEW]

@@ -12,6 +12,8 @@ from django.utils import timezone, translation
 from django.utils.crypto import get_random_string
 
 from products.inquiries import emails
+from products.inquiries.models.events import InquiryEvent
+from products.inquiries.screening import Submission, Verdict, screen
 from products.models import Product
 
 if TYPE_CHECKING:
@@ -46,6 +48,12 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def asked_within(self, period: timedelta) -> Self:
         return self.filter(created_at__gt=timezone.now() - period)
 
+    def held(self) -> Self:
+        """Those that were taken for spam, or hold a message that was."""
+        withheld = InquiryEvent.objects.filter(kind=InquiryEvent.Kind.WITHHELD)
+        messages = models.Exists(withheld.filter(inquiry=models.OuterRef("pk")))
+        return self.filter(models.Q(status=self.model.Status.SPAM) | models.Q(messages))
+
     def overdue(self) -> Self:
         """Those whose first answer is late."""
         return self.filter(
@@ -57,14 +65,14 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         self,
         lines: list[dict[str, Any]],
         key: UUID | None = None,
-        sender: str | None = None,
+        submission: Submission | None = None,
         **fields: Any,
     ) -> "Inquiry":
         """Keep what a visitor asks, and tell the staff; returns the inquiry it is kept in.
 
         `lines` holds `product`, `quantity` and `unit` of each product asked for; `fields` are the
-        inquiry's own. `sender` is the network address of a visitor, who is sent an
-        acknowledgement; None for what others enter or import.
+        inquiry's own. `submission` is what a visitor sent: it is screened, and acknowledged or
+        held; None for what others enter or import.
 
         What comes a second time with the same `key` is kept once. What the same buyer asked about
         the same products less than a day ago is joined to that inquiry. All of it is kept, mail
@@ -72,11 +80,17 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """
         try:
             with transaction.atomic():
-                return (
-                    self._with_key(key)
-                    or self._join_first(lines, key, fields)
-                    or self._start(lines, key, sender, fields)
-                )
+                if first := self._with_key(key):
+                    return first
+                if submission and (verdict := screen(submission)).is_held:
+                    return self._hold(lines, key, verdict, fields)
+                if first := self._join_first(lines, key, fields):
+                    return first
+                inquiry = self._start(lines, key, fields)
+                emails.tell_managers(inquiry)
+                if submission:
+                    inquiry.acknowledge(submission.sender)
+                return inquiry
         except IntegrityError:  # the same sending was kept in another process meanwhile
             if first := self._with_key(key):
                 return first
@@ -87,20 +101,25 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.filter(events__key=key).first() if key else None
 
     def _start(
-        self,
-        lines: list[dict[str, Any]],
-        key: UUID | None,
-        sender: str | None,
-        fields: dict[str, Any],
+        self, lines: list[dict[str, Any]], key: UUID | None, fields: dict[str, Any]
     ) -> "Inquiry":
-        """A new inquiry, with its reference and its first event; the managers are told."""
+        """A new inquiry, with its reference and its first event."""
         inquiry = self._create_with_reference(**fields)
         inquiry.record("received", key=key)
         for line in lines:
             inquiry.lines.create(**line)
-        emails.tell_managers(inquiry)
-        if sender is not None:
-            inquiry.acknowledge(sender)
+        return inquiry
+
+    def _hold(
+        self,
+        lines: list[dict[str, Any]],
+        key: UUID | None,
+        verdict: Verdict,
+        fields: dict[str, Any],
+    ) -> "Inquiry":
+        """Keep what looks like spam, with the reasons; nobody is told until it is released."""
+        inquiry = self._start(lines, key, fields | {"status": self.model.Status.SPAM})
+        inquiry.record("held", text=" ".join(verdict.reasons))
         return inquiry
 
     def _join_first(

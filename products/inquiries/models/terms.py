@@ -71,6 +71,7 @@ class TradeTerms(models.Model):
     @property
     def terms(self) -> list[tuple[str, str]]:
         """What was said of the terms: each with its name, in the language of the reader."""
+        names = {field.name: str(field.verbose_name) for field in self._meta.fields}
         price = f"{self.target_price} {self.currency}".strip()
         said = {
             "destination_port": self.destination_port,
@@ -78,8 +79,4 @@ class TradeTerms(models.Model):
             "target_price": price if self.target_price is not None else "",
             "sample_wanted": _("yes") if self.sample_wanted else "",
         }
-        return [
-            (str(self._meta.get_field(name).verbose_name), str(value))
-            for name, value in said.items()
-            if value
-        ]
+        return [(names[name], str(value)) for name, value in said.items() if value]

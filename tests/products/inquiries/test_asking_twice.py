@@ -35,6 +35,12 @@ def test_pressed_twice_is_one_inquiry(reader, stamp):
     assert Email.objects.filter(to="manager@example.com").count() == 1
 
 
+def test_the_last_that_is_allowed_may_be_pressed_twice(reader, stamp, settings):
+    settings.INQUIRY_RATE = (1, 3600)
+    for _ in range(2):
+        assert reader.post("/inquiry/", typed(stamp=stamp)).status_code == 302
+
+
 def test_each_form_that_is_shown_is_an_inquiry_of_its_own(reader, stamp):
     assert stamp != stamp_of(reader.get("/inquiry/"))
     reader.post("/inquiry/", typed(stamp=stamp))
