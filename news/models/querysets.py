@@ -1,7 +1,7 @@
 """Which articles there are for whom: every term of the newsroom is a method here."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
@@ -20,9 +20,8 @@ class ArticleQuerySet(PublishingQuerySet["Article"]):
 
     def for_page(self) -> Self:
         """Articles with what their own page shows of them, in two queries."""
-        chosen = self.model.related_articles.through.objects.filter(
-            from_article=models.OuterRef("pk")
-        )
+        through: Any = self.model.related_articles.through
+        chosen = through.objects.filter(from_article=models.OuterRef("pk"))
         return (
             self.select_related("category")
             .prefetch_related("tags")

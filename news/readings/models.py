@@ -1,6 +1,7 @@
 """The readings of a day."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -34,7 +35,7 @@ class DailyViewsQuerySet(models.QuerySet["DailyViews"]):
         An article counts its readings itself, in one statement; here, beside the requests, the
         difference to what is booked already goes to its day. Nothing is lost when it runs late.
         """
-        article_model = self.model._meta.get_field("article").related_model
+        article_model: Any = self.model._meta.get_field("article").related_model
         unbooked = article_model.objects.filter(views__gt=models.F("views_booked"))
         booked = 0
         while batch := list(unbooked.values_list("pk", flat=True)[:BATCH]):
