@@ -29,7 +29,7 @@
     }
     library.removeAttribute("aria-busy");
     const wanted = hadFocus && library.querySelector(`#${CSS.escape(hadFocus)}`);
-    (wanted || library.querySelector("[type=search], button"))?.focus();
+    (wanted || library.querySelector("[type=search]") || library.querySelector("button"))?.focus();
   };
 
   library.addEventListener("submit", (event) => {

@@ -18,6 +18,26 @@ CKEDITOR.on("instanceCreated", ({ editor }) => {
   // With divarea, the text stands in the page itself and takes its look from css/richtext.css.
   editor.on("contentDom", () => editor.editable().addClass("richtext"))
 
+  // CKEditor's filter for Google Docs breaks on a <span> that has no style left, and the paste with
+  // it. This one it leaves alone.
+  editor.on(
+    "paste",
+    ({ data: { dataTransfer } }) => {
+      const html = dataTransfer.getData("text/html", true)
+      if (!/docs-internal-guid/.test(html)) return
+      const { body } = new DOMParser().parseFromString(html, "text/html") // loads and runs nothing
+      for (const span of body.querySelectorAll("span")) {
+        span.style.whiteSpace ||= "normal"
+        if (span.closest("a")) span.style.textDecoration = ""
+      }
+      for (const end of body.querySelectorAll("br.Apple-interchange-newline")) end.remove()
+      dataTransfer.setData("text/html", body.innerHTML)
+    },
+    null,
+    null,
+    1, // before that filter
+  )
+
   // What cleaning.py would do when the text is saved, done where the editor can see it.
   editor.on("paste", ({ data }) => {
     const html = data.dataValue

@@ -23,7 +23,7 @@ CKEDITOR.on("instanceReady", ({ editor }) => {
   announced.role = "status";
   announced.append(warning);
   line.append(length, announced);
-  editor.container.$.append(line);
+  editor.container.$.querySelector(".cke_inner").append(line); // so that full screen shows it too
 
   const number = new Intl.NumberFormat(document.documentElement.lang);
 

@@ -1,0 +1,311 @@
+"""Nothing typed is lost: what stands in a form is kept in the browser until it is saved."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from news.models import Article, Tag
+from products.models import Product
+from tests.browser.steps import log_in
+from tests.browser.watch import Watch
+from tests.world import make_article, make_product, make_user
+
+ADD = "/admin/news/article/add/"
+OFFER = "You have unsaved text from"
+
+
+@pytest.fixture
+def page(open_browser: Callable[..., Page]) -> Page:
+    page = open_browser()
+    log_in(page, make_user("Editors", username="writer").username)
+    return page
+
+
+def open_form(page: Page, address: str = ADD) -> None:
+    page.goto(address)
+    is_ready(page)
+
+
+def is_ready(page: Page) -> None:
+    page.locator("#unsaved-text[data-ready]").wait_for(state="attached")
+
+
+def body(page: Page, language: str = "en") -> str:
+    return page.evaluate(f"CKEDITOR.instances.id_body_{language}.getData()").strip()
+
+
+def write_body(page: Page, text: str, language: str = "en") -> None:
+    page.locator(f"#cke_id_body_{language} [contenteditable=true]").first.fill(text)
+
+
+def kept(page: Page) -> list[str]:
+    return page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('tradepost-draft'))")
+
+
+def until_kept(page: Page, text: str) -> None:
+    page.wait_for_function(
+        "(text) => Object.values({ ...localStorage }).some((draft) => draft.includes(text))",
+        arg=text,
+    )
+
+
+def write_everything(page: Page, tag: Tag) -> None:
+    page.locator("#id_title_en").fill("A plant for Kenya")
+    write_body(page, "It weighs 26 tonnes.")
+    page.get_by_role("tab", name="中文").click()
+    page.locator("#id_title_zh_hans").fill("运往肯尼亚的破碎机")
+    write_body(page, "重二十六吨。", "zh_hans")
+    page.get_by_label("Featured").check()
+    page.locator("#id_author").fill("July")
+    page.locator(".field-tags .select2-selection").click()
+    page.get_by_role("option", name=tag.name).click()
+    until_kept(page, "重二十六吨。")
+    until_kept(page, tag.name)
+
+
+def everything_is_there(page: Page, tag: Tag) -> None:
+    expect(page.locator("#id_title_en")).to_have_value("A plant for Kenya")
+    expect(page.locator("#id_title_zh_hans")).to_have_value("运往肯尼亚的破碎机")
+    expect(page.locator("#id_featured")).to_be_checked()
+    expect(page.locator("#id_author")).to_have_value("July")
+    expect(page.locator(".field-tags .select2-selection__choice")).to_contain_text(tag.name)
+    assert body(page) == "<p>It weighs 26 tonnes.</p>"
+    assert body(page, "zh_hans") == "<p>重二十六吨。</p>"
+
+
+def restore(page: Page) -> None:
+    expect(page.get_by_text(OFFER)).to_be_visible()
+    page.get_by_role("button", name="Restore").click()
+    expect(page.get_by_text(OFFER)).to_be_hidden()
+
+
+def test_what_was_typed_comes_back_after_a_crash_and_is_gone_once_it_is_saved(page: Page) -> None:
+    tag = Tag.objects.create(name="Mombasa")
+    open_form(page)
+    write_everything(page, tag)
+    again = page.context.new_page()  # as after a crash: nothing of the old page is left
+    page.close(run_before_unload=False)
+    open_form(again)
+    expect(again.get_by_text(f"{OFFER}")).to_contain_text("“A plant for Kenya”")
+    assert not again.locator("#id_title_en").input_value(), "nothing is put in unasked"
+    restore(again)
+    everything_is_there(again, tag)
+    again.get_by_role("button", name="Save", exact=True).first.click()
+    expect(again.get_by_text("was added successfully")).to_be_visible()
+    article = Article.objects.get()
+    assert (article.title_zh_hans, article.body_en) == (
+        "运往肯尼亚的破碎机",
+        "<p>It weighs 26 tonnes.</p>",
+    )
+    assert list(article.tags.all()) == [tag]
+    assert kept(again) == []
+    for address in (ADD, f"/admin/news/article/{article.pk}/change/"):
+        open_form(again, address)
+        expect(again.get_by_text(OFFER)).to_be_hidden()
+
+
+def test_text_that_was_sent_after_the_session_had_ended_is_offered_after_the_log_in(
+    page: Page,
+) -> None:
+    open_form(page)
+    page.locator("#id_title_en").fill("A plant for Kenya")
+    write_body(page, "It weighs 26 tonnes.")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    page.get_by_label("Username").fill("writer")
+    page.get_by_label("Password").fill("secret")
+    page.get_by_role("button", name="Log in").click()
+    is_ready(page)
+    restore(page)
+    expect(page.locator("#id_title_en")).to_have_value("A plant for Kenya")
+    assert body(page) == "<p>It weighs 26 tonnes.</p>"
+
+
+def test_nobody_is_offered_what_somebody_else_typed_on_the_same_computer(page: Page) -> None:
+    open_form(page)
+    page.locator("#id_title_en").fill("A secret plant")
+    until_kept(page, "A secret plant")
+    page.get_by_role("button", name="Log out").click()
+    log_in(page, make_user("Editors").username, at="/admin/login/")
+    open_form(page)
+    expect(page.get_by_text(OFFER)).to_be_hidden()
+    expect(page.locator("body")).not_to_contain_text("A secret plant")
+    page.get_by_role("button", name="Log out").click()
+    log_in(page, "writer", at="/admin/login/")
+    open_form(page)
+    expect(page.get_by_text(OFFER)).to_be_visible()
+
+
+def test_a_line_that_is_lost_while_saving_loses_nothing(page: Page, watch: Watch) -> None:
+    open_form(page)
+    page.locator("#id_title_en").fill("A plant for Kenya")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    page.wait_for_url("chrome-error://**")
+    page.context.set_offline(False)
+    open_form(page)
+    restore(page)
+    expect(page.locator("#id_title_en")).to_have_value("A plant for Kenya")
+
+
+def test_a_text_that_is_discarded_is_not_offered_again(page: Page) -> None:
+    open_form(page)
+    page.locator("#id_title_en").fill("A plant")
+    until_kept(page, "A plant")
+    open_form(page)
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_text(OFFER)).to_be_hidden()
+    assert kept(page) == []
+    open_form(page)
+    expect(page.get_by_text(OFFER)).to_be_hidden()
+
+
+def test_what_is_typed_beside_an_offer_takes_nothing_away(page: Page) -> None:
+    open_form(page)
+    page.locator("#id_title_en").fill("The first plant")
+    until_kept(page, "The first plant")
+    open_form(page)
+    page.locator("#id_title_en").fill("The second plant")
+    until_kept(page, "The second plant")
+    expect(page.get_by_text(OFFER)).to_contain_text("The first plant")
+    open_form(page)
+    expect(page.get_by_text(OFFER)).to_contain_text("The second plant")
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_text(OFFER)).to_contain_text("The first plant")
+
+
+def test_a_form_with_a_mistake_keeps_its_draft_and_offers_nothing(page: Page) -> None:
+    open_form(page)
+    write_body(page, "It weighs 26 tonnes.")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.get_by_text("This field is required.")).to_be_visible()
+    is_ready(page)
+    expect(page.get_by_text(OFFER)).to_be_hidden()
+    until_kept(page, "It weighs 26 tonnes.")
+    page.locator("#id_title_en").fill("A plant")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+    assert kept(page) == []
+
+
+def test_a_form_that_was_saved_since_says_so_beside_the_offer(page: Page) -> None:
+    article = make_article(title="A plant", body="<p>Old</p>")
+    address = f"/admin/news/article/{article.pk}/change/"
+    open_form(page, address)
+    write_body(page, "Mine")
+    until_kept(page, "Mine")
+    expect(page.get_by_text("What is saved was changed since then")).to_be_hidden()
+    open_form(page, address)
+    expect(page.get_by_text(OFFER)).to_be_visible()
+    expect(page.get_by_text("What is saved was changed since then")).to_be_hidden()
+    Article.objects.filter(pk=article.pk).update(body_en="<p>Theirs</p>")
+    open_form(page, address)
+    expect(page.get_by_text("What is saved was changed since then")).to_be_visible()
+    assert body(page) == "<p>Theirs</p>"
+
+
+def test_one_is_warned_before_leaving_what_is_not_saved_and_only_then(page: Page) -> None:
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    article = make_article(body="<p>a</p><table><tr><td>b</td></tr></table>")
+    address = f"/admin/news/article/{article.pk}/change/"
+    open_form(page, address)
+    page.locator("#id_title_en").click()  # a page that nobody touched is left in any case
+    page.goto("/admin/")
+    assert asked == []
+    open_form(page, address)
+    page.locator("#id_title_en").press_sequentially("x")
+    page.goto("/admin/")
+    assert asked == ["beforeunload"]
+    open_form(page, address)
+    page.get_by_role("button", name="Discard").click()
+    page.locator("#id_title_en").press_sequentially("x")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    assert asked == ["beforeunload"]
+    assert kept(page) == []
+
+
+def test_pictures_that_are_not_uploaded_and_texts_without_end_are_not_kept(page: Page) -> None:
+    open_form(page)
+    page.evaluate(
+        "CKEDITOR.instances.id_body_en.setData("
+        '\'<p>Seen<img alt="" src="data:image/gif;base64,R0lGODlhAQABAAAAACw="></p>\')'
+    )
+    page.locator("#id_title_en").fill("A plant")
+    until_kept(page, "A plant")
+    [draft] = [page.evaluate("key => localStorage[key]", key) for key in kept(page)]
+    assert "Seen" in draft
+    assert "data:" not in draft
+    page.evaluate("CKEDITOR.instances.id_body_en.setData('a'.repeat(600000))")
+    page.locator("#id_title_en").fill("A longer plant")
+    expect(page.get_by_text("This text is too long to be kept in the browser.")).to_be_visible()
+
+
+def test_old_drafts_and_those_of_an_older_version_are_swept_away(page: Page) -> None:
+    old = (timezone.now() - timedelta(days=15)).timestamp() * 1000
+    page.evaluate(
+        """(at) => {
+          localStorage["tradepost-draft:1:1:news.article:add:aaaaaaaa"] =
+            JSON.stringify({ at, base: "", fields: {} });
+          localStorage["tradepost-draft:0:1:news.article:add:bbbbbbbb"] =
+            JSON.stringify({ at: Date.now(), base: "", fields: {} });
+          localStorage["tradepost-draft:1:1:news.article:add:cccccccc"] = "no JSON";
+          localStorage["another"] = "stays";
+        }""",
+        old,
+    )
+    open_form(page)
+    assert kept(page) == []
+    assert page.evaluate("localStorage.another") == "stays"
+
+
+def test_a_products_texts_and_its_rows_come_back_too(open_browser: Callable[..., Page]) -> None:
+    page = open_browser()
+    log_in(page, make_user("Managers").username)
+    product = make_product()
+    product.specifications.create(name="Weight", value="26 t")
+    address = f"/admin/products/product/{product.pk}/change/"
+    open_form(page, address)
+    page.locator("#id_name_en").fill("A jaw crusher")
+    page.locator("#specifications-group .add-row a").click()
+    page.locator("#id_specifications-1-name_en").fill("Power")
+    page.locator("#id_specifications-1-value_en").fill("110 kW")
+    page.evaluate("CKEDITOR.instances.id_description_en.setData('<p>It crushes.</p>')")
+    until_kept(page, "110 kW")
+    until_kept(page, "It crushes.")
+    open_form(page, address)
+    restore(page)
+    expect(page.locator("#id_name_en")).to_have_value("A jaw crusher")
+    expect(page.locator("#id_specifications-1-value_en")).to_have_value("110 kW")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    product = Product.objects.get(pk=product.pk)
+    assert (product.name_en, product.description_en) == ("A jaw crusher", "<p>It crushes.</p>")
+    assert list(product.specifications.values_list("name_en", "value_en")) == [
+        ("Weight", "26 t"),
+        ("Power", "110 kW"),
+    ]
+
+
+@pytest.mark.parametrize("options", [{"width": 390}, {"color_scheme": "dark"}, {"locale": "ar"}])
+def test_the_offer_fits_every_screen(open_browser: Callable[..., Page], options: dict) -> None:
+    page = open_browser(**options)
+    make_user("Editors", username="writer")
+    page.goto("/admin/login/")
+    page.locator("#id_username").fill("writer")
+    page.locator("#id_password").fill("secret")
+    page.keyboard.press("Enter")
+    page.locator("#logout-form").wait_for(state="attached")
+    open_form(page)
+    page.locator("#id_title_en").fill("A plant for Kenya " * 10)
+    until_kept(page, "A plant")
+    open_form(page)
+    expect(page.locator("[data-restore]")).to_be_visible()
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    page.locator("[data-restore]").press("Enter")
+    expect(page.locator("#id_title_en")).to_have_value("A plant for Kenya " * 10)
