@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from config.richtext.cleaning import clean
+from config.richtext.cleaning import BLOCKS, TABLES, clean
 from config.richtext.fields import RichTextField
 from news.versions import Content, content_fields
 
@@ -49,7 +49,7 @@ def compare(before: Content, after: Content) -> list[Change]:
     changes = [
         _change(field.name, _label(field), said.of(field, before), said.of(field, after), field)
         for field in sorted(names, key=lambda field: field.creation_counter)
-        if (before.get(field.name) or "") != (after.get(field.name) or "")
+        if _differs(field, before, after)
     ]
     if before["tags"] != after["tags"]:
         tags = said.tags(before["tags"]), said.tags(after["tags"])
@@ -62,10 +62,24 @@ def changed_labels(before: Content, after: Content) -> list[str]:
     labels = [
         _label(field)
         for field in content_fields()
-        if field.name not in NOT_SHOWN
-        and (before.get(field.name) or "") != (after.get(field.name) or "")
+        if field.name not in NOT_SHOWN and _differs(field, before, after)
     ]
     return [*labels, gettext("Tags")] if before["tags"] != after["tags"] else labels
+
+
+def _differs(field: Any, before: Content, after: Content) -> bool:
+    old, new = before.get(field.name) or "", after.get(field.name) or ""
+    return old != new and not (isinstance(field, RichTextField) and same_markup(old, new))
+
+
+def same_markup(before: str, after: str) -> bool:
+    """Whether two rich texts differ in white space at most, as the editor writes it anew."""
+    return _folded(before) == _folded(after)
+
+
+def _folded(html: str) -> str:
+    html = re.sub(r"\s+", " ", html)
+    return re.sub(rf" ?(</?(?:{'|'.join(BLOCKS | TABLES)})(?: [^>]*)?>) ?", r"\1", html).strip()
 
 
 def _label(field: Any) -> str:

@@ -11,6 +11,9 @@ from django.utils.functional import lazystr
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from config.richtext.cleaning import clean
+from config.richtext.fields import RichTextFormField
+from news.comparison import same_markup
 from news.models import Article
 from news.publishing import Status, may_publish
 
@@ -32,7 +35,7 @@ class TimeField(forms.SplitDateTimeField):
     Django refuses that hour, and with it every later change to what was published in it.
     """
 
-    def compress(self, data_list: list[Any]) -> datetime | None:
+    def compress(self, data_list: Any) -> datetime | None:
         try:
             return super().compress(data_list)
         except ValidationError as error:
@@ -109,7 +112,12 @@ class ArticleForm(forms.ModelForm):
 
     @property
     def changes_the_article(self) -> bool:
-        return bool(set(self.changed_data) - OF_THE_FORM)
+        """Whether anything was typed; that the editor folds white space anew does not count."""
+        return any(
+            not isinstance(self.fields[name], RichTextFormField)
+            or not same_markup(self.initial.get(name) or "", clean(self.cleaned_data[name] or ""))
+            for name in set(self.changed_data) - OF_THE_FORM
+        )
 
     def clean_publish_time(self) -> datetime:
         return self._exact("publish_time")

@@ -71,6 +71,18 @@ def test_a_save_without_a_change_leaves_no_version_and_no_date(editor):
     assert article.updated_at == before
 
 
+def test_white_space_that_the_editor_writes_anew_is_no_change(editor):
+    article = write(editor, body_en="<p>One</p><ul><li>Two <em>words</em></li></ul>")
+    anew = "<p>One</p>\n\n<ul>\n\t<li>Two <em>words</em></li>\n</ul>\n"
+    edit(editor, article, body_en=anew)
+    assert article.versions.count() == 1
+    edit(editor, article, body_en=anew, summary_en="New")
+    newest, oldest = article.versions
+    assert [change.label for change in compare(oldest.content, newest.content)] == ["Summary [en]"]
+    edit(editor, article, body_en=anew.replace("Two <em>", "Two<em>"))
+    assert article.versions.count() == 3
+
+
 def test_reading_makes_no_version_and_a_restore_does_not_turn_the_counter_back(editor, reader):
     article = write(editor, status="published")
     edit(editor, article, title_en="Second")
