@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.validators import validate_line, validate_text
 from products.inquiries import phones
+from products.inquiries.basket import Basket
 from products.inquiries.form_parts import ProductField, StampedForm
 from products.inquiries.models import Inquiry
 from products.inquiries.screening import Submission
@@ -60,6 +61,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
     def __init__(
         self,
         *args: Any,
+        basket: Basket,
         chosen: str = "",
         came_from: str = "",
         browser_languages: str = "",
@@ -68,11 +70,12 @@ class InquiryForm(StampedForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.browser_country = phones.country_of_browser(browser_languages)
         self.number = ""
+        self.basket = basket
         self.fields["country"].widget.attrs["autocomplete"] = "country"
         field = cast(ProductField, self.fields["product"])
         field.offer(self.data.get("product", "") or chosen)
         self.initial["came_from"] = came_from
-        if chosen and (product := field.find(chosen)):
+        if chosen and (product := field.find(chosen)) and product not in basket.offered:
             self.initial.update(product=product.slug, quantity=product.min_order, unit=product.unit)
 
     @property
@@ -107,15 +110,17 @@ class InquiryForm(StampedForm, forms.ModelForm):
         return self.submission(sender, text=data["message"], email=data["email"], names=names)
 
     def save(self, submission: Submission) -> Inquiry:  # type: ignore[override]  # no `commit`
-        """Keep the inquiry in the visitor's language, with a line for the product."""
+        """Keep the inquiry in the visitor's language, with a line for each product."""
         data = self.cleaned_data
-        product = data["product"]
-        lines = []
-        if product:
+        lines = {
+            product: {"product": product, "quantity": quantity, "unit": product.unit}
+            for product, quantity in self.basket.offered.items()
+        }
+        if product := data["product"]:
             unit = data["unit"] or product.unit
-            lines.append({"product": product, "quantity": data["quantity"], "unit": unit})
+            lines[product] = {"product": product, "quantity": data["quantity"], "unit": unit}
         return Inquiry.objects.receive(
-            lines,
+            list(lines.values()),
             self.key,
             submission,
             language=get_language(),

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from products.inquiries import status, views
+from products.inquiries import basket_views, status, views
 
 app_name = "inquiries"
 urlpatterns = [
     path("", views.ask, name="form"),
+    path("basket/", basket_views.basket, name="basket"),
     path("status/<str:token>/", status.status, name="status"),
     path("thanks/<str:token>/", views.thanks, name="thanks"),
 ]

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.http import client_address
+from products.inquiries.basket import Basket
 from products.inquiries.forms import InquiryForm
 from products.inquiries.models import Inquiry
 from products.inquiries.screening import is_too_often
@@ -18,16 +19,20 @@ from products.inquiries.screening import is_too_often
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """The inquiry form; `?product=<slug>` fills in the product.
+    """The inquiry form; `?product=<slug>` fills in the product, and what is in the
+    basket is asked for as well.
 
     What was typed wrong comes back with 422, what came too often with 429; both with all that was
     typed.
     """
+    basket = Basket(request.session)
     if request.method != "POST":
-        form = InquiryForm(chosen=request.GET.get("product", ""), came_from=_own_page(request))
+        form = InquiryForm(
+            basket=basket, chosen=request.GET.get("product", ""), came_from=_own_page(request)
+        )
         return render(request, "inquiries/form.html", {"form": form})
     languages = request.headers.get("Accept-Language", "")
-    form = InquiryForm(request.POST, browser_languages=languages)
+    form = InquiryForm(request.POST, basket=basket, browser_languages=languages)
     if not form.is_valid():
         return render(request, "inquiries/form.html", {"form": form}, status=422)
     submission = form.submitted_by(client_address(request))
@@ -38,6 +43,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         )
         return render(request, "inquiries/form.html", {"form": form}, status=429)
     inquiry = form.save(submission)
+    basket.clear()
     address = reverse("inquiries:thanks", args=[inquiry.token])
     return redirect(f"{address}?again" if inquiry.was_joined_by(form.key) else address)
 
@@ -49,7 +55,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     if request.path != reverse("inquiries:form"):
         return render(request, "403_csrf.html", status=403)
-    form = InquiryForm(request.POST)
+    form = InquiryForm(request.POST, basket=Basket(request.session))
     form.add_error(None, _("The form was open for too long. Please send it once more."))
     return render(request, "inquiries/form.html", {"form": form}, status=403)
 
