@@ -1,14 +1,20 @@
 """Where the catalogue is kept."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from config.admin import TranslatedAdmin, TranslatedInline
 from config.richtext.admin import RichTextAdminMixin
+from config.spreadsheets import SpreadsheetMixin
 from products.models import Category, Download, Product, ProductImage, Specification, Variant
+from products.spreadsheets import ProductResource
+
+MOST_AT_ONCE = 500  # products that an action changes
 
 
 @admin.register(Category)
@@ -42,7 +48,9 @@ class DownloadInline(TranslatedInline):
 
 
 @admin.register(Product)
-class ProductAdmin(RichTextAdminMixin, TranslatedAdmin):
+class ProductAdmin(SpreadsheetMixin, RichTextAdminMixin, TranslatedAdmin):
+    resource_classes = [ProductResource]
+    actions = ["publish", "withdraw", "feature", "unfeature"]
     list_display = ["name", "sku", "category", "min_order", "unit", "status", "featured", "order"]
     list_editable = ["order"]
     list_filter = ["status", "featured", "category"]
@@ -72,3 +80,53 @@ class ProductAdmin(RichTextAdminMixin, TranslatedAdmin):
         if request.path == reverse("admin:products_product_changelist"):
             return queryset.select_related("category").defer("description")
         return queryset
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        done = self._set(request, queryset, status=Product.Status.PUBLISHED)
+        sentence = ngettext(
+            "%(count)d product is published.", "%(count)d products are published.", done
+        )
+        self.message_user(request, sentence % {"count": done})
+
+    @admin.action(description=_("Withdraw"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        done = self._set(request, queryset, status=Product.Status.DRAFT)
+        sentence = ngettext(
+            "%(count)d product is withdrawn.", "%(count)d products are withdrawn.", done
+        )
+        self.message_user(request, sentence % {"count": done})
+
+    @admin.action(description=_("Show on the home page"), permissions=["change"])
+    def feature(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        done = self._set(request, queryset, featured=True)
+        sentence = ngettext(
+            "%(count)d product is featured.", "%(count)d products are featured.", done
+        )
+        self.message_user(request, sentence % {"count": done})
+
+    @admin.action(description=_("Take off the home page"), permissions=["change"])
+    def unfeature(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        done = self._set(request, queryset, featured=False)
+        sentence = ngettext(
+            "%(count)d product is not featured any more.",
+            "%(count)d products are not featured any more.",
+            done,
+        )
+        self.message_user(request, sentence % {"count": done})
+
+    def _set(self, request: HttpRequest, queryset: QuerySet[Product], **values: object) -> int:
+        """Save each product that is different, so that whatever listens hears of it."""
+        others = queryset.exclude(**values)
+        if others[MOST_AT_ONCE:].exists():
+            sentence = _("Choose at most %(count)d products at once.") % {"count": MOST_AT_ONCE}
+            self.message_user(request, sentence, messages.ERROR)
+            return 0
+        with transaction.atomic():
+            products = list(others)
+            for product in products:
+                for field, value in values.items():
+                    setattr(product, field, value)
+                product.save(update_fields=list(values))
+                self.log_change(request, product, [{"changed": {"fields": list(values)}}])
+        return len(products)

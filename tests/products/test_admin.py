@@ -1,0 +1,76 @@
+"""A manager keeps the catalogue."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+
+from products.models import Product
+from tests.world import make_product, make_user
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/products/product/"
+
+
+def act(client, action: str, *products: Product):
+    chosen = [product.pk for product in products]
+    form = {"action": action, "_selected_action": chosen}
+    return client.post(LIST, form, follow=True)
+
+
+@pytest.mark.parametrize(
+    ("action", "field", "before", "after", "sentence"),
+    [
+        ("publish", "status", "draft", "published", "2 products are published."),
+        ("withdraw", "status", "published", "draft", "2 products are withdrawn."),
+        ("feature", "featured", False, True, "2 products are featured."),
+        ("unfeature", "featured", True, False, "2 products are not featured any more."),
+    ],
+)
+def test_many_products_are_changed_at_once(as_user, action, field, before, after, sentence):
+    chosen = [make_product(**{field: before}) for _ in range(2)]
+    same, other = make_product(**{field: after}), make_product(**{field: before})
+    page = act(as_user(make_user("Managers")), action, *chosen, same)
+    assert sentence in page.content.decode()
+    for product in chosen:
+        product.refresh_from_db()
+        assert getattr(product, field) == after
+    other.refresh_from_db()
+    assert getattr(other, field) == before
+    assert LogEntry.objects.count() == 2, "what stays as it is is not logged"
+
+
+def test_too_many_products_at_once_are_refused(as_user, monkeypatch):
+    monkeypatch.setattr("products.admin.MOST_AT_ONCE", 1)
+    chosen = [make_product(status=Product.Status.DRAFT) for _ in range(2)]
+    page = act(as_user(make_user("Managers")), "publish", *chosen)
+    assert "Choose at most 1 products at once." in page.content.decode()
+    assert not Product.objects.published().exists()
+
+
+@pytest.mark.parametrize("role", ["Editors", "Sales"])
+def test_who_only_looks_changes_nothing(as_user, role):
+    product = make_product()
+    act(as_user(make_user(role)), "withdraw", product)
+    product.refresh_from_db()
+    assert product.is_published
+
+
+def test_the_form_holds_everything_that_belongs_to_a_product(as_user):
+    product = make_product()
+    page = as_user(make_user("Managers")).get(f"{LIST}{product.pk}/change/").content.decode()
+    for name in (
+        "port_en", "lead_time_ar", "hs_code", "related_products", "datasheet",
+        "variants-TOTAL_FORMS", "downloads-TOTAL_FORMS", "specifications-TOTAL_FORMS",
+        "images-TOTAL_FORMS",
+    ):  # fmt: skip
+        assert f'name="{name}"' in page
+
+
+def test_the_list_can_be_filtered(as_user):
+    make_product(name="Hidden", status=Product.Status.DRAFT)
+    make_product(name="Shown", featured=True)
+    client = as_user(make_user("Managers"))
+    for query in ("status__exact=published", "featured__exact=1", "q=Shown"):
+        page = client.get(f"{LIST}?{query}").content.decode()
+        assert "Shown" in page
+        assert "Hidden" not in page

@@ -1,0 +1,284 @@
+"""Products leave and arrive as CSV and XLSX files, with their lines and pictures."""
+
+from pathlib import Path
+
+import pytest
+import tablib
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+
+from config.spreadsheets import CSV, XLSX
+from products.models import Category, Product
+from tests.world import make_product, make_user, picture_file
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/products/product/"
+FORMATS = {CSV: "0", XLSX: "1"}
+
+
+@pytest.fixture
+def manager(as_user):
+    return as_user(make_user("Managers"))
+
+
+@pytest.fixture
+def crushers() -> Category:
+    return Category.objects.create(name="Crushers")
+
+
+def export(client, kind=CSV) -> list[dict]:
+    response = client.post(f"{LIST}export/", {"format": FORMATS[kind], "resource": "0"})
+    assert "attachment" in response.headers.get("Content-Disposition", ""), text(response)
+    return kind().create_dataset(response.content).dict
+
+
+def table(rows) -> tablib.Dataset:
+    headers = list(dict.fromkeys(name for row in rows for name in row))
+    return tablib.Dataset(*[[row.get(name, "") for name in headers] for row in rows],
+                          headers=headers)  # fmt: skip
+
+
+def try_out(client, *rows, kind=CSV):
+    """The dry run: the page that shows what the import would do, or what is wrong."""
+    file = SimpleUploadedFile("products", kind().export_data(table(rows)))
+    form = {"import_file": file, "format": FORMATS[kind], "resource": "0"}
+    return client.post(f"{LIST}import/", form)
+
+
+def bring_in(client, *rows, kind=CSV):
+    page = try_out(client, *rows, kind=kind)
+    assert "confirm_form" in page.context, text(page)
+    return client.post(f"{LIST}process_import/", page.context["confirm_form"].initial)
+
+
+def text(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def lines(rows, *fields) -> list[tuple]:
+    return [tuple(getattr(row, field) for field in fields) for row in rows]
+
+
+def row(**cells) -> dict:
+    return {
+        "slug": "jaw", "name_en": "Jaw crusher", "category": "crushers", "min_order": 1,
+        "unit_en": "set", "status": "published", "featured": 0, "order": 0,
+    } | cells  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_is_exported_can_be_imported_and_changes_nothing(manager, kind, crushers):
+    product = make_product(
+        name="=Jaw", name_ar="كسارة", sku="-600", category=crushers, hs_code="847420",
+        port="Qingdao", lead_time_zh_hans="30 天", description="<p>Crushes.</p>", unit="set",
+    )  # fmt: skip
+    product.specifications.create(name="Power", name_zh_hans="功率", value="75 kW", order=1)
+    product.specifications.create(name="Weight", value="16 t", order=2)
+    product.variants.create(name="Diesel", sku="PE-D", specification="92 kW")
+    product.images.create(image=picture_file(), alt="The machine")
+    product.related_products.add(make_product(slug="feeder"))
+    found = next(row for row in export(manager, kind) if row["sku"] == "-600")
+    assert found["name_en"] == "=Jaw"
+    assert found["specifications_en"] == "Power | 75 kW\nWeight | 16 t"
+    assert found["specifications_zh_hans"] == "功率 |\n|"
+    assert found["variants_en"] == "Diesel | PE-D | 92 kW"
+    assert found["images"].endswith(".png | The machine")
+    assert found["related_products"] == "feeder"
+    page = try_out(manager, found, kind=kind)
+    assert [one.import_type for one in page.context["result"].rows] == ["skip"], text(page)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_table_brings_in_products_with_all_their_lines(manager, kind, crushers, reader):
+    bring_in(
+        manager,
+        row(
+            hs_code="8474.20", sku=600,
+            specifications_en="Power | 75 kW\n\nWeight | 16 t\n",
+            specifications_ar="القدرة | \nالوزن | 16 طن",
+            variants_en="Diesel | PE-D | 92 kW\nElectric",
+        ),
+        kind=kind,
+    )  # fmt: skip
+    product = Product.objects.get(slug="jaw")
+    assert product.category == crushers
+    assert (product.hs_code, product.sku) == ("847420", "600")
+    assert lines(product.specifications.all(), "name_en", "value_en", "name_ar", "value_key") == [
+        ("Power", "75 kW", "القدرة", "75 kw"),
+        ("Weight", "16 t", "الوزن", "16 t"),
+    ]
+    assert lines(product.variants.all(), "name", "sku", "specification") == [
+        ("Diesel", "PE-D", "92 kW"),
+        ("Electric", "", ""),
+    ]
+    for address in ("/products/?q=diesel", "/products/?spec=power%3D75+kw"):
+        assert "Jaw crusher" in reader.get(address).content.decode()
+
+
+def test_a_line_is_known_by_its_name_and_keeps_what_the_table_does_not_say(manager, crushers):
+    bring_in(manager, row(specifications_en="Power | 75 kW\nWeight | 16 t"))
+    product = Product.objects.get()
+    product.specifications.filter(name="Weight").update(name_ar="الوزن")
+    weight = product.specifications.get(name="Weight")
+    bring_in(manager, {"slug": "jaw", "specifications_en": "Weight | 17 t\nDecks | 3"})
+    assert lines(product.specifications.all(), "name_en", "value_en", "name_ar") == [
+        ("Weight", "17 t", "الوزن"),
+        ("Decks", "3", None),
+    ]
+    assert product.specifications.get(name="Weight").pk == weight.pk
+    bring_in(manager, {"slug": "jaw", "specifications_zh_hans": "重量 |\n层数 | 三"})
+    assert lines(product.specifications.all(), "name_zh_hans", "value_en") == [
+        ("重量", "17 t"), ("层数", "3"),
+    ]  # fmt: skip
+    bring_in(manager, {"slug": "jaw", "specifications_en": ""})
+    assert not product.specifications.exists()
+
+
+def test_variants_may_exchange_their_model_numbers(manager, crushers):
+    bring_in(manager, row(variants_en="A | 1\nB | 2"))
+    bring_in(manager, {"slug": "jaw", "variants_en": "A | 2\nB | 1"})
+    assert lines(Product.objects.get().variants.all(), "name", "sku") == [("A", "2"), ("B", "1")]
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "reason"),
+    [
+        ({"category": "none"}, "category", "Nothing has the address “none”."),
+        ({"category": ""}, "category", "cannot be null"),
+        ({"name_en": ""}, "name_en", "cannot be blank"),
+        ({"min_order": "many"}, "min_order", "“many” is no whole number."),
+        ({"min_order": "1.5"}, "min_order", "“1.5” is no whole number."),
+        ({"order": "9" * 40}, "order", "is no whole number."),
+        ({"featured": "maybe"}, "featured", "“maybe” is neither 1 nor 0."),
+        ({"hs_code": "12"}, "hs_code", "6 to 10 digits"),
+        ({"status": "sold"}, "status", "sold"),
+        ({"related_products": "jaw, none"}, "related_products", "Nothing has the address"),
+        ({"specifications_en": "Power | 75 | kW"}, "specifications_en", "more than 2 parts"),
+        ({"specifications_en": "Power"}, "specifications_en", "Line 1: A part is missing."),
+        ({"specifications_en": f"A | {'x' * 201}"}, "specifications_en", "Line 1: "),
+        ({"specifications_en": "a | b\n" * 101}, "specifications_en", "more than 100 lines"),
+        ({"specifications_en": "A | 1", "specifications_ar": "ب | 1\nج | 2"},
+         "specifications_ar", "There are 2 lines here, but 1 in specifications_en."),
+        ({"variants_en": "A | " + "1" * 61}, "variants_en", "Line 1: "),
+        ({"images": "jaw.jpg"}, "images", "There is no picture called “jaw.jpg”."),
+    ],
+)  # fmt: skip
+def test_a_bad_cell_is_named_with_row_column_and_reason(manager, crushers, cells, column, reason):
+    page = try_out(manager, row(slug="good"), row(**cells))
+    assert "confirm_form" not in page.context
+    [bad] = page.context["result"].invalid_rows
+    assert bad.number == 2
+    assert list(bad.field_specific_errors) == [column]
+    assert reason in " ".join(bad.field_specific_errors[column])
+    assert f"<td>3</td> <td><code>{column}</code></td>" in text(page), "counted with the head"
+    assert not Product.objects.exists()
+
+
+def test_a_text_that_is_missing_in_the_language_of_the_admin_stays_missing(manager, crushers):
+    manager.cookies["django_language"] = "zh-hans"
+    page = try_out(manager, row())
+    manager.post(
+        f"{LIST}process_import/",
+        page.context["confirm_form"].initial,
+        headers={"Accept-Language": "zh-hans"},
+    )
+    assert Product.objects.get().name_zh_hans in (None, "")
+
+
+@pytest.mark.parametrize("role", ["Editors", "Sales"])
+def test_who_may_not_keep_the_catalogue_imports_nothing(as_user, crushers, role):
+    client = as_user(make_user(role))
+    assert client.get(f"{LIST}import/").status_code == 403
+    assert try_out(client, row()).status_code == 403
+    assert client.post(f"{LIST}process_import/", {}).status_code == 403
+
+
+def save(folder: Path, rows: list[dict], name: str = "products.csv") -> Path:
+    path = folder / name
+    path.write_bytes((XLSX if name.endswith("xlsx") else CSV)().export_data(table(rows)))
+    return path
+
+
+@pytest.mark.parametrize("name", ["products.csv", "products.XLSX"])
+def test_pictures_come_by_their_names_from_a_folder(tmp_path, crushers, capsys, name):
+    (tmp_path / "jaw 1.jpg").write_bytes(picture_file("JPEG").read())
+    (tmp_path / "section.png").write_bytes(picture_file("PNG", (300, 200)).read())
+    rows = [row(images="jaw 1.jpg | The machine\nsection.png")]
+    file = save(tmp_path, rows, name.lower()).rename(tmp_path / name)
+    call_command("import_products", str(file), "--pictures", str(tmp_path), "--dry-run")
+    assert "Would have made 1 products" in capsys.readouterr().out
+    assert not Product.objects.exists()
+    call_command("import_products", str(file), "--pictures", str(tmp_path))
+    assert "Made 1 products and changed 0" in capsys.readouterr().out
+    product = Product.objects.get()
+    assert lines(product.images.all(), "alt", "width") == [("The machine", 640), ("", 300)]
+    kept = lines(product.images.all(), "pk", "image")
+    call_command("import_products", str(file), "--pictures", str(tmp_path))
+    assert lines(product.images.all(), "pk", "image") == kept, "it can be run twice"
+
+
+def test_a_dry_run_leaves_no_picture_behind(tmp_path, crushers):
+    def stored() -> set[str]:
+        return set(default_storage.listdir("products")[1])
+
+    make_product().images.create(image=picture_file())
+    before = stored()
+    (tmp_path / "new.png").write_bytes(picture_file("PNG", (77, 99)).read())
+    file = save(tmp_path, [row(images="new.png")])
+    call_command("import_products", str(file), "--pictures", str(tmp_path), "--dry-run")
+    assert stored() == before
+
+
+@pytest.mark.parametrize("name", ["../secret.png", "/etc/passwd", "sub/a.png", "..\\a.png", ".."])
+def test_no_file_outside_of_the_folder_can_be_named(tmp_path, crushers, name):
+    (tmp_path / "secret.png").write_bytes(picture_file().read())
+    folder = tmp_path / "pictures"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "sub" / "a.png").write_bytes(picture_file().read())
+    file = save(tmp_path, [row(images=name)])
+    with pytest.raises(CommandError, match="Row 2, column images: There is no picture called"):
+        call_command("import_products", str(file), "--pictures", str(folder))
+    assert not Product.objects.exists()
+
+
+def test_what_is_no_picture_is_refused_by_its_content(tmp_path, crushers):
+    (tmp_path / "jaw.png").write_bytes(b"<svg onload=alert(1)>")
+    file = save(tmp_path, [row(images="jaw.png")])
+    with pytest.raises(CommandError, match=r"column images: jaw\.png: This is not a picture"):
+        call_command("import_products", str(file), "--pictures", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("none.csv", None, "cannot be read"),
+        ("products.txt", b"slug", "neither"),
+        ("products.xlsx", b"PK\x03\x04 broken", "no XLSX table"),
+        ("products.csv", b"\xff\xfe\x00slug", "no CSV table"),
+        ("products.csv", b"slug,price\njaw,1\n", "No column is called price"),
+        ("products.csv", b"name_en\nJaw\n", "Nothing was imported"),
+    ],
+)
+def test_a_file_that_is_no_table_of_products_is_refused(tmp_path, name, content, reason):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(CommandError, match=reason):
+        call_command("import_products", str(tmp_path / name))
+
+
+def test_a_folder_that_is_not_there_is_said_so(tmp_path):
+    with pytest.raises(CommandError, match="is no folder"):
+        call_command("import_products", "a.csv", "--pictures", str(tmp_path / "none"))
+
+
+def test_an_export_costs_the_same_queries_for_two_products_as_for_ten(
+    manager, django_assert_max_num_queries
+):
+    for number in range(10):
+        product = make_product()
+        product.specifications.create(name="Power", value=f"{number} kW")
+        product.images.create(image=picture_file())
+    with django_assert_max_num_queries(20):
+        assert len(export(manager)) == 10
