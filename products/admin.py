@@ -44,6 +44,7 @@ class VariantInline(TranslatedInline):
 
 class DownloadInline(TranslatedInline):
     model = Download
+    view_on_site = False  # a draft's papers are not there
     fields = ["title", "kind", "file", "order"]
 
 
@@ -63,7 +64,7 @@ class ProductAdmin(SpreadsheetMixin, RichTextAdminMixin, TranslatedAdmin):
     fieldsets = [
         (None, {"fields": ["name", "sku", "category", "summary", "description"]}),
         (
-            _("Ordering"),
+            _("Terms of trade"),
             {"fields": ["min_order", "unit", "port", "lead_time", "hs_code", "datasheet"]},
         ),
         (

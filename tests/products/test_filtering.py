@@ -3,11 +3,12 @@
 import re
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from products.filtering import MOST_NAMES, MOST_VALUES
-from products.models import Category, Product
+from products.models import Category, Product, Specification
 from tests.world import make_company, make_product
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +215,13 @@ def test_a_list_needs_no_script_and_leaves_no_cookie(reader):
     assert page.count('form="filter"') == 3, (
         "two boxes and their button belong to the search's form"
     )
+
+
+def test_what_was_changed_past_the_site_is_found_after_a_refresh(reader, capsys):
+    make_machine("Screen", "Decks=three")
+    Product.objects.update(searched="", name_en="Sieve")
+    Specification.objects.update(value_en="four", name_key="", value_key="")
+    assert names_on(reader, "/products/?q=sieve") == []
+    call_command("refresh_products")
+    assert "Refreshed 1 products." in capsys.readouterr().out
+    assert names_on(reader, "/products/?q=sieve+four&spec=decks%3Dfour") == ["Sieve"]
