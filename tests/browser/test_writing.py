@@ -1,0 +1,281 @@
+"""Writing an article in a real browser: the editor, the library, and the look-over."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from playwright.sync_api import Locator, Page, expect
+
+from config.richtext.cleaning import clean
+from config.richtext.models import Picture
+from news.models import Article
+from tests.browser.pasting import GOOGLE_DOCS, WORD, paste
+from tests.browser.watch import Watch
+from tests.config.test_richtext import EVERYTHING
+from tests.world import make_article, make_user, picture_file
+
+ADD = "/admin/news/article/add/"
+BUTTONS = [
+    "Bold", "Italic", "Underline", "Strikethrough", "Insert/Remove Numbered List",
+    "Insert/Remove Bulleted List", "Block Quote", "Align Left", "Center", "Align Right", "Justify",
+    "Link", "Unlink", "Image", "Table", "Paste as plain text", "Paste from Word", "Undo", "Redo",
+    "Maximize",
+]  # fmt: skip
+
+
+@pytest.fixture
+def write(open_admin: Callable[..., Page]) -> Callable[..., Page]:
+    """Opens a form of an article to an editor, ready to be written in."""
+
+    def opened(address: str = ADD, **options: object) -> Page:
+        page = open_admin("Editors", **options)
+        page.goto(address)
+        page.locator("#unsaved-text[data-ready]").wait_for(state="attached")
+        return page
+
+    return opened
+
+
+@pytest.fixture
+def crusher() -> Picture:
+    upload = SimpleUploadedFile("crusher.jpg", picture_file("JPEG").read())
+    picture = Picture.objects.keep(upload, by=make_user())
+    Picture.objects.filter(pk=picture.pk).update(alt_en="A crusher on a truck")
+    return picture
+
+
+def text_of(page: Page, language: str = "en") -> Locator:
+    return page.locator(f"#cke_id_body_{language} [contenteditable=true]").first
+
+
+def html_of(page: Page, language: str = "en") -> str:
+    return page.evaluate(f"CKEDITOR.instances.id_body_{language}.getData()")
+
+
+def open_picture_dialog(page: Page, watch: Watch) -> Locator:
+    # CKEditor's dialog does without these two: see config/richtext/admin.py.
+    watch.allow("Running the JavaScript URL violates")
+    watch.allow("Executing inline script violates")
+    text_of(page).click()
+    page.locator("#cke_id_body_en").get_by_role("button", name="Image").click()
+    return page.get_by_role("dialog", name="Image Properties")
+
+
+def test_the_toolbar_has_what_news_need(write: Callable[..., Page]) -> None:
+    page = write()
+    editor = page.locator("#cke_id_body_en")
+    for name in BUTTONS:
+        expect(editor.get_by_role("button", name=name).first).to_be_visible()
+    editor.locator(".cke_combo__format a").click()
+    formats = page.frame_locator("iframe.cke_panel_frame").get_by_role("option")
+    expect(formats).to_have_text(["Normal", "Heading 2", "Heading 3", "Heading 4", "Formatted"])
+
+
+def test_full_screen_and_undo_work(write: Callable[..., Page]) -> None:
+    page = write()
+    editor = page.locator("#cke_id_body_en")
+    editor.get_by_role("button", name="Maximize").click()
+    box = editor.locator(".cke_maximized").bounding_box()
+    assert (box["x"], box["y"], box["width"]) == (0, 0, 1280)
+    text_of(page).click()
+    page.keyboard.type("A plant")
+    # Above everything else: the sticky tabs of languages stay below, the count of words is shown.
+    assert page.evaluate("document.elementFromPoint(60, 15).closest('.cke_top') !== null")
+    expect(editor.get_by_text("Words: 2")).to_be_in_viewport()
+    editor.get_by_role("button", name="Maximize").click()
+    editor.get_by_role("button", name="Undo").click()
+    expect(text_of(page)).not_to_contain_text("A plant")
+
+
+LEFTOVERS = (
+    "style=", "class=", "<span", "<o:", "<div", "Mso", "dir=", "<b>", "<img", "·", "<u>",
+)  # fmt: skip
+STYLE = """(text) => [...text.querySelectorAll("p,h2,h3,h4,li,ul,ol,blockquote,table,th,td,a,"
+  + "figcaption,caption,pre")].map((part) => {
+    const style = getComputedStyle(part);
+    return [part.tagName, ...["fontFamily", "fontSize", "lineHeight", "fontWeight", "color",
+      "marginTop", "paddingLeft", "paddingRight", "textTransform", "borderTopStyle",
+      "borderTopWidth", "backgroundColor", "textAlign", "listStyleType"
+    ].map((name) => style[name])];
+  })"""
+
+
+def test_what_one_sees_is_what_is_published(write: Callable[..., Page], crusher: Picture) -> None:
+    body = EVERYTHING.replace("/media/a.jpg", crusher.file.url)
+    article = make_article(body=body)
+    page = write(f"/admin/news/article/{article.pk}/change/")
+    # Figures aside, whose place the editor gives to a frame of its own.
+    written = text_of(page).evaluate(STYLE)
+    page.goto(article.get_absolute_url())
+    published = page.locator("article .richtext").evaluate(STYLE)
+    assert len(published) > 15
+    for seen, shown in zip(written, published, strict=True):
+        assert seen == shown
+
+
+@pytest.mark.parametrize("source", [GOOGLE_DOCS, WORD], ids=["Google Docs", "Word"])
+def test_what_is_pasted_comes_out_clean(write: Callable[..., Page], source: str) -> None:
+    page = write()
+    paste(text_of(page), source)
+    expect(text_of(page).locator("table")).to_contain_text("Cell")
+    html = html_of(page)
+    assert "<h2>Our plant</h2>" in html
+    assert "<strong>26 tonnes</strong>" in html
+    assert re.search(r"<em>\s*in all</em>", html)
+    assert re.search(r"<ul>\s*<li>(<p>)?One(</p>)?</li>\s*</ul>", html)
+    for leftover in LEFTOVERS:
+        assert leftover not in html, html
+    assert clean(html).replace(' rel="nofollow noopener noreferrer"', "") == html
+
+
+def test_a_pasted_picture_of_another_site_is_left_out_and_said_so(
+    write: Callable[..., Page],
+) -> None:
+    page = write()
+    paste(text_of(page), GOOGLE_DOCS)
+    expect(page.get_by_text("A picture of another site was left out.")).to_be_visible()
+    html = html_of(page)
+    assert '<a href="https://example.com/">' in html
+    assert "<h4>Small print</h4>" in html
+
+
+@pytest.mark.parametrize(
+    ("html", "words", "characters"),
+    [
+        ("", 0, 0),
+        ("<p>It weighs 26 tonnes</p>", 4, 19),
+        ("<p>One</p><p>two</p>", 2, 7),
+        ("<p>a <strong>b</strong>c</p>", 2, 4),
+        ("<p>运往肯尼亚的破碎机</p>", 9, 9),
+        ("<p>型号 PE600 破碎机</p>", 6, 12),
+        ("<p>كسارة فكية</p>", 2, 10),
+        ("<p>O’Neill’s well-known 1,200.5 t</p>", 4, 30),
+    ],
+)
+def test_words_are_counted_as_their_script_counts_them(
+    write: Callable[..., Page], html: str, words: int, characters: int
+) -> None:
+    page = write()
+    page.evaluate("html => CKEDITOR.instances.id_body_en.setData(html)", html)
+    line = page.locator("#cke_id_body_en .richtext-status")
+    expect(line).to_contain_text(f"Words: {words} · Characters: {characters}")
+
+
+def test_a_picture_without_words_is_pointed_out_and_its_dialog_opened(
+    write: Callable[..., Page], crusher: Picture, watch: Watch
+) -> None:
+    watch.allow("Running the JavaScript URL violates")
+    watch.allow("Executing inline script violates")
+    article = make_article(body=f'<p>a</p><p><img src="{crusher.file.url}" alt=""></p>')
+    page = write(f"/admin/news/article/{article.pk}/change/")
+    warning = page.get_by_role("button", name="Pictures without alternative text: 1")
+    expect(warning).to_be_visible()
+    picture = text_of(page).locator("img[src*=pictures]")
+    assert picture.evaluate("img => getComputedStyle(img).outlineStyle") == "dashed"
+    expect(page.locator("#look-over")).to_contain_text("1 picture has no alternative text.")
+    warning.click()
+    dialog = page.get_by_role("dialog", name="Image Properties")
+    dialog.get_by_label("Alternative Text").fill("A crusher")
+    dialog.get_by_role("button", name="OK").click()
+    expect(warning).to_be_hidden()
+    expect(page.locator("#look-over")).not_to_contain_text("no alternative text")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_picture_comes_from_the_library_with_its_words(
+    write: Callable[..., Page], crusher: Picture, watch: Watch, width: int
+) -> None:
+    other = SimpleUploadedFile("mixer.jpg", picture_file("JPEG", (300, 200)).read())
+    Picture.objects.keep(other, by=make_user())
+    page = write(width=width)
+    dialog = open_picture_dialog(page, watch)
+    dialog.get_by_role("button", name="Picture library").click()
+    library = page.get_by_role("dialog", name="Picture library")
+    expect(library.get_by_role("listitem")).to_have_count(2)
+    assert library.evaluate("it => it.scrollWidth <= it.clientWidth")
+    library.get_by_label("Name or what it shows").fill("truck")
+    page.keyboard.press("Enter")
+    expect(library.get_by_role("listitem")).to_have_count(1)
+    expect(library.get_by_text("1 picture", exact=True)).to_be_visible()
+    shown = library.locator("img")
+    expect(shown).to_have_js_property("complete", True)
+    assert ".480.webp" in shown.evaluate("img => img.currentSrc")
+    library.get_by_role("button", name="crusher.jpg").click()
+    expect(library).to_be_hidden()
+    expect(dialog.get_by_label("URL")).to_have_value(crusher.file.url)
+    expect(dialog.get_by_label("Alternative Text")).to_have_value("A crusher on a truck")
+    expect(dialog.get_by_label("Alternative Text")).to_be_focused()
+    dialog.get_by_role("button", name="OK").click()
+    expect(text_of(page).get_by_role("img", name="A crusher on a truck")).to_be_visible()
+    assert f'<img alt="A crusher on a truck" height="360" src="{crusher.file.url}"' in html_of(page)
+
+
+def test_the_library_is_closed_by_the_keyboard_and_leaves_the_editors_dialog_open(
+    write: Callable[..., Page], crusher: Picture, watch: Watch
+) -> None:
+    page = write()
+    dialog = open_picture_dialog(page, watch)
+    dialog.get_by_role("button", name="Picture library").click()
+    library = page.get_by_role("dialog", name="Picture library")
+    expect(library.get_by_label("Name or what it shows")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(library.get_by_role("button", name="crusher.jpg")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(library).to_be_hidden()
+    expect(dialog).to_be_visible()
+
+
+def test_a_library_that_cannot_be_reached_says_so(
+    write: Callable[..., Page], crusher: Picture, watch: Watch
+) -> None:
+    watch.allow("403 for")
+    page = write()
+    dialog = open_picture_dialog(page, watch)
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    dialog.get_by_role("button", name="Picture library").click()
+    expect(page.get_by_text("The library cannot be reached.")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_look_over_appears_while_one_writes_and_clears(
+    write: Callable[..., Page], width: int
+) -> None:
+    page = write(width=width)
+    panel = page.get_by_role("region", name="Before publishing")
+    expect(panel).to_contain_text("Nothing is written yet.")
+    page.locator("#id_title_en").fill("The cOne Roadruction site")
+    page.locator("#id_summary_en").fill("A summary.")
+    text_of(page).fill("Dear {{name}}, the the plant is ready.")
+    expect(panel).to_contain_text("failed find-and-replace: cOne Roadruction")
+    expect(panel).to_contain_text("filled in here: {{name}}")
+    expect(panel).to_contain_text("A word stands twice: the the")
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    page.locator("#id_title_en").fill("The construction site")
+    text_of(page).fill("Dear Peter, the plant is ready.")
+    expect(panel).not_to_contain_text("cOne")
+    expect(panel).to_contain_text("2 things to look at again.")  # the other languages
+    assert not Article.objects.exists()
+
+
+def test_a_finding_leads_to_its_field_in_its_language(write: Callable[..., Page]) -> None:
+    article = make_article(title_ar="TODO", body="<p>A</p>")
+    page = write(f"/admin/news/article/{article.pk}/change/")
+    panel = page.get_by_role("region", name="Before publishing")
+    panel.get_by_role("link", name=re.compile("filled in here: TODO")).click()
+    expect(page.locator("#id_title_ar")).to_be_focused()
+    panel.get_by_role("link", name=re.compile("text is not translated")).click()
+    expect(text_of(page, "ar")).to_be_focused()
+
+
+def test_a_look_over_that_fails_says_that_nothing_is_lost(
+    write: Callable[..., Page], watch: Watch
+) -> None:
+    watch.allow("look-over")
+    page = write()
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.locator("#id_title_en").fill("A plant")
+    says = "What you type is kept in this browser."
+    expect(page.locator("#look-over [role=status]")).to_contain_text(says, timeout=10_000)
