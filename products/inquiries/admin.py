@@ -4,16 +4,19 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest
 from django.template.loader import render_to_string
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from products.inquiries.admin_forms import ContactActionForm, InquiryManagerForm, InquiryWorkForm
-from products.inquiries.models import Inquiry
+from products.inquiries.attachments import hand_out
+from products.inquiries.models import Attachment, Inquiry
 from products.inquiries.models.querysets import InquiryQuerySet
 
 MOST_AT_ONCE = 500
@@ -71,6 +74,18 @@ class InquiryAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Inquiry]:
         visible = Inquiry.objects.visible_to(_user(request))
         return visible.select_related("assigned_to").prefetch_related("lines")
+
+    def get_urls(self) -> list[URLPattern]:
+        address = "<int:inquiry>/attachment/<int:pk>/"
+        view = self.admin_site.admin_view(self.attachment)
+        return [path(address, view, name="inquiries_inquiry_attachment"), *super().get_urls()]
+
+    def attachment(self, request: HttpRequest, inquiry: int, pk: int) -> FileResponse:
+        """A file of an inquiry that the reader may see; 404 for all others."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        visible = Inquiry.objects.visible_to(_user(request)).filter(pk=inquiry)
+        return hand_out(Attachment.objects.filter(inquiry__in=visible), pk)
 
     def get_fieldsets(self, request: HttpRequest, obj: Inquiry | None = None) -> list[Any]:
         work = ["new_status", "answer", "note"]
@@ -192,7 +207,8 @@ class InquiryAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("events"))
     def timeline(self, inquiry: Inquiry) -> str:
-        return self._render("timeline", events=inquiry.events.select_related("actor"))
+        events = inquiry.events.select_related("actor").prefetch_related("attachments")
+        return self._render("timeline", events=events)
 
     @staticmethod
     def _render(name: str, **context: Any) -> str:

@@ -8,3 +8,6 @@ class InquiriesConfig(AppConfig):
     name = "products.inquiries"
     label = "inquiries"
     verbose_name = _("Inquiries")
+
+    def ready(self) -> None:
+        from products.inquiries import receivers  # noqa: F401

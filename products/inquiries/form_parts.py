@@ -5,9 +5,11 @@ from uuid import UUID
 
 from django import forms
 from django.db.models import Case, Value, When
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from products.inquiries import stamps
+from products.inquiries import files, stamps
 from products.inquiries.models import InquiryEvent
 from products.inquiries.screening import Submission
 from products.models import Product
@@ -47,6 +49,38 @@ class ProductField(forms.ModelChoiceField):
         ]
 
 
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Files that are sent along, each looked through; their number and size are limited."""
+
+    widget = FilesInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, label=_("Files"), **kwargs)
+        self.widget.attrs["accept"] = files.ACCEPTED
+        self.help_text = format_lazy(
+            _(
+                "Drawings, pictures, lists: up to {most} files of up to {size} MB each. "
+                "PDF, pictures and Office files."
+            ),
+            most=files.MOST_FILES,
+            size=files.MAX_MEGABYTES,
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> list[files.PreparedFile]:
+        uploads = [upload for upload in data or [] if upload]
+        if len(uploads) > files.MOST_FILES:
+            text = gettext("Send at most %(most)d files at once.")
+            raise forms.ValidationError(text % {"most": files.MOST_FILES})
+        if sum(upload.size for upload in uploads) > files.MAX_MEGABYTES_IN_ALL * 1024 * 1024:
+            text = gettext("Together these files have more than %(limit)d MB.")
+            raise forms.ValidationError(text % {"limit": files.MAX_MEGABYTES_IN_ALL})
+        return [files.prepare(super(FilesField, self).clean(upload)) for upload in uploads]
+
+
 class StampedForm(forms.Form):
     """A form that knows when it was shown, and one sending of it from another."""
 
@@ -68,9 +102,10 @@ class StampedForm(forms.Form):
     def key(self) -> UUID | None:
         """What this sending is known by."""
         names = set(self.data) - self.NOT_TYPED
-        return stamps.key_of(
-            self.data.get("stamp", ""), {name: self.data.get(name) for name in names}
-        )
+        typed: dict[str, object] = {name: self.data.get(name) for name in names}
+        sent = self.files.getlist("attachments") if self.files else []
+        typed["files"] = [(file.name, file.size) for file in sent]
+        return stamps.key_of(self.data.get("stamp", ""), typed)
 
     @property
     def is_repetition(self) -> bool:

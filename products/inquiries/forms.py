@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from config.validators import validate_line, validate_text
 from products.inquiries import phones
 from products.inquiries.basket import Basket
-from products.inquiries.form_parts import ProductField, StampedForm
+from products.inquiries.form_parts import FilesField, ProductField, StampedForm
 from products.inquiries.models import Inquiry
 from products.inquiries.screening import Submission
 
@@ -18,7 +18,7 @@ from products.inquiries.screening import Submission
 class InquiryForm(StampedForm, forms.ModelForm):
     """What a visitor asks. Whatever is wrong is said beside its field, and all stays typed."""
 
-    field_order = ["product", "quantity", "unit", "message", *Inquiry.TERMS, "name", "email"]
+    field_order = ["product", "quantity", "unit", "message", "attachments", *Inquiry.TERMS, "name"]
 
     product = ProductField(label=_("Product"), required=False)
     quantity = forms.IntegerField(
@@ -30,6 +30,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
     unit = forms.CharField(
         label=_("Unit"), required=False, max_length=30, validators=[validate_line]
     )
+    attachments = FilesField()
     came_from = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -123,6 +124,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
             list(lines.values()),
             self.key,
             submission,
+            data["attachments"],
             language=get_language(),
             phone_e164=self.number,
             source_page=data["came_from"],
@@ -141,6 +143,8 @@ class MessageForm(StampedForm):
         error_messages={"required": _("Write what you would like to add.")},
     )
 
+    attachments = FilesField()
+
     def submitted_by(self, sender: str, inquiry: Inquiry) -> Submission:
         """What is sent from the network address `sender`, for the screening."""
         text = self.cleaned_data["message"]
@@ -148,4 +152,4 @@ class MessageForm(StampedForm):
 
     def send(self, inquiry: Inquiry, submission: Submission) -> None:
         """Keep the message; one that was sent before is kept once."""
-        inquiry.hear_once(self.key, submission)
+        inquiry.hear_once(self.key, submission, self.cleaned_data["attachments"])

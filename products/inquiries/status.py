@@ -1,14 +1,15 @@
 """The page where a buyer sees how far their inquiry is, reads the answers and writes again."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from config.http import client_address
+from products.inquiries.attachments import hand_out
 from products.inquiries.forms import MessageForm
 from products.inquiries.models import Inquiry
 from products.inquiries.screening import is_too_often
@@ -23,25 +24,34 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the link in the acknowledgement; 404 for a link that was not made here."""
     inquiry = _inquiry_of(token)
     if request.method != "POST":
-        return _show(request, inquiry, MessageForm())
-    form = MessageForm(request.POST)
+        return _show(request, inquiry, token, MessageForm())
+    form = MessageForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _show(request, inquiry, form, status=422)
+        return _show(request, inquiry, token, form, status=422)
     submission = form.submitted_by(client_address(request), inquiry)
     if not form.is_repetition and is_too_often(submission):
         form.add_error(None, _("Many messages have come from you. Please try again later."))
-        return _show(request, inquiry, form, status=429)
+        return _show(request, inquiry, token, form, status=429)
     form.send(inquiry, submission)
     return redirect(f"{reverse('inquiries:status', args=[token])}?sent#conversation")
 
 
+@never_cache
+@require_safe
+def attachment(request: HttpRequest, token: str, pk: int) -> FileResponse:
+    """A file that the buyer sent along; 404 for any that is part of another inquiry."""
+    return hand_out(_inquiry_of(token).attachments.all(), pk)
+
+
 def _show(
-    request: HttpRequest, inquiry: Inquiry, form: MessageForm, status: int = 200
+    request: HttpRequest, inquiry: Inquiry, token: str, form: MessageForm, status: int = 200
 ) -> HttpResponse:
     """The page itself. Its address is a key: no search engine and no other site is to learn it."""
     context = {
         "inquiry": inquiry,
         "lines": inquiry.lines.all(),
+        "first_files": inquiry.attachments.filter(event__kind="received"),
+        "token": token,
         "events": inquiry.events.for_buyer(),
         "form": form,
         "sent": "sent" in request.GET,

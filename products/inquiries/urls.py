@@ -7,5 +7,6 @@ urlpatterns = [
     path("", views.ask, name="form"),
     path("basket/", basket_views.basket, name="basket"),
     path("status/<str:token>/", status.status, name="status"),
+    path("status/<str:token>/files/<int:pk>/", status.attachment, name="attachment"),
     path("thanks/<str:token>/", views.thanks, name="thanks"),
 ]

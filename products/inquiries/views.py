@@ -32,7 +32,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         )
         return render(request, "inquiries/form.html", {"form": form})
     languages = request.headers.get("Accept-Language", "")
-    form = InquiryForm(request.POST, basket=basket, browser_languages=languages)
+    form = InquiryForm(request.POST, request.FILES, basket=basket, browser_languages=languages)
     if not form.is_valid():
         return render(request, "inquiries/form.html", {"form": form}, status=422)
     submission = form.submitted_by(client_address(request))

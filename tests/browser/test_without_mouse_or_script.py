@@ -10,7 +10,18 @@ from tests.browser.steps import words
 from tests.world import make_company, make_product
 
 NAVIGATION = ["Home", "News", "Products", "Contacts", "Product Inquiry"]
-FIELDS = ["product", "quantity", "unit", "message", "name", "email", "company", "country", "phone"]
+FIELDS = [
+    "product",
+    "quantity",
+    "unit",
+    "message",
+    "files",
+    "name",
+    "email",
+    "company",
+    "country",
+    "phone",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +82,15 @@ def test_an_inquiry_is_sent_with_keys_alone(open_browser: Callable[..., Page]) -
     page.goto("/inquiry/")
     page.get_by_label("Product", exact=True).focus()
     page.keyboard.type("Jaw")
-    typed = ["3", "", "Which voltage?", "", "Peter Sample", "peter@example.com"]  # "" is passed by
+    typed = [
+        "3",
+        "",
+        "Which voltage?",
+        "",
+        "",
+        "Peter Sample",
+        "peter@example.com",
+    ]  # "" is passed by
     typed += ["Sample Quarries", "Kenya"]
     for text in typed:
         page.keyboard.press("Tab")

@@ -1,20 +1,23 @@
 """Everything that happens to an inquiry."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.conf import settings
+from django.core.files.base import File
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from products.inquiries import screening
+from products.inquiries.files import PreparedFile
 
 
 class InquiryEventQuerySet(models.QuerySet["InquiryEvent"]):
     def for_buyer(self) -> Self:
         """What was said between buyer and company, with who answered; never what staff keep."""
         said = self.filter(kind__in=self.model.SEEN_BY_BUYER)
-        return said.select_related("actor__contact")
+        return said.select_related("actor__contact").prefetch_related("attachments")
 
 
 class InquiryEvent(models.Model):
@@ -75,3 +78,14 @@ class InquiryEvent(models.Model):
     @property
     def is_from_visitor(self) -> bool:
         return self.kind in self.FROM_VISITOR
+
+    def attach(self, files: Iterable[PreparedFile]) -> None:
+        """Keep what was sent along."""
+        for file in files:
+            self.attachments.create(
+                inquiry=self.inquiry,
+                file=File(file.content, name=file.name),
+                name=file.name,
+                kind=file.kind,
+                size=file.size,
+            )

@@ -1,6 +1,6 @@
 """An inquiry and what is done about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from django_countries.fields import CountryField
 from config.validators import validate_line, validate_phone, validate_text
 from contacts.models import Contact
 from products.inquiries import acknowledging, emails
+from products.inquiries.files import PreparedFile
 from products.inquiries.models.events import InquiryEvent
 from products.inquiries.models.querysets import SIGNING_SALT, STATUS_SALT, InquiryQuerySet
 from products.inquiries.models.terms import TradeTerms
@@ -140,21 +141,30 @@ class Inquiry(TradeTerms):
 
     def record(
         self, kind: str, actor: User | None = None, text: str = "", key: UUID | None = None
-    ) -> None:
+    ) -> InquiryEvent:
         """Write down what happened. `actor` is the account that did it, None for the visitor."""
-        self.events.create(kind=kind, actor=actor, text=text, key=key)
+        return self.events.create(kind=kind, actor=actor, text=text, key=key)
 
-    def hear(self, text: str, again: bool = False, key: UUID | None = None) -> None:
+    def hear(
+        self,
+        text: str,
+        again: bool = False,
+        key: UUID | None = None,
+        files: Iterable[PreparedFile] = (),
+    ) -> None:
         """Keep what the buyer adds, and tell who answers it; one that was answered waits again.
 
         `again` says that it came as a new inquiry about the same products.
         """
         kinds = InquiryEvent.Kind
         with self._locked():
-            self.record(kinds.JOINED if again else kinds.WROTE, text=text, key=key)
+            kind = kinds.JOINED if again else kinds.WROTE
+            self.record(kind, text=text, key=key).attach(files)
             self._answer_to(text)
 
-    def hear_once(self, key: UUID | None, submission: Submission) -> None:
+    def hear_once(
+        self, key: UUID | None, submission: Submission, files: Iterable[PreparedFile] = ()
+    ) -> None:
         """Keep what the buyer writes on their page; what comes with the same `key` is kept once.
 
         What looks like spam is kept as well, but nobody is told until it is released.
@@ -163,10 +173,11 @@ class Inquiry(TradeTerms):
         try:
             with transaction.atomic():
                 if verdict.is_held:
-                    self.record(InquiryEvent.Kind.WITHHELD, text=submission.text, key=key)
+                    withheld = InquiryEvent.Kind.WITHHELD
+                    self.record(withheld, text=submission.text, key=key).attach(files)
                     self.record(InquiryEvent.Kind.HELD, text=" ".join(verdict.reasons))
                 else:
-                    self.hear(submission.text, key=key)
+                    self.hear(submission.text, key=key, files=files)
         except IntegrityError:
             if key is None or not self.events.filter(key=key).exists():
                 raise

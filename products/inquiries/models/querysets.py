@@ -1,5 +1,6 @@
 """Which inquiries there are for whom, and how a new one is kept."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.crypto import get_random_string
 
 from products.inquiries import emails
+from products.inquiries.files import PreparedFile
 from products.inquiries.models.events import InquiryEvent
 from products.inquiries.screening import Submission, Verdict, screen
 from products.models import Product
@@ -66,13 +68,14 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         lines: list[dict[str, Any]],
         key: UUID | None = None,
         submission: Submission | None = None,
+        files: Sequence[PreparedFile] = (),
         **fields: Any,
     ) -> "Inquiry":
         """Keep what a visitor asks, and tell the staff; returns the inquiry it is kept in.
 
         `lines` holds `product`, `quantity` and `unit` of each product asked for; `fields` are the
         inquiry's own. `submission` is what a visitor sent: it is screened, and acknowledged or
-        held; None for what others enter or import.
+        held; None for what others enter or import. `files` are what was sent along.
 
         What comes a second time with the same `key` is kept once. What the same buyer asked about
         the same products less than a day ago is joined to that inquiry. All of it is kept, mail
@@ -83,10 +86,10 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
                 if first := self._with_key(key):
                     return first
                 if submission and (verdict := screen(submission)).is_held:
-                    return self._hold(lines, key, verdict, fields)
-                if first := self._join_first(lines, key, fields):
+                    return self._hold(lines, key, verdict, files, fields)
+                if first := self._join_first(lines, key, files, fields):
                     return first
-                inquiry = self._start(lines, key, fields)
+                inquiry = self._start(lines, key, files, fields)
                 emails.tell_managers(inquiry)
                 if submission:
                     inquiry.acknowledge(submission.sender)
@@ -101,11 +104,15 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.filter(events__key=key).first() if key else None
 
     def _start(
-        self, lines: list[dict[str, Any]], key: UUID | None, fields: dict[str, Any]
+        self,
+        lines: list[dict[str, Any]],
+        key: UUID | None,
+        files: Sequence[PreparedFile],
+        fields: dict[str, Any],
     ) -> "Inquiry":
         """A new inquiry, with its reference and its first event."""
         inquiry = self._create_with_reference(**fields)
-        inquiry.record("received", key=key)
+        inquiry.record("received", key=key).attach(files)
         for line in lines:
             inquiry.lines.create(**line)
         return inquiry
@@ -115,15 +122,20 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         lines: list[dict[str, Any]],
         key: UUID | None,
         verdict: Verdict,
+        files: Sequence[PreparedFile],
         fields: dict[str, Any],
     ) -> "Inquiry":
         """Keep what looks like spam, with the reasons; nobody is told until it is released."""
-        inquiry = self._start(lines, key, fields | {"status": self.model.Status.SPAM})
+        inquiry = self._start(lines, key, files, fields | {"status": self.model.Status.SPAM})
         inquiry.record("held", text=" ".join(verdict.reasons))
         return inquiry
 
     def _join_first(
-        self, lines: list[dict[str, Any]], key: UUID | None, fields: dict[str, Any]
+        self,
+        lines: list[dict[str, Any]],
+        key: UUID | None,
+        files: Sequence[PreparedFile],
+        fields: dict[str, Any],
     ) -> "Inquiry | None":
         """Add what is asked to the buyer's earlier inquiry about the same products, if there is."""
         products = [line["product"] for line in lines]
@@ -140,7 +152,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             with translation.override(settings.LANGUAGE_CODE):
                 terms = [f"{name}: {value}" for name, value in self.model(**fields).terms]
             asked = "\n".join([*(str(inquiry.lines.model(**line)) for line in lines), *terms])
-            inquiry.hear(f"{asked}\n\n{fields['message']}", again=True, key=key)
+            inquiry.hear(f"{asked}\n\n{fields['message']}", again=True, key=key, files=files)
         return inquiry
 
     def _create_with_reference(self, **fields: Any) -> "Inquiry":
