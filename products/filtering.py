@@ -18,6 +18,7 @@ MOST_LETTERS = 100
 MOST_WORDS = 8
 MOST_CHOSEN = 20  # values at once
 
+MOST_PRODUCTS = 2_000  # in a list that is to be narrowed by more than words and category
 MOST_PAIRS = 500  # of a name and a value that are looked at
 MOST_NAMES = 6
 MOST_VALUES = 8
@@ -111,8 +112,11 @@ class Filter:
         """What `products` can be narrowed by: the names that most of them have.
 
         Beside each value stands how many products it would leave, the other choices kept. However
-        many products there are, it takes two queries.
+        many products there are, it takes three queries; of very many, nothing is offered before a
+        category is chosen.
         """
+        if products[MOST_PRODUCTS:].exists():
+            return []
         by_name: dict[str, list[Pair]] = {}
         for pair in self._pairs(products):
             by_name.setdefault(pair["name_key"], []).append(pair)
@@ -152,7 +156,7 @@ class Filter:
             .values("name_key", "value_key")
             .annotate(
                 total=Count("product", distinct=True),
-                left=Count("product", distinct=True, filter=left),
+                left=Count("product", distinct=True, filter=left if self else None),
                 line=Min("pk"),
                 picked=Max(picked),
             )
