@@ -10,11 +10,11 @@ from playwright.sync_api import Page, expect
 
 from news.models import Article, Tag
 from products.models import Product
+from tests.browser.drafting import ADD, body, is_ready, kept, open_form, until_kept, write_body
 from tests.browser.steps import log_in
 from tests.browser.watch import Watch
 from tests.world import make_article, make_product, make_user
 
-ADD = "/admin/news/article/add/"
 OFFER = "You have unsaved text from"
 
 
@@ -23,34 +23,6 @@ def page(open_browser: Callable[..., Page]) -> Page:
     page = open_browser()
     log_in(page, make_user("Editors", username="writer").username)
     return page
-
-
-def open_form(page: Page, address: str = ADD) -> None:
-    page.goto(address)
-    is_ready(page)
-
-
-def is_ready(page: Page) -> None:
-    page.locator("#unsaved-text[data-ready]").wait_for(state="attached")
-
-
-def body(page: Page, language: str = "en") -> str:
-    return page.evaluate(f"CKEDITOR.instances.id_body_{language}.getData()").strip()
-
-
-def write_body(page: Page, text: str, language: str = "en") -> None:
-    page.locator(f"#cke_id_body_{language} [contenteditable=true]").first.fill(text)
-
-
-def kept(page: Page) -> list[str]:
-    return page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('tradepost-draft'))")
-
-
-def until_kept(page: Page, text: str) -> None:
-    page.wait_for_function(
-        "(text) => Object.values({ ...localStorage }).some((draft) => draft.includes(text))",
-        arg=text,
-    )
 
 
 def write_everything(page: Page, tag: Tag) -> None:

@@ -1,0 +1,33 @@
+"""A form of the admin that keeps what is typed: opening it, writing in it, what is kept."""
+
+from playwright.sync_api import Page
+
+ADD = "/admin/news/article/add/"
+
+
+def open_form(page: Page, address: str = ADD) -> None:
+    page.goto(address)
+    is_ready(page)
+
+
+def is_ready(page: Page) -> None:
+    page.locator("#unsaved-text[data-ready]").wait_for(state="attached")
+
+
+def body(page: Page, language: str = "en") -> str:
+    return page.evaluate(f"CKEDITOR.instances.id_body_{language}.getData()").strip()
+
+
+def write_body(page: Page, text: str, language: str = "en") -> None:
+    page.locator(f"#cke_id_body_{language} [contenteditable=true]").first.fill(text)
+
+
+def kept(page: Page) -> list[str]:
+    return page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('tradepost-draft'))")
+
+
+def until_kept(page: Page, text: str) -> None:
+    page.wait_for_function(
+        "(text) => Object.values({ ...localStorage }).some((draft) => draft.includes(text))",
+        arg=text,
+    )
