@@ -36,11 +36,11 @@ run: setup .env
 	trap 'exit 0' INT TERM; $(MANAGE) runserver 127.0.0.1:$(PORT)
 
 test: .venv/installed-dev
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser $(ARGS)
 
-# Whether the site looks and works in a real browser: Debian's Chromium, or the one at $CHROMIUM.
+# Whether the site looks and works in a real browser: Debian's Chromium, or the one at $$CHROMIUM.
 browser-test: .venv/installed-dev
-	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest tests/browser $(ARGS)
+	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest -n 2 tests/browser $(ARGS)
 
 bench: setup
 	@$(BIN)/python -m bench
