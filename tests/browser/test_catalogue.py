@@ -1,0 +1,55 @@
+"""The catalogue without JavaScript: filters, enlarged pictures, a comparison on a telephone."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+FOUR = "p=jaw-crusher&p=cone-crusher&p=impact-crusher&p=belt-conveyor"
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_list_is_narrowed_and_widened_again(open_browser: Callable[..., Page]) -> None:
+    page = open_browser(390, java_script_enabled=False)
+    page.goto("/products/category/crushers/")
+    page.get_by_text("Filter by specification").click()
+    page.get_by_label("75 kW").check()
+    page.get_by_role("button", name="Show the matching products").click()
+    expect(page.get_by_role("status")).to_have_text("1 product")
+    expect(page.get_by_label("75 kW")).to_be_checked()
+    page.locator("a[hreflang=ar]").click()
+    expect(page.locator(".chips")).to_contain_text("75 kW")
+    page.locator(".chips a").click()
+    expect(page.locator(".product-card")).to_have_count(4)
+
+
+@pytest.mark.usefixtures("demo")
+def test_pictures_are_enlarged_and_closed(open_browser: Callable[..., Page]) -> None:
+    page = open_browser(390, java_script_enabled=False)
+    page.goto("/products/jaw-crusher/")
+    for place, close in ((1, None), (2, "Close")):
+        page.locator(".gallery button").nth(place - 1).click()
+        enlarged = page.locator(f"#picture-{place}")
+        expect(enlarged.locator("img")).to_be_in_viewport(ratio=1)
+        if close:
+            enlarged.get_by_role("button", name=close).click()
+        else:
+            page.keyboard.press("Escape")
+        expect(page.locator(".enlarged:popover-open")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("language", ["", "/ar"])
+def test_names_stay_in_sight_while_a_comparison_is_scrolled(
+    open_browser: Callable[..., Page], language: str
+) -> None:
+    page = open_browser(390)
+    page.goto(f"{language}/products/compare/?{FOUR}")
+    head = page.locator(".comparison tbody th").first
+    before = head.bounding_box()
+    page.locator(".scrolling").evaluate(
+        "box => box.scrollBy(getComputedStyle(box).direction === 'rtl' ? -900 : 900, 0)"
+    )
+    expect(page.locator(".comparison thead th").last).to_be_in_viewport()
+    assert head.bounding_box() == before
+    assert page.evaluate("(scrollTo(-500, 0), scrollX) || (scrollTo(500, 0), scrollX)") == 0
