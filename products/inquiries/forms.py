@@ -12,6 +12,7 @@ from products.inquiries import phones
 from products.inquiries.basket import Basket
 from products.inquiries.form_parts import FilesField, ProductField, StampedForm
 from products.inquiries.models import Inquiry
+from products.inquiries.models.terms import Currency, Incoterm
 from products.inquiries.screening import Submission
 
 
@@ -73,6 +74,9 @@ class InquiryForm(StampedForm, forms.ModelForm):
         self.number = ""
         self.basket = basket
         self.fields["country"].widget.attrs["autocomplete"] = "country"
+        for name, choices in (("incoterm", Incoterm.choices), ("currency", Currency.choices)):
+            choice = cast(forms.ChoiceField, self.fields[name])
+            choice.choices = [("", _("Not decided yet")), *choices]
         field = cast(ProductField, self.fields["product"])
         field.offer(self.data.get("product", "") or chosen)
         self.initial["came_from"] = came_from

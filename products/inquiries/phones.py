@@ -32,6 +32,10 @@ def country_of_number(number: str) -> str:
 
 
 def country_of_browser(accept_language: str) -> str:
-    """The country in the first of a browser's languages that names one: `AT` for `de-AT,de`."""
+    """The country in the first of a browser's languages that names one: `AT` for `de-AT,de`.
+
+    `en-US` names none: it is what browsers all over the world come with.
+    """
+    accept_language = re.sub(r"\ben-US\b", "", accept_language, flags=re.IGNORECASE)
     found = (match[1].upper() for match in REGION.finditer(accept_language))
     return next((region for region in found if region in countries), "")

@@ -73,6 +73,11 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _own_page(request: HttpRequest) -> str:
-    """The path of the page of this site that led here; empty for any other."""
+    """The path of the page of this site that led here; empty for any other.
+
+    Of the inquiries' own pages the basket alone counts: addresses of the others are keys.
+    """
     referrer = urlsplit(request.headers.get("Referer", ""))
-    return referrer.path if referrer.netloc == request.get_host() else ""
+    path = referrer.path if referrer.netloc == request.get_host() else ""
+    is_key = path.startswith(reverse("inquiries:form")) and path != reverse("inquiries:basket")
+    return "" if is_key else path

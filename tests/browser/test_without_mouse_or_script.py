@@ -15,7 +15,7 @@ FIELDS = [
     "quantity",
     "unit",
     "message",
-    "files",
+    "attachments",
     "name",
     "email",
     "company",

@@ -81,6 +81,13 @@ def test_a_link_ends_some_day(reader, inquiry, monkeypatch):
     assert reader.get(address).status_code == 404
 
 
+def test_what_waits_again_is_not_shown_as_answered(reader, inquiry, july):
+    inquiry.answer("It costs 5.", by=july.user)
+    assert reader.get(page_of(inquiry)).content.decode().count('class="done"') == 3
+    inquiry.hear("And with a motor?")
+    assert reader.get(page_of(inquiry)).content.decode().count('class="done"') == 2
+
+
 def test_a_message_tells_the_contact_and_makes_the_inquiry_wait_again(inquiry, july):
     inquiry.answer("It costs 5.", by=july.user)
     browser = Client(enforce_csrf_checks=True)

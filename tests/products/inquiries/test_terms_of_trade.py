@@ -88,6 +88,8 @@ def test_a_number_is_kept_as_typed_and_as_it_is_dialled(reader):
         ("", "de-AT,de;q=0.9,en-US;q=0.8", "AT"),
         ("01 234 5678", "zh-Hans-CN,zh;q=0.9", "CN"),
         ("", "fr,en;q=0.5", ""),
+        ("", "en-US,en;q=0.9", ""),
+        ("", "en-US,sw-KE;q=0.9", "KE"),
         ("", "", ""),
         ("", "xx-ZZ, nonsense; \x00", ""),
     ],
@@ -107,6 +109,8 @@ def test_a_country_that_was_chosen_stays(reader):
     ("referrer", "kept"),
     [
         ("http://testserver/zh-hans/products/crusher/?x=1", "/zh-hans/products/crusher/"),
+        ("http://testserver/inquiry/basket/", "/inquiry/basket/"),
+        ("http://testserver/inquiry/thanks/a-key/", ""),
         ("http://other.example/products/crusher/", ""),
         ("nonsense", ""),
         ("", ""),
