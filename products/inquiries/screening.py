@@ -16,6 +16,7 @@ from config.ratelimit import is_over_limit
 HELD_FROM = 10
 TOO_FAST = 3  # seconds
 TOO_OLD = 24 * 3600  # seconds
+FORMS_WITH_FILES = (40, 3600)  # from one network address, in how many seconds
 
 LINK = re.compile(r"https?:|www\.", re.IGNORECASE)
 MARKUP = re.compile(r"<\s*a\s|</\s*a\s*>|\[\s*(?:url|link)\b", re.IGNORECASE)
@@ -84,6 +85,11 @@ def is_too_often(submission: Submission) -> bool:
     rate = settings.INQUIRY_RATE
     by_sender = is_over_limit("inquiry", submission.sender, rate)
     return by_sender or is_over_limit("inquiry-from", submission.email.lower(), rate)
+
+
+def sends_too_many_files(sender: str) -> bool:
+    """Count one more form with files from this network address: they cost time to look through."""
+    return is_over_limit("inquiry-files", sender, FORMS_WITH_FILES)
 
 
 def say(codes: str) -> str:

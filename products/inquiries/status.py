@@ -12,7 +12,7 @@ from config.http import client_address
 from products.inquiries.attachments import hand_out
 from products.inquiries.forms import MessageForm
 from products.inquiries.models import Inquiry
-from products.inquiries.screening import is_too_often
+from products.inquiries.screening import is_too_often, sends_too_many_files
 
 
 # The key in the address is all that counts here, and no other site can know it. Under the page's
@@ -25,15 +25,24 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     inquiry = _inquiry_of(token)
     if request.method != "POST":
         return _show(request, inquiry, token, MessageForm())
+    sender = client_address(request)
+    if request.FILES and sends_too_many_files(sender):
+        return _turned_away(request, inquiry, token, MessageForm(request.POST))
     form = MessageForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show(request, inquiry, token, form, status=422)
-    submission = form.submitted_by(client_address(request), inquiry)
+    submission = form.submitted_by(sender, inquiry)
     if not form.is_repetition and is_too_often(submission):
-        form.add_error(None, _("Many messages have come from you. Please try again later."))
-        return _show(request, inquiry, token, form, status=429)
+        return _turned_away(request, inquiry, token, form)
     form.send(inquiry, submission)
     return redirect(f"{reverse('inquiries:status', args=[token])}?sent#conversation")
+
+
+def _turned_away(
+    request: HttpRequest, inquiry: Inquiry, token: str, form: MessageForm
+) -> HttpResponse:
+    form.add_error(None, _("Many messages have come from you. Please try again later."))
+    return _show(request, inquiry, token, form, status=429)
 
 
 @never_cache

@@ -13,16 +13,15 @@ from config.http import client_address
 from products.inquiries.basket import Basket
 from products.inquiries.forms import InquiryForm
 from products.inquiries.models import Inquiry
-from products.inquiries.screening import is_too_often
+from products.inquiries.screening import is_too_often, sends_too_many_files
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """The inquiry form; `?product=<slug>` fills in the product, and what is in the
-    basket is asked for as well.
+    """The inquiry form; `?product=<slug>` fills in the product.
 
-    What was typed wrong comes back with 422, what came too often with 429; both with all that was
+    What is in the basket is asked for as well. What was typed wrong comes back with 422, what came too often with 429; both with all that was
     typed.
     """
     basket = Basket(request.session)
@@ -31,21 +30,31 @@ def ask(request: HttpRequest) -> HttpResponse:
             basket=basket, chosen=request.GET.get("product", ""), came_from=_own_page(request)
         )
         return render(request, "inquiries/form.html", {"form": form})
-    languages = request.headers.get("Accept-Language", "")
-    form = InquiryForm(request.POST, request.FILES, basket=basket, browser_languages=languages)
+    sender, files = client_address(request), request.FILES
+    has_too_many_files = bool(files) and sends_too_many_files(sender)
+    form = InquiryForm(
+        request.POST,
+        None if has_too_many_files else files,
+        basket=basket,
+        browser_languages=request.headers.get("Accept-Language", ""),
+    )
+    if has_too_many_files:
+        return _turned_away(request, form)
     if not form.is_valid():
         return render(request, "inquiries/form.html", {"form": form}, status=422)
-    submission = form.submitted_by(client_address(request))
+    submission = form.submitted_by(sender)
     if not form.is_repetition and is_too_often(submission):
-        form.add_error(
-            None,
-            _("Many inquiries have come from your address. Please try again later, or call us."),
-        )
-        return render(request, "inquiries/form.html", {"form": form}, status=429)
+        return _turned_away(request, form)
     inquiry = form.save(submission)
     basket.clear()
     address = reverse("inquiries:thanks", args=[inquiry.token])
     return redirect(f"{address}?again" if inquiry.was_joined_by(form.key) else address)
+
+
+def _turned_away(request: HttpRequest, form: InquiryForm) -> HttpResponse:
+    text = _("Many inquiries have come from your address. Please try again later, or call us.")
+    form.add_error(None, text)
+    return render(request, "inquiries/form.html", {"form": form}, status=429)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

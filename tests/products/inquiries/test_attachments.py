@@ -198,6 +198,20 @@ def test_what_is_not_taken_is_said_and_what_was_typed_stays(reader, sent):
     assert not Attachment.objects.exists()
 
 
+def test_files_are_not_looked_through_without_end(reader, monkeypatch):
+    monkeypatch.setattr("products.inquiries.screening.FORMS_WITH_FILES", (1, 3600))
+    data = typed(email="wrong")
+    assert reader.post("/inquiry/", data | {"attachments": [pdf()]}).status_code == 422
+    response = reader.post("/inquiry/", data | {"attachments": [pdf()]})
+    assert response.status_code == 429
+    assert "Two of these, please." in response.content.decode()
+    own = make_inquiry().status_url.removeprefix("http://testserver")
+    response = reader.post(own, {"message": "Hello?", "attachments": [pdf()]})
+    assert response.status_code == 429
+    assert "Hello?" in response.content.decode()
+    assert reader.post("/inquiry/", typed()).status_code == 302, "without files it is taken"
+
+
 def test_files_come_with_a_later_message_and_with_a_joined_inquiry(reader):
     product = make_product()
     reader.post("/inquiry/", typed(product=product.slug))
