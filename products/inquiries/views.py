@@ -21,8 +21,8 @@ from products.inquiries.screening import is_too_often, sends_too_many_files
 def ask(request: HttpRequest) -> HttpResponse:
     """The inquiry form; `?product=<slug>` fills in the product.
 
-    What is in the basket is asked for as well. What was typed wrong comes back with 422, what came too often with 429; both with all that was
-    typed.
+    What is in the basket is asked for as well. What was typed wrong comes back with 422, what came
+    too often with 429; both with all that was typed.
     """
     basket = Basket(request.session)
     if request.method != "POST":
