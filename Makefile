@@ -23,16 +23,17 @@ setup: .venv/installed
 .env:
 	@cp .env.example .env
 
-# The site and its worker; both end with Ctrl-C.
+# The site and its worker; both end with Ctrl-C. Mail leads to this port, unless .env says where.
 run: setup .env
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_demo
 	@echo
 	@echo "  The site:   http://127.0.0.1:$(PORT)/"
 	@echo "  The admin:  http://127.0.0.1:$(PORT)/admin/"
-	@echo "  On the demo content log in as admin, editor, writer, manager or july; the password is demo."
+	@echo "  On the demo content log in as admin, editor, manager or july; the password is demo."
 	@echo
-	@$(MANAGE) run_worker & worker=$$!; trap 'kill $$worker 2>/dev/null; wait' EXIT; \
+	@grep -q '^SITE_URL=' .env || export SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}"; \
+	$(MANAGE) run_worker & worker=$$!; trap 'kill $$worker 2>/dev/null; wait' EXIT; \
 	trap 'exit 0' INT TERM; $(MANAGE) runserver 127.0.0.1:$(PORT)
 
 test: .venv/installed-dev
