@@ -91,8 +91,15 @@ def test_every_picture_of_an_article_a_product_and_the_lists_loads(
     page = open_browser()
     for address in addresses():
         page.goto(address)
-        for picture in page.locator("img").all():
+        for picture in page.locator("img:visible").all():
             picture.scroll_into_view_if_needed()
+        # Enlarged pictures are loaded when they are opened.
+        for button in page.locator(".gallery button").all():
+            button.click()
+            page.wait_for_function(
+                "() => document.querySelector('.enlarged:popover-open img')?.naturalWidth"
+            )
+            page.keyboard.press("Escape")
         page.wait_for_load_state("networkidle")
         broken = page.evaluate(
             "() => [...document.images].filter((i) => !i.naturalWidth).map((i) => i.src)"
