@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+from post_office.models import Email
 
 from products.inquiries.files import MOST_FILES, clean_name, prepare
 from products.inquiries.models import Attachment, Inquiry
@@ -169,6 +170,13 @@ def test_only_who_may_see_the_inquiry_gets_its_files(reader, as_user, inquiry):
     theirs.assign(abner, by=None)
     mixed = f"/admin/inquiries/inquiry/{theirs.pk}/attachment/{pk}/"
     assert as_user(abner.user).get(mixed).status_code == 404
+
+
+def test_the_staff_hear_of_the_files_and_the_acknowledgement_does_not(reader):
+    make_user("Managers", username="manager")
+    reader.post("/inquiry/", typed(attachments=[pdf("plan.pdf")]))
+    assert "File: plan.pdf" in Email.objects.get(to="manager@example.com").message
+    assert "plan.pdf" not in Email.objects.get(to="maria@example.com").message
 
 
 def test_a_file_that_is_lost_is_not_found(as_user, inquiry):
