@@ -154,6 +154,6 @@ def start_sentry(name: str, dsn: str) -> None:
     import sentry_sdk
 
     try:
-        sentry_sdk.init(dsn, send_default_pii=False, max_request_body_size="never")
+        sentry_sdk.init(dsn, max_request_body_size="never")
     except sentry_sdk.utils.BadDsn as error:
         raise ImproperlyConfigured(f"{name} must be the address that Sentry gave.") from error

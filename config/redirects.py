@@ -32,7 +32,7 @@ class OldAddressMiddleware(RedirectFallbackMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         answer = super().process_response(request, response)
-        if answer.status_code != 404 or not request.GET:
+        if answer.status_code != 404 or not request.GET or "\0" in request.path:
             return answer
         paths = [request.path, f"{request.path.rstrip('/')}/"]
         known = Redirect.objects.filter(site_id=settings.SITE_ID, old_path__in=paths).first()

@@ -13,13 +13,14 @@ class WordPressAddressMiddleware(MiddlewareMixin):
 
     def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
         """Lead on from a numbered address, where else the home page would be shown."""
-        numbers = [f"/?{name}={request.GET[name]}" for name in NUMBERED if name in request.GET]
+        given = {name: request.GET.get(name, "") for name in NUMBERED}
+        numbers = [f"/?{name}={number}" for name, number in given.items() if number.isdecimal()]
         return _lead_on(numbers) if request.path_info == "/" and numbers else None
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        if response.status_code != 404 or request.path.isascii():
+        if response.status_code != 404 or request.path.isascii() or "\0" in request.path:
             return response
         bare = request.path.rstrip("/")
         return _lead_on([f"{bare}/", bare]) or response

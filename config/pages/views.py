@@ -12,6 +12,8 @@ def page(request: HttpRequest, url: str) -> HttpResponse:
     One written for a language (`/ar/about/`) is shown before the one for all (`/about/`).
     Django's own view would take the title for HTML.
     """
+    if "\0" in url:  # which PostgreSQL knows in no text
+        raise Http404
     shown = FlatPage.objects.filter(sites=settings.SITE_ID, registration_required=False)
     found = shown.filter(url__in={request.path_info, f"/{url}"})
     page = max(found, key=lambda page: len(page.url), default=None)

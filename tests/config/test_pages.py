@@ -56,11 +56,36 @@ def test_robots_are_kept_out_of_the_admin_and_shown_the_sitemap(reader):
     assert "Sitemap: http://testserver/sitemap.xml" in text
 
 
-@pytest.mark.parametrize("page", ["/nothing/", "/ar/nothing/", "/news/no/such/", "/products/%00/"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/nothing/",
+        "/ar/nothing/",
+        "/news/no/such/",
+        "/products/%00/",
+        "/%00/",
+        "/%00/?a=1",
+        "/ar/%00%D8%A7/?a=%00",
+        "/nothing/?%00=%00",
+        "/search/%00/",
+        "/news/tag/%00/",
+    ],
+)
 def test_what_does_not_exist_is_answered_with_a_page_that_leads_on(reader, page):
     response = reader.get(page)
     assert response.status_code == 404
     assert b"/products/" in response.content
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/?p=%00", "/?page_id=%00", "/search/?q=%00", "/products/?q=%00", "/products/?spec=%00",
+     "/products/compare/?p=%00", "/inquiry/?product=%00", "/inquiry/basket/?add=%00"],
+)  # fmt: skip
+def test_a_zero_byte_in_a_parameter_breaks_no_page(reader, address):
+    make_product()
+    make_article()
+    assert reader.get(address).status_code in {200, 302, 404}
 
 
 def broken(request):
