@@ -24,7 +24,10 @@ TRANSLATED = [
     for name in ("title", "summary", "body", "cover_alt")
     for language in settings.LANGUAGES_WITH_CONTENT
 ]
-PLAIN = ["author", "origin", "origin_url", "source_name", "source_author"]
+PLAIN = [
+    "author", "origin", "origin_url", "source_name", "source_author", "source_url",
+    "source_permission",
+]  # fmt: skip
 
 
 class ArticleResource(SpreadsheetResource):

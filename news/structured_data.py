@@ -31,7 +31,7 @@ def news_article(article: Article, company: Company) -> dict[str, Any]:
         "inLanguage": get_language(),
         "articleSection": article.category.name if article.category else "",
         "keywords": [tag.name for tag in article.tags.all()],
-        "isBasedOn": article.origin_url,
+        "isBasedOn": article.source_url or article.origin_url,
     }
 
 

@@ -65,7 +65,13 @@ class ArticleAdmin(
         (
             _("Republished from elsewhere"),
             {
-                "fields": ["source_name", "source_author", "source_time"],
+                "fields": [
+                    "source_name",
+                    "source_author",
+                    "source_time",
+                    "source_url",
+                    "source_permission",
+                ],
                 "classes": ["collapse"],
                 "description": _("Shown as one line above the text, as a credit to the source."),
             },

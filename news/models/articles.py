@@ -94,6 +94,13 @@ class Article(Publishing, Versioned, SluggedModel):
     source_name = models.CharField(_("source"), max_length=200, blank=True)
     source_author = models.CharField(_("author at the source"), max_length=200, blank=True)
     source_time = models.DateTimeField(_("time at the source"), null=True, blank=True)
+    source_url = models.URLField(_("address at the source"), max_length=500, blank=True)
+    source_permission = models.CharField(
+        _("permission"),
+        max_length=300,
+        blank=True,
+        help_text=_("Who allowed it, when and how. Seen by the staff alone."),
+    )
     category = models.ForeignKey(
         Category,
         on_delete=models.PROTECT,

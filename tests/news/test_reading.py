@@ -18,6 +18,11 @@ def text_of(response) -> str:
     return re.sub(r"\s+", " ", strip_tags(response.content.decode()))
 
 
+def folded(response) -> str:
+    """The page, its white space folded."""
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
 def test_a_page_shows_its_parts_in_the_order_that_was_designed(reader):
     make_company(hotline="+86-17737615274")
     category = Category.objects.create(name="Company news")
@@ -98,8 +103,14 @@ def test_a_republished_article_credits_its_source_in_one_line(reader):
         source_name="Stone Weekly",
         source_author="A. Writer",
         source_time=datetime(2021, 3, 2, 9, 2, 31, tzinfo=UTC),
+        source_url="https://weekly.example.com/crushers?a=1&b=2",
+        source_permission="By letter of 1 March",
     )
-    page = text_of(reader.get(article.get_absolute_url()))
+    response = reader.get(article.get_absolute_url())
+    link = 'href="https://weekly.example.com/crushers?a=1&amp;b=2" rel="nofollow noopener"'
+    assert link in response.content.decode()
+    assert "By letter" not in response.content.decode()
+    page = text_of(response)
     assert "Source: Stone Weekly Author: A. Writer 2021-03-02 09:02:31" in page
 
 
@@ -217,11 +228,13 @@ def test_a_list_shows_the_newest_first_and_has_pages_that_can_be_linked(reader):
     now = timezone.now()
     for number in range(14):
         make_article(title=f"Title {number:02}", publish_time=now - timedelta(days=number))
-    first = reader.get("/news/").content.decode()
+    first = folded(reader.get("/news/"))
     assert first.index("Title 00") < first.index("Title 11")
     assert "Title 12" not in first
     assert "?page=2" in first
-    second = reader.get("/news/?page=2").content.decode()
+    assert '<link rel="next" href="http://testserver/news/?page=2">' in first
+    second = folded(reader.get("/news/?page=2"))
+    assert '<link rel="prev" href="http://testserver/news/">' in second
     assert "Title 12" in second
     assert "Title 00" not in second
     assert reader.get("/news/?page=3").status_code == 404
