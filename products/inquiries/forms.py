@@ -65,6 +65,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
         *args: Any,
         basket: Basket,
         chosen: str = "",
+        variant: str = "",
         came_from: str = "",
         browser_languages: str = "",
         **kwargs: Any,
@@ -82,6 +83,9 @@ class InquiryForm(StampedForm, forms.ModelForm):
         self.initial["came_from"] = came_from
         if chosen and (product := field.find(chosen)) and product not in basket.offered:
             self.initial.update(product=product.slug, quantity=product.min_order, unit=product.unit)
+            # By the name as it is shown, which may be that of another language.
+            if any(variant == known.name for known in product.variants.all()):
+                self.initial["message"] = _("Variant: %(name)s") % {"name": variant} + "\n\n"
 
     @property
     def has_terms(self) -> bool:

@@ -19,7 +19,7 @@ from products.inquiries.screening import is_too_often, sends_too_many_files
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """The inquiry form; `?product=<slug>` fills in the product.
+    """The inquiry form; `?product=<slug>&variant=<name>` fills in a product and its variant.
 
     What is in the basket is asked for as well. What was typed wrong comes back with 422, what came
     too often with 429; both with all that was typed.
@@ -27,7 +27,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     basket = Basket(request.session)
     if request.method != "POST":
         form = InquiryForm(
-            basket=basket, chosen=request.GET.get("product", ""), came_from=_own_page(request)
+            basket=basket,
+            chosen=request.GET.get("product", ""),
+            variant=request.GET.get("variant", ""),
+            came_from=_own_page(request),
         )
         return render(request, "inquiries/form.html", {"form": form})
     sender, files = client_address(request), request.FILES

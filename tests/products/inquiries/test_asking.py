@@ -109,6 +109,15 @@ def test_a_product_that_is_gone_is_said_to_be_gone(reader, gone):
     assert "no longer offered" in response.context["form"].errors["product"][0]
 
 
+def test_the_address_names_a_variant_that_the_product_has_and_no_other_text(reader):
+    product = make_product(slug="crusher")
+    product.variants.create(name="With diesel engine")
+    page = reader.get("/inquiry/?product=crusher&variant=With+diesel+engine").content.decode()
+    assert "Variant: With diesel engine" in page
+    page = reader.get("/inquiry/?product=crusher&variant=Call+0900+now%00").content.decode()
+    assert "0900" not in page
+
+
 def test_the_address_fills_in_the_product(reader):
     make_product(slug="crusher", name="Jaw crusher")
     page = reader.get("/inquiry/?product=crusher").content.decode()
