@@ -16,12 +16,14 @@ from config.spreadsheets import (
     TextField,
     TimeWidget,
 )
+from config.translated_rows import TranslatedRows
 from news.models import Article, Category, Tag
 from news.publishing import Status, may_publish
 
+TEXTS = ["title", "summary", "body", "cover_alt"]
 TRANSLATED = [
     build_localized_fieldname(name, language)
-    for name in ("title", "summary", "body", "cover_alt")
+    for name in TEXTS
     for language in settings.LANGUAGES_WITH_CONTENT
 ]
 PLAIN = [
@@ -30,7 +32,9 @@ PLAIN = [
 ]  # fmt: skip
 
 
-class ArticleResource(SpreadsheetResource):
+class ArticleResource(TranslatedRows, SpreadsheetResource):
+    translated = TEXTS
+    told_by = "title"
     category = Field("category", "category", BySlugWidget(Category))
     tags = Field("tags", "tags", SlugsWidget(Tag))
     publish_time = Field("publish_time", "publish_time", TimeWidget())

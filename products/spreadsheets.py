@@ -14,6 +14,7 @@ from import_export.fields import Field
 from modeltranslation.utils import build_localized_fieldname
 
 from config.spreadsheets import BySlugWidget, SlugsWidget, SpreadsheetResource, TextField
+from config.translated_rows import TranslatedRows
 from products.cells import WholeNumberWidget, YesNoWidget, read_lines, write_lines
 from products.imported_pictures import NamedPictures
 from products.models import Category, Product, Specification, Variant
@@ -61,9 +62,10 @@ class LinesField(Field):
         cells[self.attribute] = read_lines(row[self.column_name], len(self.parts))
 
 
-class ProductResource(SpreadsheetResource):
+class ProductResource(TranslatedRows, SpreadsheetResource):
     """`pictures` says where pictures lie that the table names and the site has not yet."""
 
+    translated = TRANSLATED
     category = Field("category", "category", BySlugWidget(Category))
     related_products = Field("related_products", "related_products", SlugsWidget(Product))
 
@@ -158,25 +160,6 @@ class ProductResource(SpreadsheetResource):
         if reasons:
             text = _("Line %(line)d: %(reason)s") % {"line": line, "reason": " ".join(reasons)}
             raise ValidationError({column: text})
-
-    def validate_instance(
-        self, instance: Any, import_validation_errors: Any = None, validate_unique: bool = True
-    ) -> None:
-        """Check as the library does, but each language by itself.
-
-        To Django a text that is missing in the language of the admin is the one that stands in
-        for it, and would be kept as its translation.
-        """
-        errors = dict(import_validation_errors or {})
-        if "name" not in errors and not instance.name:
-            name = build_localized_fieldname("name", FIRST)
-            errors[name] = ValidationError(Product._meta.get_field("name").error_messages["blank"])
-        try:
-            instance.full_clean(exclude=[*errors, *TRANSLATED], validate_unique=validate_unique)
-        except ValidationError as error:
-            errors = error.update_error_dict(errors)
-        if errors:
-            raise ValidationError(errors)
 
     def after_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         for relation, rows in instance.read_rows.items():

@@ -134,6 +134,15 @@ def test_rows_become_articles_with_every_language_category_and_tags(publisher, k
     assert article.versions.count() == 1
 
 
+def test_what_is_not_translated_stays_so_whatever_language_the_admin_speaks(publisher):
+    publisher.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
+    bring_in(publisher, [{"slug": "a", "title_en": "A crusher", "body_en": "<p>Good</p>"}])
+    article = Article.objects.get()
+    assert (article.title_en, article.body_en) == ("A crusher", "<p>Good</p>")
+    assert not article.title_zh_hans
+    assert not article.body_zh_hans
+
+
 def test_a_time_without_a_zone_is_the_sites(publisher, settings):
     settings.TIME_ZONE = "Asia/Shanghai"
     bring_in(publisher, [{"slug": "a", "title_en": "A", "publish_time": "2021-03-02 09:00"}])
