@@ -1,7 +1,5 @@
 """What the admin's forms and lists share."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db import models
 from django.forms import Media
@@ -25,6 +23,3 @@ class TranslatedInline(TranslationTabularInline):
     """Rows whose texts follow the form's language tab."""
 
     extra = 0
-
-    def get_extra(self, *args: Any, **kwargs: Any) -> int:
-        return self.extra

@@ -40,9 +40,6 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """Those that somebody still has to do something about."""
         return self.filter(status__in=self.model.OPEN)
 
-    def unassigned(self) -> Self:
-        return self.filter(status=self.model.Status.NEW)
-
     def asked_by(self, email: str) -> Self:
         """Those of one buyer, who is known by the e-mail address in whatever case."""
         return self.filter(email__iexact=email)
