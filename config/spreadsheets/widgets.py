@@ -1,0 +1,71 @@
+"""How cells are read and written: texts, times, rows of other tables."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from import_export.fields import Field
+from import_export.widgets import ForeignKeyWidget, ManyToManyWidget, Widget
+
+
+class TextField(Field):
+    """Text, of which a missing and an empty one are the same."""
+
+    def get_value(self, instance: Model, **kwargs: Any) -> Any:
+        return super().get_value(instance, **kwargs) or ""
+
+
+class TimeWidget(Widget):
+    """`2021-03-02 09:02:31+08:00`; without its end, a time is in the site's time zone."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> datetime | None:
+        if value in (None, ""):
+            return None
+        try:
+            time = value if isinstance(value, datetime) else parse_datetime(str(value).strip())
+        except ValueError:
+            time = None
+        if time is None:
+            raise ValueError(
+                _("“%(value)s” is no date and time as in 2021-03-02 09:02:31+08:00.")
+                % {"value": value}
+            )
+        zone = timezone.get_default_timezone()
+        return time if timezone.is_aware(time) else timezone.make_aware(time, zone)
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        if value is None:
+            return ""
+        local = timezone.localtime(value, timezone.get_default_timezone())
+        return local.isoformat(sep=" ", timespec="seconds")
+
+
+class BySlugWidget(ForeignKeyWidget):
+    """A row of another table, named by its slug."""
+
+    def __init__(self, model: type[Model]) -> None:
+        super().__init__(model, field="slug")
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        try:
+            return super().clean(value, row, **kwargs)
+        except self.model.DoesNotExist as error:
+            raise ValueError(_("Nothing has the address “%s”.") % value) from error
+
+
+class SlugsWidget(ManyToManyWidget):
+    """Rows of another table, named by their slugs with commas between them."""
+
+    def __init__(self, model: type[Model]) -> None:
+        super().__init__(model, separator=", ", field="slug")
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[Any]:
+        slugs = [slug for part in str(value or "").split(",") if (slug := part.strip())]
+        found = {row.slug: row for row in self.model._default_manager.filter(slug__in=slugs)}
+        for slug in slugs:
+            if slug not in found:
+                raise ValueError(_("Nothing has the address “%s”.") % slug)
+        return [found[slug] for slug in slugs]
