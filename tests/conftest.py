@@ -1,10 +1,16 @@
 """What every test may ask for."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
+from post_office.connections import connections
 
+from tests.imap import ImapMailbox
+from tests.mailbox import Mailbox
 from tests.world import BROWSER
 
 
@@ -35,3 +41,20 @@ def as_user():
         return client
 
     return logged_in
+
+
+@pytest.fixture
+def mailbox(settings: Any) -> Iterator[Mailbox]:
+    """A real SMTP server, to which the worker delivers."""
+    connections.close()
+    with Mailbox() as mailbox:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = mailbox.host, mailbox.port
+        yield mailbox
+    connections.close()
+
+
+@pytest.fixture
+def imap_mailbox() -> Iterator[ImapMailbox]:
+    """A real IMAP server with an empty mailbox, from which the site fetches."""
+    with ImapMailbox() as mailbox:
+        yield mailbox

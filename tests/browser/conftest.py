@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from demo import loading
-from tests.browser.mailbox import Mailbox
 from tests.browser.steps import log_in
 from tests.browser.watch import Watch
 from tests.world import make_user
@@ -132,11 +131,3 @@ def open_admin(open_browser: Callable[..., Page]) -> Callable[..., Page]:
         return page
 
     return opened
-
-
-@pytest.fixture
-def mailbox(settings: Any) -> Iterator[Mailbox]:
-    """A mail server that the site sends to."""
-    with Mailbox() as mailbox:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = mailbox.host, mailbox.port
-        yield mailbox

@@ -12,9 +12,9 @@ from contacts.models import Contact
 from news.models import Article
 from products.inquiries.models import Inquiry
 from products.models import Product
-from tests.browser.mailbox import Mailbox
 from tests.browser.steps import log_in, words
 from tests.browser.watch import Watch
+from tests.mailbox import Mailbox
 from tests.world import (
     make_company,
     make_contact,

@@ -15,7 +15,7 @@ from post_office.models import STATUS, Email
 
 from config import outbox
 from config.management.commands.run_worker import lock, lock_path
-from tests.browser.mailbox import Mailbox
+from tests.mailbox import Mailbox
 from tests.world import make_contact, make_inquiry, make_user
 
 

@@ -10,6 +10,13 @@ from aiosmtpd.controller import Controller
 from django.core.management import call_command
 
 
+def free_port() -> int:
+    """A port of this machine that nothing listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 class Mailbox:
     """Takes every message over SMTP, in a thread on a free port, and keeps it."""
 
@@ -17,9 +24,7 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.messages: list[tuple[list[str], EmailMessage]] = []
-        with socket.socket() as free:
-            free.bind((self.host, 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.server = Controller(self, hostname=self.host, port=self.port)
 
     def __enter__(self) -> Self:

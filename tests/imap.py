@@ -1,0 +1,96 @@
+"""A mailbox to fetch mail from."""
+
+import imaplib
+import os
+import socket
+import subprocess
+import sys
+import time
+from email.message import EmailMessage
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.mailbox import free_port
+
+START_WITHIN = 20  # seconds
+
+
+class ImapMailbox:
+    """A real IMAP server with one account, in a process of its own on a free port.
+
+    It is empty at first and forgets everything when it ends. It speaks no TLS.
+    """
+
+    host = "127.0.0.1"
+    user = "sales@example.com"
+    password = "secret"
+
+    def __enter__(self) -> Self:
+        self.port = free_port()
+        account = ["--demo-user", self.user, "--demo-password", self.password]
+        place = ["--host", self.host, "--port", str(self.port), "--no-tls"]
+        self.process = subprocess.Popen(
+            [Path(sys.executable).with_name("pymap"), *place, "dict", *account],
+            env=os.environ | {"FQDN": "localhost"},  # its greeting would look for the name
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            self._wait()
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._end()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_WITHIN
+        while True:
+            try:
+                socket.create_connection((self.host, self.port), timeout=1).close()
+                return
+            except OSError:
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
+
+    def _end(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+    @property
+    def url(self) -> str:
+        """Where the mailbox is, as a setting names it."""
+        user = self.user.replace("@", "%40")
+        return f"imap://{user}:{self.password}@{self.host}:{self.port}"
+
+    def connect(self) -> imaplib.IMAP4:
+        """A connection that is logged in, to be used with `with`."""
+        connection = imaplib.IMAP4(self.host, self.port)
+        connection.login(self.user, self.password)
+        return connection
+
+    def put(self, message: EmailMessage | bytes, folder: str = "INBOX", flags: str = "") -> None:
+        """Have a message arrive, unread unless `flags` hold `\\Seen`."""
+        with self.connect() as connection:
+            answer, text = connection.append(folder, f"({flags})", None, bytes(message))
+            assert answer == "OK", text
+
+    def add_folder(self, name: str) -> None:
+        with self.connect() as connection:
+            answer, text = connection.create(name)
+            assert answer == "OK", text
+
+    def uids(self, criterion: str = "ALL", folder: str = "INBOX") -> list[str]:
+        """The messages of a folder that an IMAP search such as `UNSEEN` finds, by UID."""
+        with self.connect() as connection:
+            connection.select(folder, readonly=True)
+            _, [found] = connection.uid("SEARCH", criterion)
+            return (found or b"").decode().split()
