@@ -87,6 +87,18 @@ def email(name: str, default: str) -> dict[str, Any]:
     return url(name, default, MAILERS, environ.Env.email_url_config)
 
 
+def imap(name: str) -> str:
+    """`imaps://user:password@host[:993]/FOLDER`, or `imap://…` without encryption; may be empty.
+
+    Raises ImproperlyConfigured for another scheme, or where the user or the host is missing.
+    """
+    value = text(name)
+    parts = urlsplit(value)
+    if value and not (parts.scheme in {"imap", "imaps"} and parts.hostname and parts.username):
+        raise ImproperlyConfigured(f"{name} must be as imaps://user:password@host/INBOX.")
+    return value
+
+
 def site_url(name: str, default: str) -> str:
     """An `http(s)://host[:port]` address without a path or closing slash."""
     value = text(name, default).rstrip("/")

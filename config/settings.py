@@ -245,6 +245,14 @@ POST_OFFICE = {
 # Inquiries
 
 INQUIRY_RATE = env.rate("INQUIRY_RATE", "20/h")
+# Buyers' replies: where they are sent to, the mailbox they are fetched from, and the key of the
+# webhook that takes them instead. Without an address, replies go to the contact's own.
+REPLY_ADDRESS = env.text("REPLY_ADDRESS")
+IMAP_URL = env.imap("IMAP_URL")
+REPLY_WEBHOOK_KEY = env.text("REPLY_WEBHOOK_KEY")
+# Days after the last event, 0 for ever: buyers' data in what was won or lost; all of a spam.
+INQUIRY_RETENTION = env.number("INQUIRY_RETENTION", 0)
+SPAM_RETENTION = env.number("SPAM_RETENTION", 0)
 
 # Rich text
 

@@ -1,7 +1,7 @@
 """Many articles at once."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from config.http import account
 from news.models import Article, Category
 
 MOST_AT_ONCE = 200
@@ -122,7 +123,7 @@ class BulkMixin(admin.ModelAdmin):
             sentence = gettext("Choose at most %(most)d articles at once.")
             self.message_user(request, sentence % {"most": MOST_AT_ONCE}, messages.ERROR)
             return None
-        by = cast(User, request.user)
+        by = account(request)
         with transaction.atomic():
             articles = Article.objects.select_related("revision").filter(pk__in=chosen)
             done = sum(change(article, by) for article in articles)

@@ -4,7 +4,6 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from config.http import account
 from news.admin import presence
 from news.admin.forms import ArticleForm, zone
 from news.models import Article, Revision
@@ -104,7 +104,7 @@ class PublishingMixin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """Save, or keep as changes that wait; each save is one version, tags and all."""
-        by = cast(User, request.user)
+        by = account(request)
         was_online = form.stored_status == Status.PUBLISHED
         form.is_held = change and was_online and ("_hold" in request.POST or not may_publish(by))
         if form.is_held:
@@ -136,7 +136,7 @@ class PublishingMixin(admin.ModelAdmin):
             form.instance.related_articles.set(form.cleaned_data["related_articles"])
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        presence.leave(obj, cast(User, request.user))
+        presence.leave(obj, account(request))
         if not getattr(obj, "is_held", False):
             return super().response_change(request, obj)
         if may_publish(request.user):
@@ -172,7 +172,7 @@ class PublishingMixin(admin.ModelAdmin):
             context["waiting"] = article.waiting
             context["is_online"] = form.stored_status == Status.PUBLISHED
             context["newest_version"] = article.versions.values_list("pk", flat=True).first()
-            context["others"] = presence.come(article, cast(User, request.user))
+            context["others"] = presence.come(article, account(request))
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("status"), ordering="status")

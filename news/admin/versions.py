@@ -1,10 +1,9 @@
 """The versions of an article in the admin: who, when, compared, restored, and what was deleted."""
 
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from config.http import account
 from news.admin.forms import zone
 from news.comparison import changed_labels, compare
 from news.models import Article
@@ -100,7 +100,7 @@ class VersionsMixin(admin.ModelAdmin):
         if not self.has_change_permission(request, article):
             raise PermissionDenied
         chosen, _content = self._version(article, str(version))
-        if article.restore(chosen, cast(User, request.user)):
+        if article.restore(chosen, account(request)):
             text = gettext("The earlier version is restored. What it replaced is kept below it.")
         else:
             text = gettext(
@@ -120,7 +120,7 @@ class VersionsMixin(admin.ModelAdmin):
     def recover_view(self, request: HttpRequest, version: int) -> HttpResponse:
         self._require_recover_permission(request)
         deleted = get_object_or_404(deleted_versions(), pk=version)
-        article = recover(deleted, cast(User, request.user))
+        article = recover(deleted, account(request))
         text = gettext("“%s” is back, as a draft.") % article
         self.message_user(request, text, messages.SUCCESS)
         return redirect("admin:news_article_change", article.pk)

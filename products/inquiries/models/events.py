@@ -34,6 +34,12 @@ class InquiryEvent(models.Model):
         ANSWERED = "answered", _("Answered")
         NOTE = "note", _("Note")
         MOVED = "moved", _("Moved to")
+        REMINDED = "reminded", _("Reminded")
+        ESCALATED = "escalated", _("Managers told")
+        BOUNCED = "bounced", _("Could not be delivered")
+        MERGED = "merged", _("Joined with")
+        SPLIT = "split", _("Split off")
+        ERASED = "erased", _("Personal data erased")
 
     FROM_VISITOR = [Kind.RECEIVED, Kind.JOINED, Kind.WROTE, Kind.WITHHELD]
 
@@ -54,6 +60,8 @@ class InquiryEvent(models.Model):
     text = models.TextField(_("text"), blank=True)
     # What a visitor sends is an event, known by the key of the form: sent twice, it is kept once.
     key = models.UUIDField(null=True, unique=True, editable=False)
+    # The Message-ID (RFC 5322, 3.6.4) of the mail that this went out or came in with.
+    message_id = models.CharField(max_length=255, blank=True, editable=False)
 
     objects = InquiryEventQuerySet.as_manager()
 
@@ -61,7 +69,14 @@ class InquiryEvent(models.Model):
         ordering = ["at", "pk"]
         verbose_name = _("event")
         verbose_name_plural = _("events")
-        indexes = [models.Index(fields=["inquiry", "at", "id"], name="inquiry_event_timeline")]
+        indexes = [
+            models.Index(fields=["inquiry", "at", "id"], name="inquiry_event_timeline"),
+            models.Index(
+                fields=["message_id"],
+                condition=~models.Q(message_id=""),
+                name="inquiry_event_message",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.summary}".strip()

@@ -2,75 +2,29 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.models import User
-from django.core import signing
 from django.db import IntegrityError, models, transaction
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import CountryField
 
-from config.validators import validate_line, validate_phone, validate_text
 from contacts.models import Contact
-from products.inquiries import acknowledging, emails
+from products.inquiries import acknowledging
 from products.inquiries.files import PreparedFile
+from products.inquiries.mail import buyers, staff
 from products.inquiries.models.events import InquiryEvent
-from products.inquiries.models.querysets import SIGNING_SALT, STATUS_SALT, InquiryQuerySet
-from products.inquiries.models.terms import TradeTerms
+from products.inquiries.models.querysets import InquiryQuerySet
+from products.inquiries.models.record import FIRST_ANSWER_DUE, InquiryRecord
 from products.inquiries.screening import Submission, screen
 
-FIRST_ANSWER_DUE = timedelta(hours=24)
 
+class Inquiry(InquiryRecord):
+    """A visitor's question, from its arrival to an order or its end.
 
-class Inquiry(TradeTerms):
-    """A visitor's question, from its arrival to an order or its end."""
-
-    class Status(models.TextChoices):
-        NEW = "new", _("New")
-        ASSIGNED = "assigned", _("Assigned")
-        ANSWERED = "answered", _("Answered")
-        QUOTED = "quoted", _("Quoted")
-        WON = "won", _("Won")
-        LOST = "lost", _("Lost")
-        SPAM = "spam", _("Spam")
-
-    OPEN = [Status.NEW, Status.ASSIGNED, Status.ANSWERED, Status.QUOTED]
-
-    reference = models.CharField(_("reference"), max_length=12, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=100, validators=[validate_line])
-    email = models.EmailField(_("e-mail"), validators=[validate_line])
-    company = models.CharField(_("company"), max_length=150, blank=True, validators=[validate_line])
-    country = CountryField(_("country"), blank=True, blank_label=_("Choose a country"))  # type: ignore[call-overload]
-    phone = models.CharField(
-        _("telephone"), max_length=40, blank=True, validators=[validate_line, validate_phone]
-    )
-    message = models.TextField(_("message"), max_length=5000, validators=[validate_text])
-    # The number as a machine dials it, where it can be told; `phone` stays as it was typed.
-    phone_e164 = models.CharField(max_length=16, blank=True, editable=False)
-    source_page = models.CharField(_("came from"), max_length=300, blank=True, editable=False)
-    language = models.CharField(_("language"), max_length=10, editable=False)
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status.choices, default=Status.NEW, editable=False
-    )
-    assigned_to = models.ForeignKey(
-        Contact,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="inquiries",
-        verbose_name=_("assigned to"),
-    )
-    created_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
-    due_at = models.DateTimeField(_("first answer due"), editable=False)
-    first_response_at = models.DateTimeField(_("first answer"), null=True, editable=False)
-
-    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, editable=False)
+    What is done about it is written down as an event, with who did it, and told whom it concerns.
+    """
 
     objects = InquiryQuerySet.as_manager()
 
@@ -78,7 +32,10 @@ class Inquiry(TradeTerms):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("inquiry")
         verbose_name_plural = _("inquiries")
-        permissions = [("assign_inquiry", _("Can see every inquiry and assign it"))]
+        permissions = [
+            ("assign_inquiry", _("Can see every inquiry and assign it")),
+            ("erase_inquiry", _("Can hand out and erase what is kept of a buyer")),
+        ]
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="inquiry_newest"),
             models.Index(fields=["status", "-created_at", "-id"], name="inquiry_by_status"),
@@ -86,8 +43,14 @@ class Inquiry(TradeTerms):
                 fields=["assigned_to", "status", "-created_at", "-id"], name="inquiry_by_contact"
             ),
             models.Index(fields=["status", "due_at"], name="inquiry_due"),
-            models.Index(fields=["email"], name="inquiry_by_email"),
+            models.Index(Lower("email"), name="inquiry_by_buyer"),
+            models.Index(Lower("company"), name="inquiry_by_company"),
             models.Index(fields=["acknowledged_at"], name="inquiry_acknowledged"),
+            models.Index(
+                fields=["erase_on"],
+                condition=models.Q(erase_on__isnull=False),
+                name="inquiry_to_erase",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -103,32 +66,6 @@ class Inquiry(TradeTerms):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.reference
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.due_at is None:
-            self.due_at = self.created_at + FIRST_ANSWER_DUE
-        super().save(*args, **kwargs)
-
-    @property
-    def is_overdue(self) -> bool:
-        """Whether the first answer is late."""
-        waiting = self.status in {self.Status.NEW, self.Status.ASSIGNED}
-        return waiting and self.due_at < timezone.now()
-
-    @property
-    def token(self) -> str:
-        """The signed reference, for the address of the page that thanks the visitor."""
-        return signing.Signer(salt=SIGNING_SALT).sign(self.reference)
-
-    @property
-    def status_url(self) -> str:
-        """The address of the buyer's own page, in the buyer's language, with a key of its own."""
-        token = signing.TimestampSigner(salt=STATUS_SALT).sign(self.reference)
-        with translation.override(self.language):
-            return settings.SITE_URL + reverse("inquiries:status", args=[token])
-
     def acknowledge(self, sender: str = "") -> None:
         """Tell the buyer once that the inquiry is here, unless too many were told of late.
 
@@ -137,7 +74,7 @@ class Inquiry(TradeTerms):
         if self.acknowledged_at is None and acknowledging.may_acknowledge(self, sender):
             self.acknowledged_at = timezone.now()
             self.save(update_fields=["acknowledged_at"])
-            emails.acknowledge(self)
+            buyers.acknowledge(self)
 
     def record(
         self, kind: str, actor: User | None = None, text: str = "", key: UUID | None = None
@@ -193,9 +130,9 @@ class Inquiry(TradeTerms):
                 self.due_at = timezone.now() + FIRST_ANSWER_DUE
                 self.save(update_fields=["status", "due_at"])
                 if self.assigned_to:
-                    emails.tell_contact(self, self.assigned_to)
+                    staff.tell_contact(self, self.assigned_to)
                 else:
-                    emails.tell_managers(self)
+                    staff.tell_managers(self)
                 self.acknowledge()
             for event in self.events.filter(kind=InquiryEvent.Kind.WITHHELD):
                 event.kind = InquiryEvent.Kind.WROTE
@@ -213,7 +150,7 @@ class Inquiry(TradeTerms):
             self.status = self.Status.ASSIGNED
             self.due_at = timezone.now() + FIRST_ANSWER_DUE
             self.save(update_fields=["status", "due_at"])
-        emails.tell_of_message(self, text)
+        staff.tell_of_message(self, text)
 
     def was_joined_by(self, key: UUID | None) -> bool:
         """Whether what was sent with `key` was added to an inquiry that was there before."""
@@ -230,7 +167,7 @@ class Inquiry(TradeTerms):
                 self.status = self.Status.ASSIGNED
             self.save(update_fields=["assigned_to", "status"])
             self.record(InquiryEvent.Kind.ASSIGNED, by, contact.name)
-            emails.tell_contact(self, contact)
+            staff.tell_contact(self, contact)
 
     def answer(self, text: str, by: User) -> None:
         """Send `text` to the buyer, and keep when the first answer went out.
@@ -245,7 +182,7 @@ class Inquiry(TradeTerms):
                 self.status = self.Status.ANSWERED
             self.save(update_fields=["first_response_at", "status"])
             self.record(InquiryEvent.Kind.ANSWERED, by, text)
-            emails.answer_buyer(self, self.assigned_to, text)
+            buyers.answer(self, self.assigned_to, text)
 
     def note(self, text: str, by: User) -> None:
         """Keep `text` for the staff alone."""
@@ -264,21 +201,6 @@ class Inquiry(TradeTerms):
             self.status = status
             self.save(update_fields=["status"])
             self.record(InquiryEvent.Kind.MOVED, by, status)
-
-    @property
-    def moves(self) -> list[str]:
-        """The statuses that the inquiry may be moved to from outside.
-
-        What nobody is assigned to can only be given up; what is assigned does not become new; and
-        spam is released, so that it is heard of.
-        """
-        if self.status == self.Status.SPAM:
-            possible = [self.Status.LOST]
-        elif self.assigned_to_id is None:
-            possible = [self.Status.NEW, self.Status.LOST, self.Status.SPAM]
-        else:
-            possible = [status for status in self.Status if status != self.Status.NEW]
-        return [status for status in possible if status != self.status]
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -9,11 +9,12 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import signing
 from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Lower
 from django.utils import timezone, translation
 from django.utils.crypto import get_random_string
 
-from products.inquiries import emails
 from products.inquiries.files import PreparedFile
+from products.inquiries.mail import staff
 from products.inquiries.models.events import InquiryEvent
 from products.inquiries.screening import Submission, Verdict, screen
 from products.models import Product
@@ -42,7 +43,8 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
     def asked_by(self, email: str) -> Self:
         """Those of one buyer, who is known by the e-mail address in whatever case."""
-        return self.filter(email__iexact=email)
+        same = Lower(models.Value(email))
+        return self.alias(lower_email=Lower("email")).filter(lower_email=same).exclude(email="")
 
     def asked_within(self, period: timedelta) -> Self:
         return self.filter(created_at__gt=timezone.now() - period)
@@ -87,7 +89,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
                 if first := self._join_first(lines, key, files, fields):
                     return first
                 inquiry = self._start(lines, key, files, fields)
-                emails.tell_managers(inquiry)
+                staff.tell_managers(inquiry)
                 if submission:
                     inquiry.acknowledge(submission.sender)
                 return inquiry

@@ -107,19 +107,19 @@ def test_only_moves_that_make_sense_are_offered(manager):
 
 
 def test_a_failure_half_way_leaves_nothing_behind(monkeypatch, manager):
-    from products.inquiries import emails
+    from products.inquiries.mail import staff
 
     def fail(*args):
         raise RuntimeError("the outbox is broken")
 
-    monkeypatch.setattr(emails, "tell_managers", fail)
+    monkeypatch.setattr(staff, "tell_managers", fail)
     with pytest.raises(RuntimeError):
         make_inquiry()
     assert not Inquiry.objects.exists()
 
     monkeypatch.undo()
     inquiry = make_inquiry()
-    monkeypatch.setattr(emails, "tell_contact", fail)
+    monkeypatch.setattr(staff, "tell_contact", fail)
     with pytest.raises(RuntimeError):
         inquiry.assign(make_contact(), by=manager)
     inquiry.refresh_from_db()

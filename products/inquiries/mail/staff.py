@@ -1,4 +1,4 @@
-"""The messages about an inquiry, one function each. Every message has one kind of reader."""
+"""The messages to the staff, one function each. None of them ever goes to the buyer."""
 
 import logging
 from typing import TYPE_CHECKING
@@ -11,7 +11,6 @@ from django.utils import translation
 from config import outbox
 from config.roles import MANAGERS
 from contacts.models import Company, Contact
-from products.inquiries.acknowledging import salutation
 
 if TYPE_CHECKING:
     from products.inquiries.models import Inquiry
@@ -24,7 +23,7 @@ MOST_MANAGERS = 50
 def tell_managers(inquiry: "Inquiry") -> None:
     """Tell every manager of a new inquiry."""
     for address in _managers(inquiry):
-        _put_for_staff("inquiries/mail/for_managers", inquiry, address)
+        _put("inquiries/mail/for_managers", inquiry, address)
 
 
 def tell_of_message(inquiry: "Inquiry", text: str) -> None:
@@ -32,7 +31,7 @@ def tell_of_message(inquiry: "Inquiry", text: str) -> None:
     contact = inquiry.assigned_to
     to = [contact.address] if contact and contact.address else _managers(inquiry)
     for address in to:
-        _put_for_staff("inquiries/mail/message_for_staff", inquiry, address, text=text)
+        _put("inquiries/mail/message_for_staff", inquiry, address, text=text)
 
 
 def tell_contact(inquiry: "Inquiry", contact: Contact) -> None:
@@ -40,37 +39,7 @@ def tell_contact(inquiry: "Inquiry", contact: Contact) -> None:
     if not contact.address:
         logger.warning("%s has no e-mail address to be told at.", contact)
         return
-    _put_for_staff("inquiries/mail/for_contact", inquiry, contact.address)
-
-
-def acknowledge(inquiry: "Inquiry") -> None:
-    """Tell the buyer, in their language, that the inquiry is here, and where to follow it.
-
-    Of all that was typed this repeats the name alone, since the address may be a stranger's.
-    """
-    headers = {"Auto-Submitted": "auto-replied"}  # so that no machine answers it
-    with translation.override(inquiry.language):
-        context = {
-            "reference": inquiry.reference,
-            "name": salutation(inquiry.name),
-            "url": inquiry.status_url,
-            "company": Company.get_solo(),
-        }
-        outbox.put("inquiries/mail/acknowledgement", context, [inquiry.email], headers)
-
-
-def answer_buyer(inquiry: "Inquiry", contact: Contact, text: str) -> None:
-    """Send an answer to the buyer, in their language; what they reply goes to the contact."""
-    headers = {"Reply-To": contact.address} if contact.address else {}
-    with translation.override(inquiry.language):
-        context = {
-            "inquiry": inquiry,
-            "text": text,
-            "contact": contact,
-            "url": inquiry.status_url,
-            "company": Company.get_solo(),
-        }
-        outbox.put("inquiries/mail/for_buyer", context, [inquiry.email], headers)
+    _put("inquiries/mail/for_contact", inquiry, contact.address)
 
 
 def _managers(inquiry: "Inquiry") -> list[str]:
@@ -84,7 +53,7 @@ def _managers(inquiry: "Inquiry") -> list[str]:
     return to
 
 
-def _put_for_staff(template: str, inquiry: "Inquiry", to: str, **more: object) -> None:
+def _put(template: str, inquiry: "Inquiry", to: str, **more: object) -> None:
     """Queue a message that shows the whole inquiry and leads to it in the admin."""
     with translation.override(settings.LANGUAGE_CODE):
         context = {

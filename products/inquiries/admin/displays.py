@@ -1,0 +1,59 @@
+"""How an inquiry is shown to the staff."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from products.inquiries.models import Inquiry
+
+
+class InquiryDisplays(admin.ModelAdmin):
+    """The columns of the list of inquiries, and what is only read on the page of one."""
+
+    @admin.display(description=_("from"), ordering="name")
+    def sender(self, inquiry: Inquiry) -> str:
+        return f"{inquiry.name}, {inquiry.company}" if inquiry.company else inquiry.name
+
+    @admin.display(description=_("e-mail"))
+    def address(self, inquiry: Inquiry) -> str:
+        return format_html('<a href="mailto:{0}">{0}</a>', inquiry.email)
+
+    @admin.display(description=_("products"))
+    def asked_for(self, inquiry: Inquiry) -> str:
+        asked_for = ", ".join(str(line) for line in inquiry.lines.all())
+        return asked_for or gettext("no particular product")
+
+    @admin.display(description=_("products"))
+    def products(self, inquiry: Inquiry) -> str:
+        return self._render("lines", lines=inquiry.lines.select_related("product"))
+
+    @admin.display(description=_("telephone"))
+    def telephone(self, inquiry: Inquiry) -> str:
+        if not inquiry.phone_e164:
+            return inquiry.phone
+        return format_html('<a href="tel:{}" dir="ltr">{}</a>', inquiry.phone_e164, inquiry.phone)
+
+    @admin.display(description=_("terms of trade"))
+    def terms(self, inquiry: Inquiry) -> str:
+        return self._render("terms", terms=inquiry.terms)
+
+    @admin.display(description=_("message"))
+    def request_text(self, inquiry: Inquiry) -> str:
+        return format_html('<div class="message" dir="auto">{}</div>', inquiry.message)
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, inquiry: Inquiry) -> str:
+        return self._render("state", inquiry=inquiry)
+
+    @admin.display(description=_("events"))
+    def timeline(self, inquiry: Inquiry) -> str:
+        events = inquiry.events.select_related("actor").prefetch_related("attachments")
+        return self._render("timeline", events=events)
+
+    @staticmethod
+    def _render(name: str, **context: Any) -> str:
+        return render_to_string(f"admin/inquiries/_{name}.html", context)

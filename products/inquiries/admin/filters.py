@@ -1,0 +1,40 @@
+"""Which inquiries the admin's list can be narrowed down to."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from products.inquiries.models import Inquiry
+from products.inquiries.models.querysets import InquiryQuerySet
+
+
+class LateFilter(admin.SimpleListFilter):
+    """Those whose first answer is overdue."""
+
+    title = _("first answer")
+    parameter_name = "late"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", gettext("Late"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
+        inquiries = cast(InquiryQuerySet, queryset)
+        return inquiries.overdue() if self.value() == "yes" else inquiries
+
+
+class HeldFilter(admin.SimpleListFilter):
+    """Those that were taken for spam, or hold a message that was."""
+
+    title = _("spam")
+    parameter_name = "held"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", gettext("Held"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
+        inquiries = cast(InquiryQuerySet, queryset)
+        return inquiries.held() if self.value() == "yes" else inquiries

@@ -1,0 +1,102 @@
+"""The list of inquiries, and the page of each."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import FileResponse, HttpRequest
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+
+from config.http import account
+from products.inquiries.admin.actions import InquiryActions
+from products.inquiries.admin.displays import InquiryDisplays
+from products.inquiries.admin.filters import HeldFilter, LateFilter
+from products.inquiries.admin.forms import InquiryManagerForm, InquiryWorkForm
+from products.inquiries.attachments import hand_out
+from products.inquiries.models import Attachment, Inquiry
+
+
+@admin.register(Inquiry)
+class InquiryAdmin(InquiryActions, InquiryDisplays):
+    """Every list, page and action goes through `get_queryset`: who may not see, finds nothing."""
+
+    form = InquiryWorkForm
+    list_display = [
+        "reference", "state", "sender", "asked_for", "assigned_to", "created_at", "country",
+    ]  # fmt: skip
+    list_filter = ["status", LateFilter, HeldFilter, "assigned_to", "created_at"]
+    list_per_page = 50
+    date_hierarchy = "created_at"
+    search_fields = ["reference", "name", "email", "company"]
+    search_help_text = _("Reference, name, e-mail or company")
+    readonly_fields = [
+        "reference", "created_at", "due_at", "sender", "address", "country", "telephone",
+        "language", "products", "terms", "request_text", "timeline", "source_page",
+    ]  # fmt: skip
+    save_on_top = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Inquiry]:
+        visible = Inquiry.objects.visible_to(account(request))
+        return visible.select_related("assigned_to").prefetch_related("lines")
+
+    def get_urls(self) -> list[URLPattern]:
+        address = "<int:inquiry>/attachment/<int:pk>/"
+        view = self.admin_site.admin_view(self.attachment)
+        return [path(address, view, name="inquiries_inquiry_attachment"), *super().get_urls()]
+
+    def attachment(self, request: HttpRequest, inquiry: int, pk: int) -> FileResponse:
+        """A file of an inquiry that the reader may see; 404 for all others."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        visible = Inquiry.objects.visible_to(account(request)).filter(pk=inquiry)
+        return hand_out(Attachment.objects.filter(inquiry__in=visible), pk)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Inquiry | None = None) -> list[Any]:
+        work = ["new_status", "answer", "note"]
+        if self.has_assign_permission(request):
+            work.insert(0, "contact")
+        if obj and obj.is_held:
+            work.insert(0, "release")
+        if not self.has_change_permission(request, obj):
+            work = ["state", "assigned_to"]
+        return [
+            (
+                _("What the buyer asks"),
+                {
+                    "fields": [
+                        "request_text",
+                        "products",
+                        "terms",
+                        "sender",
+                        "address",
+                        "telephone",
+                        "country",
+                    ]
+                },
+            ),
+            (_("What is to be done"), {"fields": work}),
+            (_("What happened so far"), {"fields": ["timeline"]}),
+            (
+                _("Record"),
+                {"fields": ["reference", "created_at", "due_at", "language", "source_page"]},
+            ),
+        ]
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
+        # A field that a form declares takes part in it even where no fieldset shows it.
+        form = InquiryManagerForm if self.has_assign_permission(request) else InquiryWorkForm
+        return super().get_form(request, *args, **{"form": form, **kwargs})
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Inquiry | None = None) -> list[str]:
+        return [*self.readonly_fields, "state", "assigned_to"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: Inquiry, form: InquiryWorkForm, change: bool
+    ) -> None:
+        form.work(by=account(request))

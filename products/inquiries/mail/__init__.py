@@ -1,0 +1,1 @@
+"""Mail about inquiries. Every message has one kind of reader: a buyer, or the staff."""

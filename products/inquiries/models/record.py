@@ -1,0 +1,117 @@
+"""What is kept of an inquiry."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from config.validators import validate_text
+from contacts.models import Contact
+from products.inquiries.models.buyers import Buyer
+from products.inquiries.models.querysets import SIGNING_SALT, STATUS_SALT
+from products.inquiries.models.terms import TradeTerms
+
+FIRST_ANSWER_DUE = timedelta(hours=24)
+
+
+class InquiryRecord(Buyer, TradeTerms):
+    """The columns of an inquiry, and what can be read off them."""
+
+    class Status(models.TextChoices):
+        NEW = "new", _("New")
+        ASSIGNED = "assigned", _("Assigned")
+        ANSWERED = "answered", _("Answered")
+        QUOTED = "quoted", _("Quoted")
+        WON = "won", _("Won")
+        LOST = "lost", _("Lost")
+        SPAM = "spam", _("Spam")
+
+    OPEN = [Status.NEW, Status.ASSIGNED, Status.ANSWERED, Status.QUOTED]
+
+    class Source(models.TextChoices):
+        """From what kind of page of the site the visitor came to the form."""
+
+        PRODUCT = "product", _("Product")
+        ARTICLE = "article", _("Article")
+        BASKET = "basket", _("Basket")
+        CONTACT = "contact", _("Contact's card")
+        PAGE = "page", _("Another page")
+
+    reference = models.CharField(_("reference"), max_length=12, unique=True, editable=False)
+    message = models.TextField(_("message"), max_length=5000, validators=[validate_text])
+    source = models.CharField(
+        _("source"), max_length=10, choices=Source.choices, default=Source.PAGE, editable=False
+    )
+    source_page = models.CharField(_("came from"), max_length=300, blank=True, editable=False)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.NEW, editable=False
+    )
+    assigned_to = models.ForeignKey(
+        Contact,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="inquiries",
+        verbose_name=_("assigned to"),
+    )
+    created_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    due_at = models.DateTimeField(_("first answer due"), editable=False)
+    first_response_at = models.DateTimeField(_("first answer"), null=True, editable=False)
+
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, editable=False)
+    # When the contact was reminded, and the managers told, of the answer that is due at `due_at`.
+    reminded_at = models.DateTimeField(null=True, editable=False)
+    escalated_at = models.DateTimeField(null=True, editable=False)
+    # The day on which the person's data goes, once that was announced; and when it went.
+    erase_on = models.DateField(_("to be erased on"), null=True, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.due_at is None:
+            self.due_at = self.created_at + FIRST_ANSWER_DUE
+        super().save(*args, **kwargs)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the first answer is late."""
+        waiting = self.status in {self.Status.NEW, self.Status.ASSIGNED}
+        return waiting and self.due_at < timezone.now()
+
+    @property
+    def token(self) -> str:
+        """The signed reference, for the address of the page that thanks the visitor."""
+        return signing.Signer(salt=SIGNING_SALT).sign(self.reference)
+
+    @property
+    def status_url(self) -> str:
+        """The address of the buyer's own page, in the buyer's language, with a key of its own."""
+        token = signing.TimestampSigner(salt=STATUS_SALT).sign(self.reference)
+        with translation.override(self.language):
+            return settings.SITE_URL + reverse("inquiries:status", args=[token])
+
+    @property
+    def moves(self) -> list[str]:
+        """The statuses that the inquiry may be moved to from outside.
+
+        What nobody is assigned to can only be given up; what is assigned does not become new; and
+        spam is released, so that it is heard of.
+        """
+        if self.status == self.Status.SPAM:
+            possible = [self.Status.LOST]
+        elif self.assigned_to_id is None:
+            possible = [self.Status.NEW, self.Status.LOST, self.Status.SPAM]
+        else:
+            possible = [status for status in self.Status if status != self.Status.NEW]
+        return [status for status in possible if status != self.status]
