@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from solo.admin import SingletonModelAdmin
 
 from config.admin import TranslatedAdmin
+from contacts.inlines import AbsenceInline, HolidayInline, WorkingHoursInline
 from contacts.models import Company, Contact
 
 
@@ -20,7 +21,18 @@ class CompanyAdmin(SingletonModelAdmin, TranslatedAdmin):
             },
         ),
         (_("Footer"), {"fields": ["support_name", "support_url"]}),
+        (
+            _("When it is open"),
+            {
+                "fields": ["time_zone"],
+                "description": _(
+                    "Answers are promised by these hours. Without any below, the company counts "
+                    "as open from Monday to Friday, 9:00 to 17:00."
+                ),
+            },
+        ),
     ]
+    inlines = [WorkingHoursInline, HolidayInline]
 
 
 @admin.register(Contact)
@@ -34,6 +46,7 @@ class ContactAdmin(TranslatedAdmin):
     autocomplete_fields = ["user"]
     fieldsets = [
         (None, {"fields": ["name", "title", "department", "photo"]}),
+        (_("Where and how they speak"), {"fields": ["languages", "city", "time_zone"]}),
         (
             _("How to reach them"),
             {
@@ -43,3 +56,4 @@ class ContactAdmin(TranslatedAdmin):
         ),
         (_("On the site"), {"fields": ["is_active", "order", "user"]}),
     ]
+    inlines = [AbsenceInline]

@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from contacts.models import Company, Contact
+from contacts.models import Company, Contact, Holiday
 
 
 @register(Company)
@@ -12,4 +12,9 @@ class CompanyTranslation(TranslationOptions):
 
 @register(Contact)
 class ContactTranslation(TranslationOptions):
-    fields = ["title", "department"]
+    fields = ["title", "department", "city"]
+
+
+@register(Holiday)
+class HolidayTranslation(TranslationOptions):
+    fields = ["name"]

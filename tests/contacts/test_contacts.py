@@ -5,7 +5,7 @@ import vobject
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from contacts.models import Company, Contact
+from contacts.models import Contact
 from tests.world import make_company, make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
@@ -94,26 +94,3 @@ def test_a_contact_with_inquiries_is_not_deleted_but_taken_off_the_site(as_user)
         f"/admin/contacts/contact/{contact.pk}/delete/", {"post": "yes"}
     )
     assert Contact.objects.filter(pk=contact.pk).exists()
-
-
-def test_there_is_one_company_under_one_address(as_user):
-    client = as_user(make_user("Managers"))
-    assert client.get("/admin/contacts/company/").status_code == 200
-    data = {"name_en": "New Name", "name_zh_hans": "新名", "hotline": "+86 1234"}
-    assert client.post("/admin/contacts/company/", data).status_code == 302
-    assert Company.objects.count() == 1
-    assert Company.get_solo().name == "New Name"
-    assert "新名" in client.get("/zh-hans/").content.decode()
-
-
-def test_the_admin_is_titled_with_the_companys_name(as_user, client):
-    make_company(name="Example & Sons")
-    assert "Example &amp; Sons" in client.get("/admin/login/").content.decode()
-    assert "Example &amp; Sons" in as_user(make_user("Editors")).get("/admin/").content.decode()
-
-
-@pytest.mark.parametrize("role", ["Editors", "Sales"])
-def test_only_managers_change_the_company(as_user, role):
-    client = as_user(make_user(role))
-    assert client.post("/admin/contacts/company/", {"name_en": "Mine"}).status_code == 403
-    assert Company.get_solo().name == ""

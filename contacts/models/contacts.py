@@ -1,65 +1,25 @@
-"""The company that runs the site, and its sales contacts."""
+"""The people who sell."""
 
 import re
-from typing import Self
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from solo.models import SingletonModel
 
 from config.pictures import PictureField
 from config.validators import validate_phone
-
-
-class Company(SingletonModel):
-    """The one company of this site. Texts and numbers are shown as they are written here."""
-
-    name = models.CharField(_("name"), max_length=200, blank=True)
-    address = models.CharField(pgettext_lazy("postal", "address"), max_length=300, blank=True)
-    phone = models.CharField(_("telephone"), max_length=40, blank=True, validators=[validate_phone])
-    fax = models.CharField(_("fax"), max_length=40, blank=True, validators=[validate_phone])
-    hotline = models.CharField(
-        _("hotline"),
-        max_length=40,
-        blank=True,
-        validators=[validate_phone],
-        help_text=_("Shown at the top of every page."),
-    )
-    skype = models.CharField(_("Skype name"), max_length=60, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    support_name = models.CharField(
-        _("site supported by"),
-        max_length=100,
-        blank=True,
-        help_text=_("Shown in the footer as “Support: …”."),
-    )
-    support_url = models.URLField(_("supporter's address"), blank=True)
-    logo = PictureField(
-        _("logo"),
-        upload_to="company/",
-        blank=True,
-        width_field="logo_width",
-        height_field="logo_height",
-        help_text=_("JPEG, PNG, GIF or WebP. Without one, the name is shown."),
-    )
-    logo_width = models.PositiveIntegerField(null=True, editable=False)
-    logo_height = models.PositiveIntegerField(null=True, editable=False)
-
-    class Meta:
-        verbose_name = _("company")
-        verbose_name_plural = _("company")
-
-    def __str__(self) -> str:
-        return self.name or str(self._meta.verbose_name)
-
-
-class ContactQuerySet(models.QuerySet["Contact"]):
-    def active(self) -> Self:
-        """The contacts who are shown on the site and may be given inquiries."""
-        return self.filter(is_active=True)
+from contacts.availability import Availability
+from contacts.languages import LanguagesField
+from contacts.models.company import Company
+from contacts.models.querysets import ContactQuerySet
+from contacts.time_zones import time_zone_choices
 
 
 class Contact(models.Model):
@@ -85,6 +45,17 @@ class Contact(models.Model):
     )
     photo_width = models.PositiveIntegerField(null=True, editable=False)
     photo_height = models.PositiveIntegerField(null=True, editable=False)
+    languages = LanguagesField(_("languages they speak"), default=list, blank=True)
+    city = models.CharField(
+        _("city"), max_length=100, blank=True, help_text=_("Where they work, as Zhengzhou.")
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        choices=time_zone_choices,
+        help_text=_("Blank: the company's. Office hours are meant in the contact's own."),
+    )
     order = models.PositiveSmallIntegerField(
         _("order"), default=0, help_text=_("Smaller numbers come first.")
     )
@@ -100,6 +71,7 @@ class Contact(models.Model):
         verbose_name=_("staff account"),
         help_text=_("The account with which this person sees and answers their inquiries."),
     )
+    checked_on = models.DateField(_("numbers checked on"), null=True, editable=False)
 
     objects = ContactQuerySet.as_manager()
 
@@ -131,3 +103,45 @@ class Contact(models.Model):
     def address(self) -> str:
         """The e-mail address for messages to this contact: their own, else their account's."""
         return self.email or (self.user.email if self.user else "")
+
+    def speaks(self, language: str) -> bool:
+        """Whether they speak a language of the site: `zh` is spoken to readers of `zh-hans`."""
+        return language.partition("-")[0] in {code.partition("-")[0] for code in self.languages}
+
+    @cached_property
+    def company(self) -> Company:
+        return Company.get_solo()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone) if self.time_zone else self.company.zone
+
+    @property
+    def now(self) -> datetime:
+        """What the clock shows where they are."""
+        return timezone.localtime(timezone=self.zone)
+
+    @cached_property
+    def away_until(self) -> date | None:
+        """The last day of the absence that they are on today."""
+        absence = self.absences.on(self.company.today).last()
+        return absence.last_day if absence else None
+
+    @cached_property
+    def responsible(self) -> "Contact | None":
+        """Who answers for them today: themselves, else whoever stands in, if anybody."""
+        if self.is_active and not self.away_until:
+            return self
+        stand_in = Contact.objects.stand_ins().get(self.pk)
+        return Contact.objects.filter(pk=stand_in).first()
+
+    @property
+    def availability(self) -> Availability:
+        hours = replace(self.company.office_hours, zone=self.zone)
+        now = self.now
+        return Availability(
+            away_until=self.away_until,
+            opens=hours.next_opening(now).astimezone(self.zone),
+            now=now,
+            stand_in=self.responsible if self.responsible != self else None,
+        )

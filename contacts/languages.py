@@ -1,0 +1,51 @@
+"""The languages that a contact may speak, each under the name its speakers give it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+# Codes of BCP 47. Speech has no script: one who speaks `zh` answers those who read `zh-hans`.
+NAMES = {
+    "am": "አማርኛ", "ar": "العربية", "az": "Azərbaycanca", "bg": "Български", "bn": "বাংলা",
+    "cs": "Čeština", "da": "Dansk", "de": "Deutsch", "el": "Ελληνικά", "en": "English",
+    "es": "Español", "fa": "فارسی", "fi": "Suomi", "fil": "Filipino", "fr": "Français",
+    "ha": "Hausa", "he": "עברית", "hi": "हिन्दी", "hu": "Magyar", "hy": "Հայերեն",
+    "id": "Bahasa Indonesia", "it": "Italiano", "ja": "日本語", "ka": "ქართული", "kk": "Қазақша",
+    "km": "ខ្មែរ", "ko": "한국어", "lo": "ລາວ", "mn": "Монгол", "ms": "Bahasa Melayu",
+    "my": "မြန်မာ", "nb": "Norsk", "nl": "Nederlands", "pl": "Polski", "pt": "Português",
+    "ro": "Română", "ru": "Русский", "sr": "Српски", "sv": "Svenska", "sw": "Kiswahili",
+    "ta": "தமிழ்", "th": "ไทย", "tr": "Türkçe", "uk": "Українська", "ur": "اردو",
+    "uz": "Oʻzbekcha", "vi": "Tiếng Việt", "yue": "粵語", "zh": "中文",
+}  # fmt: skip
+
+
+def validate_languages(codes: Any) -> None:
+    """Refuse anything but a list of different codes out of `NAMES`."""
+    if not isinstance(codes, list) or len({*map(str, codes)}) < len(codes):
+        raise ValidationError(_("Choose each language once."))
+    for code in codes:
+        if code not in NAMES:
+            raise ValidationError(_("“%(code)s” is no language of this list.") % {"code": code})
+
+
+class LanguagesField(models.JSONField):
+    """A list of codes out of `NAMES`, chosen in a form by their names."""
+
+    default_validators = [validate_languages]
+
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
+        return forms.MultipleChoiceField(
+            choices=_by_name,
+            required=False,
+            label=kwargs.get("label", self.verbose_name),
+            help_text=kwargs.get("help_text", self.help_text),
+            widget=forms.CheckboxSelectMultiple(attrs={"class": "languages"}),
+        )
+
+
+def _by_name() -> Sequence[tuple[str, str]]:
+    return sorted(NAMES.items(), key=lambda item: item[1].casefold())

@@ -1,0 +1,88 @@
+"""The company that runs the site."""
+
+from datetime import date, time
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from solo.models import SingletonModel
+
+from config.pictures import PictureField
+from config.validators import validate_phone
+from contacts.hours import USUAL_WEEK, OfficeHours
+from contacts.time_zones import time_zone_choices
+
+
+class Company(SingletonModel):
+    """The one company of this site. Texts and numbers are shown as they are written here."""
+
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    address = models.CharField(pgettext_lazy("postal", "address"), max_length=300, blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True, validators=[validate_phone])
+    fax = models.CharField(_("fax"), max_length=40, blank=True, validators=[validate_phone])
+    hotline = models.CharField(
+        _("hotline"),
+        max_length=40,
+        blank=True,
+        validators=[validate_phone],
+        help_text=_("Shown at the top of every page."),
+    )
+    skype = models.CharField(_("Skype name"), max_length=60, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    support_name = models.CharField(
+        _("site supported by"),
+        max_length=100,
+        blank=True,
+        help_text=_("Shown in the footer as “Support: …”."),
+    )
+    support_url = models.URLField(_("supporter's address"), blank=True)
+    logo = PictureField(
+        _("logo"),
+        upload_to="company/",
+        blank=True,
+        width_field="logo_width",
+        height_field="logo_height",
+        help_text=_("JPEG, PNG, GIF or WebP. Without one, the name is shown."),
+    )
+    logo_width = models.PositiveIntegerField(null=True, editable=False)
+    logo_height = models.PositiveIntegerField(null=True, editable=False)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        choices=time_zone_choices,
+        help_text=_("Office hours and holidays are meant in this one. Blank: the server's."),
+    )
+    checked_on = models.DateField(_("numbers checked on"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("company")
+
+    def __str__(self) -> str:
+        return self.name or str(self._meta.verbose_name)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone or settings.TIME_ZONE)
+
+    @property
+    def today(self) -> date:
+        """The day it is where the company is."""
+        return timezone.localdate(timezone=self.zone)
+
+    @cached_property
+    def office_hours(self) -> OfficeHours:
+        """The hours and holidays, in two queries; the usual week where no hours are kept."""
+        week: list[list[tuple[time, time]]] = [[] for _ in range(7)]
+        for row in self.working_hours.all():
+            week[row.weekday].append((row.opens, row.closes))
+        return OfficeHours(
+            self.zone,
+            tuple(map(tuple, week)) if any(week) else USUAL_WEEK,
+            tuple((holiday.first_day, holiday.last_day) for holiday in self.holidays.all()),
+        )

@@ -1,0 +1,15 @@
+"""The time zones that a form offers."""
+
+import zoneinfo
+from functools import lru_cache
+
+
+@lru_cache(maxsize=1)
+def time_zone_choices() -> list[tuple[str, str]]:
+    """Every zone of the tz database that is named after a place, and UTC: name and label."""
+    names = sorted(name for name in zoneinfo.available_timezones() if _is_place(name))
+    return [(name, name.replace("_", " ")) for name in ["UTC", *names]]
+
+
+def _is_place(name: str) -> bool:
+    return "/" in name and not name.startswith(("Etc/", "SystemV/"))

@@ -1,0 +1,173 @@
+"""Reckoning with the company's hours."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from contacts.hours import OfficeHours
+from contacts.models import Company, Holiday, WorkingHours
+from tests.world import make_company
+
+SHANGHAI, BERLIN, CAIRO = map(ZoneInfo, ("Asia/Shanghai", "Europe/Berlin", "Africa/Cairo"))
+HOUR = timedelta(hours=1)
+LUNCH = ((time(9), time(12)), (time(13), time(17)))
+WITH_LUNCH = (*[LUNCH] * 5, (), ())
+NIGHTS = (((time(0), time(3)), (time(22), time(23, 59))),) * 7
+
+
+def at(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=zone)
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "end"),
+    [
+        ("2026-11-25 10:00", 2, "2026-11-25 12:00"),  # within a day
+        ("2026-11-25 10:00", 7, "2026-11-25 17:00"),  # just to its end
+        ("2026-11-25 16:00", 2, "2026-11-26 10:00"),  # on over the night
+        ("2026-11-27 16:00", 2, "2026-11-30 10:00"),  # and over the weekend
+        ("2026-11-25 05:00", 1, "2026-11-25 10:00"),  # before it opens
+        ("2026-11-25 23:00", 1, "2026-11-26 10:00"),  # after it closed
+        ("2026-11-28 12:00", 8, "2026-11-30 17:00"),  # on a Saturday
+        ("2026-11-25 23:00", 0, "2026-11-25 23:00"),
+        ("2026-11-23 09:00", 80, "2026-12-04 17:00"),
+    ],
+)
+def test_only_opening_hours_are_counted(start, hours, end):
+    reached = OfficeHours(SHANGHAI).add(at(start), hours * HOUR)
+    assert reached == at(end)
+    assert reached.tzinfo is UTC
+
+
+def test_a_moment_may_come_from_any_zone():
+    start = at("2026-11-25 03:00", BERLIN)  # ten o'clock in Shanghai
+    assert OfficeHours(SHANGHAI).add(start, HOUR) == at("2026-11-25 11:00")
+
+
+def test_lunch_is_not_worked_through():
+    hours = OfficeHours(SHANGHAI, WITH_LUNCH)
+    assert hours.add(at("2026-11-25 11:00"), 2 * HOUR) == at("2026-11-25 14:00")
+    assert hours.add(at("2026-11-25 12:30"), HOUR) == at("2026-11-25 14:00")
+    assert hours.subtract(at("2026-11-25 14:00"), 2 * HOUR) == at("2026-11-25 11:00")
+    assert hours.between(at("2026-11-25 11:30"), at("2026-11-25 13:30")) == HOUR
+    assert hours.next_opening(at("2026-11-25 12:00")) == at("2026-11-25 13:00")
+    assert not hours.is_open(at("2026-11-25 12:00"))
+    assert hours.is_open(at("2026-11-25 13:00"))
+
+
+def test_holidays_are_skipped_first_day_to_last():
+    hours = OfficeHours(SHANGHAI, holidays=((date(2026, 10, 1), date(2026, 10, 7)),))
+    assert hours.add(at("2026-09-30 16:00"), 2 * HOUR) == at("2026-10-08 10:00")
+    assert hours.next_opening(at("2026-10-03 12:00")) == at("2026-10-08 09:00")
+    assert not hours.is_open(at("2026-10-07 12:00"))
+    assert hours.is_open(at("2026-10-08 12:00"))
+
+
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
+def test_a_night_in_which_the_clocks_change_has_an_hour_less_or_more(day):
+    hours = OfficeHours(BERLIN, NIGHTS)
+    worked = hours.between(at(f"{day} 00:00", BERLIN), at(f"{day} 03:00", BERLIN))
+    assert worked == (2 if "-03-" in day else 4) * HOUR
+
+
+def test_office_hours_keep_their_place_on_the_clock_over_a_change():
+    hours = OfficeHours(BERLIN)
+    assert hours.add(at("2026-03-27 16:00", BERLIN), 2 * HOUR) == at("2026-03-30 10:00", BERLIN)
+    assert hours.add(at("2026-10-23 16:00", BERLIN), 2 * HOUR) == at("2026-10-26 10:00", BERLIN)
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        OfficeHours(SHANGHAI),
+        OfficeHours(BERLIN, WITH_LUNCH, ((date(2026, 3, 30), date(2026, 4, 2)),)),
+        OfficeHours(BERLIN, NIGHTS),
+        OfficeHours(CAIRO, NIGHTS, ((date(2026, 4, 23), date(2026, 4, 23)),)),
+        # Hours whose edges the change of the clock leaves out.
+        OfficeHours(BERLIN, (((time(1), time(2, 30)), (time(2, 45), time(5))),) * 7),
+    ],
+)
+def test_adding_subtracting_and_counting_agree(hours):
+    random = Random(4)  # noqa: S311
+    for first in ("2026-03-20", "2026-04-20", "2026-10-20"):
+        for _ in range(60):
+            start = at(f"{first} 00:00", BERLIN) + timedelta(minutes=random.randrange(20_000))
+            working = timedelta(minutes=random.randrange(1, 3_000))
+            end = hours.add(start, working)
+            assert hours.between(start, end) == working
+            assert hours.between(start, end - timedelta(seconds=1)) < working, "no sooner"
+            assert hours.between(end, start) == -working
+            back = hours.subtract(end, working)
+            assert start <= back <= end
+            assert hours.between(back, end) == working
+            assert hours.between(start, back) == timedelta(), "no later than that"
+            opening = hours.next_opening(start)
+            assert opening >= start
+            assert hours.is_open(opening)
+            assert not hours.between(start, opening)
+
+
+def test_who_never_opens_still_has_deadlines_by_the_clock():
+    never = OfficeHours(SHANGHAI, ((),) * 7)
+    start = at("2026-11-25 10:00")
+    assert never.add(start, 8 * HOUR) == start + 8 * HOUR
+    assert never.subtract(start, 8 * HOUR) == start - 8 * HOUR
+    assert never.next_opening(start) == start
+    assert not never.between(start, start + timedelta(days=30))
+    assert not never.is_open(start)
+
+
+@pytest.mark.django_db
+def test_without_any_hours_the_company_counts_as_open_on_working_days(settings):
+    settings.TIME_ZONE = "Asia/Shanghai"
+    hours = OfficeHours.of_company()
+    assert hours == OfficeHours(SHANGHAI)
+    assert hours.is_open(at("2026-11-25 09:00"))
+    assert not hours.is_open(at("2026-11-25 17:00"))
+    assert not hours.is_open(at("2026-11-28 12:00"))
+
+
+@pytest.mark.django_db
+def test_hours_and_holidays_of_the_company_are_fetched_in_three_queries(
+    django_assert_max_num_queries,
+):
+    company = make_company(time_zone="Europe/Berlin")
+    for opens, closes in (*LUNCH[::-1],):
+        company.working_hours.create(weekday=5, opens=opens, closes=closes)
+    for day in range(1, 9):
+        day = date(2026, 1, day)
+        company.holidays.create(name="Closed", first_day=day, last_day=day)
+    with django_assert_max_num_queries(3):
+        hours = OfficeHours.of_company()
+    assert hours.zone == BERLIN
+    assert hours.week == ((), (), (), (), (), LUNCH, ())
+    assert len(hours.holidays) == 8
+
+
+@pytest.mark.django_db
+def test_hours_must_open_before_they_close_and_not_overlap():
+    company = make_company()
+    morning = {"company": company, "weekday": 0, "opens": time(9), "closes": time(12)}
+    WorkingHours.objects.create(**morning)
+    WorkingHours(company=company, weekday=0, opens=time(12), closes=time(17)).full_clean()
+    WorkingHours(company=company, weekday=1, opens=time(11), closes=time(13)).full_clean()
+    with pytest.raises(ValidationError, match="overlap"):
+        WorkingHours(company=company, weekday=0, opens=time(11), closes=time(13)).full_clean()
+    with pytest.raises(ValidationError, match="later than opening"):
+        WorkingHours(company=company, weekday=2, opens=time(12), closes=time(12)).full_clean()
+    backwards = {"first_day": date(2026, 1, 2), "last_day": date(2026, 1, 1)}
+    with pytest.raises(ValidationError, match="before the first"):
+        Holiday(company=company, name_en="X", **backwards).full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        WorkingHours.objects.create(**morning | {"closes": time(8)})
+
+
+def test_a_time_zone_must_be_one():
+    with pytest.raises(ValidationError, match="not a valid choice"):
+        Company(time_zone="Mars/Olympus").clean_fields()
+    Company(time_zone="Asia/Shanghai").clean_fields()
+    Company(time_zone="").clean_fields()
