@@ -5,7 +5,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: setup run test browser-test bench lint format messages requirements
+.PHONY: setup run test browser-test endurance-test bench lint format messages requirements
 
 setup: .venv/installed
 
@@ -37,11 +37,15 @@ run: setup .env
 	trap 'exit 0' INT TERM; $(MANAGE) runserver 127.0.0.1:$(PORT)
 
 test: .venv/installed-dev
-	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser --ignore=tests/endurance $(ARGS)
 
 # Whether the site looks and works in a real browser: Debian's Chromium, or the one at $$CHROMIUM.
 browser-test: .venv/installed-dev
 	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest -n 2 tests/browser $(ARGS)
+
+# Whether inquiries and mail survive that the site's processes are killed under load: a minute.
+endurance-test: .venv/installed-dev
+	@$(BIN)/python -m pytest tests/endurance $(ARGS)
 
 bench: setup
 	@$(BIN)/python -m bench

@@ -238,6 +238,9 @@ POST_OFFICE = {
     # Tried every quarter of an hour for three days, as long as a mail server may be away.
     "MAX_RETRIES": 288,
     "RETRY_INTERVAL": timedelta(minutes=15),
+    # Noted as sent when all of a batch are: so many are sent twice where the worker is killed, and
+    # a slow server takes so many before the rest is given up for lost, which would send it twice.
+    "BATCH_SIZE": 25,
     "MESSAGE_ID_ENABLED": True,
     "LOG_LEVEL": 1,
 }

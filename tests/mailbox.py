@@ -1,5 +1,6 @@
 """A mail server to send to."""
 
+import logging
 import socket
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -8,6 +9,8 @@ from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 from django.core.management import call_command
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # else a line for each command
 
 
 def free_port() -> int:
@@ -18,9 +21,13 @@ def free_port() -> int:
 
 
 class Mailbox:
-    """Takes every message over SMTP, in a thread on a free port, and keeps it."""
+    """Takes every message over SMTP, in a thread on a free port, and keeps it.
+
+    While it `refuses` it asks to be tried again later.
+    """
 
     host = "127.0.0.1"
+    refuses = False
 
     def __init__(self) -> None:
         self.messages: list[tuple[list[str], EmailMessage]] = []
@@ -40,6 +47,8 @@ class Mailbox:
         self.server.stop()
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        if self.refuses:
+            return "451 Try again later"
         message = message_from_bytes(envelope.content, policy=policy.default)
         self.messages.append((envelope.rcpt_tos, message))
         return "250 Taken"

@@ -20,20 +20,13 @@ from tests.world import make_contact, make_inquiry, make_user
 
 
 class Server(Mailbox):
-    """A mail server that refuses for as long as it is told to."""
-
-    refuses = False
+    """A mail server that does not know everybody."""
 
     async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802
         if address == "unknown@example.com":
             return "550 No such mailbox"
         envelope.rcpt_tos.append(address)
         return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802
-        if self.refuses:
-            return "451 Try again later"
-        return await super().handle_DATA(server, session, envelope)
 
 
 @pytest.fixture

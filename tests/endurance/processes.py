@@ -1,0 +1,87 @@
+"""The processes of a running site, on the database of the test."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+HOST = "www.example.com"
+
+
+class Process:
+    """A command of the site with all its children, which can be killed and started again."""
+
+    def __init__(self, *command: str, environment: dict[str, str], log: Path) -> None:
+        program, *arguments = command
+        self.command = [Path(sys.executable).with_name(program), *arguments]
+        self.environment = environment
+        self.log = log
+        self.kills = 0
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=settings.BASE_DIR,
+                env=os.environ | self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def end(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def kill(self) -> None:
+        """End it as a lack of memory would, without a chance to tidy up, and start it again."""
+        assert self.process.poll() is None, self.log.read_text()
+        self.end()
+        self.kills += 1
+        self.start()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.end()
+
+
+def environment(mail_port: int) -> dict[str, str]:
+    """What a site behind one reverse proxy is started with."""
+    cache = settings.CACHES["default"]["LOCATION"]
+    return {
+        "DJANGO_SETTINGS_MODULE": "tests.endurance.settings",
+        "DATABASE_URL": database_url(),
+        "CACHE_URL": cache if cache.startswith("redis://") else "",
+        "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
+        "ALLOWED_HOSTS": HOST,
+        "SITE_URL": f"https://{HOST}",
+        "PROXY_COUNT": "1",
+        "INQUIRY_RATE": "0/h",
+        "SECURE_SSL_REDIRECT": "on",
+        "SESSION_COOKIE_SECURE": "on",
+        "CSRF_COOKIE_SECURE": "on",
+    }
+
+
+def database_url() -> str:
+    """The database of this test, as DATABASE_URL names it."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    account = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
+    return f"postgres://{account}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
