@@ -248,6 +248,8 @@ POST_OFFICE = {
 # Inquiries
 
 INQUIRY_RATE = env.rate("INQUIRY_RATE", "20/h")
+# A form whose browser did not solve ALTCHA's sum is held as spam.
+PROOF_OF_WORK = env.flag("PROOF_OF_WORK", False)
 # Buyers' replies: where they are sent to, the mailbox they are fetched from, and the key of the
 # webhook that takes them instead. Without an address, replies go to the contact's own.
 REPLY_ADDRESS = env.text("REPLY_ADDRESS")

@@ -18,6 +18,7 @@ ENVIRONMENT = {
     "LANGUAGES": "en,zh-hans,ar",
     "MEDIA_ROOT": os.path.join(SCRATCH, "media"),
     "PRIVATE_ROOT": tempfile.mkdtemp(prefix="tradepost-private-"),
+    "PROOF_OF_WORK": "off",
     "PROXY_COUNT": "0",
     "SECRET_KEY": "a-key-for-tests-that-is-long-enough-to-be-taken-for-a-real-one-0123456789",
     "SITE_URL": "http://testserver",

@@ -4,12 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.db.models import Case, Value, When
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from products.inquiries import files, stamps
+from products.inquiries import files, proofs, stamps
 from products.inquiries.models import InquiryEvent
 from products.inquiries.screening import Submission
 from products.models import Product
@@ -81,12 +84,33 @@ class FilesField(forms.FileField):
         return [files.prepare(super(FilesField, self).clean(upload)) for upload in uploads]
 
 
+class ProofInput(forms.HiddenInput):
+    """Takes a solution that the page's script finds; empty each time it is shown.
+
+    The challenge is fetched when the visitor begins to type, so it is fresh however long the page
+    was open.
+    """
+
+    class Media:
+        js = [forms.Script("js/proof_of_work.js", defer=True)]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        data = {
+            "data-challenge": reverse("inquiries:challenge"),
+            "data-worker": static("js/proof_worker.js"),
+            "autocomplete": "off",
+        }
+        return super().get_context(name, None, {**(attrs or {}), **data})
+
+
 class StampedForm(forms.Form):
     """A form that knows when it was shown, and one sending of it from another."""
 
-    NOT_TYPED = {"csrfmiddlewaretoken", "stamp"}
+    NOT_TYPED = {"csrfmiddlewaretoken", "stamp", "proof"}
 
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Of no kind that refuses anything: what is wrong here is weighed.
+    proof = forms.Field(required=False, widget=ProofInput)
     # A trap: people do not see it, programs that fill in every field do.
     website = forms.CharField(
         label=_("Leave this empty"),
@@ -97,6 +121,8 @@ class StampedForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["stamp"] = stamps.new_stamp()
+        if not settings.PROOF_OF_WORK:
+            del self.fields["proof"]
 
     @property
     def key(self) -> UUID | None:
@@ -118,5 +144,11 @@ class StampedForm(forms.Form):
             sender=sender,
             trap=self.cleaned_data["website"],
             age=stamps.age_of(self.cleaned_data["stamp"]),
+            is_proven=self._is_proven(),
             **said,
         )
+
+    def _is_proven(self) -> bool | None:
+        if "proof" not in self.fields:
+            return None
+        return proofs.is_solved(self.cleaned_data["proof"] or "", self.key)

@@ -31,6 +31,7 @@ REASONS: dict[str, Promise] = {
     "fast": _("it was sent faster than people type"),
     "unstamped": _("it did not come from our form"),
     "old": _("the form had been open for more than a day"),
+    "unproven": _("the browser did not prove its work, as one without JavaScript"),
 }
 
 
@@ -39,8 +40,9 @@ class Submission:
     """What a visitor sends, by the form, from the basket or on their own page.
 
     `names` are the short texts in which a link has no place, `trap` is what stands in the hidden
-    field, `age` how many seconds the form was open (None if that cannot be told), and `sender` the
-    network address that it came from.
+    field, `age` how many seconds the form was open (None if that cannot be told), `sender` the
+    network address that it came from, and `is_proven` whether the browser proved its work (None
+    where no proof is expected, as of what comes by mail).
     """
 
     text: str
@@ -49,6 +51,7 @@ class Submission:
     trap: str = ""
     age: float | None = None
     sender: str = ""
+    is_proven: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ def screen(submission: Submission) -> Verdict:
         "fast": 4 if age is not None and age < TOO_FAST else 0,
         "unstamped": 3 if age is None else 0,
         "old": 1 if age is not None and age > TOO_OLD else 0,
+        "unproven": 10 if submission.is_proven is False else 0,
     }
     return Verdict(sum(points.values()), [reason for reason, score in points.items() if score])
 

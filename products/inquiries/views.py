@@ -2,7 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.http import client_address
+from products.inquiries import proofs
 from products.inquiries.basket import Basket
 from products.inquiries.forms import InquiryForm
 from products.inquiries.models import Inquiry
@@ -82,6 +84,15 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from error
     context = {"inquiry": inquiry, "again": "again" in request.GET}
     return render(request, "inquiries/thanks.html", context)
+
+
+@never_cache
+@require_safe
+def challenge(request: HttpRequest) -> JsonResponse:
+    """What the visitor's browser is to solve while they type; 404 where no work is asked for."""
+    if not settings.PROOF_OF_WORK:
+        raise Http404
+    return JsonResponse(proofs.new_challenge())
 
 
 def _own_page(request: HttpRequest) -> str:

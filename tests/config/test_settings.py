@@ -43,6 +43,7 @@ def start(**variables: str) -> subprocess.CompletedProcess:
         ("TIME_ZONE", "Beijing"),
         ("INQUIRY_RATE", "often"),
         ("INQUIRY_RATE", "20/y"),
+        ("PROOF_OF_WORK", "perhaps"),
         ("PROXY_COUNT", "-1"),
         ("STORAGE_URL", "ftp://x"),
         ("SENTRY_DSN", "nonsense"),
