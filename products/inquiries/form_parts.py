@@ -103,10 +103,17 @@ class ProofInput(forms.HiddenInput):
         return super().get_context(name, None, {**(attrs or {}), **data})
 
 
+class TimeZoneInput(forms.HiddenInput):
+    """Filled by the page's script; empty without JavaScript."""
+
+    class Media:
+        js = [forms.Script("js/time_zone.js", defer=True)]
+
+
 class StampedForm(forms.Form):
     """A form that knows when it was shown, and one sending of it from another."""
 
-    NOT_TYPED = {"csrfmiddlewaretoken", "stamp", "proof"}
+    NOT_TYPED = {"csrfmiddlewaretoken", "stamp", "proof", "time_zone"}
 
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
     # Of no kind that refuses anything: what is wrong here is weighed.

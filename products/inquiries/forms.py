@@ -8,9 +8,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from config.validators import validate_line, validate_text
-from products.inquiries import phones
+from products.inquiries import phones, time_zones
 from products.inquiries.basket import Basket
-from products.inquiries.form_parts import FilesField, ProductField, StampedForm
+from products.inquiries.form_parts import FilesField, ProductField, StampedForm, TimeZoneInput
 from products.inquiries.models import Inquiry
 from products.inquiries.models.terms import Currency, Incoterm
 from products.inquiries.screening import Submission
@@ -33,6 +33,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
     )
     attachments = FilesField()
     came_from = forms.CharField(required=False, widget=forms.HiddenInput)
+    time_zone = forms.Field(required=False, widget=TimeZoneInput)
 
     class Meta:
         model = Inquiry
@@ -99,6 +100,11 @@ class InquiryForm(StampedForm, forms.ModelForm):
             path if path.startswith("/") and not path.startswith("//") and len(path) < 300 else ""
         )
 
+    def clean_time_zone(self) -> str:
+        """A name of the tz database; anything else is nothing that a browser tells."""
+        zone = self.cleaned_data["time_zone"]
+        return zone if zone in time_zones.known_zones() else ""
+
     def clean(self) -> dict[str, Any]:
         super().clean()
         data = self.cleaned_data
@@ -136,6 +142,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
             language=get_language(),
             phone_e164=self.number,
             source_page=data["came_from"],
+            time_zone=data["time_zone"],
             **{name: data[name] for name in self.Meta.fields},
         )
 
