@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.validators import validate_text
 from contacts.models import Contact
+from products.inquiries.admin.answers import TemplateForm
 from products.inquiries.models import Inquiry
 
 
@@ -37,7 +38,7 @@ class ContactActionForm(ActionForm):
         return cls.base_fields["contact"].clean(data.get("contact"))
 
 
-class InquiryWorkForm(forms.ModelForm):
+class InquiryWorkForm(TemplateForm, forms.ModelForm):
     """What may be done about one inquiry; what the visitor wrote cannot be changed."""
 
     new_status = forms.ChoiceField(label=_("Status"))

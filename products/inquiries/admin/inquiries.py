@@ -55,7 +55,7 @@ class InquiryAdmin(InquiryActions, InquiryDisplays):
         return hand_out(Attachment.objects.filter(inquiry__in=visible), pk)
 
     def get_fieldsets(self, request: HttpRequest, obj: Inquiry | None = None) -> list[Any]:
-        work = ["new_status", "answer", "note"]
+        work = ["new_status", "template", "answer", "note"]
         if self.has_assign_permission(request):
             work.insert(0, "contact")
         if obj and obj.is_held:

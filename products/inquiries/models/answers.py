@@ -1,10 +1,25 @@
 """Answers that are written again and again."""
 
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
 from config.validators import validate_text
+from products.inquiries.placeholders import fill_in, validate_placeholders
+
+if TYPE_CHECKING:
+    from products.inquiries.models import Inquiry
+
+
+class AnswerTemplateQuerySet(models.QuerySet["AnswerTemplate"]):
+    def offered_for(self, language: str) -> Self:
+        """The active ones: first those in the buyer's language, then those for every language."""
+        own, all_of_them = When(language=language, then=0), When(language="", then=1)
+        place = Case(own, all_of_them, default=2)
+        return self.filter(is_active=True).order_by(place, "name", "pk")
 
 
 class AnswerTemplate(models.Model):
@@ -18,8 +33,12 @@ class AnswerTemplate(models.Model):
         blank=True,
         help_text=_("Offered first for inquiries in this language; empty for all of them."),
     )
-    text = models.TextField(_("text"), max_length=10_000, validators=[validate_text])
+    text = models.TextField(
+        _("text"), max_length=10_000, validators=[validate_text, validate_placeholders]
+    )
     is_active = models.BooleanField(_("active"), default=True)
+
+    objects = AnswerTemplateQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
@@ -28,3 +47,7 @@ class AnswerTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def text_for(self, inquiry: "Inquiry", contact: str) -> str:
+        """The text for this inquiry; `contact` is the name of who answers it."""
+        return fill_in(self.text, inquiry, contact)
