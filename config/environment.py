@@ -8,11 +8,14 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 ON = {"1", "on", "true", "yes"}
 OFF = {"0", "off", "false", "no"}
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600}  # seconds
+
+SHORTEST_KEY = 16  # characters
 
 DATABASES = {"sqlite", "postgres", "postgresql"}
 CACHES = {"locmemcache", "redis", "rediss", "unix"}
@@ -96,6 +99,27 @@ def imap(name: str) -> str:
     parts = urlsplit(value)
     if value and not (parts.scheme in {"imap", "imaps"} and parts.hostname and parts.username):
         raise ImproperlyConfigured(f"{name} must be as imaps://user:password@host/INBOX.")
+    return value
+
+
+def mail_address(name: str) -> str:
+    """A bare address, as sales@example.com; may be empty."""
+    value = text(name)
+    if value:
+        try:
+            validate_email(value)
+        except ValidationError as error:
+            raise ImproperlyConfigured(
+                f"{name} must be an address as sales@example.com, not `{value}`."
+            ) from error
+    return value
+
+
+def key(name: str) -> str:
+    """A secret of at least sixteen characters; may be empty. It is not repeated in the error."""
+    value = text(name)
+    if value and len(value) < SHORTEST_KEY:
+        raise ImproperlyConfigured(f"{name} must have at least {SHORTEST_KEY} characters.")
     return value
 
 

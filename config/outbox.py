@@ -9,17 +9,25 @@ from post_office.models import Email
 
 
 def put(
-    template: str, context: dict[str, object], to: list[str], headers: dict[str, str] | None = None
+    template: str,
+    context: dict[str, object],
+    to: list[str],
+    headers: dict[str, str] | None = None,
+    sender: str | None = None,
 ) -> Email:
     """Queue the message that `templates/<template>.txt` makes of `context`; returns its row.
 
-    The template's first line is the subject. Raises ValidationError for an address that is none.
+    The template's first line is the subject; `sender` stands for DEFAULT_FROM_EMAIL. The row holds
+    the Message-ID, which stays the same however often sending is tried.
+
+    Raises ValidationError for an address that is none.
     """
     subject, _, body = render_to_string(f"{template}.txt", context).strip().partition("\n")
     # The outbox takes subject and body for templates of its own. What a visitor typed must never
     # be run as one, so it is handed over as a value.
     return mail.send(
         to,
+        sender,
         subject="{{ subject|safe }}",
         message="{{ body|safe }}",
         context={"subject": subject.strip(), "body": body.strip() + "\n"},

@@ -5,6 +5,7 @@ README.md explains each variable; config/environment.py refuses a wrong value by
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
@@ -242,6 +243,7 @@ POST_OFFICE = {
     # a slow server takes so many before the rest is given up for lost, which would send it twice.
     "BATCH_SIZE": 25,
     "MESSAGE_ID_ENABLED": True,
+    "MESSAGE_ID_FQDN": urlsplit(SITE_URL).hostname,
     "LOG_LEVEL": 1,
 }
 
@@ -252,9 +254,13 @@ INQUIRY_RATE = env.rate("INQUIRY_RATE", "20/h")
 PROOF_OF_WORK = env.flag("PROOF_OF_WORK", False)
 # Buyers' replies: where they are sent to, the mailbox they are fetched from, and the key of the
 # webhook that takes them instead. Without an address, replies go to the contact's own.
-REPLY_ADDRESS = env.text("REPLY_ADDRESS")
+REPLY_ADDRESS = env.mail_address("REPLY_ADDRESS")
 IMAP_URL = env.imap("IMAP_URL")
-REPLY_WEBHOOK_KEY = env.text("REPLY_WEBHOOK_KEY")
+REPLY_WEBHOOK_KEY = env.key("REPLY_WEBHOOK_KEY")
+if (IMAP_URL or REPLY_WEBHOOK_KEY) and not REPLY_ADDRESS:
+    raise ImproperlyConfigured(
+        "REPLY_ADDRESS is not set: buyers have to be told the address whose mail is fetched."
+    )
 # Days after the last event, 0 for ever: buyers' data in what was won or lost; all of a spam.
 INQUIRY_RETENTION = env.number("INQUIRY_RETENTION", 0)
 SPAM_RETENTION = env.number("SPAM_RETENTION", 0)

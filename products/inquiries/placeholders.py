@@ -13,6 +13,8 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from products.inquiries.time_zones import zone_of
+
 if TYPE_CHECKING:
     from products.inquiries.models import Inquiry
 
@@ -61,5 +63,6 @@ def fill_in(text: str, inquiry: "Inquiry", contact: str) -> str:
 
 
 def _moment(inquiry: "Inquiry") -> str:
-    due = timezone.localtime(inquiry.due_at)
+    """By when the first answer is due, by the buyer's clock where it is known."""
+    due = timezone.localtime(inquiry.due_at, zone_of(inquiry))
     return f"{date_format(due, 'DATETIME_FORMAT')} ({due.tzname()})"

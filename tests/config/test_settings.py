@@ -44,6 +44,9 @@ def start(**variables: str) -> subprocess.CompletedProcess:
         ("INQUIRY_RATE", "often"),
         ("INQUIRY_RATE", "20/y"),
         ("PROOF_OF_WORK", "perhaps"),
+        ("REPLY_ADDRESS", "Sales <sales@example.com>"),
+        ("REPLY_WEBHOOK_KEY", "too-short"),
+        ("IMAP_URL", "pop3://user:password@mail.example.com"),
         ("PROXY_COUNT", "-1"),
         ("STORAGE_URL", "ftp://x"),
         ("SENTRY_DSN", "nonsense"),
@@ -54,6 +57,17 @@ def test_a_wrong_setting_is_refused_by_name(monkeypatch, name, value):
         monkeypatch.setenv(variable, text)
     with pytest.raises(ImproperlyConfigured, match=rf"^{name} .*\.$"):
         runpy.run_path("config/settings.py")
+
+
+@pytest.mark.parametrize("name", ["IMAP_URL", "REPLY_WEBHOOK_KEY"])
+def test_replies_are_taken_only_where_buyers_are_told_the_address(monkeypatch, name):
+    value = "imaps://user:password@mail.example.com/INBOX"
+    for variable, text in (GOOD | {name: value}).items():
+        monkeypatch.setenv(variable, text)
+    with pytest.raises(ImproperlyConfigured, match=r"^REPLY_ADDRESS is not set"):
+        runpy.run_path("config/settings.py")
+    monkeypatch.setenv("REPLY_ADDRESS", "replies@example.com")
+    assert runpy.run_path("config/settings.py")[name] == value
 
 
 def test_the_start_ends_with_a_sentence_and_no_traceback():

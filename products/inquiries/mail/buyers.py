@@ -3,16 +3,18 @@
 from typing import TYPE_CHECKING
 
 from django.utils import translation
+from post_office.models import Email
 
 from config import outbox
 from contacts.models import Company, Contact
 from products.inquiries.acknowledging import salutation
+from products.inquiries.mail import threads
 
 if TYPE_CHECKING:
     from products.inquiries.models import Inquiry
 
 
-def acknowledge(inquiry: "Inquiry") -> None:
+def acknowledge(inquiry: "Inquiry") -> Email:
     """Tell the buyer, in their language, that the inquiry is here, and where to follow it.
 
     Of all that was typed this repeats the name alone, since the address may be a stranger's.
@@ -25,12 +27,14 @@ def acknowledge(inquiry: "Inquiry") -> None:
             "url": inquiry.status_url,
             "company": Company.get_solo(),
         }
-        outbox.put("inquiries/mail/acknowledgement", context, [inquiry.email], headers)
+        headers |= threads.reply_to()
+        return outbox.put("inquiries/mail/acknowledgement", context, [inquiry.email], headers)
 
 
-def answer(inquiry: "Inquiry", contact: Contact, text: str) -> None:
-    """Send an answer to the buyer, in their language; what they reply goes to the contact."""
-    headers = {"Reply-To": contact.address} if contact.address else {}
+def answer(inquiry: "Inquiry", contact: Contact, text: str) -> Email:
+    """Send an answer to the buyer, in their language, below the mails that went before."""
+    thread = threads.in_thread(inquiry)
+    headers = threads.reply_to(contact) | thread
     with translation.override(inquiry.language):
         context = {
             "inquiry": inquiry,
@@ -38,5 +42,8 @@ def answer(inquiry: "Inquiry", contact: Contact, text: str) -> None:
             "contact": contact,
             "url": inquiry.status_url,
             "company": Company.get_solo(),
+            "is_reply": bool(thread),
+            "quotation": threads.quotation(inquiry),
         }
-        outbox.put("inquiries/mail/for_buyer", context, [inquiry.email], headers)
+        sender = threads.sender(contact)
+        return outbox.put("inquiries/mail/for_buyer", context, [inquiry.email], headers, sender)

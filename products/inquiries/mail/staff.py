@@ -63,4 +63,5 @@ def _put(template: str, inquiry: "Inquiry", to: str, **more: object) -> None:
             "url": settings.SITE_URL + reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]),
             **more,
         }
-        outbox.put(template, context, [to])
+        # So that no absent member of staff answers by machine.
+        outbox.put(template, context, [to], {"Auto-Submitted": "auto-generated"})

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
+from config import languages
 from config.validators import validate_text
 from products.inquiries.placeholders import fill_in, validate_placeholders
 
@@ -29,7 +29,7 @@ class AnswerTemplate(models.Model):
     language = models.CharField(
         _("language"),
         max_length=10,
-        choices=settings.LANGUAGES,
+        choices=languages.choices,
         blank=True,
         help_text=_("Offered first for inquiries in this language; empty for all of them."),
     )

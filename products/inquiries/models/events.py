@@ -1,7 +1,7 @@
 """Everything that happens to an inquiry."""
 
 from collections.abc import Iterable
-from typing import Self
+from typing import Self, TypedDict
 
 from django.conf import settings
 from django.core.files.base import File
@@ -13,11 +13,27 @@ from products.inquiries import screening
 from products.inquiries.files import PreparedFile
 
 
+class MailParts(TypedDict, total=False):
+    """What an event keeps of a mail."""
+
+    message_id: str
+    rest: str
+
+
 class InquiryEventQuerySet(models.QuerySet["InquiryEvent"]):
     def for_buyer(self) -> Self:
         """What was said between buyer and company, with who answered; never what staff keep."""
         said = self.filter(kind__in=self.model.SEEN_BY_BUYER)
         return said.select_related("actor__contact").prefetch_related("attachments")
+
+    def written_by_buyer(self) -> Self:
+        """What the buyer has added, but for what is held as spam."""
+        return self.filter(kind__in=[self.model.Kind.JOINED, self.model.Kind.WROTE])
+
+    def with_mail(self) -> Self:
+        """Those of the conversation that went or came by mail, and have its Message-ID."""
+        kinds = [self.model.Kind.RECEIVED, *self.model.SEEN_BY_BUYER]
+        return self.filter(kind__in=kinds).exclude(message_id="")
 
 
 class InquiryEvent(models.Model):
@@ -62,6 +78,8 @@ class InquiryEvent(models.Model):
     key = models.UUIDField(null=True, unique=True, editable=False)
     # The Message-ID (RFC 5322, 3.6.4) of the mail that this went out or came in with.
     message_id = models.CharField(max_length=255, blank=True, editable=False)
+    # What stood below `text` in a mail, as what it quotes: shown to the staff when they ask for it.
+    rest = models.TextField(blank=True, editable=False)
 
     objects = InquiryEventQuerySet.as_manager()
 

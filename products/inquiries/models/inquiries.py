@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Unpack
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -14,7 +15,7 @@ from contacts.models import Contact
 from products.inquiries import acknowledging
 from products.inquiries.files import PreparedFile
 from products.inquiries.mail import buyers, staff
-from products.inquiries.models.events import InquiryEvent
+from products.inquiries.models.events import InquiryEvent, MailParts
 from products.inquiries.models.querysets import InquiryQuerySet
 from products.inquiries.models.record import FIRST_ANSWER_DUE, InquiryRecord
 from products.inquiries.screening import Submission, screen
@@ -74,13 +75,23 @@ class Inquiry(InquiryRecord):
         if self.acknowledged_at is None and acknowledging.may_acknowledge(self, sender):
             self.acknowledged_at = timezone.now()
             self.save(update_fields=["acknowledged_at"])
-            buyers.acknowledge(self)
+            mail = buyers.acknowledge(self)
+            received = self.events.filter(kind=InquiryEvent.Kind.RECEIVED)
+            received.update(message_id=mail.message_id)
 
     def record(
-        self, kind: str, actor: User | None = None, text: str = "", key: UUID | None = None
+        self,
+        kind: str,
+        actor: User | None = None,
+        text: str = "",
+        key: UUID | None = None,
+        **mail: Unpack[MailParts],
     ) -> InquiryEvent:
-        """Write down what happened. `actor` is the account that did it, None for the visitor."""
-        return self.events.create(kind=kind, actor=actor, text=text, key=key)
+        """Write down what happened. `actor` is the account that did it, None for the visitor.
+
+        `mail` is what is kept of the mail that it went or came with.
+        """
+        return self.events.create(kind=kind, actor=actor, text=text, key=key, **mail)
 
     def hear(
         self,
@@ -88,6 +99,7 @@ class Inquiry(InquiryRecord):
         again: bool = False,
         key: UUID | None = None,
         files: Iterable[PreparedFile] = (),
+        **mail: Unpack[MailParts],
     ) -> None:
         """Keep what the buyer adds, and tell who answers it; one that was answered waits again.
 
@@ -96,13 +108,17 @@ class Inquiry(InquiryRecord):
         kinds = InquiryEvent.Kind
         with self._locked():
             kind = kinds.JOINED if again else kinds.WROTE
-            self.record(kind, text=text, key=key).attach(files)
+            self.record(kind, text=text, key=key, **mail).attach(files)
             self._answer_to(text)
 
     def hear_once(
-        self, key: UUID | None, submission: Submission, files: Iterable[PreparedFile] = ()
+        self,
+        key: UUID | None,
+        submission: Submission,
+        files: Iterable[PreparedFile] = (),
+        **mail: Unpack[MailParts],
     ) -> None:
-        """Keep what the buyer writes on their page; what comes with the same `key` is kept once.
+        """Keep what the buyer writes on their page or by mail, once for each `key`.
 
         What looks like spam is kept as well, but nobody is told until it is released.
         """
@@ -111,10 +127,10 @@ class Inquiry(InquiryRecord):
             with transaction.atomic():
                 if verdict.is_held:
                     withheld = InquiryEvent.Kind.WITHHELD
-                    self.record(withheld, text=submission.text, key=key).attach(files)
+                    self.record(withheld, text=submission.text, key=key, **mail).attach(files)
                     self.record(InquiryEvent.Kind.HELD, text=" ".join(verdict.reasons))
                 else:
-                    self.hear(submission.text, key=key, files=files)
+                    self.hear(submission.text, key=key, files=files, **mail)
         except IntegrityError:
             if key is None or not self.events.filter(key=key).exists():
                 raise
@@ -146,7 +162,7 @@ class Inquiry(InquiryRecord):
 
     def _answer_to(self, text: str) -> None:
         """Have somebody answer what the buyer has written."""
-        if self.status == self.Status.ANSWERED:
+        if self.status in {self.Status.ANSWERED, self.Status.QUOTED}:
             self.status = self.Status.ASSIGNED
             self.due_at = timezone.now() + FIRST_ANSWER_DUE
             self.save(update_fields=["status", "due_at"])
@@ -181,8 +197,8 @@ class Inquiry(InquiryRecord):
             if self.status == self.Status.ASSIGNED:
                 self.status = self.Status.ANSWERED
             self.save(update_fields=["first_response_at", "status"])
-            self.record(InquiryEvent.Kind.ANSWERED, by, text)
-            buyers.answer(self, self.assigned_to, text)
+            mail = buyers.answer(self, self.assigned_to, text)
+            self.record(InquiryEvent.Kind.ANSWERED, by, text, message_id=mail.message_id)
 
     def note(self, text: str, by: User) -> None:
         """Keep `text` for the staff alone."""

@@ -1,10 +1,10 @@
 """Whose a new inquiry is, where a rule says so."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from config import languages
 from contacts.models import Contact
 from products.models import Category
 
@@ -32,7 +32,7 @@ class AssignmentRule(models.Model):
     )
     countries = CountryField(_("countries"), multiple=True, blank=True)
     language = models.CharField(
-        _("language"), max_length=10, choices=settings.LANGUAGES, blank=True
+        _("language"), max_length=10, choices=languages.choices, blank=True
     )
     returning = models.BooleanField(_("buyer has asked before"), default=False)
     contact = models.ForeignKey(
