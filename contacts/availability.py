@@ -20,40 +20,42 @@ class State(Enum):
 
 @dataclass(frozen=True)
 class Availability:
-    """How things stand `now`, where the contact is; `opens` is `now` within office hours."""
+    """How things stand, said in the language that was active when it was asked for."""
 
-    now: datetime
-    opens: datetime
-    away_until: date | None = None
+    state: State
+    text: str
     stand_in: "Contact | None" = None
 
-    @property
-    def state(self) -> State:
-        if self.away_until:
-            return State.AWAY
-        return State.HERE if self.opens <= self.now else State.CLOSED
-
     def __str__(self) -> str:
-        if self.away_until:
-            day = _day(self.away_until, self.now.date())
-            if self.stand_in:
-                names = {"day": day, "name": self.stand_in.name}
-                return _("away until %(day)s, %(name)s answers") % names
-            return _("away until %(day)s") % {"day": day}
-        if self.opens <= self.now:
-            return _("here now")
-        return _("out of office hours, back %(moment)s") % {"moment": self._back}
-
-    @property
-    def _back(self) -> str:
-        time = self.opens.strftime("%H:%M")
-        if self.opens.date() == self.now.date():
-            return time
-        if self.opens - self.now < timedelta(days=6):
-            return f"{date_format(self.opens, 'l')} {time}"
-        return f"{_day(self.opens.date(), self.now.date())} {time}"
+        return self.text
 
 
-def _day(day: date, today: date) -> str:
+def at_work(now: datetime, opens: datetime) -> Availability:
+    """One who is there, by the contact's clock; `opens` is `now` within office hours."""
+    if opens <= now:
+        return Availability(State.HERE, _("Here now"))
+    time = f"{opens:%H:%M}"
+    if opens.date() == now.date():
+        moment = time
+    elif opens - now < timedelta(days=6):
+        moment = f"{date_format(opens, 'l')} {time}"
+    else:
+        moment = f"{_day(opens, now)} {time}"
+    return Availability(
+        State.CLOSED, _("Out of office hours, back %(moment)s") % {"moment": moment}
+    )
+
+
+def away(now: datetime, until: date, stand_in: "Contact | None") -> Availability:
+    """One who is away; `until` is the last day of it."""
+    day = _day(until, now)
+    if stand_in:
+        text = _("Away until %(day)s, %(name)s answers") % {"day": day, "name": stand_in.name}
+    else:
+        text = _("Away until %(day)s") % {"day": day}
+    return Availability(State.AWAY, text, stand_in)
+
+
+def _day(day: date, now: datetime) -> str:
     """A day as people write it, with the year unless it is this one."""
-    return date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
+    return date_format(day, "MONTH_DAY_FORMAT" if day.year == now.year else "DATE_FORMAT")

@@ -10,7 +10,10 @@ MOST_CARDS = 20
 
 def company(request: HttpRequest) -> dict[str, object]:
     """`company`, and `contact_cards`: the active contacts. Each is fetched when a page uses it."""
+    company = SimpleLazyObject(Company.get_solo)
     return {
-        "company": SimpleLazyObject(Company.get_solo),
-        "contact_cards": SimpleLazyObject(lambda: list(Contact.objects.active()[:MOST_CARDS])),
+        "company": company,
+        "contact_cards": SimpleLazyObject(
+            lambda: Contact.objects.active().for_cards(company, MOST_CARDS)
+        ),
     }

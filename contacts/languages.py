@@ -25,7 +25,9 @@ NAMES = {
 
 def validate_languages(codes: Any) -> None:
     """Refuse anything but a list of different codes out of `NAMES`."""
-    if not isinstance(codes, list) or len({*map(str, codes)}) < len(codes):
+    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+        raise ValidationError(_("Give a list of languages."))
+    if len(set(codes)) < len(codes):
         raise ValidationError(_("Choose each language once."))
     for code in codes:
         if code not in NAMES:

@@ -15,8 +15,8 @@ from django.utils.translation import pgettext_lazy
 
 from config.pictures import PictureField
 from config.validators import validate_phone
-from contacts.availability import Availability
-from contacts.languages import LanguagesField
+from contacts.availability import Availability, at_work, away
+from contacts.languages import NAMES, LanguagesField
 from contacts.models.company import Company
 from contacts.models.querysets import ContactQuerySet
 from contacts.time_zones import time_zone_choices
@@ -74,6 +74,7 @@ class Contact(models.Model):
     checked_on = models.DateField(_("numbers checked on"), null=True, editable=False)
 
     objects = ContactQuerySet.as_manager()
+    substitute_id: int | None  # as `with_absence` finds it
 
     class Meta:
         ordering = ["order", "name"]
@@ -100,6 +101,11 @@ class Contact(models.Model):
         return f"https://wa.me/{re.sub(r'[^0-9]', '', self.mobile)}"
 
     @property
+    def spoken(self) -> list[tuple[str, str]]:
+        """The languages they speak: code and name."""
+        return [(code, NAMES[code]) for code in self.languages if code in NAMES]
+
+    @property
     def address(self) -> str:
         """The e-mail address for messages to this contact: their own, else their account's."""
         return self.email or (self.user.email if self.user else "")
@@ -118,8 +124,8 @@ class Contact(models.Model):
 
     @property
     def now(self) -> datetime:
-        """What the clock shows where they are."""
-        return timezone.localtime(timezone=self.zone)
+        """What the clock shows where they are, to the second."""
+        return timezone.localtime(timezone=self.zone).replace(microsecond=0)
 
     @cached_property
     def away_until(self) -> date | None:
@@ -137,11 +143,9 @@ class Contact(models.Model):
 
     @property
     def availability(self) -> Availability:
-        hours = replace(self.company.office_hours, zone=self.zone)
+        """How they can be reached now; the company's hours are meant in the contact's own zone."""
         now = self.now
-        return Availability(
-            away_until=self.away_until,
-            opens=hours.next_opening(now).astimezone(self.zone),
-            now=now,
-            stand_in=self.responsible if self.responsible != self else None,
-        )
+        if self.away_until:
+            return away(now, self.away_until, self.responsible)
+        hours = replace(self.company.office_hours, zone=self.zone)
+        return at_work(now, hours.next_opening(now).astimezone(self.zone))

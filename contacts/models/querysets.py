@@ -1,5 +1,6 @@
 """Who is there, and who answers for those who are not."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -23,27 +24,29 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.active().with_absence(Company.get_solo()).filter(away_until=None)
 
     def with_absence(self, company: Company) -> Self:
-        """Each with `away_until`, the last day of today's absence, if any."""
+        """Each with the `away_until` and the `substitute_id` of today's absence, if any."""
         covers_today = Q(
             absences__first_day__lte=company.today, absences__last_day__gte=company.today
         )
         return self.annotate(
             absence=FilteredRelation("absences", condition=covers_today),
             away_until=F("absence__last_day"),
+            substitute_id=F("absence__substitute"),
         )
 
-    def stand_ins(self) -> dict[int, int | None]:
+    def stand_ins(self, company: Company | None = None) -> dict[int, int | None]:
         """Whoever is not there today, inactive or away, and the contact who answers instead.
 
         Keys and values are primary keys. A substitute who is away too hands on to their own;
-        None stands where that leads to nobody. Two queries, whatever this queryset is narrowed to.
+        None stands where that leads to nobody. Two queries (one where the company is at hand),
+        whatever this queryset is narrowed to.
         """
         gone = (
             self._everybody()
             .with_absence(Company.get_solo())
             .filter(Q(is_active=False) | Q(away_until__isnull=False))
         )
-        substitutes = dict(gone.values_list("pk", "absence__substitute"))
+        substitutes = dict(gone.values_list("pk", "substitute_id"))
         return {pk: _end_of_chain(pk, substitutes) for pk in substitutes}
 
     def answered_by(self, user: Any) -> list[int]:
@@ -57,23 +60,31 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return [own, *(pk for pk, stand_in in self.stand_ins().items() if stand_in == own)]
 
     def for_cards(self, company: Company, most: int) -> list["Contact"]:
-        """The first `most` of these, knowing all that their cards show, in few queries."""
+        """The first `most` of these, knowing all that their cards show.
+
+        That is one query, and two more where somebody answers who is not among them.
+        """
         contacts: list[Contact] = list(self.with_absence(company)[:most])
-        at_hand = {contact.pk: contact for contact in contacts}
-        stand_ins: dict[int, int | None] = {}
-        if any(contact.away_until or not contact.is_active for contact in contacts):
-            stand_ins = self.stand_ins()
-            at_hand |= self._everybody().in_bulk(
-                {pk for pk in stand_ins.values() if pk and pk not in at_hand}
-            )
-        for contact in contacts:
-            contact.company = company
-            answers = stand_ins.get(contact.pk, contact.pk)
-            contact.responsible = at_hand[answers] if answers else None
+        tell_who_answers(contacts, company)
         return contacts
 
     def _everybody(self) -> Self:
         return type(self)(self.model, using=self.db)
+
+
+def tell_who_answers(contacts: Iterable["Contact"], company: Company) -> None:
+    """Set what `with_absence` leaves open on `contacts`, so that no row asks for itself."""
+    at_hand = {contact.pk: contact for contact in contacts}
+    gone = {c.pk: c.substitute_id for c in at_hand.values() if c.away_until or not c.is_active}
+    answers = {pk: _end_of_chain(pk, gone) for pk in gone}
+    if not at_hand.keys() >= {pk for pk in answers.values() if pk}:
+        everybody = type(next(iter(at_hand.values()))).objects
+        stand_ins = everybody.stand_ins(company)
+        answers = {pk: stand_ins.get(pk) for pk in gone}
+        at_hand |= everybody.in_bulk({pk for pk in answers.values() if pk} - at_hand.keys())
+    for contact in contacts:
+        contact.company = company
+        contact.responsible = at_hand.get(answers.get(contact.pk, contact.pk) or 0)
 
 
 def _end_of_chain(pk: int, substitutes: dict[int, int | None]) -> int | None:

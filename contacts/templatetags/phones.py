@@ -1,8 +1,11 @@
-"""`{{ contact.phone|tel }}`: a number as a `tel:` link needs it."""
+"""Numbers as links need them: `{{ contact.phone|tel }}`, `{% whatsapp contact text %}`."""
 
 import re
+from urllib.parse import quote
 
 from django import template
+
+from contacts.models import Contact
 
 register = template.Library()
 
@@ -14,3 +17,9 @@ def tel(number: str) -> str:
     plus = "+" if main.strip().startswith("+") else ""
     digits = plus + re.sub(r"[^0-9]", "", main)
     return ";ext=".join([digits, *(re.sub(r"[^0-9]", "", part) for part in extension)])
+
+
+@register.simple_tag
+def whatsapp(contact: Contact, text: str = "") -> str:
+    """The address that opens a chat with `contact`, in which `text` is already typed."""
+    return f"{contact.whatsapp_url}?text={quote(text, safe='')}" if text else contact.whatsapp_url
