@@ -1,7 +1,7 @@
 """Put the demo company into an empty database."""
 
 import tomllib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from config.pictures import prepare_picture
 from config.roles import EDITORS, MANAGERS, SALES, WRITERS
-from contacts.models import Company, Contact
+from contacts.models import Absence, Company, Contact
 from demo.papers import specimen
 from news import models as news
 from products import models as products
@@ -76,6 +76,14 @@ def _company(data: Row, staff: dict[str, User]) -> None:
     company.save()
     for row in data["contacts"]:
         Contact.objects.create(user=staff[row["name"].lower()], **row)
+    for row in data["hours"]:
+        for weekday in row["weekdays"]:
+            company.working_hours.create(weekday=weekday, opens=row["opens"], closes=row["closes"])
+    for row in data["holidays"]:
+        company.holidays.create(**_ahead(row, company.today))
+    for row in data["absences"]:
+        names = {name: Contact.objects.get(name=row[name]) for name in ("contact", "substitute")}
+        Absence.objects.create(**_ahead(row, company.today) | names)
 
 
 def _products(data: Row) -> None:
@@ -181,6 +189,12 @@ def _by_slug(model: type[models.Model], rows: list[Row]) -> dict[str, Any]:
         row["slug"]: model._default_manager.create(**({"order": place} if ordered else {}) | row)
         for place, row in enumerate(rows, start=1)
     }
+
+
+def _ahead(row: Row, today: date) -> Row:
+    """`row` with the days that it has counted from today."""
+    first = today + timedelta(days=row.pop("begins_in_days"))
+    return row | {"first_day": first, "last_day": first + timedelta(days=row.pop("days") - 1)}
 
 
 def _days_ago(days: float) -> datetime:

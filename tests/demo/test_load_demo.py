@@ -25,6 +25,9 @@ def test_an_empty_site_gets_a_company_that_looks_alive(reader, capsys):
 
     assert Company.get_solo().name == "ZhengZhou Known Imp. & Exp. Co., Ltd."
     assert [contact.name for contact in Contact.objects.all()] == ["July", "Abner", "Candy"]
+    assert len(Contact.objects.available()) == 3, "nobody is away on the first day"
+    assert Contact.objects.get(name="Candy").absences.get().substitute.name == "Abner"
+    assert Company.get_solo().office_hours.week[0] != ()
     assert Article.objects.published().count() >= 12
     assert Product.objects.published().count() >= 12
     assert {i.status for i in Inquiry.objects.all()} == set(Inquiry.Status.values)
