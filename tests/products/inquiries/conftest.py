@@ -1,0 +1,42 @@
+"""Two contacts: July, who is logged in, and Abner, whose customers are none of her business."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+
+from products.inquiries.files import PreparedFile
+from products.inquiries.models import Inquiry
+from tests.world import make_contact, make_inquiry, make_product, make_user
+
+
+@pytest.fixture
+def foreign() -> Inquiry:
+    """An inquiry of Abner's with all that one can hold."""
+    inquiry = make_inquiry(
+        name="Other Buyer",
+        email="other@example.com",
+        company="Other Mine",
+        message="A secret question",
+        lines=[{"product": make_product(), "quantity": 2, "unit": "pcs"}],
+    )
+    abner = make_user("Sales")
+    inquiry.assign(make_contact(name="Abner", user=abner), by=None)
+    file = PreparedFile(ContentFile(b"secret content", name="x.pdf"), "secret.pdf", "pdf")
+    inquiry.events.get(kind="received").attach([file])
+    inquiry.note("A secret note", abner)
+    inquiry.answer("A secret answer", abner)
+    return inquiry
+
+
+@pytest.fixture
+def mine() -> Inquiry:
+    inquiry = make_inquiry(name="My Buyer", email="mine@example.com", message="My question")
+    inquiry.assign(make_contact(name="July", user=make_user("Sales")), by=None)
+    return inquiry
+
+
+@pytest.fixture
+def seller(as_user: Callable[..., Client], mine: Inquiry) -> Client:
+    return as_user(mine.assigned_to.user)
