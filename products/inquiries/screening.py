@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from config.ratelimit import is_over_limit
 
 HELD_FROM = 10
+LINKS_IN_MAIL = 10  # that say nothing
 TOO_FAST = 3  # seconds
 TOO_OLD = 24 * 3600  # seconds
 FORMS_WITH_FILES = (40, 3600)  # from one network address, in how many seconds
@@ -42,7 +43,8 @@ class Submission:
     `names` are the short texts in which a link has no place, `trap` is what stands in the hidden
     field, `age` how many seconds the form was open (None if that cannot be told), `sender` the
     network address that it came from, and `is_proven` whether the browser proved its work (None
-    where no proof is expected, as of what comes by mail).
+    where no proof is expected). `came_by` is `mail` for an answer to a mail of
+    ours: there was no form, and its signatures are full of links.
     """
 
     text: str
@@ -52,6 +54,7 @@ class Submission:
     age: float | None = None
     sender: str = ""
     is_proven: bool | None = None
+    came_by: str = "form"
 
 
 @dataclass(frozen=True)
@@ -69,15 +72,15 @@ class Verdict:
 def screen(submission: Submission) -> Verdict:
     """Weigh what a visitor sends."""
     links = len(LINK.findall(submission.text))
-    age = submission.age
+    age, is_mail = submission.age, submission.came_by == "mail"
     points = {
         "trap": 10 if submission.trap else 0,
         "script": 10 if SCRIPT.search(submission.text + submission.names) else 0,
         "name_link": 8 if LINK.search(submission.names) else 0,
         "markup": 6 if MARKUP.search(submission.text + submission.names) else 0,
-        "links": 3 * max(links - 1, 0),
+        "links": 3 * max(links - (LINKS_IN_MAIL if is_mail else 1), 0),
         "fast": 4 if age is not None and age < TOO_FAST else 0,
-        "unstamped": 3 if age is None else 0,
+        "unstamped": 3 if age is None and not is_mail else 0,
         "old": 1 if age is not None and age > TOO_OLD else 0,
         "unproven": 10 if submission.is_proven is False else 0,
     }

@@ -1,11 +1,13 @@
 from django.urls import path
 
 from products.inquiries import basket_views, status, views
+from products.inquiries.replies import webhook
 
 app_name = "inquiries"
 urlpatterns = [
     path("", views.ask, name="form"),
     path("challenge/", views.challenge, name="challenge"),
+    path("replies/", webhook.replies, name="replies"),
     path("basket/", basket_views.basket, name="basket"),
     path("status/<str:token>/", status.status, name="status"),
     path("status/<str:token>/files/<int:pk>/", status.attachment, name="attachment"),

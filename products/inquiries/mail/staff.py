@@ -28,10 +28,14 @@ def tell_managers(inquiry: "Inquiry") -> None:
 
 def tell_of_message(inquiry: "Inquiry", text: str) -> None:
     """Tell the contact that the buyer has written again; where nobody can be told, the managers."""
-    contact = inquiry.assigned_to
-    to = [contact.address] if contact and contact.address else _managers(inquiry)
-    for address in to:
+    for address in _who_answers(inquiry):
         _put("inquiries/mail/message_for_staff", inquiry, address, text=text)
+
+
+def tell_of_failure(inquiry: "Inquiry", text: str) -> None:
+    """Tell who answers that a mail did not reach the buyer; `text` is what mail servers said."""
+    for address in _who_answers(inquiry):
+        _put("inquiries/mail/failure_for_staff", inquiry, address, text=text)
 
 
 def tell_contact(inquiry: "Inquiry", contact: Contact) -> None:
@@ -40,6 +44,12 @@ def tell_contact(inquiry: "Inquiry", contact: Contact) -> None:
         logger.warning("%s has no e-mail address to be told at.", contact)
         return
     _put("inquiries/mail/for_contact", inquiry, contact.address)
+
+
+def _who_answers(inquiry: "Inquiry") -> list[str]:
+    """The contact's address; where nobody can be told there, the managers'."""
+    contact = inquiry.assigned_to
+    return [contact.address] if contact and contact.address else _managers(inquiry)
 
 
 def _managers(inquiry: "Inquiry") -> list[str]:

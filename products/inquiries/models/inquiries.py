@@ -123,17 +123,24 @@ class Inquiry(InquiryRecord):
         What looks like spam is kept as well, but nobody is told until it is released.
         """
         verdict = screen(submission)
-        try:
-            with transaction.atomic():
-                if verdict.is_held:
-                    withheld = InquiryEvent.Kind.WITHHELD
-                    self.record(withheld, text=submission.text, key=key, **mail).attach(files)
-                    self.record(InquiryEvent.Kind.HELD, text=" ".join(verdict.reasons))
-                else:
-                    self.hear(submission.text, key=key, files=files, **mail)
-        except IntegrityError:
-            if key is None or not self.events.filter(key=key).exists():
-                raise
+        with self._once(key):
+            if verdict.is_held:
+                withheld = InquiryEvent.Kind.WITHHELD
+                self.record(withheld, text=submission.text, key=key, **mail).attach(files)
+                self.record(InquiryEvent.Kind.HELD, text=" ".join(verdict.reasons))
+            else:
+                self.hear(submission.text, key=key, files=files, **mail)
+
+    def note_once(self, text: str, key: UUID, **mail: Unpack[MailParts]) -> None:
+        """Keep for the staff alone what came by mail and asks for nothing; nobody is told."""
+        with self._once(key):
+            self.record(InquiryEvent.Kind.NOTE, text=text, key=key, **mail)
+
+    def fail_to_deliver(self, text: str, key: UUID) -> None:
+        """Write down, once, that a mail did not reach the buyer, and tell who has to know."""
+        with self._once(key):
+            self.record(InquiryEvent.Kind.BOUNCED, text=text, key=key)
+            staff.tell_of_failure(self, text)
 
     def release(self, by: User | None) -> None:
         """Let through what was held as spam, as if it had just come; nothing happens to others."""
@@ -217,6 +224,16 @@ class Inquiry(InquiryRecord):
             self.status = status
             self.save(update_fields=["status"])
             self.record(InquiryEvent.Kind.MOVED, by, status)
+
+    @contextmanager
+    def _once(self, key: UUID | None) -> Iterator[None]:
+        """A transaction of which nothing happens where an event with this key was kept before."""
+        try:
+            with transaction.atomic():
+                yield
+        except IntegrityError:
+            if key is None or not InquiryEvent.objects.filter(key=key).exists():
+                raise
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -1,5 +1,6 @@
 """Which inquiries there are for whom, and how a new one is kept."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
@@ -21,9 +22,12 @@ from products.models import Product
 
 if TYPE_CHECKING:
     from products.inquiries.models import Inquiry
+    from products.inquiries.replies.message import IncomingMail
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that are mistaken on the telephone
 REFERENCE_LENGTH = 8
+REFERENCE = re.compile(r"\b[A-Z0-9]{8,12}\b")  # what may be one
+MOST_NAMED = 20
 SAME_WITHIN = timedelta(days=1)
 STATUS_LINK_AGE = timedelta(days=400)
 STATUS_SALT = "products.inquiries.status"
@@ -97,6 +101,19 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             if first := self._with_key(key):
                 return first
             raise
+
+    def of_mail(self, mail: "IncomingMail") -> "Inquiry | None":
+        """The inquiry that a mail belongs to: by what it answers, else by subject and sender.
+
+        A reference alone is not enough, since others may have read it.
+        """
+        events = InquiryEvent.objects.filter(message_id__in=mail.answers).exclude(message_id="")
+        if event := events.select_related("inquiry").order_by("-at", "-pk").first():
+            return event.inquiry
+        named = set(REFERENCE.findall(mail.subject.upper())[:MOST_NAMED])
+        known = models.Q(reference__in=named) | models.Q(former_references__reference__in=named)
+        theirs = self.asked_by(mail.sender).filter(known)
+        return theirs.first() if named and mail.sender else None
 
     def _with_key(self, key: UUID | None) -> "Inquiry | None":
         """The inquiry that holds what was sent with this key."""

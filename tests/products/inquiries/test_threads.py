@@ -141,9 +141,9 @@ def test_replies_go_to_the_mailbox_that_is_fetched(settings, contact, inquiry):
     [
         "Candy\r\nBcc: victim@example.com",
         'Candy "the <best>" of @ll, \\',
-        "坎迪 " * 40,
+        "坎迪 " * 33,
         "x" * 100,
-        "\u2028\x00Candy",
+        "\u2028\x07Candy",
     ],
 )
 def test_no_name_adds_a_header_or_keeps_the_answer_from_going_out(mailbox, name):

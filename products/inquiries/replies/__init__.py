@@ -1,0 +1,1 @@
+"""Buyers' replies by mail: read, matched to their inquiry, kept once."""

@@ -1,0 +1,333 @@
+"""What buyers answer by mail comes to their inquiry, once, and to who answers it."""
+
+import imaplib
+from contextlib import suppress
+from email import policy
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from post_office.models import STATUS, Email
+
+from products.inquiries import schedule
+from products.inquiries.models import FormerReference, InquiryEvent
+from products.inquiries.replies import mailbox, receiving
+from products.inquiries.replies.message import UnreadableError
+from products.inquiries.replies.receiving import Outcome, receive
+from tests.products.inquiries.mails import bounce, mail, reply
+from tests.world import make_contact, make_inquiry, make_user, picture_file
+
+pytestmark = pytest.mark.django_db
+
+Kind = InquiryEvent.Kind
+
+
+@pytest.fixture(autouse=True)
+def _address(settings):
+    settings.REPLY_ADDRESS = "replies@example.com"
+    settings.DEFAULT_FROM_EMAIL = "Shop <noreply@example.com>"
+
+
+@pytest.fixture
+def inquiry():
+    """One that Candy has answered."""
+    contact = make_contact(name="Candy", email="candy@example.com", user=make_user("Sales"))
+    inquiry = make_inquiry()
+    inquiry.assign(contact, by=None)
+    inquiry.answer("Five or six?", by=contact.user)
+    Email.objects.all().delete()
+    return inquiry
+
+
+def events(inquiry, kind: str = Kind.WROTE) -> list[InquiryEvent]:
+    return list(inquiry.events.filter(kind=kind))
+
+
+def fetched() -> str:
+    out = StringIO()
+    call_command("fetch_replies", stdout=out)
+    return out.getvalue()
+
+
+def test_a_reply_is_fetched_and_the_inquiry_waits_again(settings, imap_mailbox, inquiry):
+    settings.IMAP_URL = imap_mailbox.url
+    imap_mailbox.put(reply(inquiry, "Six.\n\n> Five or six?\n", message_id="<r1@example.com>"))
+    imap_mailbox.put(mail("Cheap pills", **{"from": "spam@example.net"}))
+    imap_mailbox.put(b"no mail at all")
+    assert fetched() == "Messages: 1 kept, 1 unmatched, 1 unreadable.\n"
+    [event] = events(inquiry)
+    assert (event.text, event.rest) == ("Six.", "> Five or six?")
+    assert event.message_id == "<r1@example.com>"
+    inquiry.refresh_from_db()
+    assert inquiry.status == "assigned"
+    told = Email.objects.get()
+    assert told.to == ["candy@example.com"]
+    assert "Six." in told.message
+    assert len(imap_mailbox.uids("UNSEEN")) == len(imap_mailbox.uids("FLAGGED")) == 2
+    assert fetched() == "Messages: none.\n", "what is left is left for people"
+
+
+def test_killed_before_the_mark_it_is_kept_once_all_the_same(settings, imap_mailbox, inquiry):
+    settings.IMAP_URL = imap_mailbox.url
+    imap_mailbox.put(reply(inquiry))
+
+    class KilledError(BaseException):
+        pass
+
+    with pytest.MonkeyPatch.context() as patch:
+
+        def killed(self, command, *args):
+            if command == "STORE":
+                raise KilledError
+            return uid(self, command, *args)
+
+        uid = imaplib.IMAP4.uid
+        patch.setattr(imaplib.IMAP4, "uid", killed)
+        with pytest.raises(KilledError):
+            mailbox.fetch(imap_mailbox.url)
+    assert len(events(inquiry)) == 1
+    assert imap_mailbox.uids("UNSEEN")
+    assert fetched() == "Messages: 1 known.\n"
+    assert imap_mailbox.uids("UNSEEN") == []
+    assert len(events(inquiry)) == 1
+
+
+def test_what_fails_here_is_tried_again_and_holds_up_nothing(
+    monkeypatch, settings, imap_mailbox, inquiry
+):
+    settings.IMAP_URL = f"{imap_mailbox.url}/Buyers%20mail"
+    imap_mailbox.add_folder('"Buyers mail"')
+    for text in ("One", "Two"):
+        imap_mailbox.put(reply(inquiry, text), folder='"Buyers mail"')
+    with monkeypatch.context() as patch:
+
+        def fail_once(*args, **kwargs):
+            patch.undo()
+            raise OSError("the disk is full")
+
+        patch.setattr(receiving, "_keep", fail_once)
+        assert fetched() == "Messages: 1 failed, 1 kept.\n"
+    assert fetched() == "Messages: 1 kept.\n"
+    assert {event.text for event in events(inquiry)} == {"One", "Two"}
+
+
+def test_of_a_message_that_is_too_big_the_text_is_kept_and_it_stays(
+    monkeypatch, settings, imap_mailbox, inquiry
+):
+    monkeypatch.setattr(mailbox, "MAX_MEGABYTES", 1)
+    monkeypatch.setattr(mailbox, "BEGINNING", 4096)
+    settings.IMAP_URL = imap_mailbox.url
+    message = reply(inquiry, "The drawing is attached.")
+    message.add_attachment(b"%PDF-" + b"x" * 1_200_000, "application", "pdf", filename="a.pdf")
+    imap_mailbox.put(message)
+    assert fetched() == "Messages: 1 kept.\n"
+    [event] = events(inquiry)
+    assert event.text.startswith("The drawing is attached.")
+    assert "too big" in event.text
+    assert not event.attachments.exists()
+    assert imap_mailbox.uids("FLAGGED")
+    assert fetched() == "Messages: none.\n"
+
+
+def test_a_mailbox_that_is_away_is_said_and_hurts_nothing_else(settings, caplog):
+    settings.IMAP_URL = "imap://user:password@127.0.0.1:1/INBOX"
+    with pytest.raises(CommandError, match="cannot be read"):
+        fetched()
+    from config.schedule import Job
+
+    assert Job(schedule.fetch_replies, interval=None).run() is False
+    assert "fetch_replies failed" in caplog.text
+    assert "password@" not in caplog.text
+    settings.IMAP_URL = ""
+    schedule.fetch_replies()
+    with pytest.raises(CommandError, match="IMAP_URL is not set"):
+        fetched()
+
+
+def test_the_same_mail_on_two_ways_is_kept_once(inquiry):
+    raw = bytes(reply(inquiry))
+    assert [receive(raw), receive(raw)] == [Outcome.KEPT, Outcome.KNOWN]
+    without_id = reply(inquiry)
+    del without_id["Message-ID"]
+    assert [receive(bytes(without_id)) for _ in "ab"] == [Outcome.KEPT, Outcome.KNOWN]
+    assert len(events(inquiry)) == 2
+
+
+@pytest.mark.parametrize("status", ["answered", "quoted"])
+def test_one_that_was_answered_waits_again(inquiry, status):
+    if status != inquiry.status:
+        inquiry.move_to(status, by=None)
+    receive(bytes(reply(inquiry)))
+    inquiry.refresh_from_db()
+    assert inquiry.status == "assigned"
+
+
+def test_a_reply_without_a_thread_is_known_by_subject_and_sender(inquiry):
+    subject = f"AW: Your inquiry {inquiry.reference} – Example"
+    assert receive(bytes(mail("One", subject=subject))) is Outcome.KEPT
+    shouting = mail("Two", subject=subject.lower(), **{"from": "PETER@example.com"})
+    assert receive(bytes(shouting)) is Outcome.KEPT
+    stranger = mail("Three", subject=subject, **{"from": "stranger@example.com"})
+    assert receive(bytes(stranger)) is Outcome.UNMATCHED
+    assert receive(bytes(mail("Four", subject="Hello"))) is Outcome.UNMATCHED
+    assert [event.text for event in events(inquiry)] == ["One", "Two"]
+
+
+def test_a_reference_from_before_inquiries_were_joined_is_known_too(inquiry):
+    FormerReference.objects.create(reference="FRMR2345", inquiry=inquiry)
+    assert receive(bytes(mail(subject="Re: Your inquiry FRMR2345"))) is Outcome.KEPT
+
+
+def test_a_colleague_in_the_conversation_is_heard_and_named(inquiry):
+    message = reply(inquiry, "I take over.", **{"from": "Eve <eve@example.com>"})
+    message.replace_header("In-Reply-To", "<unknown@example.com>")
+    message["References"] = f"{inquiry.events.last().message_id} <unknown@example.com>"
+    assert receive(bytes(message)) is Outcome.KEPT
+    assert events(inquiry)[0].text == "Eve <eve@example.com>:\n\nI take over."
+
+
+@pytest.mark.parametrize("sender", ["candy@example.com", "boss@example.com"])
+def test_what_staff_write_into_the_conversation_is_for_the_staff_alone(inquiry, sender):
+    make_user("Managers", username="boss")
+    receive(bytes(reply(inquiry, "He haggles.", **{"from": sender})))
+    assert events(inquiry) == []
+    assert "He haggles." in events(inquiry, Kind.NOTE)[0].text
+    assert not inquiry.events.for_buyer().filter(text__contains="haggles").exists()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"auto_submitted": "auto-replied"},
+        {"auto_submitted": "auto-generated; type=x"},
+        {"precedence": "bulk"},
+        {"x_autoreply": "yes"},
+        {"return_path": "<>"},
+    ],
+)
+def test_an_automatic_reply_is_noted_and_nobody_is_mailed(inquiry, headers):
+    raw = bytes(reply(inquiry, "I am away.", subject="Out of office", **headers))
+    assert [receive(raw), receive(raw)] == [Outcome.KEPT, Outcome.KNOWN]
+    [note] = events(inquiry, Kind.NOTE)
+    assert note.text == "Automatic reply: Out of office\n\nI am away."
+    inquiry.refresh_from_db()
+    assert inquiry.status == "answered"
+    assert not Email.objects.exists()
+
+
+def test_a_person_whose_program_says_that_no_machine_wrote_it_is_heard(inquiry):
+    receive(bytes(reply(inquiry, auto_submitted="no", precedence="normal")))
+    assert len(events(inquiry)) == 1
+
+
+def test_a_mail_that_could_not_be_delivered_is_said_to_who_wrote_it(inquiry):
+    assert [receive(bounce(inquiry)), receive(bounce(inquiry))] == [Outcome.KEPT, Outcome.KNOWN]
+    [event] = events(inquiry, Kind.BOUNCED)
+    assert event.text == "peter@example.com · 5.1.1 · 550 5.1.1 No such user"
+    told = Email.objects.get()
+    assert told.to == ["candy@example.com"]
+    assert "No such user" in told.message
+    assert not inquiry.events.for_buyer().filter(text__contains="No such user").exists()
+
+
+def test_a_mail_that_is_only_late_worries_nobody(inquiry):
+    receive(bounce(inquiry, action="delayed"))
+    assert events(inquiry, Kind.BOUNCED) == []
+    assert len(events(inquiry, Kind.NOTE)) == 1
+    assert not Email.objects.exists()
+
+
+def test_a_report_about_a_mail_to_the_staff_belongs_to_no_inquiry(inquiry):
+    raw = bounce(inquiry).replace(inquiry.events.last().message_id.encode(), b"<other@testserver>")
+    assert receive(raw) is Outcome.UNMATCHED
+
+
+def test_what_the_outbox_gives_up_is_said_once(inquiry):
+    contact = inquiry.assigned_to
+    inquiry.answer("Once more", by=contact.user)
+    lost = Email.objects.get()
+    schedule.tell_of_failed_mail()
+    assert events(inquiry, Kind.BOUNCED) == []
+    lost.logs.create(status=STATUS.failed, message="550 No such mailbox", exception_type="x")
+    Email.objects.filter(pk=lost.pk).update(status=STATUS.failed, last_updated=timezone.now())
+    Email.objects.create(
+        from_email="a@example.com", to=["candy@example.com"], status=STATUS.failed,
+        message_id="<to-staff@testserver>",
+    )  # fmt: skip
+    for _ in range(2):
+        schedule.tell_of_failed_mail()
+    [event] = events(inquiry, Kind.BOUNCED)
+    assert event.text == "peter@example.com · 550 No such mailbox"
+    assert Email.objects.filter(subject__contains="did not arrive").count() == 1
+
+
+def test_what_we_sent_ourselves_starts_no_loop(inquiry):
+    for sender in ("noreply@example.com", "Replies <REPLIES@example.com>"):
+        assert receive(bytes(reply(inquiry, **{"from": sender}))) is Outcome.UNMATCHED
+
+
+def test_files_are_kept_and_those_that_are_not_taken_are_named(inquiry):
+    message = reply(inquiry, "See the drawing.")
+    message.add_attachment(
+        picture_file().read(), "application", "octet-stream", filename="Größe.png"
+    )
+    message.add_attachment(b"MZ\x90", "application", "pdf", filename="../../run.pdf")
+    message.add_attachment(b"", "text", "calendar", filename="invite.ics")
+    for number in range(25):
+        message.add_attachment(b"%PDF-1.4", "application", "pdf", filename=f"{number}.pdf")
+    receive(bytes(message))
+    [event] = events(inquiry)
+    kept = event.attachments.all()
+    assert len(kept) == receiving.MOST_FILES - 2
+    assert kept[0].name.startswith("Größe.")
+    for name in ("run.pdf", "invite.ics", "24.pdf"):
+        assert f"“{name}”" in event.text
+    assert "/" not in event.text
+
+
+def test_a_signature_full_of_links_is_no_spam_and_a_script_is_held(inquiry):
+    links = "\n".join(f"https://example.com/{number}" for number in range(8))
+    receive(bytes(reply(inquiry, f"Yes.\n\n{links}")))
+    assert len(events(inquiry)) == 1
+    receive(bytes(reply(inquiry, "<script>alert(1)</script>", message_id="<bad@example.com>")))
+    [held] = events(inquiry, Kind.WITHHELD)
+    assert held.message_id == "<bad@example.com>"
+    inquiry.release(by=None)
+    assert len(events(inquiry)) == 2
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\x00\xff" * 1000,
+        b"no mail",
+        b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" * 3000,
+        b'{"json": true}',
+    ],
+)
+def test_what_is_no_mail_is_refused_as_such(raw):
+    with pytest.raises(UnreadableError):
+        receive(raw)
+
+
+def test_no_broken_mail_fails_in_another_way(inquiry):
+    """The mails of this file, each with bytes taken out, turned round or put in."""
+    message = reply(inquiry, "Größe 价格")
+    message.add_alternative("<p>Größe <b>价格", "html")
+    message.add_attachment(b"x" * 100, "application", "pdf", filename="Größe.pdf")
+    del message["Message-ID"]  # so that each is another
+    raw = bytes(message.as_bytes(policy=policy.SMTP))
+    for whole in (raw, bounce(inquiry)):
+        for place in range(0, len(whole), 23):
+            for broken in (
+                whole[:place],
+                whole[:place] + whole[place + 40 :],
+                whole[:place] + b"\xff\x00=?x?b?!?= \r\n" + whole[place:],
+                whole[:place] + whole[place : place + 60][::-1] + whole[place + 60 :],
+            ):
+                with suppress(UnreadableError):
+                    receive(broken)
+    assert len(events(inquiry)) > 100
+    assert events(inquiry, Kind.BOUNCED)
