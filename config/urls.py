@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 from config import health
 from config.pages.sitemaps import FlatPageSitemap
 from config.pages.views import page
+from config.shortcut import view_on_site
 from config.sitemaps import PageSitemap
 from news.models import Article
 from news.models import Category as NewsCategory
@@ -62,6 +63,7 @@ urlpatterns = [
     ),
     path("sitemap-<section>.xml", sitemap_views.sitemap, {"sitemaps": sitemaps}, name="sitemap"),
     path("admin/richtext/", include("config.richtext.urls")),
+    path("admin/r/<int:content_type_id>/<path:object_id>/", admin.site.admin_view(view_on_site)),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", home, name="home"),

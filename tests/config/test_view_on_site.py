@@ -1,0 +1,43 @@
+"""The way from the admin to the site tells nobody of what they may not see."""
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+
+from news.models import Article
+from tests.world import make_article, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def shortcut(row, pk: object = None) -> str:
+    return f"/admin/r/{ContentType.objects.get_for_model(row).pk}/{pk or row.pk}/"
+
+
+def test_an_editor_comes_from_the_admin_to_the_article(as_user):
+    article = make_article(title="New works")
+    client = as_user(make_user("Editors"))
+    assert shortcut(article) in client.get(f"/admin/news/article/{article.pk}/change/").text
+    response = client.get(shortcut(article))
+    assert response.headers["Location"].endswith("/news/new-works/")
+
+
+@pytest.mark.parametrize("role", ["Sales", ""])
+def test_who_sees_no_article_learns_no_title_of_a_draft(as_user, role):
+    draft = make_article(title="Secret plans", status=Article.Status.DRAFT)
+    response = as_user(make_user(role)).get(shortcut(draft))
+    assert response.status_code == 404
+    assert "secret-plans" not in response.text
+
+
+def test_nobody_comes_there_without_logging_in(client):
+    response = client.get(shortcut(make_article(title="Secret plans")))
+    assert response.headers["Location"].startswith("/admin/login/")
+
+
+@pytest.mark.parametrize("pk", ["0", "x", "999999999999999999999"])
+def test_what_is_not_there_is_not_found(as_user, pk):
+    client = as_user(make_user(is_superuser=True))
+    assert client.get(shortcut(make_article(), pk)).status_code == 404
+    assert client.get("/admin/r/999999999999999999999/1/").status_code == 404
+    model_without_pages = shortcut(ContentType.objects.first())
+    assert client.get(model_without_pages).status_code == 404
