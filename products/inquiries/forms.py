@@ -14,6 +14,7 @@ from products.inquiries.form_parts import FilesField, ProductField, StampedForm,
 from products.inquiries.models import Inquiry
 from products.inquiries.models.terms import Currency, Incoterm
 from products.inquiries.screening import Submission
+from products.inquiries.sources import source_of
 
 
 class InquiryForm(StampedForm, forms.ModelForm):
@@ -141,6 +142,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
             data["attachments"],
             language=get_language(),
             phone_e164=self.number,
+            source=source_of(data["came_from"], has_basket=bool(self.basket.offered)),
             source_page=data["came_from"],
             time_zone=data["time_zone"],
             **{name: data[name] for name in self.Meta.fields},
