@@ -2,6 +2,30 @@
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
+
+
+class BoundedPaginator(Paginator):
+    """Counts no further than `MOST` rows, and has pages for those alone: counting takes time.
+
+    The list must be a queryset. Whoever looks for a row beyond narrows the list down.
+    """
+
+    object_list: QuerySet
+    MOST = 10_000
+
+    @cached_property
+    def _counted(self) -> int:
+        return self.object_list.order_by()[: self.MOST + 1].count()
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._counted, self.MOST)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are rows behind those that were counted."""
+        return self._counted > self.MOST
 
 
 class TwoEndedPaginator(Paginator):

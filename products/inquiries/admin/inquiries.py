@@ -11,30 +11,42 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from config.http import account
+from config.pagination import BoundedPaginator
+from config.spreadsheets import SpreadsheetExportMixin
 from products.inquiries.admin.actions import InquiryActions
 from products.inquiries.admin.displays import InquiryDisplays
 from products.inquiries.admin.filters import HeldFilter, LateFilter
 from products.inquiries.admin.forms import InquiryManagerForm, InquiryWorkForm
+from products.inquiries.admin.origins import CountryFilter, ReceivedFilter
 from products.inquiries.attachments import hand_out
 from products.inquiries.models import Attachment, Inquiry
+from products.inquiries.spreadsheets import InquiryResource
+
+FROM_WHERE = ["source", "source_page"]
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(InquiryActions, InquiryDisplays):
+class InquiryAdmin(SpreadsheetExportMixin, InquiryActions, InquiryDisplays):
     """Every list, page and action goes through `get_queryset`: who may not see, finds nothing."""
 
     form = InquiryWorkForm
+    resource_classes = [InquiryResource]
     list_display = [
         "reference", "state", "sender", "asked_for", "assigned_to", "created_at", "country",
     ]  # fmt: skip
-    list_filter = ["status", LateFilter, HeldFilter, "assigned_to", "created_at"]
+    list_filter = [
+        "status", LateFilter, HeldFilter, "assigned_to", ReceivedFilter, "source", CountryFilter,
+    ]  # fmt: skip
     list_per_page = 50
-    date_hierarchy = "created_at"
+    sortable_by = ["reference", "created_at"]  # what has an index
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # which would count what each filter finds
     search_fields = ["reference", "name", "email", "company"]
     search_help_text = _("Reference, name, e-mail or company")
     readonly_fields = [
         "reference", "created_at", "due_at", "sender", "address", "country", "telephone",
-        "language", "products", "terms", "request_text", "timeline", "source_page",
+        "language", "products", "terms", "request_text", "timeline", *FROM_WHERE,
     ]  # fmt: skip
     save_on_top = False
 
@@ -81,7 +93,7 @@ class InquiryAdmin(InquiryActions, InquiryDisplays):
             (_("What happened so far"), {"fields": ["timeline"]}),
             (
                 _("Record"),
-                {"fields": ["reference", "created_at", "due_at", "language", "source_page"]},
+                {"fields": ["reference", "created_at", "due_at", "language", *FROM_WHERE]},
             ),
         ]
 

@@ -90,6 +90,11 @@ class InquiryEvent(models.Model):
         indexes = [
             models.Index(fields=["inquiry", "at", "id"], name="inquiry_event_timeline"),
             models.Index(
+                fields=["inquiry"],
+                condition=models.Q(kind="withheld"),
+                name="inquiry_event_withheld",
+            ),
+            models.Index(
                 fields=["message_id"],
                 condition=~models.Q(message_id=""),
                 name="inquiry_event_message",

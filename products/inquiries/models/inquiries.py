@@ -43,6 +43,11 @@ class Inquiry(InquiryRecord):
             models.Index(
                 fields=["assigned_to", "status", "-created_at", "-id"], name="inquiry_by_contact"
             ),
+            models.Index(
+                fields=["assigned_to", "-created_at", "-id"], name="inquiry_newest_of_contact"
+            ),
+            models.Index(fields=["source", "-created_at", "-id"], name="inquiry_by_source"),
+            models.Index(fields=["country", "-created_at", "-id"], name="inquiry_by_country"),
             models.Index(fields=["status", "due_at"], name="inquiry_due"),
             models.Index(Lower("email"), name="inquiry_by_buyer"),
             models.Index(Lower("company"), name="inquiry_by_company"),

@@ -203,10 +203,10 @@ def test_no_link_of_the_admin_leads_a_contact_there(seller, foreign):
     assert len(seen) < 300
 
 
-def test_what_is_counted_beside_the_filters_is_their_own(seller, foreign):
+def test_nothing_is_counted_beside_the_filters(seller, foreign):
     page = seller.get(f"{LIST}?_facets=True").content.decode()
-    assert re.search(r"Abner\s*\(0\)", page)
-    assert re.search(r"July\s*\(1\)", page)
+    assert "Abner" in page
+    assert not re.search(r"(Abner|July)\s*\([0-9]", page)
 
 
 def test_a_manager_finds_all_of_it(as_user, foreign):
