@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 # Codes of BCP 47. Speech has no script: one who speaks `zh` answers those who read `zh-hans`.
@@ -43,7 +44,7 @@ class LanguagesField(models.JSONField):
         return forms.MultipleChoiceField(
             choices=_by_name,
             required=False,
-            label=kwargs.get("label", self.verbose_name),
+            label=kwargs.get("label", capfirst(self.verbose_name)),
             help_text=kwargs.get("help_text", self.help_text),
             widget=forms.CheckboxSelectMultiple(attrs={"class": "languages"}),
         )

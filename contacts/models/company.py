@@ -14,10 +14,11 @@ from solo.models import SingletonModel
 from config.pictures import PictureField
 from config.validators import validate_phone
 from contacts.hours import USUAL_WEEK, OfficeHours
+from contacts.models.checked import Checked
 from contacts.time_zones import time_zone_choices
 
 
-class Company(SingletonModel):
+class Company(Checked, SingletonModel):
     """The one company of this site. Texts and numbers are shown as they are written here."""
 
     name = models.CharField(_("name"), max_length=200, blank=True)
@@ -57,7 +58,6 @@ class Company(SingletonModel):
         choices=time_zone_choices,
         help_text=_("Office hours and holidays are meant in this one. Blank: the server's."),
     )
-    checked_on = models.DateField(_("numbers checked on"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("company")

@@ -17,12 +17,13 @@ from config.pictures import PictureField
 from config.validators import validate_phone
 from contacts.availability import Availability, at_work, away
 from contacts.languages import NAMES, LanguagesField
+from contacts.models.checked import Checked
 from contacts.models.company import Company
 from contacts.models.querysets import ContactQuerySet
 from contacts.time_zones import time_zone_choices
 
 
-class Contact(models.Model):
+class Contact(Checked):
     """A person who sells: a card on the site, and whoever an inquiry is assigned to."""
 
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=100)
@@ -71,7 +72,6 @@ class Contact(models.Model):
         verbose_name=_("staff account"),
         help_text=_("The account with which this person sees and answers their inquiries."),
     )
-    checked_on = models.DateField(_("numbers checked on"), null=True, editable=False)
 
     objects = ContactQuerySet.as_manager()
     substitute_id: int | None  # as `with_absence` finds it

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import OuterRef, Q, Subquery
 
 from contacts.models.company import Company
 
@@ -25,13 +26,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def with_absence(self, company: Company) -> Self:
         """Each with the `away_until` and the `substitute_id` of today's absence, if any."""
-        covers_today = Q(
-            absences__first_day__lte=company.today, absences__last_day__gte=company.today
-        )
+        absences = apps.get_model("contacts", "Absence").objects.on(company.today)
+        today = absences.filter(contact=OuterRef("pk")).order_by("-last_day")
         return self.annotate(
-            absence=FilteredRelation("absences", condition=covers_today),
-            away_until=F("absence__last_day"),
-            substitute_id=F("absence__substitute"),
+            away_until=Subquery(today.values("last_day")[:1]),
+            substitute_id=Subquery(today.values("substitute")[:1]),
         )
 
     def stand_ins(self, company: Company | None = None) -> dict[int, int | None]:

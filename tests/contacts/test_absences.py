@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Absence, Contact
 from tests.world import make_company, make_contact, make_user
@@ -153,3 +155,25 @@ def test_absences_are_kept_on_the_contacts_form(as_user, today):
     rows[0]["last_day"], rows[1]["first_day"] = today + 3 * DAY, today + 4 * DAY
     assert client.post(address, form_of(july, rows, kept=2)).status_code == 302
     assert july.absences.first().last_day == today + 3 * DAY
+
+
+def test_two_absences_at_once_make_no_second_card(away):
+    july, abner = make_contact(), make_contact()
+    away(july, None, 0, 3)
+    away(july, abner, -1, 5)
+    assert Contact.objects.all().for_cards(july.company, 9) == [july, abner]
+    assert Contact.objects.stand_ins() == {july.pk: abner.pk}
+
+
+def test_the_admins_list_tells_who_is_there_in_as_many_queries_for_all(
+    as_user, away, django_assert_num_queries
+):
+    client, abner = as_user(make_user("Managers")), make_contact(name="Abner")
+    make_contact(is_active=False)
+    with CaptureQueriesContext(connection) as few:
+        client.get("/admin/contacts/contact/")
+    for _ in range(9):
+        away(make_contact(), abner)
+    with django_assert_num_queries(len(few)):
+        page = client.get("/admin/contacts/contact/").content.decode()
+    assert page.count("Abner answers") == 9

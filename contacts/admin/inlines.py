@@ -4,6 +4,8 @@ from itertools import combinations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTimeWidget
+from django.db import models
 from django.forms import BaseInlineFormSet, ModelForm
 
 from config.admin import TranslatedInline
@@ -32,6 +34,7 @@ class SpanFormSet(BaseInlineFormSet):
 class WorkingHoursInline(admin.TabularInline):
     model = WorkingHours
     formset = SpanFormSet
+    formfield_overrides = {models.TimeField: {"widget": AdminTimeWidget(format="%H:%M")}}
     extra = 0
 
 
