@@ -14,15 +14,18 @@ def put(
     to: list[str],
     headers: dict[str, str] | None = None,
     sender: str | None = None,
+    has_html: bool = False,
 ) -> Email:
     """Queue the message that `templates/<template>.txt` makes of `context`; returns its row.
 
-    The template's first line is the subject; `sender` stands for DEFAULT_FROM_EMAIL. The row holds
-    the Message-ID, which stays the same however often sending is tried.
+    The template's first line is the subject; `sender` stands for DEFAULT_FROM_EMAIL, and `has_html`
+    says that `<template>.html` shows the same to whoever reads mail in colour. The row holds the
+    Message-ID, which stays the same however often sending is tried.
 
     Raises ValidationError for an address that is none.
     """
     subject, _, body = render_to_string(f"{template}.txt", context).strip().partition("\n")
+    html = render_to_string(f"{template}.html", context) if has_html else ""
     # The outbox takes subject and body for templates of its own. What a visitor typed must never
     # be run as one, so it is handed over as a value.
     return mail.send(
@@ -30,6 +33,7 @@ def put(
         sender,
         subject="{{ subject|safe }}",
         message="{{ body|safe }}",
-        context={"subject": subject.strip(), "body": body.strip() + "\n"},
+        html_message="{{ html|safe }}" if html else "",
+        context={"subject": subject.strip(), "body": body.strip() + "\n", "html": html},
         headers=headers,
     )

@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -23,6 +24,16 @@ def _empty_cache():
 def _first_language(settings):
     """A page in another language leaves that language behind in this thread."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Sets the clock to a moment."""
+
+    def set_clock(moment: datetime) -> None:
+        monkeypatch.setattr("django.utils.timezone.now", lambda: moment.astimezone(UTC))
+
+    return set_clock
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
-"""What is done about inquiries from time to time."""
+"""What is done about inquiries from time to time; all of it may be done on two machines at once."""
 
 from django.conf import settings
 
 from config.schedule import every
+from products.inquiries import digest, reminding
 from products.inquiries.replies import failures, mailbox
 
 
@@ -17,3 +18,19 @@ def fetch_replies() -> None:
 def tell_of_failed_mail() -> None:
     """Tell who answers of mail to buyers that no mail server has taken."""
     failures.tell_of_all()
+
+
+@every(minutes=1)
+def remind_of_answers() -> None:
+    """Remind of answers that are due soon, then tell the managers of what is late.
+
+    A minute late at most; from cron, as late as cron comes: every five minutes are enough.
+    """
+    reminding.remind()
+    reminding.escalate()
+
+
+@every(minutes=5)
+def send_digests() -> None:
+    """Send the day's overview, the first time this is done once the company has opened."""
+    digest.send_digests()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
 if TYPE_CHECKING:
-    from products.inquiries.models import Inquiry
+    from products.inquiries.models.record import InquiryRecord
 
 WEEKS = 53  # that two zones must agree in to count as one
 
@@ -18,7 +18,7 @@ def known_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def zone_of(inquiry: "Inquiry") -> ZoneInfo | None:
+def zone_of(inquiry: "InquiryRecord") -> ZoneInfo | None:
     """The time zone of who asks: as their browser told it, else that of their country.
 
     None where neither is known, or the country has several.

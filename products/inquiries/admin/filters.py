@@ -12,18 +12,26 @@ from products.inquiries.models import Inquiry
 from products.inquiries.models.querysets import InquiryQuerySet
 
 
-class LateFilter(admin.SimpleListFilter):
-    """Those whose first answer is overdue."""
+class DueFilter(admin.SimpleListFilter):
+    """Those that wait for an answer, by how urgent it is."""
 
     title = _("first answer")
     parameter_name = "late"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", gettext("Late"))]
+        return [
+            ("yes", gettext("Late")),
+            ("today", gettext("Due today")),
+            ("waiting", gettext("Waiting")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
         inquiries = cast(InquiryQuerySet, queryset)
-        return inquiries.overdue() if self.value() == "yes" else inquiries
+        if self.value() == "yes":
+            return inquiries.overdue()
+        if self.value() == "today":
+            return inquiries.due_today()
+        return inquiries.waiting() if self.value() == "waiting" else inquiries
 
 
 class HeldFilter(admin.SimpleListFilter):

@@ -14,8 +14,9 @@ from config.http import account
 from config.pagination import BoundedPaginator
 from config.spreadsheets import SpreadsheetExportMixin
 from products.inquiries.admin.actions import InquiryActions
+from products.inquiries.admin.deadlines import InquiryDeadlines
 from products.inquiries.admin.displays import InquiryDisplays
-from products.inquiries.admin.filters import HeldFilter, LateFilter
+from products.inquiries.admin.filters import DueFilter, HeldFilter
 from products.inquiries.admin.forms import InquiryManagerForm, InquiryWorkForm
 from products.inquiries.admin.origins import CountryFilter, ReceivedFilter
 from products.inquiries.attachments import hand_out
@@ -26,26 +27,26 @@ FROM_WHERE = ["source", "source_page"]
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(SpreadsheetExportMixin, InquiryActions, InquiryDisplays):
+class InquiryAdmin(SpreadsheetExportMixin, InquiryActions, InquiryDeadlines, InquiryDisplays):
     """Every list, page and action goes through `get_queryset`: who may not see, finds nothing."""
 
     form = InquiryWorkForm
     resource_classes = [InquiryResource]
     list_display = [
-        "reference", "state", "sender", "asked_for", "assigned_to", "created_at", "country",
+        "reference", "state", "due", "sender", "asked_for", "assigned_to", "created_at", "country",
     ]  # fmt: skip
     list_filter = [
-        "status", LateFilter, HeldFilter, "assigned_to", ReceivedFilter, "source", CountryFilter,
+        "status", DueFilter, HeldFilter, "assigned_to", ReceivedFilter, "source", CountryFilter,
     ]  # fmt: skip
     list_per_page = 50
-    sortable_by = ["reference", "created_at"]  # what has an index
+    sortable_by = ["reference", "due", "created_at"]  # what has an index
     paginator = BoundedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # which would count what each filter finds
     search_fields = ["reference", "name", "email", "company"]
     search_help_text = _("Reference, name, e-mail or company")
     readonly_fields = [
-        "reference", "created_at", "due_at", "sender", "address", "country", "telephone",
+        "reference", "created_at", "deadline", "sender", "address", "country", "telephone",
         "language", "products", "terms", "request_text", "timeline", *FROM_WHERE,
     ]  # fmt: skip
     save_on_top = False
@@ -74,6 +75,7 @@ class InquiryAdmin(SpreadsheetExportMixin, InquiryActions, InquiryDisplays):
             work.insert(0, "release")
         if not self.has_change_permission(request, obj):
             work = ["state", "assigned_to"]
+        work.insert(0, "deadline")
         return [
             (
                 _("What the buyer asks"),
@@ -93,7 +95,7 @@ class InquiryAdmin(SpreadsheetExportMixin, InquiryActions, InquiryDisplays):
             (_("What happened so far"), {"fields": ["timeline"]}),
             (
                 _("Record"),
-                {"fields": ["reference", "created_at", "due_at", "language", *FROM_WHERE]},
+                {"fields": ["reference", "created_at", "language", *FROM_WHERE]},
             ),
         ]
 

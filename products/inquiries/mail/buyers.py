@@ -24,6 +24,7 @@ def acknowledge(inquiry: "Inquiry") -> Email:
         context = {
             "reference": inquiry.reference,
             "name": salutation(inquiry.name),
+            "promise": inquiry.deadline.promise,
             "url": inquiry.status_url,
             "company": Company.get_solo(),
         }

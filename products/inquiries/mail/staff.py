@@ -4,25 +4,22 @@ import logging
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import translation
 
 from config import outbox
-from config.roles import MANAGERS
 from contacts.models import Company, Contact
+from products.inquiries.mail.managers import manager_addresses
 
 if TYPE_CHECKING:
     from products.inquiries.models import Inquiry
 
 logger = logging.getLogger(__name__)
 
-MOST_MANAGERS = 50
-
 
 def tell_managers(inquiry: "Inquiry") -> None:
     """Tell every manager of a new inquiry."""
-    for address in _managers(inquiry):
+    for address in manager_addresses():
         _put("inquiries/mail/for_managers", inquiry, address)
 
 
@@ -49,18 +46,7 @@ def tell_contact(inquiry: "Inquiry", contact: Contact) -> None:
 def _who_answers(inquiry: "Inquiry") -> list[str]:
     """The contact's address; where nobody can be told there, the managers'."""
     contact = inquiry.assigned_to
-    return [contact.address] if contact and contact.address else _managers(inquiry)
-
-
-def _managers(inquiry: "Inquiry") -> list[str]:
-    """The managers' addresses; without any, the company's own."""
-    managers = get_user_model().objects.filter(is_active=True, groups__name=MANAGERS)
-    to = list(managers.exclude(email="").values_list("email", flat=True)[:MOST_MANAGERS])
-    company = Company.get_solo()
-    to = to or ([company.email] if company.email else [])
-    if not to:
-        logger.warning("Nobody was told of inquiry %s: no manager has an e-mail address.", inquiry)
-    return to
+    return [contact.address] if contact and contact.address else manager_addresses()
 
 
 def _put(template: str, inquiry: "Inquiry", to: str, **more: object) -> None:

@@ -1,11 +1,13 @@
 """How the company handles what is asked."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from solo.models import SingletonModel
+
+from contacts.hours import OfficeHours
 
 
 class Desk(SingletonModel):
@@ -52,3 +54,13 @@ class Desk(SingletonModel):
     def reminder_before(self) -> timedelta:
         """The working time before the deadline at which the contact is reminded."""
         return timedelta(hours=self.reminder_hours)
+
+    def first_answer_due(self, since: datetime) -> datetime:
+        """By when what came at `since` gets its first answer; aware, in UTC."""
+        return OfficeHours.of_company().add(since, self.first_answer_within)
+
+    @classmethod
+    def claim_digest(cls, day: date) -> bool:
+        """Whether the digest of `day` is still to be sent, and by whoever asks; true once a day."""
+        desk = cls.objects.filter(sends_digest=True).exclude(digest_sent_on__gte=day)
+        return bool(desk.update(digest_sent_on=day))

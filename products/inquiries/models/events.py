@@ -109,6 +109,8 @@ class InquiryEvent(models.Model):
         """The text as it is shown: statuses and reasons in words, all else as it was written."""
         if self.kind == self.Kind.MOVED:
             return str(self.inquiry.Status(self.text).label)
+        if self.kind == self.Kind.REMINDED:
+            return self.text or str(_("the managers"))
         if self.kind == self.Kind.HELD:
             return screening.say(self.text)
         return self.text

@@ -17,7 +17,7 @@ from products.inquiries.files import PreparedFile
 from products.inquiries.mail import buyers, staff
 from products.inquiries.models.events import InquiryEvent, MailParts
 from products.inquiries.models.querysets import InquiryQuerySet
-from products.inquiries.models.record import FIRST_ANSWER_DUE, InquiryRecord
+from products.inquiries.models.record import InquiryRecord
 from products.inquiries.screening import Submission, screen
 
 
@@ -49,6 +49,7 @@ class Inquiry(InquiryRecord):
             models.Index(fields=["source", "-created_at", "-id"], name="inquiry_by_source"),
             models.Index(fields=["country", "-created_at", "-id"], name="inquiry_by_country"),
             models.Index(fields=["status", "due_at"], name="inquiry_due"),
+            models.Index(fields=["due_at", "-id"], name="inquiry_by_due"),
             models.Index(Lower("email"), name="inquiry_by_buyer"),
             models.Index(Lower("company"), name="inquiry_by_company"),
             models.Index(fields=["acknowledged_at"], name="inquiry_acknowledged"),
@@ -154,9 +155,8 @@ class Inquiry(InquiryRecord):
                 return
             self.record(InquiryEvent.Kind.RELEASED, by)
             if self.status == self.Status.SPAM:
-                self.status = self.Status.ASSIGNED if self.assigned_to else self.Status.NEW
-                self.due_at = timezone.now() + FIRST_ANSWER_DUE
-                self.save(update_fields=["status", "due_at"])
+                status = self.Status.ASSIGNED if self.assigned_to else self.Status.NEW
+                self.save(update_fields=self.wait_anew(status))
                 if self.assigned_to:
                     staff.tell_contact(self, self.assigned_to)
                 else:
@@ -175,9 +175,7 @@ class Inquiry(InquiryRecord):
     def _answer_to(self, text: str) -> None:
         """Have somebody answer what the buyer has written."""
         if self.status in {self.Status.ANSWERED, self.Status.QUOTED}:
-            self.status = self.Status.ASSIGNED
-            self.due_at = timezone.now() + FIRST_ANSWER_DUE
-            self.save(update_fields=["status", "due_at"])
+            self.save(update_fields=self.wait_anew(self.Status.ASSIGNED))
         staff.tell_of_message(self, text)
 
     def was_joined_by(self, key: UUID | None) -> bool:
@@ -226,8 +224,10 @@ class Inquiry(InquiryRecord):
                 return
             if status not in self.moves:
                 raise ValueError(f"An inquiry cannot move from {self.status} to {status}.")
+            waits_again = status in self.WAITING and not self.is_waiting
+            changed = self.wait_anew(status) if waits_again else ["status"]
             self.status = status
-            self.save(update_fields=["status"])
+            self.save(update_fields=changed)
             self.record(InquiryEvent.Kind.MOVED, by, status)
 
     @contextmanager

@@ -17,6 +17,7 @@ from django.utils.crypto import get_random_string
 from products.inquiries.files import PreparedFile
 from products.inquiries.mail import staff
 from products.inquiries.models.events import InquiryEvent
+from products.inquiries.models.waiting import WaitingQuerySet
 from products.inquiries.screening import Submission, Verdict, screen
 from products.models import Product
 
@@ -34,7 +35,7 @@ STATUS_SALT = "products.inquiries.status"
 SIGNING_SALT = "products.inquiries.reference"
 
 
-class InquiryQuerySet(models.QuerySet["Inquiry"]):
+class InquiryQuerySet(WaitingQuerySet):
     def visible_to(self, user: User) -> Self:
         """What `user` may see: everything for who may assign, else what is theirs to answer."""
         if user.has_perm("inquiries.assign_inquiry"):
@@ -65,13 +66,6 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """The primary keys of those that hold a message that was taken for spam."""
         withheld = InquiryEvent.objects.filter(kind=InquiryEvent.Kind.WITHHELD)
         return withheld.order_by().values("inquiry")
-
-    def overdue(self) -> Self:
-        """Those whose first answer is late."""
-        return self.filter(
-            status__in=[self.model.Status.NEW, self.model.Status.ASSIGNED],
-            due_at__lt=timezone.now(),
-        )
 
     def receive(
         self,

@@ -1,6 +1,6 @@
 """What is kept of an inquiry."""
 
-from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -11,12 +11,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from config.validators import validate_text
+from contacts.hours import OfficeHours
 from contacts.models import Contact
+from products.inquiries.deadlines import Deadline
 from products.inquiries.models.buyers import Buyer
+from products.inquiries.models.desk import Desk
 from products.inquiries.models.querysets import SIGNING_SALT, STATUS_SALT
 from products.inquiries.models.terms import TradeTerms
-
-FIRST_ANSWER_DUE = timedelta(hours=24)
+from products.inquiries.time_zones import zone_of
 
 
 class InquiryRecord(Buyer, TradeTerms):
@@ -32,6 +34,9 @@ class InquiryRecord(Buyer, TradeTerms):
         SPAM = "spam", _("Spam")
 
     OPEN = [Status.NEW, Status.ASSIGNED, Status.ANSWERED, Status.QUOTED]
+
+    # Whose first answer, or next one, is due at `due_at`.
+    WAITING = [Status.NEW, Status.ASSIGNED]
 
     class Source(models.TextChoices):
         """From what kind of page of the site the visitor came to the form."""
@@ -80,14 +85,35 @@ class InquiryRecord(Buyer, TradeTerms):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.due_at is None:
-            self.due_at = self.created_at + FIRST_ANSWER_DUE
+            self.due_at = Desk.get_solo().first_answer_due(self.created_at)
         super().save(*args, **kwargs)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the buyer waits for an answer that was promised."""
+        return self.status in self.WAITING
 
     @property
     def is_overdue(self) -> bool:
         """Whether the first answer is late."""
-        waiting = self.status in {self.Status.NEW, self.Status.ASSIGNED}
-        return waiting and self.due_at < timezone.now()
+        return self.is_waiting and self.due_at < timezone.now()
+
+    @cached_property
+    def office_hours(self) -> OfficeHours:
+        """The company's; whoever shows many inquiries sets them, so that they are read once."""
+        return OfficeHours.of_company()
+
+    @property
+    def deadline(self) -> Deadline:
+        """By when an answer was promised, to be shown. It stays where hours change meanwhile."""
+        return Deadline(self.due_at, self.office_hours, zone_of(self))
+
+    def wait_anew(self, status: str) -> list[str]:
+        """Have the buyer wait again, with a deadline of its own; returns the fields to save."""
+        self.status = status
+        self.due_at = Desk.get_solo().first_answer_due(timezone.now())
+        self.reminded_at = self.escalated_at = None
+        return ["status", "due_at", "reminded_at", "escalated_at"]
 
     @property
     def token(self) -> str:

@@ -132,7 +132,7 @@ def test_the_list_shows_what_is_late_and_finds_by_buyer(as_user, manager):
 
     from django.utils import timezone
 
-    late = make_inquiry(name="Late Larry", created_at=timezone.now() - timedelta(days=3))
+    late = make_inquiry(name="Late Larry", created_at=timezone.now() - timedelta(days=9))
     make_inquiry(name="Early Eve")
     client = as_user(manager)
     page = client.get(f"{LIST}?late=yes").content.decode()

@@ -1,6 +1,6 @@
 """Each message has one kind of reader: what is for the staff never reaches a buyer.
 
-Every public function of the two modules that write mail is called here; one that takes something
+Every public function of the modules that write mail is called here; one that takes something
 new has to be given it below.
 """
 
@@ -10,7 +10,7 @@ from email.utils import parseaddr
 import pytest
 from post_office.models import Email
 
-from products.inquiries.mail import buyers, staff
+from products.inquiries.mail import buyers, lists, staff
 from tests.world import make_company, make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,15 @@ def world(request, settings):
     other = make_inquiry(name="OTHER-NAME", email="other@example.com", message="OTHER-TEXT")
     other.assign(contact, by=None)
     Email.objects.all().delete()
-    return {"inquiry": inquiry, "contact": contact, "text": "SAID\nBcc: victim@example.com"}
+    return {
+        "inquiry": inquiry,
+        "contact": contact,
+        "text": "SAID\nBcc: victim@example.com",
+        "to": ["boss@example.com"],
+        "inquiries": [inquiry],
+        "sections": [lists.Listed([inquiry], 1)],
+        "open_count": 1,
+    }
 
 
 def written(function, world) -> list[Email]:
@@ -73,7 +81,7 @@ def test_a_message_to_the_buyer_has_the_buyer_alone_as_its_reader(function, worl
     about_headers(mail)
 
 
-@pytest.mark.parametrize("function", functions(staff), ids=lambda f: f.__name__)
+@pytest.mark.parametrize("function", functions(staff) + functions(lists), ids=lambda f: f.__name__)
 def test_a_message_to_the_staff_never_goes_to_a_buyer(function, world):
     for mail in written(function, world):
         assert set(mail.to) <= STAFF
