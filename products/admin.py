@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from config.admin import TranslatedAdmin, TranslatedInline
 from config.richtext.admin import RichTextAdminMixin
-from config.spreadsheets import SpreadsheetMixin
+from config.spreadsheets import CSV, XLSX, ZIP, SpreadsheetMixin
 from products.models import Category, Download, Product, ProductImage, Specification, Variant
 from products.spreadsheets import ProductResource
 
@@ -51,6 +51,7 @@ class DownloadInline(TranslatedInline):
 @admin.register(Product)
 class ProductAdmin(SpreadsheetMixin, RichTextAdminMixin, TranslatedAdmin):
     resource_classes = [ProductResource]
+    import_formats = export_formats = [CSV, XLSX, ZIP]  # the last with pictures
     actions = ["publish", "withdraw", "feature", "unfeature"]
     list_display = ["name", "sku", "category", "min_order", "unit", "status", "featured", "order"]
     list_editable = ["order"]

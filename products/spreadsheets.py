@@ -6,18 +6,20 @@ A cell of specifications holds a line for each, as `Motor power | 75 kW`; one of
 
 from typing import Any
 
+import tablib
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, IntegerField, Model, QuerySet
 from django.utils.translation import gettext as _
 from import_export.fields import Field
+from import_export.results import Result
 from modeltranslation.utils import build_localized_fieldname
 
 from config.spreadsheets import BySlugWidget, SlugsWidget, SpreadsheetResource, TextField
 from config.translated_rows import TranslatedRows
 from products.cells import WholeNumberWidget, YesNoWidget, read_lines, write_lines
 from products.imported_pictures import NamedPictures
-from products.models import Category, Product, Specification, Variant
+from products.models import Category, Product, ProductImage, Specification, Variant
 from products.receivers import refresh
 
 FIRST = settings.LANGUAGE_CODE
@@ -63,7 +65,10 @@ class LinesField(Field):
 
 
 class ProductResource(TranslatedRows, SpreadsheetResource):
-    """`pictures` says where pictures lie that the table names and the site has not yet."""
+    """`pictures` says where pictures lie that the table names and the site has not yet.
+
+    A table that came in a ZIP file brings them along.
+    """
 
     translated = TRANSLATED
     category = Field("category", "category", BySlugWidget(Category))
@@ -99,6 +104,21 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
     def filter_export(self, queryset: QuerySet, **kwargs: Any) -> QuerySet:
         shaped = queryset.defer(None).defer("searched").select_related("category")
         return shaped.prefetch_related("related_products", *PARTS, "images")
+
+    def after_export(self, queryset: QuerySet, dataset: tablib.Dataset, **kwargs: Any) -> None:
+        """Say where the pictures are, for who packs them; nothing is read yet."""
+        images = ProductImage.objects.filter(product__in=queryset.order_by().values("pk"))
+        dataset.files = (image.image for image in images.iterator())
+
+    def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
+        super().before_import(dataset, **kwargs)
+        if files := getattr(dataset, "files", None):
+            self.fields["images"].source = files.read
+
+    def after_import(self, dataset: tablib.Dataset, result: Result, **kwargs: Any) -> None:
+        super().after_import(dataset, result, **kwargs)
+        if result.has_errors() or result.has_validation_errors():
+            self.fields["images"].forget()
 
     def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         """Read every cell, and put the lines of all languages together."""

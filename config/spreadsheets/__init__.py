@@ -1,6 +1,7 @@
 """Tables as CSV and XLSX files: what goes out harms no spreadsheet and comes back as it was."""
 
 from config.spreadsheets.admin import SpreadsheetExportMixin, SpreadsheetMixin
+from config.spreadsheets.archives import ZIP
 from config.spreadsheets.cells import harmless, original
 from config.spreadsheets.formats import CSV, XLSX
 from config.spreadsheets.resources import SpreadsheetResource
@@ -9,6 +10,7 @@ from config.spreadsheets.widgets import BySlugWidget, SlugsWidget, TextField, Ti
 __all__ = [
     "CSV",
     "XLSX",
+    "ZIP",
     "BySlugWidget",
     "SlugsWidget",
     "SpreadsheetExportMixin",

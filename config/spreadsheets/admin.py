@@ -3,15 +3,20 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from import_export.admin import ExportActionMixin, ImportMixin
-from import_export.forms import ExportForm
+from import_export.forms import ExportForm, ImportForm
 from import_export.results import Result
 
+from config.spreadsheets.archives import MOST_FILES, MOST_MEGABYTES, ZIP
 from config.spreadsheets.formats import CSV, XLSX
 
 MOST_EXPORTED = 20_000  # rows
@@ -49,10 +54,31 @@ class SpreadsheetExportMixin(ExportActionMixin):
         return self.get_queryset(request).filter(pk__in=chosen).values_list("pk", flat=True)
 
 
+class SpreadsheetImportForm(ImportForm):
+    """The sheet, or the ZIP file around it, of a size that may wait for the import."""
+
+    def __init__(self, formats: list[Any], resources: list[Any], **kwargs: Any) -> None:
+        super().__init__(formats, resources, **kwargs)
+        if ZIP in formats:
+            self.fields["import_file"].help_text = _(
+                "A CSV or XLSX file. With pictures: a ZIP file with that file and, beside it,"
+                " the pictures by the names that stand in it; up to %(files)d pictures and"
+                " %(size)d MB."
+            ) % {"files": MOST_FILES, "size": MOST_MEGABYTES}
+
+    def clean_import_file(self) -> UploadedFile:
+        upload: UploadedFile = self.cleaned_data["import_file"]
+        if (upload.size or 0) > MOST_MEGABYTES * 1024 * 1024:
+            text = _("This file has more than %(limit)d MB. Import it in parts.")
+            raise ValidationError(text % {"limit": MOST_MEGABYTES})
+        return upload
+
+
 class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
     """For a ModelAdmin: import with a dry run, and export."""
 
     import_formats = [CSV, XLSX]
+    import_form_class = SpreadsheetImportForm
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
     import_template_name = "admin/spreadsheets/import.html"
 
@@ -62,11 +88,32 @@ class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
     def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_import_data_kwargs(**kwargs) | {"rollback_on_validation_errors": True}
 
+    def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The dry run; what cannot be imported does not wait for it."""
+        response: TemplateResponse = super().import_action(request, **kwargs)
+        waiting = getattr(request.FILES.get("import_file"), "tmp_storage_name", None)
+        if waiting and "confirm_form" not in (response.context_data or {}):
+            self.get_tmp_storage_class()(name=waiting).remove()
+        return response
+
+    def write_to_tmp_storage(self, import_file: UploadedFile, input_format: Any) -> Any:
+        # The library joins a file's pieces one by one, which takes the square of their number.
+        import_file.DEFAULT_CHUNK_SIZE = import_file.size or 1
+        return super().write_to_tmp_storage(import_file, input_format)
+
+    def add_data_read_fail_error_to_form(self, form: Form, e: Exception) -> None:
+        if isinstance(e, ValidationError):  # in words of ours
+            form.add_error("import_file", e)
+        else:
+            super().add_data_read_fail_error_to_form(form, e)
+
     def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
             return super().process_import(request, **kwargs)
         except FileNotFoundError:
             return self._again(request, _("The file is no longer here. Choose it again."))
+        except ValidationError as error:
+            return self._again(request, " ".join(error.messages))
 
     def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
         """All rows are imported or none; the library would say so of what it left out."""

@@ -24,7 +24,7 @@ def _each_cell(dataset: tablib.Dataset, change: Callable[[Any], Any]) -> tablib.
     return tablib.Dataset(*rows, headers=dataset.headers)
 
 
-def _present(data: bytes | None) -> bytes:
+def present(data: bytes | None) -> bytes:
     """What was uploaded for the dry run; a cache forgets it after a while."""
     if data is None:
         raise FileNotFoundError
@@ -43,7 +43,7 @@ class CSV(base_formats.CSV):
         return "rb"
 
     def create_dataset(self, in_stream: bytes, **kwargs: Any) -> tablib.Dataset:
-        text = _present(in_stream).decode("utf-8-sig")
+        text = present(in_stream).decode("utf-8-sig")
         return _each_cell(super().create_dataset(text, **kwargs), original)
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
@@ -54,7 +54,7 @@ class CSV(base_formats.CSV):
 class XLSX(base_formats.XLSX):
     def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
         try:
-            with ZipFile(BytesIO(_present(in_stream))) as packed:
+            with ZipFile(BytesIO(present(in_stream))) as packed:
                 size = sum(entry.file_size for entry in packed.infolist())
         except BadZipFile as error:
             raise ValueError from error

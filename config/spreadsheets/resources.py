@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from import_export.resources import Diff, ModelResource
-from import_export.results import RowResult
+from import_export.results import Result, RowResult
 
 from config.spreadsheets.widgets import SlugsWidget
 
@@ -55,6 +55,10 @@ class SpreadsheetResource(ModelResource):
         known = {field.column_name for field in self.get_import_fields()}
         if unknown := [str(name) for name in dataset.headers or [] if name not in known]:
             raise ValidationError(_("No column is called %s.") % ", ".join(unknown))
+
+    def after_import(self, dataset: tablib.Dataset, result: Result, **kwargs: Any) -> None:
+        files = getattr(dataset, "files", None)
+        result.unread = files.unread if files else []
 
     def import_instance(self, instance: Model, row: Any, **kwargs: Any) -> None:
         """Read every cell; the library reads those that name several rows when it is too late."""

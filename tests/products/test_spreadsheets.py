@@ -254,7 +254,7 @@ def test_what_is_no_picture_is_refused_by_its_content(tmp_path, crushers):
     ("name", "content", "reason"),
     [
         ("none.csv", None, "cannot be read"),
-        ("products.txt", b"slug", "neither"),
+        ("products.txt", b"slug", "none of"),
         ("products.xlsx", b"PK\x03\x04 broken", "no XLSX table"),
         ("products.csv", b"\xff\xfe\x00slug", "no CSV table"),
         ("products.csv", b"slug,price\njaw,1\n", "No column is called price"),

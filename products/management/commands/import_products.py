@@ -1,28 +1,30 @@
-"""`manage.py import_products FILE --pictures FOLDER`: products from a CSV or XLSX file."""
+"""`manage.py import_products FILE --pictures FOLDER`: products from a CSV, XLSX or ZIP file."""
 
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 from import_export.results import Result
 
-from config.spreadsheets import CSV, XLSX
-from products.imported_pictures import NamedPictures
+from config.spreadsheets import CSV, XLSX, ZIP
+from products.imported_pictures import NamedPictures, in_folder
 from products.spreadsheets import ProductResource
 
-FORMATS: dict[str, type[CSV] | type[XLSX]] = {".csv": CSV, ".xlsx": XLSX}
+FORMATS: dict[str, type[CSV | XLSX | ZIP]] = {".csv": CSV, ".xlsx": XLSX, ".zip": ZIP}
 
 
 class Command(BaseCommand):
     help = (
         "Import products from a table as the admin exports it: all of them, or, where a cell is "
-        "wrong, none. Pictures that the table names are taken from a folder."
+        "wrong, none. Pictures that the table names are taken from a folder, or from the ZIP file "
+        "that the table lies in."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="a .csv or .xlsx file")
+        parser.add_argument("file", type=Path, help="a .csv, .xlsx or .zip file")
         parser.add_argument("--pictures", type=Path, help="the folder in which pictures lie")
         parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
 
@@ -33,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(f"{pictures} is no folder.")
         dataset = self._read(file)
         with translation.override(settings.LANGUAGE_CODE):
-            resource = ProductResource(NamedPictures(pictures))
+            resource = ProductResource(NamedPictures(in_folder(pictures) if pictures else None))
             result = resource.import_data(dataset, dry_run=True, use_transactions=True)
             self._refuse(result)
             if not dry_run:
@@ -53,11 +55,13 @@ class Command(BaseCommand):
     def _read(self, file: Path) -> Any:
         kind = FORMATS.get(file.suffix.lower())
         if kind is None:
-            raise CommandError(f"{file} is neither .csv nor .xlsx.")
+            raise CommandError(f"{file} is none of .csv, .xlsx, .zip.")
         try:
             return kind().create_dataset(file.read_bytes())
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
         except Exception as error:  # a broken table makes its readers raise almost anything
             raise CommandError(f"{file} is no {file.suffix[1:].upper()} table.") from error
 
