@@ -17,7 +17,7 @@ from contacts.models import Absence, Company, Contact
 from demo.papers import specimen
 from news import models as news
 from products import models as products
-from products.inquiries.models import Inquiry, InquiryLine
+from products.inquiries.models import AnswerTemplate, Inquiry, InquiryLine
 
 HERE = Path(__file__).parent
 Row = dict[str, Any]
@@ -41,6 +41,7 @@ def load(password: str) -> list[str]:
         _articles(_read("articles"))
         _readings()
         _inquiries(_read("inquiries"), by=staff["manager"])
+        _templates(_read("answers"))
     return list(staff)
 
 
@@ -180,6 +181,13 @@ def _past(inquiry: Inquiry, contact: Contact | None, manager: User, answer: str,
         if text or kind == kinds.RECEIVED:
             at = inquiry.created_at + timedelta(hours=hours)
             inquiry.events.create(kind=kind, actor=actor, text=text, at=at)
+
+
+def _templates(data: Row) -> None:
+    for row in data["templates"]:
+        template = AnswerTemplate(**row | {"text": row["text"].strip()})
+        template.full_clean()
+        template.save()
 
 
 def _by_slug(model: type[models.Model], rows: list[Row]) -> dict[str, Any]:

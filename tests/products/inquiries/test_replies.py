@@ -68,6 +68,34 @@ def test_a_reply_is_fetched_and_the_inquiry_waits_again(settings, imap_mailbox, 
     assert fetched() == "Messages: none.\n", "what is left is left for people"
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_conversation_goes_out_by_smtp_and_comes_back_by_imap(
+    settings, mailbox, imap_mailbox, inquiry
+):
+    settings.IMAP_URL = imap_mailbox.url
+    seller = inquiry.assigned_to.user
+    inquiry.answer("And in blue?", by=seller)
+    got = mailbox.received_by("peter@example.com", inquiry.reference)
+    assert got["Reply-To"] == "replies@example.com"
+    answer = mail(
+        "Blue is fine.\n\n" + "\n".join(f"> {line}" for line in got.get_content().splitlines()),
+        to=got["Reply-To"],
+        subject=got["Subject"],
+        in_reply_to=got["Message-ID"],
+        references=f"{got['References']} {got['Message-ID']}",
+    )
+    imap_mailbox.put(answer)
+    call_command("run_schedule")
+    assert [event.text for event in events(inquiry)] == ["Blue is fine."]
+    mailbox.messages.clear()
+    inquiry.answer("Then blue it is.", by=seller)
+    again = mailbox.received_by("peter@example.com", inquiry.reference)
+    assert again["Subject"] == got["Subject"]
+    assert again["In-Reply-To"] == answer["Message-ID"]
+    assert got["Message-ID"] in again["References"]
+    assert "> Blue is fine." in again.get_content()
+
+
 def test_killed_before_the_mark_it_is_kept_once_all_the_same(settings, imap_mailbox, inquiry):
     settings.IMAP_URL = imap_mailbox.url
     imap_mailbox.put(reply(inquiry))
