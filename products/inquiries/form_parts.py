@@ -12,6 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from contacts.models import Contact
 from products.inquiries import files, proofs, stamps
 from products.inquiries.models import InquiryEvent
 from products.inquiries.screening import Submission
@@ -50,6 +51,19 @@ class ProductField(forms.ModelChoiceField):
             ("", _("No particular product")),
             *((product.slug, product.name) for product in listed),
         ]
+
+
+class LenientContactField(forms.ModelChoiceField):
+    """An active contact, by primary key; None for whatever else is sent."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Contact.objects.active(), required=False, **kwargs)
+
+    def clean(self, value: Any) -> Contact | None:
+        try:
+            return super().clean(value)
+        except forms.ValidationError:
+            return None
 
 
 class FilesInput(forms.ClearableFileInput):

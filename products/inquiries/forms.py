@@ -4,13 +4,21 @@ from typing import Any, cast
 
 from django import forms
 from django.core.validators import MaxValueValidator
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from config.validators import validate_line, validate_text
+from contacts.models import Contact
 from products.inquiries import phones, time_zones
 from products.inquiries.basket import Basket
-from products.inquiries.form_parts import FilesField, ProductField, StampedForm, TimeZoneInput
+from products.inquiries.form_parts import (
+    FilesField,
+    LenientContactField,
+    ProductField,
+    StampedForm,
+    TimeZoneInput,
+)
 from products.inquiries.models import Inquiry
 from products.inquiries.models.terms import Currency, Incoterm
 from products.inquiries.screening import Submission
@@ -35,6 +43,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
     attachments = FilesField()
     came_from = forms.CharField(required=False, widget=forms.HiddenInput)
     time_zone = forms.Field(required=False, widget=TimeZoneInput)
+    contact = LenientContactField(widget=forms.HiddenInput)
 
     class Meta:
         model = Inquiry
@@ -67,6 +76,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
         *args: Any,
         basket: Basket,
         chosen: str = "",
+        contact: str = "",
         variant: str = "",
         came_from: str = "",
         browser_languages: str = "",
@@ -82,12 +92,17 @@ class InquiryForm(StampedForm, forms.ModelForm):
             choice.choices = [("", _("Not decided yet")), *choices]
         field = cast(ProductField, self.fields["product"])
         field.offer(self.data.get("product", "") or chosen)
-        self.initial["came_from"] = came_from
+        self.initial.update(came_from=came_from, contact=contact)
         if chosen and (product := field.find(chosen)) and product not in basket.offered:
             self.initial.update(product=product.slug, quantity=product.min_order, unit=product.unit)
             # By the name as it is shown, which may be that of another language.
             if any(variant == known.name for known in product.variants.all()):
                 self.initial["message"] = _("Variant: %(name)s") % {"name": variant} + "\n\n"
+
+    @cached_property
+    def asks_for(self) -> Contact | None:
+        """The contact on whose card the visitor asked, if they are still on the site."""
+        return self.fields["contact"].clean(self["contact"].value())
 
     @property
     def has_terms(self) -> bool:
@@ -145,6 +160,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
             source=source_of(data["came_from"], has_basket=bool(self.basket.offered)),
             source_page=data["came_from"],
             time_zone=data["time_zone"],
+            chosen_contact=data["contact"],
             **{name: data[name] for name in self.Meta.fields},
         )
 

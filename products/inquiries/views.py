@@ -21,7 +21,8 @@ from products.inquiries.screening import is_too_often, sends_too_many_files
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """The inquiry form; `?product=<slug>&variant=<name>` fills in a product and its variant.
+    """The inquiry form; `?product=<slug>&variant=<name>` fills in a product and its variant, and
+    `?contact=<pk>` says who is asked.
 
     What is in the basket is asked for as well. What was typed wrong comes back with 422, what came
     too often with 429; both with all that was typed.
@@ -31,6 +32,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         form = InquiryForm(
             basket=basket,
             chosen=request.GET.get("product", ""),
+            contact=request.GET.get("contact", ""),
             variant=request.GET.get("variant", ""),
             came_from=_own_page(request),
         )

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
@@ -64,6 +65,7 @@ class TemplateForm(forms.Form):
     """
 
     instance: Any  # the inquiry, as of a ModelForm
+    user: User  # who works on it; the admin sets it on the class that it makes for a request
 
     template = forms.ChoiceField(
         label=_("Template"),
@@ -109,7 +111,8 @@ class TemplateForm(forms.Form):
             return sent
         data = sent.copy()
         who = Contact.objects.filter(pk=self._contact_in(sent)).first()
-        text = template.text_for(self.instance, who.name if who else "")
+        signer = self.instance.signer(who, self.user) if who else None
+        text = template.text_for(self.instance, signer.name if signer else "")
         data["answer"] = "\n\n".join(filter(None, [sent.get("answer", "").strip(), text]))
         data["template"] = ""
         return data

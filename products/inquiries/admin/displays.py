@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from products.inquiries.admin.presence import describe
 from products.inquiries.models import Inquiry
 
 
@@ -49,10 +50,14 @@ class InquiryDisplays(admin.ModelAdmin):
     def state(self, inquiry: Inquiry) -> str:
         return self._render("state", inquiry=inquiry)
 
+    @admin.display(description=_("assigned to"), ordering="assigned_to")
+    def whose(self, inquiry: Inquiry) -> str | None:
+        return describe(inquiry.assigned_to) if inquiry.assigned_to else None
+
     @admin.display(description=_("events"))
     def timeline(self, inquiry: Inquiry) -> str:
         events = inquiry.events.select_related("actor").prefetch_related("attachments")
-        return self._render("timeline", events=events)
+        return self._render("timeline", events=events, news=getattr(inquiry, "news", ()))
 
     @staticmethod
     def _render(name: str, **context: Any) -> str:

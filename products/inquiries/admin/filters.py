@@ -46,3 +46,19 @@ class HeldFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
         inquiries = cast(InquiryQuerySet, queryset)
         return inquiries.held() if self.value() == "yes" else inquiries
+
+
+class OpenFilter(admin.SimpleListFilter):
+    """Those that somebody still has to do something about; or those of nobody who is there."""
+
+    title = _("to be done")
+    parameter_name = "open"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", gettext("Open")), ("stranded", gettext("With nobody who is there"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
+        inquiries = cast(InquiryQuerySet, queryset)
+        if self.value() == "stranded":
+            return inquiries.stranded()
+        return inquiries.open() if self.value() == "yes" else inquiries

@@ -6,31 +6,26 @@ from django import forms
 from django.contrib.admin.helpers import ActionForm
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from config.validators import validate_text
-from contacts.models import Contact
+from contacts.models import Company, Contact
 from products.inquiries.admin.answers import TemplateForm
-from products.inquiries.models import Inquiry
+from products.inquiries.admin.conflicts import Seen, tell
+from products.inquiries.admin.presence import describe
+from products.inquiries.form_parts import LenientContactField
+from products.inquiries.models import Inquiry, InquiryEvent
 
-
-class LenientContactField(forms.ModelChoiceField):
-    """An active contact, or None for whatever else is sent; the action says what is missing."""
-
-    def clean(self, value: Any) -> Contact | None:
-        try:
-            return super().clean(value)
-        except forms.ValidationError:
-            return None
+MOST_CONTACTS = 200
 
 
 class ContactActionForm(ActionForm):
     """The list's actions, with the contact to assign to beside them."""
 
-    contact = LenientContactField(
-        Contact.objects.active(), label=_("Contact"), required=False, empty_label=_("to whom?")
-    )
+    contact = LenientContactField(label=_("Contact"), empty_label=_("to whom?"))
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @classmethod
     def contact_in(cls, data: QueryDict) -> Contact | None:
@@ -65,24 +60,48 @@ class InquiryWorkForm(TemplateForm, forms.ModelForm):
         help_text=_("It then counts as if it had just come: whoever answers it is told."),
     )
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
     class Meta:
         model = Inquiry
         fields: list[str] = []
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        inquiry = self.instance
-        statuses = [inquiry.status, *inquiry.moves]
+        sent = Seen.parse(self.data.get("seen", ""))
+        self.show(sent or Seen.of(self.instance))
+
+    def show(self, seen: Seen) -> None:
+        """Take what the form showed, rather than what is there by now, for what it starts from."""
+        self.shown = seen
+        self.initial.update(seen=str(seen), new_status=seen.status)
+        statuses = dict.fromkeys([seen.status, self.instance.status, *self.instance.moves])
         field = cast(forms.ChoiceField, self.fields["new_status"])
-        field.choices = [(s, Inquiry.Status(s).label) for s in statuses]
-        self.initial["new_status"] = inquiry.status
+        field.choices = [(status, Inquiry.Status(status).label) for status in statuses]
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         data = self.cleaned_data
         if data.get("answer") and not (data.get("contact") or self.instance.assigned_to_id):
             self.add_error("answer", _("Assign the inquiry first: an answer comes from somebody."))
+        if self.is_put_in:
+            return data
+        work = [name for name in ("contact", "answer", "new_status") if name in self.changed_data]
+        others = self.instance.events.by_others_since(self.shown.event, self.user)
+        if work and (events := list(others)):
+            self.add_error(work[0], tell(events))
+            self._show_news(events)
         return data
+
+    def _show_news(self, events: list[InquiryEvent]) -> None:
+        """Keep what was typed, show all else as it is now, and let the next save go through."""
+        unchanged = {*self.fields} - {*self.changed_data}
+        self.show(Seen.of(self.instance))
+        sent = cast(QueryDict, self.data).copy()
+        for name in unchanged | {"seen"}:
+            sent[self.add_prefix(name)] = self.get_initial_for_field(self.fields[name], name)
+        self.data = sent
+        self.instance.news = {event.pk for event in events}
 
     def work(self, by: User) -> None:
         """Do what was asked for, all of it or nothing, in the name of `by`."""
@@ -90,14 +109,19 @@ class InquiryWorkForm(TemplateForm, forms.ModelForm):
         with transaction.atomic():
             if data.get("release"):
                 inquiry.release(by)
-            if data.get("contact"):
+            if data.get("contact") and "contact" in self.changed_data:
                 inquiry.assign(data["contact"], by)
-            if data["answer"]:
+            if data["answer"] and not self._was_said(InquiryEvent.Kind.ANSWERED, data["answer"]):
                 inquiry.answer(data["answer"], by)
-            if data["note"]:
+            if data["note"] and not self._was_said(InquiryEvent.Kind.NOTE, data["note"]):
                 inquiry.note(data["note"], by)
             if "new_status" in self.changed_data:
                 inquiry.move_to(data["new_status"], by)
+
+    def _was_said(self, kind: InquiryEvent.Kind, text: str) -> bool:
+        """Whether the form was sent twice, as by a double click."""
+        later = self.instance.events.filter(pk__gt=self.shown.event, actor=self.user)
+        return later.filter(kind=kind, text=text).exists()
 
 
 class InquiryManagerForm(InquiryWorkForm):
@@ -111,15 +135,21 @@ class InquiryManagerForm(InquiryWorkForm):
         help_text=_("The contact is told by e-mail."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chosen = Contact.objects.filter(pk=self.instance.assigned_to_id)
+    def show(self, seen: Seen) -> None:
+        super().show(seen)
+        self.initial["contact"] = seen.contact
+        there = Q(is_active=True) | Q(pk__in=[self.instance.assigned_to_id, seen.contact])
+        contacts = Contact.objects.filter(there)
         field = cast(forms.ModelChoiceField, self.fields["contact"])
-        field.queryset = Contact.objects.active() | chosen
-        self.initial["contact"] = self.instance.assigned_to_id
+        field.queryset = contacts
+        described = contacts.for_cards(Company.get_solo(), MOST_CONTACTS)
+        field.choices = [
+            ("", field.empty_label),
+            *((contact.pk, describe(contact)) for contact in described),
+        ]
 
     def clean_contact(self) -> Contact | None:
         contact = self.cleaned_data["contact"]
-        if contact is None and self.instance.assigned_to_id:
+        if contact is None and "contact" in self.changed_data:
             raise forms.ValidationError(_("Choose who takes it over: it cannot be left to nobody."))
         return contact

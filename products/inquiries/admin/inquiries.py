@@ -16,7 +16,7 @@ from config.spreadsheets import SpreadsheetExportMixin
 from products.inquiries.admin.actions import InquiryActions
 from products.inquiries.admin.deadlines import InquiryDeadlines
 from products.inquiries.admin.displays import InquiryDisplays
-from products.inquiries.admin.filters import DueFilter, HeldFilter
+from products.inquiries.admin.filters import DueFilter, HeldFilter, OpenFilter
 from products.inquiries.admin.forms import InquiryManagerForm, InquiryWorkForm
 from products.inquiries.admin.origins import CountryFilter, ReceivedFilter
 from products.inquiries.attachments import hand_out
@@ -33,11 +33,18 @@ class InquiryAdmin(SpreadsheetExportMixin, InquiryActions, InquiryDeadlines, Inq
     form = InquiryWorkForm
     resource_classes = [InquiryResource]
     list_display = [
-        "reference", "state", "due", "sender", "asked_for", "assigned_to", "created_at", "country",
+        "reference", "state", "due", "sender", "asked_for", "whose", "created_at", "country",
     ]  # fmt: skip
     list_filter = [
-        "status", DueFilter, HeldFilter, "assigned_to", ReceivedFilter, "source", CountryFilter,
-    ]  # fmt: skip
+        "status",
+        OpenFilter,
+        DueFilter,
+        HeldFilter,
+        "assigned_to",
+        ReceivedFilter,
+        "source",
+        CountryFilter,
+    ]
     list_per_page = 50
     sortable_by = ["reference", "due", "created_at"]  # what has an index
     paginator = BoundedPaginator
@@ -53,6 +60,9 @@ class InquiryAdmin(SpreadsheetExportMixin, InquiryActions, InquiryDeadlines, Inq
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Inquiry]:
         visible = Inquiry.objects.visible_to(account(request))
+        if request.method == "POST" and request.path.endswith("/change/"):
+            # Two who save at once are answered one after the other, so that the second is warned.
+            visible = visible.select_for_update(of=("self",))
         return visible.select_related("assigned_to").prefetch_related("lines")
 
     def get_urls(self) -> list[URLPattern]:
@@ -68,13 +78,12 @@ class InquiryAdmin(SpreadsheetExportMixin, InquiryActions, InquiryDeadlines, Inq
         return hand_out(Attachment.objects.filter(inquiry__in=visible), pk)
 
     def get_fieldsets(self, request: HttpRequest, obj: Inquiry | None = None) -> list[Any]:
-        work = ["new_status", "template", "answer", "note"]
-        if self.has_assign_permission(request):
-            work.insert(0, "contact")
+        work = ["new_status", "template", "answer", "note", "seen"]
+        work.insert(0, "contact" if self.has_assign_permission(request) else "whose")
         if obj and obj.is_held:
             work.insert(0, "release")
         if not self.has_change_permission(request, obj):
-            work = ["state", "assigned_to"]
+            work = ["state", "whose"]
         work.insert(0, "deadline")
         return [
             (
@@ -102,10 +111,12 @@ class InquiryAdmin(SpreadsheetExportMixin, InquiryActions, InquiryDeadlines, Inq
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
         # A field that a form declares takes part in it even where no fieldset shows it.
         form = InquiryManagerForm if self.has_assign_permission(request) else InquiryWorkForm
-        return super().get_form(request, *args, **{"form": form, **kwargs})
+        made: Any = super().get_form(request, *args, **{"form": form, **kwargs})
+        made.user = account(request)
+        return made
 
     def get_readonly_fields(self, request: HttpRequest, obj: Inquiry | None = None) -> list[str]:
-        return [*self.readonly_fields, "state", "assigned_to"]
+        return [*self.readonly_fields, "state", "whose"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -18,7 +18,7 @@ def manager_addresses() -> list[str]:
     """The managers' addresses; without any, the company's own."""
     managers = get_user_model().objects.filter(is_active=True, groups__name=MANAGERS)
     addresses = managers.exclude(email="").values_list("email", flat=True)[:MOST_MANAGERS]
-    to = [address for address in addresses if _is_address(address)]
+    to = [address for address in addresses if is_address(address)]
     company = Company.get_solo()
     to = to or ([company.email] if company.email else [])
     if not to:
@@ -26,11 +26,11 @@ def manager_addresses() -> list[str]:
     return to
 
 
-def _is_address(address: str) -> bool:
+def is_address(address: str) -> bool:
     """Whether the outbox takes it; an account may hold what no form has looked at."""
     try:
         validate_email(address)
     except ValidationError:
-        logger.warning("A manager's account has no e-mail address but %r.", address)
+        logger.warning("%r is no e-mail address, and nobody is told there.", address)
         return False
     return True

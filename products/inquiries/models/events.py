@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from typing import Self, TypedDict
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.files.base import File
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from products.inquiries import screening
+from products.inquiries import assigning, screening
 from products.inquiries.files import PreparedFile
 
 
@@ -21,6 +23,11 @@ class MailParts(TypedDict, total=False):
 
 
 class InquiryEventQuerySet(models.QuerySet["InquiryEvent"]):
+    def by_others_since(self, event: int, user: User) -> Self:
+        """What came after the one with that primary key and bears on what `user` is about to do."""
+        later = self.filter(pk__gt=event, kind__in=self.model.TOLD).exclude(actor=user)
+        return later.select_related("actor", "inquiry")
+
     def for_buyer(self) -> Self:
         """What was said between buyer and company, with who answered; never what staff keep."""
         said = self.filter(kind__in=self.model.SEEN_BY_BUYER)
@@ -58,6 +65,19 @@ class InquiryEvent(models.Model):
         ERASED = "erased", _("Personal data erased")
 
     FROM_VISITOR = [Kind.RECEIVED, Kind.JOINED, Kind.WROTE, Kind.WITHHELD]
+
+    # What the staff are told who were about to do something else, and in which words.
+    TOLD = {
+        Kind.JOINED: _("the buyer asked again"),
+        Kind.WROTE: _("the buyer wrote again"),
+        Kind.RELEASED: _("%(who)s released it"),
+        Kind.ASSIGNED: _("%(who)s assigned it to %(what)s"),
+        Kind.ANSWERED: _("%(who)s answered it"),
+        Kind.MOVED: _("%(who)s moved it to %(what)s"),
+        Kind.MERGED: _("%(who)s joined it with another"),
+        Kind.SPLIT: _("%(who)s split it"),
+        Kind.ERASED: _("%(who)s erased the buyer’s data"),
+    }
 
     SEEN_BY_BUYER = [Kind.JOINED, Kind.WROTE, Kind.WITHHELD, Kind.ANSWERED]
 
@@ -107,6 +127,8 @@ class InquiryEvent(models.Model):
     @property
     def summary(self) -> str:
         """The text as it is shown: statuses and reasons in words, all else as it was written."""
+        if self.kind == self.Kind.ASSIGNED:
+            return assigning.say(self.text)
         if self.kind == self.Kind.MOVED:
             return str(self.inquiry.Status(self.text).label)
         if self.kind == self.Kind.REMINDED:
@@ -114,6 +136,13 @@ class InquiryEvent(models.Model):
         if self.kind == self.Kind.HELD:
             return screening.say(self.text)
         return self.text
+
+    @property
+    def told(self) -> str:
+        """What happened, in a sentence for the staff; only of the kinds in TOLD."""
+        who = (self.actor.get_full_name() or self.actor.get_username()) if self.actor else ""
+        words = {"who": who or gettext("the site"), "what": self.summary}
+        return str(self.TOLD[self.Kind(self.kind)]) % words
 
     @property
     def is_from_visitor(self) -> bool:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
-from products.inquiries import acknowledging
+from products.inquiries import acknowledging, assigning
 from products.inquiries.files import PreparedFile
 from products.inquiries.mail import buyers, staff
 from products.inquiries.models.events import InquiryEvent, MailParts
@@ -159,7 +159,7 @@ class Inquiry(InquiryRecord):
                 self.save(update_fields=self.wait_anew(status))
                 if self.assigned_to:
                     staff.tell_contact(self, self.assigned_to)
-                else:
+                elif not self.assign_new():
                     staff.tell_managers(self)
                 self.acknowledge()
             for event in self.events.filter(kind=InquiryEvent.Kind.WITHHELD):
@@ -183,19 +183,33 @@ class Inquiry(InquiryRecord):
         joined = InquiryEvent.Kind.JOINED
         return key is not None and self.events.filter(key=key, kind=joined).exists()
 
-    def assign(self, contact: Contact, by: User | None) -> None:
-        """Give the inquiry to `contact`, who is told by mail; nothing happens if it is theirs."""
+    def assign(self, contact: Contact, by: User | None, why: str = "") -> None:
+        """Give the inquiry to `contact`; nothing happens if it is theirs.
+
+        Who answers for `contact` is told by mail, and who answered until now. `why` is what a
+        decision of the rules says; empty where somebody chose.
+        """
         with self._locked():
-            if self.assigned_to_id == contact.pk:
+            before = self.assigned_to
+            if before == contact:
                 return
             self.assigned_to = contact
             if self.status == self.Status.NEW:
                 self.status = self.Status.ASSIGNED
             self.save(update_fields=["assigned_to", "status"])
-            self.record(InquiryEvent.Kind.ASSIGNED, by, contact.name)
+            self.record(InquiryEvent.Kind.ASSIGNED, by, why or contact.name)
             staff.tell_contact(self, contact)
+            if before:
+                staff.tell_former(self, before, by)
 
-    def answer(self, text: str, by: User) -> None:
+    def assign_new(self) -> bool:
+        """Give it to whoever is to have it by the rules; whether there is somebody."""
+        decision = assigning.decide(assigning.Asking.of(self), takes_turns=True)
+        if decision:
+            self.assign(decision.contact, by=None, why=decision.text)
+        return decision is not None
+
+    def answer(self, text: str, by: User | None) -> None:
         """Send `text` to the buyer, and keep when the first answer went out.
 
         Raises ValueError where nobody is assigned, since an answer comes from somebody.
@@ -207,8 +221,14 @@ class Inquiry(InquiryRecord):
             if self.status == self.Status.ASSIGNED:
                 self.status = self.Status.ANSWERED
             self.save(update_fields=["first_response_at", "status"])
-            mail = buyers.answer(self, self.assigned_to, text)
+            mail = buyers.answer(self, self.signer(self.assigned_to, by), text)
             self.record(InquiryEvent.Kind.ANSWERED, by, text, message_id=mail.message_id)
+
+    @staticmethod
+    def signer(contact: Contact, by: User | None) -> Contact:
+        """In whose name `by` answers: their own where they stand in for the contact today."""
+        stand_in = contact.responsible
+        return stand_in if stand_in and by and stand_in.user_id == by.pk else contact
 
     def note(self, text: str, by: User) -> None:
         """Keep `text` for the staff alone."""

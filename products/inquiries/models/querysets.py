@@ -10,10 +10,11 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import signing
 from django.db import IntegrityError, models, transaction
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone, translation
 from django.utils.crypto import get_random_string
 
+from contacts.models import Contact
 from products.inquiries.files import PreparedFile
 from products.inquiries.mail import staff
 from products.inquiries.models.events import InquiryEvent
@@ -37,14 +38,29 @@ SIGNING_SALT = "products.inquiries.reference"
 
 class InquiryQuerySet(WaitingQuerySet):
     def visible_to(self, user: User) -> Self:
-        """What `user` may see: everything for who may assign, else what is theirs to answer."""
+        """What `user` may see: everything for who may assign, else what is theirs to answer.
+
+        That is also what belongs to those for whom they stand in today.
+        """
         if user.has_perm("inquiries.assign_inquiry"):
             return self
-        return self.filter(assigned_to__user=user)
+        return self.filter(assigned_to__in=Contact.objects.answered_by(user))
 
     def open(self) -> Self:
         """Those that somebody still has to do something about."""
         return self.filter(status__in=self.model.OPEN)
+
+    def stranded(self) -> Self:
+        """Open ones of contacts who are not there today, and for whom nobody stands in."""
+        stand_ins = Contact.objects.stand_ins()
+        gone = [pk for pk, stand_in in stand_ins.items() if stand_in is None]
+        return self.open().filter(assigned_to__in=gone)
+
+    def count_by_contact(self) -> Coalesce:
+        """How many of these each contact has, for a queryset of contacts to be annotated with."""
+        of_each = self.filter(assigned_to=models.OuterRef("pk")).order_by().values("assigned_to")
+        count = of_each.annotate(count=models.Count("pk")).values("count")
+        return Coalesce(models.Subquery(count), 0)
 
     def asked_by(self, email: str) -> Self:
         """Those of one buyer, who is known by the e-mail address in whatever case."""
@@ -94,7 +110,8 @@ class InquiryQuerySet(WaitingQuerySet):
                 if first := self._join_first(lines, key, files, fields):
                     return first
                 inquiry = self._start(lines, key, files, fields)
-                staff.tell_managers(inquiry)
+                if not inquiry.assign_new():
+                    staff.tell_managers(inquiry)
                 if submission:
                     inquiry.acknowledge(submission.sender)
                 return inquiry

@@ -65,6 +65,16 @@ class InquiryRecord(Buyer, TradeTerms):
         related_name="inquiries",
         verbose_name=_("assigned to"),
     )
+    # Whose card the visitor asked on; it is heeded when the inquiry comes in or is released.
+    chosen_contact = models.ForeignKey(
+        Contact,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("asked for"),
+    )
     created_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
     due_at = models.DateTimeField(_("first answer due"), editable=False)
     first_response_at = models.DateTimeField(_("first answer"), null=True, editable=False)

@@ -1,12 +1,20 @@
 """Whose a new inquiry is, where a rule says so."""
 
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from config import languages
 from contacts.models import Contact
 from products.models import Category
+
+if TYPE_CHECKING:
+    from products.inquiries.assigning import Asking
 
 
 class AssignmentRule(models.Model):
@@ -57,3 +65,29 @@ class AssignmentRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Refuse a contact who gets no inquiries, beside the field that can be changed: the list's
+        form holds no contact."""
+        super().clean_fields(exclude)
+        if self.is_active and self.contact and not self.contact.is_active:
+            beside = "is_active" if exclude and "contact" in exclude else "contact"
+            text = gettext(
+                "%(contact)s is off the site and gets no inquiries. Choose somebody else, or "
+                "switch the rule off."
+            )
+            raise ValidationError({beside: text % {"contact": self.contact}})
+
+    def misses(self, asking: "Asking") -> Iterator[str]:
+        """What speaks against giving away by this rule what is asked, in words; what costs no
+        query comes first."""
+        if not self.is_active:
+            yield gettext("the rule is switched off")
+        if self.language and self.language != asking.language:
+            yield gettext("it is written in another language")
+        if self.countries and asking.country not in map(str, self.countries):
+            yield gettext("it comes from another country")
+        if self.category_id and self.category_id not in asking.categories:
+            yield gettext("nothing of this category is asked for")
+        if self.returning and not asking.earlier:
+            yield gettext("the buyer has not asked before")

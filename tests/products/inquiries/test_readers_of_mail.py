@@ -16,7 +16,7 @@ from tests.world import make_company, make_contact, make_inquiry, make_product, 
 pytestmark = pytest.mark.django_db
 
 OURS = {"noreply@localhost", "replies@example.com"}
-STAFF = {"boss@example.com", "candy@example.com", "company@example.com"}
+STAFF = {"boss@example.com", "july@example.com", "candy@example.com", "company@example.com"}
 HEADERS = {"Auto-Submitted", "Reply-To", "In-Reply-To", "References"}
 
 
@@ -34,7 +34,7 @@ def world(request, settings):
     """An inquiry with everything in it that some reader must not see; what functions may take."""
     settings.REPLY_ADDRESS = request.param
     make_company(name="Example Machines", email="company@example.com")
-    make_user("Managers", username="boss")
+    boss = make_user("Managers", username="boss")
     contact = make_contact(name="Candy", email="candy@example.com", user=make_user("Sales"))
     line = {"product": make_product(name="Drill"), "quantity": 5}
     inquiry = make_inquiry(message="BUYERS-TEXT\nBcc: victim@example.com", lines=[line])
@@ -48,11 +48,13 @@ def world(request, settings):
     return {
         "inquiry": inquiry,
         "contact": contact,
-        "text": "SAID\nBcc: victim@example.com",
         "to": ["boss@example.com"],
         "inquiries": [inquiry],
         "sections": [lists.Listed([inquiry], 1)],
         "open_count": 1,
+        "former": make_contact(name="July", email="july@example.com"),
+        "by": boss,
+        "text": "SAID\nBcc: victim@example.com",
     }
 
 

@@ -1,0 +1,119 @@
+"""Nothing stays with somebody who leaves: her open inquiries are at hand at once."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from contacts.models import Contact
+from tests.news.steps import as_sent
+from tests.world import make_contact, make_inquiry, make_user
+
+pytestmark = pytest.mark.django_db
+
+CONTACTS = "/admin/contacts/contact/"
+
+
+@pytest.fixture
+def manager(as_user):
+    return as_user(make_user("Managers"))
+
+
+@pytest.fixture
+def candy():
+    return make_contact(name="Candy", email="candy@example.com")
+
+
+def give(contact: Contact, **fields):
+    inquiry = make_inquiry(**fields)
+    inquiry.assign(contact, by=None)
+    return inquiry
+
+
+def form_of(contact: Contact) -> str:
+    return f"{CONTACTS}{contact.pk}/change/"
+
+
+def form_as_sent(client, contact: Contact) -> dict:
+    page = client.get(form_of(contact))
+    sent = as_sent(page)
+    for rows in page.context["inline_admin_formsets"]:
+        for field in rows.formset.management_form:
+            sent[field.html_name] = field.value()
+    return sent
+
+
+def take_off(client, contact: Contact, **fields):
+    sent = form_as_sent(client, contact)
+    del sent["is_active"]
+    return client.post(form_of(contact), sent | fields, follow=True)
+
+
+@pytest.mark.parametrize("button", ["_save", "_continue"])
+def test_taking_a_contact_off_leads_to_what_she_leaves_open(manager, candy, button):
+    left = [give(candy), give(candy)]
+    give(candy).move_to("won", by=None)
+    give(make_contact())
+    page = take_off(manager, candy, **{button: "1"})
+    assert "Candy is off the site and has 2 open inquiries." in page.content.decode()
+    assert set(page.context["cl"].result_list) == set(left)
+    action = page.context["action_form"]
+    assert "assign" in dict(action.fields["action"].choices)
+    other = make_contact(name="Abner")
+    chosen = {"action": "assign", "contact": other.pk, "_selected_action": [i.pk for i in left]}
+    manager.post(page.request["PATH_INFO"] + "?" + page.request["QUERY_STRING"], chosen)
+    assert other.inquiries.count() == 2
+
+
+def test_who_leaves_nothing_open_is_taken_off_as_ever(manager, candy):
+    give(candy).move_to("won", by=None)
+    page = take_off(manager, candy, _save="1")
+    assert page.request["PATH_INFO"] == CONTACTS
+    candy.refresh_from_db()
+    assert not candy.is_active
+
+
+def test_another_change_leads_nowhere(manager, candy):
+    give(candy)
+    sent = form_as_sent(manager, candy) | {"_save": "1", "title_en": "Sales"}
+    assert manager.post(form_of(candy), sent).url == CONTACTS
+    assert manager.get(f"{CONTACTS}add/").status_code == 200
+
+
+def test_her_open_inquiries_are_counted_and_linked(manager, candy):
+    give(candy)
+    give(candy).move_to("lost", by=None)
+    link = (
+        f'<a href="/admin/inquiries/inquiry/?assigned_to__id__exact={candy.pk}&amp;open=yes">1</a>'
+    )
+    assert link in manager.get(CONTACTS).content.decode()
+    assert link in manager.get(form_of(candy)).content.decode()
+
+
+def test_counting_costs_no_query_for_each_contact(manager, candy):
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            manager.get(CONTACTS)
+        return len(queries)
+
+    give(candy)
+    count()
+    few = count()
+    for _ in range(10):
+        give(make_contact(name="Another"))
+    assert count() == few
+
+
+def test_who_has_had_inquiries_is_not_deleted_and_it_says_why(manager, candy):
+    give(candy).move_to("won", by=None)
+    free = make_contact(name="Free")
+    for sent in (None, {"post": "yes"}):
+        address = f"{CONTACTS}{candy.pk}/delete/"
+        page = manager.post(address, sent) if sent else manager.get(address)
+        text = page.content.decode()
+        assert "cannot be deleted" in text
+        assert f'?assigned_to__id__exact={candy.pk}">Candy: 1 inquiry</a>' in text
+    chosen = {"action": "delete_selected", "_selected_action": [candy.pk, free.pk], "post": "yes"}
+    assert "Candy: 1 inquiry" in manager.post(CONTACTS, chosen).content.decode()
+    assert Contact.objects.count() == 2
+    assert manager.post(f"{CONTACTS}{free.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert list(Contact.objects.all()) == [candy]
