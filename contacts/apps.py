@@ -12,4 +12,5 @@ class ContactsConfig(AppConfig):
         from config import links
         from contacts.models import Contact
 
-        links.register("contacts:vcard", Contact.objects.active, field="pk")
+        for file in ("vcard", "code"):
+            links.register(f"contacts:{file}", Contact.objects.active, field="pk")

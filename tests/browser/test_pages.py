@@ -100,6 +100,8 @@ def test_every_picture_of_an_article_a_product_and_the_lists_loads(
                 "() => document.querySelector('.enlarged:popover-open img')?.naturalWidth"
             )
             page.keyboard.press("Escape")
+        for summary in page.locator("details:has(img) > summary").all():
+            summary.click()
         page.wait_for_load_state("networkidle")
         broken = page.evaluate(
             "() => [...document.images].filter((i) => !i.naturalWidth).map((i) => i.src)"
