@@ -59,7 +59,7 @@ class Deadline:
             return _("%(time)s late") % {"time": timesince(self.at, now, depth=1)}
         working = self.hours.between(now, self.at) or self.at - now
         if working < HOUR:
-            left = working // MINUTE
+            left = -(-working // MINUTE)  # rounded up, so that none is never left
             text = ngettext("in %(count)d working minute", "in %(count)d working minutes", left)
         else:
             left = working // HOUR

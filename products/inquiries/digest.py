@@ -67,17 +67,24 @@ def _send(contact: Contact | None, inquiries: InquiryQuerySet, since: datetime) 
 
 
 def _sections(contact: Contact | None, inquiries: InquiryQuerySet, since: datetime) -> list[Listed]:
-    """What is to be done, the most urgent first. To the managers, also what has nobody."""
+    """What is to be done, the most urgent first, each once. To managers, also what has nobody."""
     has_message = messages_since(since)
     inquiries = inquiries.annotate(has_message=has_message)
-    later = inquiries.due_later()
+    others = inquiries.not_urgent()
     sections = [
         Listed.of(inquiries.overdue(), "late=yes", _("Late")),
         Listed.of(inquiries.due_today(), "late=today", _("To be answered today")),
+    ]
+    if contact is None:
+        stranded = others.stranded()
+        sections += [
+            Listed.of(others.filter(assigned_to=None), "status__exact=new", _("Not assigned yet")),
+            Listed.of(stranded, "open=stranded", _("With nobody who is there")),
+        ]
+        others = others.exclude(assigned_to=None).exclude(pk__in=stranded.values("pk"))
+    later = others.waiting()
+    sections += [
         Listed.of(later.filter(has_message), "late=waiting", _("New messages")),
         Listed.of(later.exclude(has_message), "late=waiting", _("To be answered later")),
     ]
-    if contact is None:
-        nobodys = next(theirs for answerer, theirs in inquiries.by_answerer() if answerer is None)
-        sections.insert(2, Listed.of(nobodys, "status__exact=new", _("Nobody has them")))
     return [section for section in sections if section.count]

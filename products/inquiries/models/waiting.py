@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from contacts.models import Company, Contact
+from products.inquiries.mail.managers import is_address
 from products.inquiries.models.events import InquiryEvent
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ class WaitingQuerySet(models.QuerySet["Inquiry"]):
         """Those to be answered before the company's day ends, and not late yet."""
         return self.waiting().filter(due_at__gte=timezone.now(), due_at__lt=_tomorrow())
 
-    def due_later(self) -> Self:
-        """Those to be answered on another day."""
-        return self.waiting().filter(due_at__gte=_tomorrow())
+    def not_urgent(self) -> Self:
+        """Those of which no answer is late or due today."""
+        return self.exclude(status__in=self.model.WAITING, due_at__lt=_tomorrow())
 
     def by_answerer(self) -> list[tuple[Contact | None, Self]]:
         """These, for each contact who answers them today; None stands for the managers.
@@ -42,7 +43,11 @@ class WaitingQuerySet(models.QuerySet["Inquiry"]):
         stand_ins = Contact.objects.stand_ins()
         answering = {pk: stand_ins.get(pk, pk) for pk in owners if pk is not None}
         there = Contact.objects.select_related("user").in_bulk(set(answering.values()) - {None})
-        reached = {pk: contact for pk, contact in there.items() if contact.address}
+        reached = {
+            pk: contact
+            for pk, contact in there.items()
+            if contact.address and is_address(contact.address)
+        }
         theirs = [
             (contact, self.filter(assigned_to__in=[k for k, v in answering.items() if v == pk]))
             for pk, contact in reached.items()
