@@ -1,11 +1,13 @@
-"""From an editor's first word to the answer in a buyer's mailbox, with real parts all along."""
+"""From an editor's first word to a won order, with real parts all along."""
 
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
+from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from contacts.models import Contact
@@ -14,6 +16,7 @@ from products.inquiries.models import Inquiry
 from products.models import Product
 from tests.browser.steps import log_in, words
 from tests.browser.watch import Watch
+from tests.imap import ImapMailbox
 from tests.mailbox import Mailbox
 from tests.world import (
     make_company,
@@ -35,9 +38,15 @@ TYPED = {
 }
 
 
-def test_from_an_article_to_an_answer(
-    open_browser: Callable[..., Page], mailbox: Mailbox, watch: Watch, tmp_path: Path
+def test_from_an_article_to_an_order(
+    open_browser: Callable[..., Page],
+    mailbox: Mailbox,
+    imap_mailbox: ImapMailbox,
+    watch: Watch,
+    tmp_path: Path,
+    settings: Any,
 ) -> None:
+    settings.REPLY_ADDRESS, settings.IMAP_URL = imap_mailbox.user, imap_mailbox.url
     # The editor's dialog for pictures does without these two: see config/richtext/admin.py.
     watch.allow("Running the JavaScript URL violates")
     watch.allow("Executing inline script violates")
@@ -56,16 +65,21 @@ def test_from_an_article_to_an_answer(
     a_visitor_reads(visitor, article)
     inquiry = a_visitor_asks(visitor, product)
     assert mailbox.received_by("manager@example.com", inquiry.reference)
-    a_manager_assigns(open_browser(), inquiry, july)
+    manager = open_browser()
+    a_manager_assigns(manager, inquiry, july)
     contact = open_browser()
     a_contact_opens_the_mail(
         contact, mailbox.received_by("july@example.com", inquiry.reference), inquiry
     )
     a_contact_sees_nobody_elses(contact, somebody_elses)
     a_contact_answers(contact, inquiry)
-    the_buyer_is_answered(
-        mailbox.received_by("peter@example.com", f"Your inquiry {inquiry.reference}")
-    )
+    answer = mailbox.received_by("peter@example.com", f"Re: Your inquiry {inquiry.reference}")
+    the_buyer_is_answered(answer)
+    the_buyer_replies(answer, imap_mailbox)
+    assert mailbox.received_by("july@example.com", "Peter Sample has written again")
+    a_contact_reads_the_reply_and_wins(contact, inquiry)
+    the_buyer_sees_how_far_it_is(visitor, answer)
+    a_manager_sees_the_order(manager, inquiry)
 
 
 def an_editor_publishes_an_article(page: Page, folder: Path) -> Article:
@@ -205,7 +219,49 @@ def a_contact_answers(page: Page, inquiry: Inquiry) -> None:
 
 
 def the_buyer_is_answered(mail: EmailMessage) -> None:
-    assert mail["Reply-To"] == "july@example.com"
+    assert mail["From"] == '"July at Example Machines Ltd." <noreply@localhost>'
+    assert mail["Reply-To"] == "sales@example.com"
     lines = mail.get_content().splitlines()
     assert lines[:2] == ["It does: we fit a motor for 60 Hz.", "Yours, July"]
-    assert "Does it run on 60 Hz?" in lines
+    assert "> Does it run on 60 Hz?" in lines
+
+
+def the_buyer_replies(answer: EmailMessage, imap_mailbox: ImapMailbox) -> None:
+    """As a mail program does: in the thread, and with the answer quoted below."""
+    reply = EmailMessage()
+    reply["From"] = "Peter Sample <peter@example.com>"
+    reply["To"] = answer["Reply-To"]
+    reply["Subject"] = answer["Subject"]
+    reply["Message-ID"] = "<reply-1@mail.example.com>"
+    reply["In-Reply-To"] = answer["Message-ID"]
+    quoted = "\n".join(f"> {line}" for line in answer.get_content().splitlines())
+    reply.set_content(f"Then we take two.\n\nOn 2026-01-02, July wrote:\n{quoted}\n")
+    imap_mailbox.put(reply)
+    call_command("fetch_replies")
+    assert imap_mailbox.uids("UNSEEN") == []
+
+
+def a_contact_reads_the_reply_and_wins(page: Page, inquiry: Inquiry) -> None:
+    page.reload()
+    reply = page.locator(".timeline li").last
+    expect(reply).to_contain_text("Then we take two.")
+    expect(reply.get_by_text("Yours, July")).to_be_hidden()
+    page.get_by_label("Note").fill("Ask the works for a date.")
+    page.get_by_label("Status").select_option("Won")
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.locator(".timeline li").last).to_contain_text("Moved to Won")
+
+
+def the_buyer_sees_how_far_it_is(page: Page, answer: EmailMessage) -> None:
+    link = re.search(r"http://\S+/inquiry/status/\S+", answer.get_content()).group()
+    page.goto(link)
+    conversation = page.locator(".conversation")
+    expect(conversation).to_contain_text("It does: we fit a motor for 60 Hz.")
+    expect(conversation).to_contain_text("Then we take two.")
+    expect(page.locator("body")).not_to_contain_text("Ask the works for a date.")
+
+
+def a_manager_sees_the_order(page: Page, inquiry: Inquiry) -> None:
+    page.goto("/admin/inquiries/inquiry/?status__exact=won")
+    row = page.get_by_role("row", name=inquiry.reference)
+    expect(row).to_contain_text("July")
