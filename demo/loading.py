@@ -17,7 +17,7 @@ from contacts.models import Absence, Company, Contact
 from demo.papers import specimen
 from news import models as news
 from products import models as products
-from products.inquiries.models import AnswerTemplate, Inquiry, InquiryLine
+from products.inquiries.models import AnswerTemplate, AssignmentRule, Inquiry, InquiryLine
 
 HERE = Path(__file__).parent
 Row = dict[str, Any]
@@ -42,6 +42,7 @@ def load(password: str) -> list[str]:
         _readings()
         _inquiries(_read("inquiries"), by=staff["manager"])
         _templates(_read("answers"))
+        _rules(_read("rules"))
     return list(staff)
 
 
@@ -188,6 +189,14 @@ def _templates(data: Row) -> None:
         template = AnswerTemplate(**row | {"text": row["text"].strip()})
         template.full_clean()
         template.save()
+
+
+def _rules(data: Row) -> None:
+    contacts = {contact.name: contact for contact in Contact.objects.all()}
+    for row in data["rules"]:
+        rule = AssignmentRule(**row | {"contact": contacts.get(row["contact"])})
+        rule.full_clean()
+        rule.save()
 
 
 def _by_slug(model: type[models.Model], rows: list[Row]) -> dict[str, Any]:

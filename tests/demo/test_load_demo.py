@@ -8,7 +8,7 @@ from post_office.models import Email
 from contacts.models import Company, Contact
 from demo.loading import has_content
 from news.models import Article
-from products.inquiries.models import AnswerTemplate, Inquiry
+from products.inquiries.models import AnswerTemplate, AssignmentRule, Desk, Inquiry
 from products.models import Product
 from tests.world import make_article, make_company
 
@@ -33,6 +33,11 @@ def test_an_empty_site_gets_a_company_that_looks_alive(reader, capsys):
     assert {i.status for i in Inquiry.objects.all()} == set(Inquiry.Status.values)
     assert all(i.email.split("@")[1].startswith("example.") for i in Inquiry.objects.all())
     assert {t.language for t in AnswerTemplate.objects.all()} == {"en", "zh-hans", "ar", ""}
+    assert [(str(r), r.contact and r.contact.name) for r in AssignmentRule.objects.all()] == [
+        ("Returning buyers keep their contact", None),
+        ("Arabic", "Candy"),
+    ]
+    assert not Desk.get_solo().shares_out
     assert not Email.objects.exists(), "nobody is written to"
     assert "let-me-in" in capsys.readouterr().out
     assert get_user_model().objects.get(username="july").check_password("let-me-in")

@@ -28,7 +28,9 @@ class InquiredContactAdmin(ContactAdmin):
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         columns = [*super().get_list_display(request)]
-        return [*columns, "open_inquiries"] if may_see_all(request) else columns
+        if may_see_all(request):
+            columns.insert(2, "open_inquiries")  # where it can be seen without scrolling
+        return columns
 
     def get_fieldsets(self, request: HttpRequest, obj: Contact | None = None) -> list[Any]:
         parts = [*super().get_fieldsets(request, obj)]

@@ -25,7 +25,7 @@ class ContactActionForm(ActionForm):
     """The list's actions, with the contact to assign to beside them."""
 
     contact = LenientContactField(label=_("Contact"), empty_label=_("to whom?"))
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(label="", required=False, widget=forms.HiddenInput)
 
     @classmethod
     def contact_in(cls, data: QueryDict) -> Contact | None:

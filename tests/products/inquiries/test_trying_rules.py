@@ -65,6 +65,8 @@ def test_nothing_is_stored_and_nobody_is_told(manager, rules):
 def test_an_inquiry_that_is_there_can_be_tried(manager, rules, candy):
     inquiry = make_inquiry(language="ar", country="SA")
     events = InquiryEvent.objects.count()
+    link = f'href="{TRY}?inquiry={inquiry.pk}"'
+    assert link in manager.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").content.decode()
     page = manager.get(f"{TRY}?inquiry={inquiry.pk}")
     assert "Assigned to Candy, by the rule “Arabic”." in page.content.decode()
     assert rows(page)["Keep"] == "the buyer has not asked before", "not by this very inquiry"

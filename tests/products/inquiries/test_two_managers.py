@@ -202,6 +202,7 @@ def test_what_somebody_else_assigned_since_is_left_alone_and_named(managers, abn
     first, second = managers
     one, other = make_inquiry(), make_inquiry()
     sent = chosen(second, [one, other], candy)
+    assert "Seen" not in second.get(LIST).content.decode(), "it is nothing to read"
     first.post(LIST, chosen(first, [one], abner))
     page = second.post(LIST, sent, follow=True).content.decode()
     assert "1 inquiry is assigned to Candy." in page
