@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +38,6 @@ class ContactAdmin(CheckingMixin, TranslatedAdmin):
     list_per_page = 50
     search_fields = ["name", "title", "email", "phone", "mobile", "skype"]
     search_help_text = _("Name, job title, e-mail, number or Skype name")
-    autocomplete_fields = ["user"]
     fieldsets = [
         (None, {"fields": ["name", "title", "department", "photo"]}),
         (_("Where and how they speak"), {"fields": ["languages", "city", "time_zone"]}),
@@ -54,6 +54,12 @@ class ContactAdmin(CheckingMixin, TranslatedAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ContactChangeList
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        # Not by autocomplete, which asks for a permission on every account that managers lack.
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.filter(is_staff=True).order_by("username")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description=_("availability"))
     def presence(self, contact: Contact) -> Availability | None:

@@ -79,4 +79,6 @@ def test_every_text_of_the_sources_is_there(settings, monkeypatch, tmp_path):
     assert len(texts) > 300
     for name in LOCALES:
         missing = texts - said(polib.pofile(LOCALE / name / "LC_MESSAGES/django.po")).keys()
-        assert not missing, f"run `make messages` and translate into {name}: {sorted(missing)}"
+        assert not missing, (
+            f"run `make messages` and translate into {name}: {sorted(missing, key=str)}"
+        )

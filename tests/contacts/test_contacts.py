@@ -44,3 +44,13 @@ def test_a_contact_with_inquiries_is_not_deleted_but_taken_off_the_site(as_user)
         f"/admin/contacts/contact/{contact.pk}/delete/", {"post": "yes"}
     )
     assert Contact.objects.filter(pk=contact.pk).exists()
+
+
+def test_a_manager_links_a_card_to_a_staff_account_and_to_no_visitor_s(as_user):
+    july = make_contact(name="July")
+    account = make_user("Sales", username="july")
+    make_user(username="visitor", is_staff=False)
+    page = as_user(make_user("Managers")).get(f"/admin/contacts/contact/{july.pk}/change/")
+    html = page.content.decode()
+    assert f'<option value="{account.pk}">july</option>' in html
+    assert "visitor</option>" not in html
