@@ -13,4 +13,4 @@ from products.inquiries.models import Attachment
 def delete_file(instance: Attachment, **kwargs: Any) -> None:
     """An attachment's file goes with its row, once that is certain."""
     storage, name = instance.file.storage, str(instance.file.name)
-    transaction.on_commit(lambda: storage.delete(name))
+    transaction.on_commit(lambda: storage.delete(name), robust=True)

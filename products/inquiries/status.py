@@ -21,8 +21,13 @@ from products.inquiries.screening import is_too_often, sends_too_many_files
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def status(request: HttpRequest, token: str) -> HttpResponse:
-    """The page behind the link in the acknowledgement; 404 for a link that was not made here."""
+    """The page behind the link in the acknowledgement.
+
+    404 for a link that was not made here, 410 where what was kept of the buyer has been erased.
+    """
     inquiry = _inquiry_of(token)
+    if inquiry.erased_at:
+        return render(request, "inquiries/erased.html", status=410)
     if request.method != "POST":
         return _show(request, inquiry, token, MessageForm())
     sender = client_address(request)

@@ -79,11 +79,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @never_cache
 @require_safe
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
-    """The page that thanks, with the reference; 404 for a token that was not made here."""
+    """The page that thanks, with the reference.
+
+    404 for a token that was not made here, 410 where what was kept of the buyer has been erased.
+    """
     try:
         inquiry = Inquiry.objects.by_token(token)
     except Inquiry.DoesNotExist as error:
         raise Http404 from error
+    if inquiry.erased_at:
+        return render(request, "inquiries/erased.html", status=410)
     context = {"inquiry": inquiry, "again": "again" in request.GET}
     return render(request, "inquiries/thanks.html", context)
 

@@ -184,14 +184,14 @@ class Inquiry(InquiryRecord):
         return key is not None and self.events.filter(key=key, kind=joined).exists()
 
     def assign(self, contact: Contact, by: User | None, why: str = "") -> None:
-        """Give the inquiry to `contact`; nothing happens if it is theirs.
+        """Give the inquiry to `contact`; nothing happens if it is theirs, or erased.
 
         Who answers for `contact` is told by mail, and who answered until now. `why` is what a
         decision of the rules says; empty where somebody chose.
         """
         with self._locked():
             before = self.assigned_to
-            if before == contact:
+            if before == contact or self.erased_at:
                 return
             self.assigned_to = contact
             if self.status == self.Status.NEW:
@@ -212,9 +212,12 @@ class Inquiry(InquiryRecord):
     def answer(self, text: str, by: User | None) -> None:
         """Send `text` to the buyer, and keep when the first answer went out.
 
-        Raises ValueError where nobody is assigned, since an answer comes from somebody.
+        Raises ValueError where nobody is assigned, since an answer comes from somebody, and where
+        the buyer's data was erased, since it goes to nobody then.
         """
         with self._locked():
+            if self.erased_at:
+                raise ValueError("An inquiry that was erased has nobody to be answered.")
             if self.assigned_to is None:
                 raise ValueError("An inquiry is assigned before it is answered.")
             self.first_response_at = self.first_response_at or timezone.now()

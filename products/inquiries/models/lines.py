@@ -41,7 +41,7 @@ class InquiryLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        name = self.product_name or getattr(self.product, "name", "")
+        name = self.product_name or getattr(self.product, "name", "") or "–"
         if self.quantity is None:
             return name
         return f"{self.quantity} {self.unit} × {name}".replace("  ", " ")

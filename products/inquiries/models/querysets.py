@@ -6,18 +6,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import signing
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Coalesce, Lower
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from contacts.models import Contact
 from products.inquiries.files import PreparedFile
 from products.inquiries.mail import staff
 from products.inquiries.models.events import InquiryEvent
+from products.inquiries.models.references import FormerReference
 from products.inquiries.models.waiting import WaitingQuerySet
 from products.inquiries.screening import Submission, Verdict, screen
 from products.models import Product
@@ -67,14 +67,36 @@ class InquiryQuerySet(WaitingQuerySet):
         same = Lower(models.Value(email))
         return self.alias(lower_email=Lower("email")).filter(lower_email=same).exclude(email="")
 
+    def of_company(self, name: str) -> Self:
+        """Those of all who gave this name of a company, in whatever case."""
+        same = Lower(models.Value(name))
+        return (
+            self.alias(lower_company=Lower("company"))
+            .filter(lower_company=same)
+            .exclude(company="")
+        )
+
+    def known_as(self, reference: str) -> "Inquiry":
+        """The inquiry with this reference, be it the one it had before it was joined with another.
+
+        Raises Inquiry.DoesNotExist for a reference that none of these has or had.
+        """
+        former = FormerReference.objects.filter(reference=reference).first()
+        return self.get(pk=former.inquiry_id) if former else self.get(reference=reference)
+
     def asked_within(self, period: timedelta) -> Self:
         return self.filter(created_at__gt=timezone.now() - period)
+
+    def to_be_erased(self) -> Self:
+        """Those of which it was announced that their buyer's data goes."""
+        return self.filter(erase_on__isnull=False)
 
     def held(self) -> Self:
         """Those that were taken for spam, or hold a message that was."""
         # Not `Exists`, which a database would look up for each row that it reads.
         return self.filter(
-            models.Q(status=self.model.Status.SPAM) | models.Q(pk__in=self.withheld())
+            models.Q(status=self.model.Status.SPAM) | models.Q(pk__in=self.withheld()),
+            erased_at=None,
         )
 
     @staticmethod
@@ -145,7 +167,7 @@ class InquiryQuerySet(WaitingQuerySet):
         fields: dict[str, Any],
     ) -> "Inquiry":
         """A new inquiry, with its reference and its first event."""
-        inquiry = self._create_with_reference(**fields)
+        inquiry = self.create_with_reference(**fields)
         inquiry.record("received", key=key).attach(files)
         for line in lines:
             inquiry.lines.create(**line)
@@ -183,16 +205,16 @@ class InquiryQuerySet(WaitingQuerySet):
             first = first.filter(lines__product=product)
         inquiry = first.order_by("created_at", "pk").first()
         if inquiry is not None:
-            with translation.override(settings.LANGUAGE_CODE):
-                terms = [f"{name}: {value}" for name, value in self.model(**fields).terms]
-            asked = "\n".join([*(str(inquiry.lines.model(**line)) for line in lines), *terms])
-            inquiry.hear(f"{asked}\n\n{fields['message']}", again=True, key=key, files=files)
+            asked = self.model(**fields).in_words(inquiry.lines.model(**line) for line in lines)
+            inquiry.hear(asked, again=True, key=key, files=files)
         return inquiry
 
-    def _create_with_reference(self, **fields: Any) -> "Inquiry":
+    def create_with_reference(self, **fields: Any) -> "Inquiry":
         """A new row under a reference that no other has."""
         while True:
             reference = get_random_string(REFERENCE_LENGTH, REFERENCE_LETTERS)
+            if FormerReference.objects.filter(reference=reference).exists():
+                continue
             try:
                 with transaction.atomic():
                     return self.create(reference=reference, **fields)
@@ -206,7 +228,7 @@ class InquiryQuerySet(WaitingQuerySet):
         Raises Inquiry.DoesNotExist for a token that was not made here.
         """
         try:
-            return self.get(reference=signing.Signer(salt=SIGNING_SALT).unsign(token))
+            return self.known_as(signing.Signer(salt=SIGNING_SALT).unsign(token))
         except signing.BadSignature as error:
             raise self.model.DoesNotExist from error
 
@@ -220,4 +242,4 @@ class InquiryQuerySet(WaitingQuerySet):
             reference = signer.unsign(token, max_age=STATUS_LINK_AGE)
         except signing.BadSignature as error:
             raise self.model.DoesNotExist from error
-        return self.select_related("assigned_to").get(reference=reference)
+        return self.select_related("assigned_to").known_as(reference)

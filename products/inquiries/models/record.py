@@ -1,5 +1,6 @@
 """What is kept of an inquiry."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -137,14 +138,22 @@ class InquiryRecord(Buyer, TradeTerms):
         with translation.override(self.language):
             return settings.SITE_URL + reverse("inquiries:status", args=[token])
 
+    def in_words(self, lines: Iterable[object]) -> str:
+        """All that is asked with these lines in one text, in the site's first language."""
+        with translation.override(settings.LANGUAGE_CODE):
+            asked = [*map(str, lines), *(f"{name}: {value}" for name, value in self.terms)]
+        return "\n\n".join(filter(None, ["\n".join(asked), self.message]))
+
     @property
     def moves(self) -> list[str]:
         """The statuses that the inquiry may be moved to from outside.
 
         What nobody is assigned to can only be given up; what is assigned does not become new; and
-        spam is released, so that it is heard of.
+        spam is released, so that it is heard of. What was erased stays as it is.
         """
-        if self.status == self.Status.SPAM:
+        if self.erased_at:
+            possible = []
+        elif self.status == self.Status.SPAM:
             possible = [self.Status.LOST]
         elif self.assigned_to_id is None:
             possible = [self.Status.NEW, self.Status.LOST, self.Status.SPAM]
