@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from config.schedule import every
-from products.inquiries import digest, reminding
+from products.inquiries import digest, reminding, retention
 from products.inquiries.replies import failures, mailbox
 
 
@@ -34,3 +34,11 @@ def remind_of_answers() -> None:
 def send_digests() -> None:
     """Send the day's overview, the first time this is done once the company has opened."""
     digest.send_digests()
+
+
+@every(hours=6)
+def erase_what_is_outlived() -> None:
+    """Erase what was announced and is due, then announce what comes next."""
+    retention.keep_what_moved()
+    retention.carry_out()
+    retention.announce()

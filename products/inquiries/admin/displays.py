@@ -17,10 +17,14 @@ class InquiryDisplays(admin.ModelAdmin):
 
     @admin.display(description=_("from"), ordering="name")
     def sender(self, inquiry: Inquiry) -> str:
+        if inquiry.erased_at:
+            return gettext("erased")
         return f"{inquiry.name}, {inquiry.company}" if inquiry.company else inquiry.name
 
     @admin.display(description=_("e-mail"))
     def address(self, inquiry: Inquiry) -> str:
+        if inquiry.erased_at:
+            return gettext("erased")
         return format_html('<a href="mailto:{0}">{0}</a>', inquiry.email)
 
     @admin.display(description=_("products"))

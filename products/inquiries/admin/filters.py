@@ -62,3 +62,17 @@ class OpenFilter(admin.SimpleListFilter):
         if self.value() == "stranded":
             return inquiries.stranded()
         return inquiries.open() if self.value() == "yes" else inquiries
+
+
+class ToBeErasedFilter(admin.SimpleListFilter):
+    """Those of which it was announced that their buyer's data goes, or all of them."""
+
+    title = _("personal data")
+    parameter_name = "to_be_erased"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", gettext("To be erased"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
+        inquiries = cast(InquiryQuerySet, queryset)
+        return inquiries.to_be_erased() if self.value() == "yes" else inquiries
