@@ -14,11 +14,15 @@ from config.http import account
 from config.pagination import BoundedPaginator
 from config.spreadsheets import SpreadsheetExportMixin
 from products.inquiries.admin.actions import InquiryActions
+from products.inquiries.admin.buyer_pages import BuyerPages
 from products.inquiries.admin.deadlines import InquiryDeadlines
 from products.inquiries.admin.displays import InquiryDisplays
-from products.inquiries.admin.filters import DueFilter, HeldFilter, OpenFilter
+from products.inquiries.admin.filters import DueFilter, HeldFilter, OpenFilter, ToBeErasedFilter
 from products.inquiries.admin.forms import InquiryManagerForm, InquiryWorkForm
+from products.inquiries.admin.merging import Merging
 from products.inquiries.admin.origins import CountryFilter, ReceivedFilter
+from products.inquiries.admin.persons import Persons
+from products.inquiries.admin.splitting import Splitting
 from products.inquiries.attachments import hand_out
 from products.inquiries.models import Attachment, Inquiry
 from products.inquiries.spreadsheets import InquiryResource
@@ -27,7 +31,16 @@ FROM_WHERE = ["source", "source_page"]
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(SpreadsheetExportMixin, InquiryActions, InquiryDeadlines, InquiryDisplays):
+class InquiryAdmin(
+    SpreadsheetExportMixin,
+    InquiryActions,
+    InquiryDeadlines,
+    InquiryDisplays,
+    BuyerPages,
+    Merging,
+    Splitting,
+    Persons,
+):
     """Every list, page and action goes through `get_queryset`: who may not see, finds nothing."""
 
     form = InquiryWorkForm
@@ -44,6 +57,7 @@ class InquiryAdmin(SpreadsheetExportMixin, InquiryActions, InquiryDeadlines, Inq
         ReceivedFilter,
         "source",
         CountryFilter,
+        ToBeErasedFilter,
     ]
     list_per_page = 50
     sortable_by = ["reference", "due", "created_at"]  # what has an index
