@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import Message
 
 from products.inquiries.replies.html import text_of
@@ -14,6 +15,7 @@ logger = logging.getLogger(__name__)
 MOST_PARTS = 500
 DEEPEST = 20  # parts within parts
 LONGEST_TEXT = 200_000  # characters
+LONGEST_NAME = 1000  # characters
 SIGNATURES = {
     "application/pgp-signature",
     "application/pkcs7-signature",
@@ -49,6 +51,16 @@ def clean(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
 
 
+def decoded(value: str) -> str:
+    """The text of a header, with its encoded words (RFC 2047) read."""
+    value = value[:LONGEST_NAME]
+    try:
+        value = str(make_header(decode_header(value)))
+    except Exception:  # an unknown character set, or broken base64: then as it was sent
+        logger.info("A header of a mail is kept as it was sent.")
+    return " ".join(clean(value).split())
+
+
 def _text_of(part: Message, body: Body, depth: int) -> str:
     """The text of one part and those within it; files are added to `body`."""
     body.parts += 1
@@ -79,7 +91,7 @@ def parts_of(part: Message) -> list[Message]:
 
 def _file_name(part: Message) -> str:
     try:
-        return clean(part.get_filename() or "")
+        return decoded(part.get_filename() or "")
     except Exception:  # an encoding of names that the library cannot read
         logger.info("The name of a file in a mail cannot be read.")
         return "file"

@@ -4,9 +4,9 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
-from email.header import decode_header, make_header
-from email.message import EmailMessage
+from email import message_from_bytes
+from email.message import Message
+from email.policy import Compat32
 from email.utils import parseaddr
 from uuid import UUID, uuid5
 
@@ -16,12 +16,25 @@ from products.inquiries.replies.bodies import SentFile
 KEYS = UUID("6f1c1d0e-5f0b-4f0c-9f57-0d3b7c3c9a41")  # what the keys of mails are made of
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
 MOST_ANSWERED = 50
-MOST_HEADER = 500  # characters
+MOST_REASON = 500  # characters
+LONGEST_HEADER = 20_000  # characters
 AUTOMATIC = ("X-Autoreply", "X-Autorespond", "X-AutoReply-From")
 
 
 class UnreadableError(Exception):
     """What came is no mail, or none that can be read."""
+
+
+class _Bounded(Compat32):
+    """Takes headers as they are, the first part of those that are endless.
+
+    The library's newer policies read each with a grammar, and all of them look for the parameters
+    of a header in a time that grows with the square of its length.
+    """
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[: 2000 if name.lower().startswith("content-") else LONGEST_HEADER]
 
 
 @dataclass(frozen=True)
@@ -48,13 +61,12 @@ class IncomingMail:
 def read(raw: bytes) -> IncomingMail:
     """What a message (RFC 5322) says; raises UnreadableError for what is none."""
     try:
-        message = message_from_bytes(raw, policy=policy.default)
-        return _read(message, raw)
+        return _read(message_from_bytes(raw, policy=_Bounded()), raw)
     except Exception as error:  # the library has many ways to fail at what is malformed
         raise UnreadableError(f"{type(error).__name__}: {error}") from error
 
 
-def _read(message: EmailMessage, raw: bytes) -> IncomingMail:
+def _read(message: Message, raw: bytes) -> IncomingMail:
     headers = _headers(message)
     if not headers.keys() & {"from", "message-id", "subject", "date"}:
         raise ValueError("no header of a mail")
@@ -68,9 +80,9 @@ def _read(message: EmailMessage, raw: bytes) -> IncomingMail:
         key=key_for(message_id or hashlib.sha256(raw).hexdigest()),
         message_id=message_id,
         answers=list(_answered(headers, reported)),
-        subject=_decoded(headers.get("subject", "")),
+        subject=bodies.decoded(headers.get("subject", "")),
         sender=bodies.clean(sender)[:254],
-        sender_name=_decoded(name),
+        sender_name=bodies.decoded(name),
         text=body.text,
         files=body.files,
         is_automatic=is_report or _is_automatic(headers),
@@ -84,22 +96,13 @@ def key_for(name: str) -> UUID:
     return uuid5(KEYS, name)
 
 
-def _headers(message: EmailMessage) -> dict[str, str]:
+def _headers(message: Message) -> dict[str, str]:
     """The first of each header, as it was sent: the library's own reading fails at some."""
     headers: dict[str, str] = {}
     for name, value in message.raw_items():
         text = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         headers.setdefault(name.lower(), " ".join(text.split()))
     return headers
-
-
-def _decoded(value: str) -> str:
-    """A header's text, with encoded words (RFC 2047) read."""
-    try:
-        value = str(make_header(decode_header(value)))
-    except Exception:  # an unknown character set, or broken base64: then as it was sent
-        value = str(value)
-    return " ".join(bodies.clean(value).split())[:MOST_HEADER]
 
 
 def _answered(headers: dict[str, str], reported: list[dict[str, str]]) -> Iterator[str]:
@@ -133,4 +136,4 @@ def _failure(reported: list[dict[str, str]]) -> str:
     for part in failed[:5]:
         said = [part.get(name, "") for name in ("final-recipient", "status", "diagnostic-code")]
         lines.append(" · ".join(text.rpartition("; ")[2] or text for text in said if text))
-    return bodies.clean("\n".join(line[:MOST_HEADER] for line in lines))
+    return bodies.clean("\n".join(line[:MOST_REASON] for line in lines))
