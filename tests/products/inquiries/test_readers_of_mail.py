@@ -4,12 +4,16 @@ Every public function of the modules that write mail is called here; one that ta
 new has to be given it below.
 """
 
+import importlib
 import inspect
+import pkgutil
 from email.utils import parseaddr
 
 import pytest
 from post_office.models import Email
 
+import products
+from config import outbox
 from products.inquiries.mail import buyers, lists, staff
 from tests.world import make_company, make_contact, make_inquiry, make_product, make_user
 
@@ -107,6 +111,15 @@ def about_headers(mail: Email) -> None:
 def test_there_is_something_to_look_at():
     assert {"acknowledge", "answer"} <= {function.__name__ for function in functions(buyers)}
     assert {"tell_managers", "tell_contact"} <= {f.__name__ for f in functions(staff)}
+
+
+def test_no_module_writes_mail_unseen():
+    """Whatever else uses the outbox has to be looked at above."""
+    names = [module.name for module in pkgutil.walk_packages(products.__path__, "products.")]
+    used = [name for name in names if ".migrations" not in name and ".commands" not in name]
+    modules = [importlib.import_module(name) for name in used]
+    writers = {module for module in modules if getattr(module, "outbox", None) is outbox}
+    assert writers == {buyers, lists, staff}
 
 
 def test_an_answer_to_a_message_for_the_staff_cannot_reach_the_buyer(world):
