@@ -25,12 +25,45 @@ class BarChart(NamedTuple):
     total: int
 
 
-def bar_chart(points: Sequence[tuple[Any, int]], step: int = 10) -> BarChart:
-    """A chart of (label, value), the highest value filling the height; values are not negative."""
-    highest = max((value for _, value in points), default=0)
+def bar_chart(
+    points: Sequence[tuple[Any, int]], step: int = 10, highest: int | None = None
+) -> BarChart:
+    """A chart of (label, value), the highest value filling the height; values are not negative.
+
+    `highest` is what fills it instead, so that charts beside each other have one scale.
+    """
+    if highest is None:
+        highest = max((value for _, value in points), default=0)
     scale = HEIGHT / highest if highest else 0
     bars = [
         Bar(label, value, place * step, round(HEIGHT - value * scale, 2), round(value * scale, 2))
         for place, (label, value) in enumerate(points)
     ]
     return BarChart(bars, len(bars) * step, highest, sum(value for _, value in points))
+
+
+class PairedBar(NamedTuple):
+    """Two values of one label: the first stands on the middle line, the second hangs from it."""
+
+    label: Any
+    left: int
+    up: float
+    down: float
+    first: int
+    second: int
+
+    @property
+    def top(self) -> float:
+        return round(HEIGHT - self.up, 2)
+
+
+def paired_bars(points: Sequence[tuple[Any, int, int]], step: int = 10) -> list[PairedBar]:
+    """Bars of (label, first, second) in a box of twice `HEIGHT` units, all to one scale."""
+    highest = max((max(first, second) for _, first, second in points), default=0)
+    scale = HEIGHT / highest if highest else 0
+    return [
+        PairedBar(
+            label, place * step, round(first * scale, 2), round(second * scale, 2), first, second
+        )
+        for place, (label, first, second) in enumerate(points)
+    ]

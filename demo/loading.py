@@ -148,7 +148,8 @@ def _inquiries(data: Row, by: User) -> None:
         lines, answer, note = row.pop("lines"), row.pop("answer"), row.pop("note")
         contact = contacts.get(row["assigned_to"])
         received = _days_ago(row.pop("days_ago"))
-        answered = received + timedelta(hours=5) if answer else None
+        hours = row.pop("answered_after", 0)
+        answered = received + timedelta(hours=hours) if answer else None
         inquiry = Inquiry.objects.create(
             **row
             | {

@@ -5,6 +5,7 @@ from config.spreadsheets.archives import ZIP
 from config.spreadsheets.cells import harmless, original
 from config.spreadsheets.formats import CSV, XLSX
 from config.spreadsheets.resources import SpreadsheetResource
+from config.spreadsheets.streaming import csv_response
 from config.spreadsheets.widgets import BySlugWidget, SlugsWidget, TextField, TimeWidget
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "SpreadsheetResource",
     "TextField",
     "TimeWidget",
+    "csv_response",
     "harmless",
     "original",
 ]

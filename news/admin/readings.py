@@ -1,7 +1,6 @@
 """How an article is read, in its form, and all of it as a file."""
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,16 +10,9 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.spreadsheets import harmless
+from config.spreadsheets import csv_response
 from news.models import Article, DailyViews
 from news.readings.charts import readings_of
-
-
-class Echo:
-    """A file that hands back what is written, so that a long table is never held whole."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 class ReadingsMixin:
@@ -40,18 +32,10 @@ class ReadingsMixin:
         """Every day of every article that is kept, as CSV in UTF-8."""
         if not self.has_view_permission(request):  # type: ignore[attr-defined]
             raise PermissionDenied
-        return StreamingHttpResponse(
-            _lines(),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": 'attachment; filename="readings.csv"'},
-        )
+        return csv_response("readings.csv", _rows())
 
 
-def _lines() -> Iterator[str]:
-    writer = csv.writer(Echo())
-    yield "\N{BYTE ORDER MARK}"  # by which spreadsheets know UTF-8
-    yield writer.writerow([_("day"), _("address"), _("title"), _("views")])
+def _rows() -> Iterator[Sequence[Any]]:
+    yield [_("day"), _("address"), _("title"), _("views")]
     rows = DailyViews.objects.order_by("-day", "article_id")
-    values = rows.values_list("day", "article__slug", "article__title", "views")
-    for row in values.iterator():
-        yield writer.writerow([harmless(value) for value in row])
+    yield from rows.values_list("day", "article__slug", "article__title", "views").iterator()

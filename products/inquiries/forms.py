@@ -157,7 +157,11 @@ class InquiryForm(StampedForm, forms.ModelForm):
             data["attachments"],
             language=get_language(),
             phone_e164=self.number,
-            source=source_of(data["came_from"], has_basket=bool(self.basket.offered)),
+            source=source_of(
+                data["came_from"],
+                has_basket=bool(self.basket.offered),
+                has_contact=data["contact"] is not None,
+            ),
             source_page=data["came_from"],
             time_zone=data["time_zone"],
             chosen_contact=data["contact"],

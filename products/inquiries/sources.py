@@ -13,11 +13,14 @@ PAGES = {
 }
 
 
-def source_of(page: str, has_basket: bool = False) -> str:
-    """The kind of the page at the path `page`; what is asked with a full basket comes from there.
+def source_of(page: str, has_basket: bool = False, has_contact: bool = False) -> str:
+    """The kind of the page at the path `page`, one of `Inquiry.Source`.
 
-    One of `Inquiry.Source`: "page" for every page that is none of the others, or not known.
+    What is asked on somebody's card comes from the card, on whatever page it stands; else what is
+    asked with a full basket comes from there. "page" is a page that is none of these, or not known.
     """
+    if has_contact:
+        return "contact"
     if has_basket:
         return "basket"
     return next((kind for kind, pages in PAGES.items() if pages.fullmatch(page)), "page")

@@ -17,6 +17,7 @@ from products.inquiries.admin.actions import InquiryActions
 from products.inquiries.admin.buyer_pages import BuyerPages
 from products.inquiries.admin.deadlines import InquiryDeadlines
 from products.inquiries.admin.displays import InquiryDisplays
+from products.inquiries.admin.figures import InquiryFigures
 from products.inquiries.admin.filters import DueFilter, HeldFilter, OpenFilter, ToBeErasedFilter
 from products.inquiries.admin.forms import InquiryManagerForm, InquiryWorkForm
 from products.inquiries.admin.merging import Merging
@@ -33,6 +34,7 @@ FROM_WHERE = ["source", "source_page"]
 @admin.register(Inquiry)
 class InquiryAdmin(
     SpreadsheetExportMixin,
+    InquiryFigures,
     InquiryActions,
     InquiryDeadlines,
     InquiryDisplays,

@@ -8,7 +8,7 @@ from django.apps import apps
 from products.inquiries.models import Inquiry
 from products.inquiries.sources import source_of
 from tests.products.inquiries.test_asking import typed
-from tests.world import make_inquiry, make_product
+from tests.world import make_contact, make_inquiry, make_product
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,12 @@ def test_what_is_asked_with_a_full_basket_comes_from_the_basket(reader):
     reader.post("/inquiry/basket/", {"product": product.slug, "quantity": 2})
     reader.post("/inquiry/", typed(came_from="/news/a-new-plant/"))
     assert Inquiry.objects.get().source == "basket"
+
+
+def test_what_is_asked_on_somebodys_card_comes_from_the_card(reader):
+    july = make_contact(name="July")
+    reader.post("/inquiry/", typed(came_from="/news/a-new-plant/", contact=july.pk))
+    assert Inquiry.objects.get().source == "contact"
 
 
 def test_inquiries_from_before_are_told_theirs_in_batches(monkeypatch):
