@@ -8,12 +8,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-from products.inquiries.time_zones import zone_of
 
 if TYPE_CHECKING:
     from products.inquiries.models import Inquiry
@@ -24,7 +21,7 @@ PLACEHOLDERS: dict[str, Promise] = {
     "reference": _("the reference of the inquiry"),
     "products": _("the products that are asked for"),
     "contact": _("the name of the contact who answers"),
-    "due": _("when the first answer is due"),
+    "due": _("by when the answer is promised, in the buyer's own time"),
 }
 # A brace that is meant, a placeholder, or a brace that is neither.
 BRACES = re.compile(r"\{\{|\}\}|\{([^{}\n]{0,40})\}|[{}]")
@@ -50,7 +47,7 @@ def fill_in(text: str, inquiry: "Inquiry", contact: str) -> str:
         "reference": lambda: inquiry.reference,
         "products": lambda: ", ".join(str(line) for line in inquiry.lines.all()),
         "contact": lambda: contact,
-        "due": lambda: _moment(inquiry),
+        "due": lambda: inquiry.deadline.at_buyers or inquiry.deadline.for_staff,
     }
 
     def put_in(found: re.Match[str]) -> str:
@@ -60,9 +57,3 @@ def fill_in(text: str, inquiry: "Inquiry", contact: str) -> str:
 
     with translation.override(inquiry.language):
         return BRACES.sub(put_in, text)
-
-
-def _moment(inquiry: "Inquiry") -> str:
-    """By when the first answer is due, by the buyer's clock where it is known."""
-    due = timezone.localtime(inquiry.due_at, zone_of(inquiry))
-    return f"{date_format(due, 'DATETIME_FORMAT')} ({due.tzname()})"

@@ -59,10 +59,11 @@ def in_thread(inquiry: "Inquiry") -> dict[str, str]:
 
 def quotation(inquiry: "Inquiry") -> str:
     """What the buyer wrote last, as mail programs quote it, and when that was by their clock."""
+    zone = zone_of(inquiry) or inquiry.office_hours.zone
     last = inquiry.events.written_by_buyer().last()
     at, text = (last.at, last.text) if last else (inquiry.created_at, inquiry.message)
     said = {
-        "date": f"{timezone.localtime(at, zone_of(inquiry)):%Y-%m-%d %H:%M}",
+        "date": f"{timezone.localtime(at, zone):%Y-%m-%d %H:%M}",
         "name": inquiry.name,
     }
     lines = text[:MOST_QUOTED].splitlines()

@@ -151,9 +151,11 @@ class InquiryQuerySet(WaitingQuerySet):
         if event := events.select_related("inquiry").order_by("-at", "-pk").first():
             return event.inquiry
         named = set(REFERENCE.findall(mail.subject.upper())[:MOST_NAMED])
-        known = models.Q(reference__in=named) | models.Q(former_references__reference__in=named)
-        theirs = self.asked_by(mail.sender).filter(known)
-        return theirs.first() if named and mail.sender else None
+        if inquiry := self.asked_by(mail.sender).filter(reference__in=named).first():
+            return inquiry
+        former = FormerReference.objects.given_to(mail.sender).filter(reference__in=named)
+        joined = former.select_related("inquiry").first()
+        return joined.inquiry if joined else None
 
     def _with_key(self, key: UUID | None) -> "Inquiry | None":
         """The inquiry that holds what was sent with this key."""

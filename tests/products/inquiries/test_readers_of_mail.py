@@ -7,6 +7,7 @@ new has to be given it below.
 import importlib
 import inspect
 import pkgutil
+from datetime import date
 from email.utils import parseaddr
 
 import pytest
@@ -14,7 +15,7 @@ from post_office.models import Email
 
 import products
 from config import outbox
-from products.inquiries.mail import buyers, lists, staff
+from products.inquiries.mail import buyers, lists, retention, staff
 from tests.world import make_company, make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,9 @@ def functions(module) -> list:
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
     ]
+
+
+FOR_STAFF = [*functions(staff), *functions(lists), *functions(retention)]
 
 
 @pytest.fixture(params=["", "replies@example.com"], ids=["no-mailbox", "mailbox"])
@@ -53,6 +57,8 @@ def world(request, settings):
         "inquiry": inquiry,
         "contact": contact,
         "to": ["boss@example.com"],
+        "addresses": ["boss@example.com"],
+        "day": date(2026, 12, 24),
         "inquiries": [inquiry],
         "sections": [lists.Listed([inquiry], 1)],
         "open_count": 1,
@@ -87,7 +93,7 @@ def test_a_message_to_the_buyer_has_the_buyer_alone_as_its_reader(function, worl
     about_headers(mail)
 
 
-@pytest.mark.parametrize("function", functions(staff) + functions(lists), ids=lambda f: f.__name__)
+@pytest.mark.parametrize("function", FOR_STAFF, ids=lambda function: function.__name__)
 def test_a_message_to_the_staff_never_goes_to_a_buyer(function, world):
     for mail in written(function, world):
         assert set(mail.to) <= STAFF
@@ -119,7 +125,7 @@ def test_no_module_writes_mail_unseen():
     used = [name for name in names if ".migrations" not in name and ".commands" not in name]
     modules = [importlib.import_module(name) for name in used]
     writers = {module for module in modules if getattr(module, "outbox", None) is outbox}
-    assert writers == {buyers, lists, staff}
+    assert writers == {buyers, lists, retention, staff}
 
 
 def test_an_answer_to_a_message_for_the_staff_cannot_reach_the_buyer(world):

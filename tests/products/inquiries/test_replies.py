@@ -203,8 +203,12 @@ def test_a_reply_without_a_thread_is_known_by_subject_and_sender(inquiry):
 
 
 def test_a_reference_from_before_inquiries_were_joined_is_known_too(inquiry):
-    FormerReference.objects.create(reference="FRMR2345", inquiry=inquiry)
-    assert receive(bytes(mail(subject="Re: Your inquiry FRMR2345"))) is Outcome.KEPT
+    former = {"reference": "FRMR2345", "email": "Anna@example.com"}
+    FormerReference.objects.create(inquiry=inquiry, **former)
+    subject = "Re: Your inquiry FRMR2345"
+    theirs = mail(subject=subject, **{"from": "anna@example.com"})
+    assert receive(bytes(theirs)) is Outcome.KEPT
+    assert receive(bytes(mail(subject=subject))) is Outcome.UNMATCHED, "it was never Peter's"
 
 
 def test_a_colleague_in_the_conversation_is_heard_and_named(inquiry):
