@@ -80,9 +80,10 @@ class Board:
             gone = self.inquiries.stranded().count()
             label, link = _("With nobody who is there"), _list(open="stranded")
             waiting.append(Waiting(label, gone, link, is_urgent=gone > 0))
-        spam = self.inquiries.filter(status=statuses.SPAM).count()
-        messages = self.inquiries.filter(pk__in=Inquiry.objects.withheld())
-        held = spam + messages.exclude(status=statuses.SPAM).count()
+        # As `held()`, but in two parts, each of which has its index.
+        kept = self.inquiries.filter(erased_at=None)
+        messages = kept.filter(pk__in=Inquiry.objects.withheld()).exclude(status=statuses.SPAM)
+        held = kept.filter(status=statuses.SPAM).count() + messages.count()
         return [*waiting, Waiting(_("Held as spam"), held, _list(held="yes"))]
 
     @cached_property

@@ -70,6 +70,8 @@ def test_each_number_leads_to_a_list_of_as_many(manager, july, label):
     ask(july), ask(july, due_at=timezone.now() - timedelta(hours=1))
     ask(make_contact(is_active=False))
     ask(), ask(status="spam"), ask(status="lost"), ask(july, status="won")
+    ask(july).record("withheld", text="Buy links")
+    ask(status="spam", erased_at=timezone.now())
     user = manager.get("/admin/").context["user"]
     (each,) = [each for each in Board(user).waiting if each.label == label]
     assert manager.get(each.link).context["cl"].result_count == each.number > 0
