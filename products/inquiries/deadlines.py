@@ -35,7 +35,8 @@ class Deadline:
         """What the buyer is told, in their own time, else in the company's."""
         if self.buyers_zone is None:
             return _("We answer by %(moment)s.") % {"moment": self.for_staff}
-        values = {"moment": say(self.at, self.buyers_zone), "place": place(self.buyers_zone)}
+        zone = self.buyers_zone
+        values = {"moment": say(self.at, zone), "place": place(zone) or offset(zone, self.at)}
         return _("We answer by %(moment)s your time (%(place)s).") % values
 
     @property
@@ -80,14 +81,18 @@ def say(at: datetime, zone: ZoneInfo) -> str:
 
 def name(zone: ZoneInfo, at: datetime) -> str:
     """What a time zone is called, with its distance from UTC at that moment."""
-    if not _is_place(zone):
-        return offset(zone, at)
-    values = {"place": place(zone), "offset": offset(zone, at)}
-    return _("%(place)s time, %(offset)s") % values
+    if city := place(zone):
+        return _("%(place)s time, %(offset)s") % {"place": city, "offset": offset(zone, at)}
+    return offset(zone, at)
 
 
 def place(zone: ZoneInfo) -> str:
-    """The city that a zone of the tz database is named after."""
+    """The city that a zone of the tz database is named after; empty for EST, Etc/GMT+3 and so on.
+
+    The signs in the latter names are the wrong way round: POSIX counts westwards.
+    """
+    if "/" not in zone.key or zone.key.startswith("Etc/"):
+        return ""
     return zone.key.rpartition("/")[2].replace("_", " ")
 
 
@@ -99,7 +104,3 @@ def offset(zone: ZoneInfo, at: datetime) -> str:
         return "UTC"
     sign = "+" if minutes > 0 else "−"
     return f"UTC{sign}{hours}:{minutes_past:02}" if minutes_past else f"UTC{sign}{hours}"
-
-
-def _is_place(zone: ZoneInfo) -> bool:
-    return "/" in zone.key and not zone.key.startswith("Etc/")

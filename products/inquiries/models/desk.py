@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,11 @@ class Desk(SingletonModel):
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
+
+    def clean(self) -> None:
+        if self.reminder_hours and self.reminder_hours >= (self.first_answer_hours or 0):
+            message = _("A reminder so early would come with the inquiry itself.")
+            raise ValidationError({"reminder_hours": message})
 
     @property
     def first_answer_within(self) -> timedelta:

@@ -140,6 +140,7 @@ def test_the_buyer_is_told_in_their_own_time_and_language(reader, mailbox, langu
     ("time_zone", "country", "said"),
     [
         (ST_JOHNS, "", "Monday, November 30, 00:30 your time (St Johns)"),
+        ("Etc/GMT+3", "", "Monday, November 30, 01:00 your time (UTC−3)"),
         ("", "KE", "Monday, November 30, 07:00 your time (Nairobi)"),
         ("", "US", "Monday, November 30, 12:00 (Shanghai time, UTC+8)"),
         ("Mars/Olympus", "", "Monday, November 30, 12:00 (Shanghai time, UTC+8)"),

@@ -83,6 +83,17 @@ def test_without_working_hours_to_remind_before_nobody_is_reminded(at, ask):
     assert not inquiry.events.filter(kind="reminded").exists()
 
 
+@pytest.mark.parametrize(
+    ("answer", "reminder", "is_sound"), [(8, 7, True), (2, 2, False), (1, 0, True)]
+)
+def test_a_reminder_comes_later_than_the_inquiry(as_user, answer, reminder, is_sound):
+    boss = as_user(make_user(is_superuser=True))
+    data = {"first_answer_hours": answer, "reminder_hours": reminder}
+    page = boss.post("/admin/inquiries/desk/", data)
+    assert page.status_code == (302 if is_sound else 200)
+    assert is_sound or "would come with the inquiry itself" in page.content.decode()
+
+
 @pytest.mark.parametrize("status", ["answered", "quoted", "won", "lost", "spam"])
 def test_what_does_not_wait_reminds_of_nothing(at, ask, status):
     ask()
@@ -242,7 +253,7 @@ def test_what_somebody_works_on_is_not_waited_for(at, ask):
         finally:
             connection.close()
 
-    with transaction.atomic(), ThreadPoolExecutor(1) as threads:
+    with ThreadPoolExecutor(1) as threads, transaction.atomic():
         Inquiry.objects.select_for_update().get(pk=inquiry.pk)
         threads.submit(machine).result(timeout=10)
     assert not inquiry.events.filter(kind="escalated").exists()
