@@ -70,7 +70,8 @@ class InquiryAdmin(
     search_help_text = _("Reference, name, e-mail or company")
     readonly_fields = [
         "reference", "created_at", "deadline", "sender", "address", "country", "telephone",
-        "language", "products", "terms", "request_text", "timeline", *FROM_WHERE,
+        "language", "products", "terms", "request_text", "timeline", "chosen_contact",
+        *FROM_WHERE,
     ]  # fmt: skip
     save_on_top = False
 
@@ -100,6 +101,8 @@ class InquiryAdmin(
             work.insert(0, "release")
         if not self.has_change_permission(request, obj):
             work = ["state", "whose"]
+        elif obj and obj.chosen_contact_id:
+            work.insert(0, "chosen_contact")
         work.insert(0, "deadline")
         return [
             (

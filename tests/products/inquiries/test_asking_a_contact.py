@@ -5,7 +5,7 @@ import pytest
 from products.inquiries.models import Inquiry
 from tests.products.inquiries.absences import send_away
 from tests.products.inquiries.test_asking import typed
-from tests.world import make_contact
+from tests.world import make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +57,11 @@ def test_nobody_in_particular_is_asked_by_what_names_nobody(reader, contact):
     assert "goes to" not in page.content.decode()
     assert reader.post("/inquiry/", typed(contact=contact)).status_code == 302
     assert Inquiry.objects.get().assigned_to is None
+
+
+def test_a_manager_sees_whom_the_buyer_asked_for(as_user, candy):
+    send_away(candy)
+    inquiry = make_inquiry(chosen_contact=candy)
+    page = as_user(make_user("Managers")).get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/")
+    assert "Asked for:" in page.content.decode()
+    assert ">Candy &lt;b&gt;</a></div>" in page.content.decode()

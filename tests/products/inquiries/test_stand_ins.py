@@ -117,6 +117,13 @@ def test_where_nobody_stands_in_the_managers_get_it(candy, inquiry):
     assert "nobody stands in" in mail.message
 
 
+def test_the_buyer_reads_who_works_on_the_answer(reader, candy, abner, inquiry):
+    send_away(candy, abner)
+    assert "Abner has your inquiry" in reader.get(inquiry.status_url).content.decode()
+    candy.absences.update(substitute=None)
+    assert "Candy has your inquiry" in reader.get(inquiry.status_url).content.decode()
+
+
 def test_it_says_who_is_away_and_who_stands_in(as_user, candy, abner, inquiry):
     absence = send_away(candy, abner)
     day = f"{absence.last_day:%B} {absence.last_day.day}"
