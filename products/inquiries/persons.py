@@ -35,10 +35,10 @@ TEXTS_KEPT = [Kind.ASSIGNED, Kind.MOVED, Kind.HELD, Kind.REMINDED, Kind.SPLIT]
 
 def inquiries_of(email: str) -> InquiryQuerySet:
     """Every inquiry that holds something of this person, whatever it was joined with."""
-    joined = FormerReference.objects.given_to(email).values("inquiry")
-    return Inquiry.objects.filter(
-        Q(pk__in=Inquiry.objects.asked_by(email).values("pk")) | Q(pk__in=joined)
-    )
+    asked = Inquiry.objects.asked_by(email).order_by().values("pk")
+    joined = FormerReference.objects.given_to(email).order_by().values("inquiry")
+    # A union, as no database looks up the two sides of an `or` by their indexes here.
+    return Inquiry.objects.filter(pk__in=asked.union(joined))
 
 
 def erase(inquiries: QuerySet[Inquiry], by: User | None, give_up: bool = False) -> int:

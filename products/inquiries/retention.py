@@ -14,8 +14,9 @@ from products.inquiries.models import Inquiry, InquiryEvent
 from products.inquiries.models.querysets import InquiryQuerySet
 
 ANNOUNCED = timedelta(days=14)
-MOST_ANNOUNCED = 2000  # at once; the rest follows when this is done the next time
-MOST_ERASED = 500
+# At once; the rest follows the next time. To go through a large outbox takes a while, and the
+# worker sends no mail meanwhile.
+MOST_ANNOUNCED, MOST_ERASED = 500, 100
 
 Status = Inquiry.Status
 

@@ -36,9 +36,14 @@ def send_digests() -> None:
     digest.send_digests()
 
 
-@every(hours=6)
+@every(hours=1)
 def erase_what_is_outlived() -> None:
-    """Erase what was announced and is due, then announce what comes next."""
+    """Take back what moved since it was announced, and erase what is due."""
     retention.keep_what_moved()
     retention.carry_out()
+
+
+@every(hours=6)
+def announce_what_is_outlived() -> None:
+    """Tell the managers what is erased in a fortnight."""
     retention.announce()

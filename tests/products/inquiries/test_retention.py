@@ -10,7 +10,7 @@ from post_office.models import Email
 from products.inquiries import retention
 from products.inquiries.files import prepare
 from products.inquiries.models import Inquiry, InquiryEvent
-from products.inquiries.schedule import erase_what_is_outlived
+from products.inquiries.schedule import announce_what_is_outlived, erase_what_is_outlived
 from tests.products.inquiries.test_attachments import pdf
 from tests.world import make_contact, make_inquiry, make_user
 
@@ -51,6 +51,11 @@ def age(inquiry: Inquiry, days: int) -> None:
     inquiry.refresh_from_db()
 
 
+def a_day_passes() -> None:
+    erase_what_is_outlived()
+    announce_what_is_outlived()
+
+
 def in_two_weeks():
     return timezone.localdate() + timedelta(days=14)
 
@@ -58,7 +63,7 @@ def in_two_weeks():
 def test_the_managers_are_told_once_and_in_a_fortnight_it_goes(manager):
     won, lost = old("won", email="a@example.com"), old("lost", email="b@example.com")
     for _ in range(2):
-        erase_what_is_outlived()
+        a_day_passes()
     [mail] = Email.objects.all()
     assert mail.to == [manager.email]
     assert won.reference in mail.message
@@ -68,11 +73,11 @@ def test_the_managers_are_told_once_and_in_a_fortnight_it_goes(manager):
     assert "@example.com" not in mail.message
     assert set(Inquiry.objects.values_list("erase_on", flat=True)) == {in_two_weeks()}
     age(won, 13)
-    erase_what_is_outlived()
+    a_day_passes()
     won.refresh_from_db()
     assert won.name
     age(won, 1)
-    erase_what_is_outlived()
+    a_day_passes()
     won.refresh_from_db()
     lost.refresh_from_db()
     assert (won.name, won.erase_on, won.status) == ("", None, "won")
@@ -97,10 +102,10 @@ def test_what_is_not_old_enough_is_not_announced():
 
 def test_what_something_happens_to_stays():
     inquiry = old("won")
-    erase_what_is_outlived()
+    a_day_passes()
     age(inquiry, 5)
     inquiry.note("They have called", by=None)
-    erase_what_is_outlived()
+    a_day_passes()
     inquiry.refresh_from_db()
     assert inquiry.erase_on is None
     assert inquiry.name
@@ -109,11 +114,11 @@ def test_what_something_happens_to_stays():
 def test_a_short_retention_does_not_make_the_announcement_shorter(settings):
     settings.INQUIRY_RETENTION = 2
     inquiry = old("lost", days=5)
-    erase_what_is_outlived()
+    a_day_passes()
     age(inquiry, 6)
     inquiry.note("They have called", by=None)
     age(inquiry, 9)
-    erase_what_is_outlived()
+    a_day_passes()
     inquiry.refresh_from_db()
     assert inquiry.name
     assert inquiry.erase_on == in_two_weeks()
@@ -121,20 +126,20 @@ def test_a_short_retention_does_not_make_the_announcement_shorter(settings):
 
 def test_what_was_reopened_stays():
     inquiry = old("won")
-    erase_what_is_outlived()
+    a_day_passes()
     age(inquiry, 14)
     Inquiry.objects.update(status="assigned")
-    erase_what_is_outlived()
+    a_day_passes()
     inquiry.refresh_from_db()
     assert (bool(inquiry.name), inquiry.erase_on) == (True, None)
 
 
 def test_a_setting_that_is_turned_off_or_raised_keeps_what_was_announced(settings):
     inquiry = old("won")
-    erase_what_is_outlived()
+    a_day_passes()
     age(inquiry, 14)
     settings.INQUIRY_RETENTION = 0
-    erase_what_is_outlived()
+    a_day_passes()
     inquiry.refresh_from_db()
     assert (bool(inquiry.name), inquiry.erase_on) == (True, None)
 
@@ -143,7 +148,7 @@ def test_by_default_everything_is_kept_for_ever(settings):
     settings.INQUIRY_RETENTION = settings.SPAM_RETENTION = 0
     old("won", days=9000)
     old("spam", days=9000, email="b@example.com")
-    erase_what_is_outlived()
+    a_day_passes()
     assert not Inquiry.objects.filter(erase_on__isnull=False).exists()
     assert not Email.objects.exists()
 
@@ -154,22 +159,22 @@ def test_spam_is_announced_in_the_same_mail_and_goes_whole_with_its_files():
     spam.events.first().attach([prepare(pdf())])
     path = Path(spam.attachments.get().file.path)
     kept = old("won", email="b@example.com")
-    erase_what_is_outlived()
+    a_day_passes()
     [mail] = Email.objects.all()
     assert "1 inquiry that is held as spam" in mail.message
     assert spam.reference not in mail.message
     age(spam, 14)
-    erase_what_is_outlived()
+    a_day_passes()
     assert list(Inquiry.objects.all()) == [kept]
     assert not path.exists()
 
 
 def test_released_spam_stays(manager):
     spam = old("spam", days=40)
-    erase_what_is_outlived()
+    a_day_passes()
     age(spam, 14)
     spam.release(by=manager)
-    erase_what_is_outlived()
+    a_day_passes()
     spam.refresh_from_db()
     assert (spam.status, spam.erase_on) == ("assigned", None)
 
@@ -177,9 +182,9 @@ def test_released_spam_stays(manager):
 def test_without_anybody_to_tell_nothing_is_announced_nor_erased(manager):
     manager.delete()
     inquiry = old("won")
-    erase_what_is_outlived()
+    a_day_passes()
     age(inquiry, 30)
-    erase_what_is_outlived()
+    a_day_passes()
     inquiry.refresh_from_db()
     assert inquiry.name
 
