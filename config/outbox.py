@@ -3,9 +3,18 @@
 `manage.py run_worker` sends it from there, and tries again where the mail server is away.
 """
 
+from datetime import timedelta
+
+from django.db.models import Q
 from django.template.loader import render_to_string
+from django.utils import timezone
 from post_office import mail
-from post_office.models import Email
+from post_office.models import STATUS, Email
+
+from config.schedule import every
+
+KEPT = timedelta(days=30)
+MOST_FORGOTTEN = 1000
 
 
 def put(
@@ -37,3 +46,15 @@ def put(
         context={"subject": subject.strip(), "body": body.strip() + "\n", "html": html},
         headers=headers,
     )
+
+
+@every(days=1)
+def forget() -> None:
+    """Delete what was sent, or given up, a month ago; what still waits is never deleted.
+
+    What was said to a buyer stays with its inquiry.
+    """
+    ended = Q(status=STATUS.sent) | Q(status=STATUS.failed)
+    old = Email.objects.filter(ended, created__lt=timezone.now() - KEPT).order_by("pk")
+    while some := list(old.values_list("pk", flat=True)[:MOST_FORGOTTEN]):
+        Email.objects.filter(pk__in=some).delete()

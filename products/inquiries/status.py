@@ -3,16 +3,19 @@
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.http import client_address
+from contacts.models import Company
 from products.inquiries.attachments import hand_out
 from products.inquiries.forms import MessageForm
 from products.inquiries.models import Inquiry
 from products.inquiries.screening import is_too_often, sends_too_many_files
+from products.inquiries.time_zones import zone_of
 
 
 # The key in the address is all that counts here, and no other site can know it. Under the page's
@@ -70,7 +73,8 @@ def _show(
         "form": form,
         "sent": "sent" in request.GET,
     }
-    response = render(request, "inquiries/status.html", context, status=status)
+    with timezone.override(zone_of(inquiry) or Company.get_solo().zone):  # as the promise is made
+        response = render(request, "inquiries/status.html", context, status=status)
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as django_settings
@@ -149,3 +150,18 @@ def test_the_worker_runs_until_it_is_told_to_stop(mailbox, tmp_path):
         assert worker.wait(10) == 0
     finally:
         worker.kill()
+
+
+@pytest.mark.django_db
+def test_what_was_sent_a_month_ago_is_forgotten_and_what_waits_is_not():
+    long_ago = timezone.now() - outbox.KEPT - timedelta(hours=1)
+    mails = {}
+    for status in (STATUS.sent, STATUS.failed, STATUS.queued, STATUS.requeued):
+        mail = outbox.put("inquiries/mail/acknowledgement", {}, ["buyer@example.com"])
+        Email.objects.filter(pk=mail.pk).update(status=status, created=long_ago)
+        mails[status] = mail.pk
+    recent = outbox.put("inquiries/mail/acknowledgement", {}, ["buyer@example.com"])
+    Email.objects.filter(pk=recent.pk).update(status=STATUS.sent)
+    outbox.forget()
+    kept = {mails[STATUS.queued], mails[STATUS.requeued], recent.pk}
+    assert set(Email.objects.values_list("pk", flat=True)) == kept

@@ -57,6 +57,11 @@ def stored() -> set[str]:
     return set(default_storage.listdir("products")[1])
 
 
+@pytest.fixture(autouse=True)
+def own_folder_to_wait_in(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
 def waiting() -> set[str]:
     return {path.name for path in Path(tempfile.gettempdir()).glob("tmp*") if path.is_file()}
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf.locale import LANG_INFO
 from django.contrib import admin
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -41,6 +42,10 @@ class InquiryDisplays(admin.ModelAdmin):
         if not inquiry.phone_e164:
             return inquiry.phone
         return format_html('<a href="tel:{}" dir="ltr">{}</a>', inquiry.phone_e164, inquiry.phone)
+
+    @admin.display(description=_("language"))
+    def spoken(self, inquiry: Inquiry) -> str:
+        return str(LANG_INFO[inquiry.language]["name_local"])
 
     @admin.display(description=_("terms of trade"))
     def terms(self, inquiry: Inquiry) -> str:

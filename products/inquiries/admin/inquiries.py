@@ -3,18 +3,18 @@
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import FileResponse, HttpRequest
-from django.urls import URLPattern, path
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from config.http import account
 from config.pagination import BoundedPaginator
 from config.spreadsheets import SpreadsheetExportMixin
 from products.inquiries.admin.actions import InquiryActions
+from products.inquiries.admin.attachments import Attachments
 from products.inquiries.admin.buyer_pages import BuyerPages
+from products.inquiries.admin.company_time import CompanyTime
 from products.inquiries.admin.deadlines import InquiryDeadlines
 from products.inquiries.admin.displays import InquiryDisplays
 from products.inquiries.admin.figures import InquiryFigures
@@ -24,8 +24,7 @@ from products.inquiries.admin.merging import Merging
 from products.inquiries.admin.origins import CountryFilter, ReceivedFilter
 from products.inquiries.admin.persons import Persons
 from products.inquiries.admin.splitting import Splitting
-from products.inquiries.attachments import hand_out
-from products.inquiries.models import Attachment, Inquiry
+from products.inquiries.models import Inquiry
 from products.inquiries.spreadsheets import InquiryResource
 
 FROM_WHERE = ["source", "source_page"]
@@ -33,6 +32,8 @@ FROM_WHERE = ["source", "source_page"]
 
 @admin.register(Inquiry)
 class InquiryAdmin(
+    CompanyTime,
+    Attachments,
     SpreadsheetExportMixin,
     InquiryFigures,
     InquiryActions,
@@ -70,7 +71,7 @@ class InquiryAdmin(
     search_help_text = _("Reference, name, e-mail or company")
     readonly_fields = [
         "reference", "created_at", "deadline", "sender", "address", "country", "telephone",
-        "language", "products", "terms", "request_text", "timeline", "chosen_contact",
+        "spoken", "products", "terms", "request_text", "timeline", "chosen_contact",
         *FROM_WHERE,
     ]  # fmt: skip
     save_on_top = False
@@ -81,18 +82,6 @@ class InquiryAdmin(
             # Two who save at once are answered one after the other, so that the second is warned.
             visible = visible.select_for_update(of=("self",))
         return visible.select_related("assigned_to").prefetch_related("lines")
-
-    def get_urls(self) -> list[URLPattern]:
-        address = "<int:inquiry>/attachment/<int:pk>/"
-        view = self.admin_site.admin_view(self.attachment)
-        return [path(address, view, name="inquiries_inquiry_attachment"), *super().get_urls()]
-
-    def attachment(self, request: HttpRequest, inquiry: int, pk: int) -> FileResponse:
-        """A file of an inquiry that the reader may see; 404 for all others."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        visible = Inquiry.objects.visible_to(account(request)).filter(pk=inquiry)
-        return hand_out(Attachment.objects.filter(inquiry__in=visible), pk)
 
     def get_fieldsets(self, request: HttpRequest, obj: Inquiry | None = None) -> list[Any]:
         work = ["new_status", "template", "answer", "note", "seen"]
@@ -123,7 +112,7 @@ class InquiryAdmin(
             (_("What happened so far"), {"fields": ["timeline"]}),
             (
                 _("Record"),
-                {"fields": ["reference", "created_at", "language", *FROM_WHERE]},
+                {"fields": ["reference", "created_at", "spoken", *FROM_WHERE]},
             ),
         ]
 

@@ -287,6 +287,17 @@ def test_the_page_of_an_inquiry_shows_both_clocks(manager, at):
     assert 'class="state state-late">2\xa0hours late' in manager.get(address).content.decode()
 
 
+def test_other_times_go_by_the_same_clock_as_the_deadline(company, manager, reader):
+    came = datetime(2026, 11, 24, 23, 22, tzinfo=ZoneInfo("UTC"))
+    company.time_zone = "Asia/Shanghai"
+    company.save()
+    inquiry = make_inquiry(time_zone="Africa/Nairobi", created_at=came)
+    for address in ("", f"{inquiry.pk}/change/", f"{inquiry.pk}/buyer/"):
+        page = manager.get(f"/admin/inquiries/inquiry/{address}").content.decode()
+        assert "2026-11-25 07:22" in page or "Nov. 25, 2026, 7:22 a.m." in page, address
+    assert "2026-11-25 02:22" in reader.get(inquiry.status_url).content.decode()
+
+
 def test_a_deadline_is_dated_as_the_language_has_it():
     said = {}
     for language in ("en", "zh-hans", "ar"):
