@@ -3,7 +3,8 @@
 from django.conf import settings
 
 from config.schedule import every
-from products.inquiries import digest, reminding, retention
+from products.inquiries.answering import digest, reminding
+from products.inquiries.privacy import retention
 from products.inquiries.replies import failures, mailbox
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from products.inquiries import basket_views, status, views
+from products.inquiries.asking import basket_views, status, views
 from products.inquiries.replies import webhook
 
 app_name = "inquiries"

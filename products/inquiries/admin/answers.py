@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
+from products.inquiries.answering.placeholders import PLACEHOLDERS
 from products.inquiries.models import AnswerTemplate
-from products.inquiries.placeholders import PLACEHOLDERS
 
 PUT_IN = "_put_in"  # the name of the button
 MOST_TEMPLATES = 200

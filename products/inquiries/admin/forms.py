@@ -15,7 +15,7 @@ from contacts.models import Company, Contact
 from products.inquiries.admin.answers import TemplateForm
 from products.inquiries.admin.conflicts import Seen, tell
 from products.inquiries.admin.presence import describe
-from products.inquiries.form_parts import LenientContactField
+from products.inquiries.asking.form_parts import LenientContactField
 from products.inquiries.models import Inquiry, InquiryEvent
 
 MOST_CONTACTS = 200

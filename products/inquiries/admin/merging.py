@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.http import account
-from products.inquiries import merging
 from products.inquiries.admin.pages import InquiryPages
+from products.inquiries.answering import merging
 from products.inquiries.models import Inquiry
 from products.inquiries.models.querysets import InquiryQuerySet
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from config.http import account
-from products.inquiries import persons
 from products.inquiries.admin.pages import InquiryPages
 from products.inquiries.models import Inquiry
+from products.inquiries.privacy import persons
 
 MOST_LISTED = 50
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from config import languages
-from products.inquiries.assigning import Asking
-from products.inquiries.form_parts import LenientContactField, ProductField
+from products.inquiries.answering.assigning import Asking
+from products.inquiries.asking.form_parts import LenientContactField, ProductField
 from products.inquiries.models import Inquiry
 from products.models import Category
 

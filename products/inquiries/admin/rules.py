@@ -14,7 +14,7 @@ from django_countries import countries
 from config.http import account
 from contacts.models import Contact
 from products.inquiries.admin.rule_trials import TrialForm
-from products.inquiries.assigning import decide, try_rules
+from products.inquiries.answering.assigning import decide, try_rules
 from products.inquiries.models import AssignmentRule, Inquiry
 
 

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from config.http import account
 from products.inquiries.admin.pages import InquiryPages
+from products.inquiries.answering.splitting import MOVABLE, split
 from products.inquiries.models import Inquiry, InquiryEvent
-from products.inquiries.splitting import MOVABLE, split
 
 
 class SplitForm(forms.Form):

@@ -7,8 +7,8 @@ from post_office.models import Email
 
 from config import outbox
 from contacts.models import Company, Contact
-from products.inquiries.acknowledging import salutation
 from products.inquiries.mail import threads
+from products.inquiries.mail.acknowledging import salutation
 
 if TYPE_CHECKING:
     from products.inquiries.models import Inquiry

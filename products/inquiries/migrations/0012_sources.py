@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from products.inquiries.sources import PAGES, source_of
+from products.inquiries.asking.sources import PAGES, source_of
 
 BATCH = 2000
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import languages
 from config.validators import validate_text
-from products.inquiries.placeholders import fill_in, validate_placeholders
+from products.inquiries.answering.placeholders import fill_in, validate_placeholders
 
 if TYPE_CHECKING:
     from products.inquiries.models import Inquiry

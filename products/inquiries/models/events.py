@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from products.inquiries import assigning, screening
+from products.inquiries import screening
+from products.inquiries.answering import assigning
 from products.inquiries.files import PreparedFile
 
 

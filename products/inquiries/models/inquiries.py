@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
-from products.inquiries import acknowledging, assigning
+from products.inquiries.answering import assigning
 from products.inquiries.files import PreparedFile
-from products.inquiries.mail import buyers, staff
+from products.inquiries.mail import acknowledging, buyers, staff
 from products.inquiries.models.events import InquiryEvent, MailParts
 from products.inquiries.models.querysets import InquiryQuerySet
 from products.inquiries.models.record import InquiryRecord

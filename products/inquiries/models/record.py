@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from config.validators import validate_text
 from contacts.hours import OfficeHours
 from contacts.models import Contact
-from products.inquiries.deadlines import Deadline
+from products.inquiries.answering.deadlines import Deadline
 from products.inquiries.models.buyers import Buyer
 from products.inquiries.models.desk import Desk
 from products.inquiries.models.querysets import SIGNING_SALT, STATUS_SALT

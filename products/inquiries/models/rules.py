@@ -14,7 +14,7 @@ from contacts.models import Contact
 from products.models import Category
 
 if TYPE_CHECKING:
-    from products.inquiries.assigning import Asking
+    from products.inquiries.answering.assigning import Asking
 
 
 class AssignmentRule(models.Model):

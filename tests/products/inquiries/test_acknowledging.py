@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from post_office.models import Email
 
-from products.inquiries.acknowledging import salutation
+from products.inquiries.mail.acknowledging import salutation
 from products.inquiries.models import Inquiry
 from tests.products.inquiries.test_asking import typed
 from tests.world import make_company, make_inquiry, make_product, make_user

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from post_office.models import Email
 
+from products.inquiries.answering.placeholders import PLACEHOLDERS
 from products.inquiries.models import AnswerTemplate
-from products.inquiries.placeholders import PLACEHOLDERS
 from tests.world import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db

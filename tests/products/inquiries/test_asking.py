@@ -134,7 +134,7 @@ def test_an_address_with_an_unknown_product_gives_an_empty_form(reader, query):
 
 
 def test_the_list_of_products_is_bounded_and_still_holds_the_one_asked_for(reader):
-    from products.inquiries.form_parts import MOST_CHOICES
+    from products.inquiries.asking.form_parts import MOST_CHOICES
 
     first = make_product()
     Product.objects.bulk_create(

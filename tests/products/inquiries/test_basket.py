@@ -7,7 +7,7 @@ from django.conf import settings as site_settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from products.inquiries.basket import MOST_LINES
+from products.inquiries.asking.basket import MOST_LINES
 from products.inquiries.models import Inquiry
 from products.models import Product
 from tests.products.inquiries.test_asking import typed

@@ -11,7 +11,7 @@ from post_office.models import Email
 
 from contacts.hours import USUAL_WEEK, OfficeHours
 from contacts.models import Holiday
-from products.inquiries.deadlines import Deadline
+from products.inquiries.answering.deadlines import Deadline
 from products.inquiries.models import Desk, Inquiry
 from tests.world import make_company, make_contact, make_inquiry, make_user
 

@@ -11,7 +11,7 @@ from django.db import connection
 from post_office.models import Email
 
 from contacts.models import Absence, Holiday
-from products.inquiries import digest
+from products.inquiries.answering import digest
 from products.inquiries.mail import lists
 from products.inquiries.models import Desk, Inquiry
 from tests.world import make_company, make_contact, make_inquiry, make_user

@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 from post_office.models import Email
 
+from products.inquiries.answering.merging import merge
 from products.inquiries.files import prepare
-from products.inquiries.merging import merge
 from products.inquiries.models import FormerReference, Inquiry
 from tests.products.inquiries.test_attachments import pdf
 from tests.world import make_contact, make_inquiry, make_product, make_user

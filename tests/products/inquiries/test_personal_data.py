@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from post_office.models import Email, Log
 
+from products.inquiries.answering.merging import merge
 from products.inquiries.files import prepare
-from products.inquiries.merging import merge
 from products.inquiries.models import Inquiry
-from products.inquiries.persons import erase, hand_out, inquiries_of
+from products.inquiries.privacy.persons import erase, hand_out, inquiries_of
 from tests.products.inquiries.test_attachments import pdf
 from tests.world import make_contact, make_inquiry, make_product, make_user
 

@@ -9,9 +9,9 @@ import altcha
 import pytest
 from django.core.cache import cache
 
-from products.inquiries import proofs
+from products.inquiries.asking import proofs
+from products.inquiries.asking.stamps import new_stamp
 from products.inquiries.models import Inquiry
-from products.inquiries.stamps import new_stamp
 from tests.products.inquiries.test_asking import typed
 from tests.world import make_inquiry, make_user
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from post_office.models import Email
 
 from contacts.models import Absence
-from products.inquiries import reminding
+from products.inquiries.answering import reminding
 from products.inquiries.models import Desk, Inquiry
 from tests.world import make_company, make_contact, make_inquiry, make_user
 

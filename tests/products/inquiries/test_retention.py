@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 from post_office.models import Email
 
-from products.inquiries import retention
 from products.inquiries.files import prepare
 from products.inquiries.models import Inquiry, InquiryEvent
+from products.inquiries.privacy import retention
 from products.inquiries.schedule import announce_what_is_outlived, erase_what_is_outlived
 from tests.products.inquiries.test_attachments import pdf
 from tests.world import make_contact, make_inquiry, make_user

@@ -5,8 +5,8 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
+from products.inquiries.asking.sources import source_of
 from products.inquiries.models import Inquiry
-from products.inquiries.sources import source_of
 from tests.products.inquiries.test_asking import typed
 from tests.world import make_contact, make_inquiry, make_product
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from post_office.models import Email
 
-from products.inquiries import stamps
+from products.inquiries.asking import stamps
 from products.inquiries.models import Inquiry
 from products.inquiries.screening import HELD_FROM, Submission, screen
 from tests.products.inquiries.test_asking import typed

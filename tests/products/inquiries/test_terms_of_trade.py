@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 from post_office.models import Email
 
+from products.inquiries.asking.phones import country_of_browser, country_of_number, e164
 from products.inquiries.models import Inquiry
-from products.inquiries.phones import country_of_browser, country_of_number, e164
 from tests.products.inquiries.test_asking import typed
 from tests.world import make_product, make_user
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from products.inquiries.asking.stamps import new_stamp
 from products.inquiries.models import Inquiry
-from products.inquiries.stamps import new_stamp
 from products.inquiries.time_zones import known_zones, zone_of
 from tests.products.inquiries.test_asking import typed
 

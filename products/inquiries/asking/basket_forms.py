@@ -6,8 +6,8 @@ from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext, gettext_lazy
 
-from products.inquiries.basket import MOST_LINES, Basket
-from products.inquiries.form_parts import ProductField
+from products.inquiries.asking.basket import MOST_LINES, Basket
+from products.inquiries.asking.form_parts import ProductField
 from products.models import Product
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from config.http import client_address
 from contacts.models import Company
+from products.inquiries.asking.forms import MessageForm
 from products.inquiries.attachments import hand_out
-from products.inquiries.forms import MessageForm
 from products.inquiries.models import Inquiry
 from products.inquiries.screening import is_too_often, sends_too_many_files
 from products.inquiries.time_zones import zone_of

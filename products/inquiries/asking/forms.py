@@ -10,19 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from config.validators import validate_line, validate_text
 from contacts.models import Contact
-from products.inquiries import phones, time_zones
-from products.inquiries.basket import Basket
-from products.inquiries.form_parts import (
+from products.inquiries import time_zones
+from products.inquiries.asking import phones
+from products.inquiries.asking.basket import Basket
+from products.inquiries.asking.form_parts import (
     FilesField,
     LenientContactField,
     ProductField,
     StampedForm,
     TimeZoneInput,
 )
+from products.inquiries.asking.sources import source_of
 from products.inquiries.models import Inquiry
 from products.inquiries.models.terms import Currency, Incoterm
 from products.inquiries.screening import Submission
-from products.inquiries.sources import source_of
 
 
 class InquiryForm(StampedForm, forms.ModelForm):

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 
-from products.inquiries import persons
 from products.inquiries.mail.managers import manager_addresses
 from products.inquiries.mail.retention import announce as tell
 from products.inquiries.models import Inquiry, InquiryEvent
 from products.inquiries.models.querysets import InquiryQuerySet
+from products.inquiries.privacy import persons
 
 ANNOUNCED = timedelta(days=14)
 # At once; the rest follows the next time. To go through a large outbox takes a while, and the

@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.http import client_address
-from products.inquiries import proofs
-from products.inquiries.basket import Basket
-from products.inquiries.forms import InquiryForm
+from products.inquiries.asking import proofs
+from products.inquiries.asking.basket import Basket
+from products.inquiries.asking.forms import InquiryForm
 from products.inquiries.models import Inquiry
 from products.inquiries.screening import is_too_often, sends_too_many_files
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
-from products.inquiries import files, proofs, stamps
+from products.inquiries import files
+from products.inquiries.asking import proofs, stamps
 from products.inquiries.models import InquiryEvent
 from products.inquiries.screening import Submission
 from products.models import Product
