@@ -42,7 +42,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """
         gone = (
             self._everybody()
-            .with_absence(Company.get_solo())
+            .with_absence(company or Company.get_solo())
             .filter(Q(is_active=False) | Q(away_until__isnull=False))
         )
         substitutes = dict(gone.values_list("pk", "substitute_id"))

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from contacts.models import Absence, Contact
+from contacts.models import Absence, Company, Contact
 from tests.world import make_company, make_contact, make_user
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +61,11 @@ def test_it_takes_two_queries_however_many_are_away(away, django_assert_num_quer
     for _ in range(9):
         before, last = last, make_contact()
         away(last, before)
+    company = Company.get_solo()
     with django_assert_num_queries(2):
         assert len(Contact.objects.stand_ins()) == 9
+    with django_assert_num_queries(1):
+        assert len(Contact.objects.stand_ins(company)) == 9
     with django_assert_num_queries(2):
         assert len(Contact.objects.available()) == 1
 
