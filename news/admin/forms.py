@@ -11,6 +11,7 @@ from django.utils.functional import lazystr
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts import name_of
 from config.richtext.cleaning import clean
 from config.richtext.fields import RichTextFormField
 from news.comparison import same_markup
@@ -67,8 +68,7 @@ class Conflict:
             user = newest.history_user if newest else None
             saved_at = newest.history_date if newest else None
             last = str(newest.pk) if newest else ""
-        name = user.get_full_name() or user.get_username() if user else ""
-        return cls(article.edition, name, saved_at, number, last)
+        return cls(article.edition, name_of(user), saved_at, number, last)
 
 
 class ArticleForm(forms.ModelForm):

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.core.cache import cache
 
+from config.accounts import name_of
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
@@ -19,7 +21,7 @@ logger = logging.getLogger(__name__)
 def come(article: "Article", user: "User") -> list[str]:
     """Note that `user` opened the form; the names of the others who did in the last minutes."""
     now = datetime.now(UTC).timestamp()
-    name = user.get_full_name() or user.get_username()
+    name = name_of(user)
     try:
         there = _recent(cache.get(_key(article), {}), now)
         others = [other for pk, (other, _at) in there.items() if pk != user.pk]

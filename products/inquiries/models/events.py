@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts import name_of
 from products.inquiries import screening
 from products.inquiries.answering import assigning
 from products.inquiries.files import PreparedFile
@@ -141,8 +142,7 @@ class InquiryEvent(models.Model):
     @property
     def told(self) -> str:
         """What happened, in a sentence for the staff; only of the kinds in TOLD."""
-        who = (self.actor.get_full_name() or self.actor.get_username()) if self.actor else ""
-        words = {"who": who or gettext("the site"), "what": self.summary}
+        words = {"who": name_of(self.actor) or gettext("the site"), "what": self.summary}
         return str(self.TOLD[self.Kind(self.kind)]) % words
 
     @property

@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from post_office.models import Email
 
+from config.accounts import name_of
 from products.inquiries.models import Attachment, FormerReference, Inquiry, InquiryEvent
 from products.inquiries.models.querysets import InquiryQuerySet
 
@@ -206,13 +207,12 @@ def _said(inquiry: Inquiry) -> dict[str, Any]:
 
 def _happened(event: InquiryEvent, inquiry: Inquiry) -> dict[str, Any]:
     event.inquiry = inquiry
-    actor = event.actor.get_full_name() or event.actor.get_username() if event.actor else ""
     for attachment in event.attachments.all():
         attachment.inquiry = inquiry
     return {
         "at": _iso(event.at),
         "what": event.get_kind_display(),
-        "by": actor,
+        "by": name_of(event.actor),
         "text": event.summary,
         "further text": event.rest,
         "message id": event.message_id,
