@@ -17,6 +17,7 @@ from products.inquiries.admin.forms import ContactActionForm
 from products.inquiries.admin.presence import look_up
 from products.inquiries.models import Inquiry
 from products.inquiries.models.querysets import InquiryQuerySet
+from products.inquiries.permissions import sees_all
 
 MOST_AT_ONCE = 500
 MOST_NAMED = 20
@@ -29,7 +30,7 @@ class InquiryActions(admin.ModelAdmin):
     actions = ["assign", "release"]
 
     def has_assign_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("inquiries.assign_inquiry")
+        return sees_all(request.user)
 
     @admin.action(description=_("Assign to the contact"), permissions=["assign"])
     def assign(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> None:

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 from django_countries import countries
 
 from products.inquiries.admin.pages import InquiryPages
-from products.inquiries.admin.persons import may_erase
 from products.inquiries.models import Inquiry, InquiryEvent
 from products.inquiries.models.querysets import InquiryQuerySet
+from products.inquiries.permissions import may_erase
 
 ON_A_PAGE = 20
 MOST_VALUES = 20  # names, companies, countries, numbers that one buyer gave

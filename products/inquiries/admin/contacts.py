@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -13,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.admin import ContactAdmin
 from contacts.models import Contact
+from products.inquiries.addresses import list_of
 from products.inquiries.models import Inquiry
+from products.inquiries.permissions import sees_all
 
 admin.site.unregister(Contact)
 
@@ -28,13 +29,13 @@ class InquiredContactAdmin(ContactAdmin):
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         columns = [*super().get_list_display(request)]
-        if may_see_all(request):
+        if sees_all(request.user):
             columns.insert(2, "open_inquiries")  # where it can be seen without scrolling
         return columns
 
     def get_fieldsets(self, request: HttpRequest, obj: Contact | None = None) -> list[Any]:
         parts = [*super().get_fieldsets(request, obj)]
-        if obj and may_see_all(request):
+        if obj and sees_all(request.user):
             parts.insert(1, (_("Inquiries"), {"fields": ["open_inquiries"]}))
         return parts
 
@@ -44,7 +45,7 @@ class InquiredContactAdmin(ContactAdmin):
     @admin.display(description=_("open inquiries"), ordering="open_count")
     def open_inquiries(self, contact: Any) -> SafeString:
         return format_html(
-            '<a href="{}">{}</a>', address_of(contact, "&open=yes"), contact.open_count
+            '<a href="{}">{}</a>', inquiries_of(contact, open="yes"), contact.open_count
         )
 
     def save_model(self, request: HttpRequest, obj: Contact, form: Any, change: bool) -> None:
@@ -55,7 +56,7 @@ class InquiredContactAdmin(ContactAdmin):
         """After the form; whoever goes off the site leaves open inquiries to be assigned anew."""
         response = super().response_change(request, obj)
         count = Inquiry.objects.open().filter(assigned_to=obj).count() if obj.goes_off else 0
-        if not count or not may_see_all(request):
+        if not count or not sees_all(request.user):
             return response
         sentence = ngettext(
             "%(contact)s is off the site and has %(count)d open inquiry. Assign it anew below.",
@@ -63,7 +64,7 @@ class InquiredContactAdmin(ContactAdmin):
             count,
         )
         self.message_user(request, sentence % {"contact": obj, "count": count}, messages.WARNING)
-        return HttpResponseRedirect(address_of(obj, "&open=yes"))
+        return HttpResponseRedirect(inquiries_of(obj, open="yes"))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What goes with those that are deleted; who has had inquiries stays, and it says why."""
@@ -77,20 +78,15 @@ class InquiredContactAdmin(ContactAdmin):
             "Take them off the site instead, and assign what is open to somebody else."
         )
         self.message_user(request, reason, messages.ERROR)
-        return [], {}, set(), [_inquiries_of(contact, contact.count) for contact in kept]
+        return [], {}, set(), [_counted(contact, contact.count) for contact in kept]
 
 
-def may_see_all(request: HttpRequest) -> bool:
-    return request.user.has_perm("inquiries.assign_inquiry")
+def inquiries_of(contact: Contact, **filters: object) -> str:
+    """The address of the list of a contact's inquiries."""
+    return list_of(assigned_to__id__exact=contact.pk, **filters)
 
 
-def address_of(contact: Contact, more: str = "") -> str:
-    """The list of a contact's inquiries."""
-    listed = reverse("admin:inquiries_inquiry_changelist")
-    return f"{listed}?assigned_to__id__exact={contact.pk}{more}"
-
-
-def _inquiries_of(contact: Contact, count: int) -> SafeString:
+def _counted(contact: Contact, count: int) -> SafeString:
     sentence = ngettext("%(contact)s: %(count)d inquiry", "%(contact)s: %(count)d inquiries", count)
     words = sentence % {"contact": contact, "count": count}
-    return format_html('<a href="{}">{}</a>', address_of(contact), words)
+    return format_html('<a href="{}">{}</a>', inquiries_of(contact), words)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from config.http import account
 from products.inquiries.admin.pages import InquiryPages
 from products.inquiries.models import Inquiry
+from products.inquiries.permissions import may_erase
 from products.inquiries.privacy import persons
 
 MOST_LISTED = 50
@@ -94,8 +94,3 @@ class Persons(InquiryPages):
             listed=theirs[:MOST_LISTED],
             still_open=still_open,
         )
-
-
-def may_erase(user: AbstractBaseUser | AnonymousUser) -> bool:
-    """Only who sees every inquiry can say that nothing of a person is left."""
-    return user.has_perms(["inquiries.erase_inquiry", "inquiries.assign_inquiry"])  # type: ignore[union-attr]

@@ -17,6 +17,7 @@ from config.http import account
 from products.inquiries.admin.pages import InquiryPages
 from products.inquiries.answering.splitting import MOVABLE, split
 from products.inquiries.models import Inquiry, InquiryEvent
+from products.inquiries.permissions import sees_all
 
 
 class SplitForm(forms.Form):
@@ -71,7 +72,7 @@ class Splitting(InquiryPages):
     def split(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Choose what is taken out (GET), and take it out (POST)."""
         inquiry = self.workable(request, pk)
-        may_assign = request.user.has_perm("inquiries.assign_inquiry")
+        may_assign = sees_all(request.user)
         data = request.POST if request.method == "POST" else None
         form = SplitForm(data, inquiry=inquiry, may_assign=may_assign)
         if form.is_valid():

@@ -4,18 +4,18 @@ import logging
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
 from django.core.cache import cache
-from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django_countries import countries
 
 from contacts.models import Contact
+from products.inquiries.addresses import list_of
 from products.inquiries.dashboard.figures import Counts, Figures
 from products.inquiries.models import Inquiry
+from products.inquiries.permissions import sees_all
 from products.models import Product
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,6 @@ logger = logging.getLogger(__name__)
 SHOWN = 8  # countries and products; all others are summed up
 MOST_CONTACTS = 30
 KEPT = 60  # seconds
-SEES_ALL = "inquiries.assign_inquiry"
 
 
 class Row(NamedTuple):
@@ -61,7 +60,7 @@ class Board:
 
     def __init__(self, user: User) -> None:
         self.user = user
-        self.sees_all = user.has_perm(SEES_ALL)
+        self.sees_all = sees_all(user)
         self.inquiries = Inquiry.objects.visible_to(user).order_by()
 
     @cached_property
@@ -70,21 +69,21 @@ class Board:
         statuses = Inquiry.Status
         late = self.inquiries.overdue().count()
         waiting = [
-            Waiting(_("Open"), self.inquiries.open().count(), _list(open="yes")),
-            Waiting(_("Late"), late, _list(late="yes"), is_urgent=late > 0),
+            Waiting(_("Open"), self.inquiries.open().count(), list_of(open="yes")),
+            Waiting(_("Late"), late, list_of(late="yes"), is_urgent=late > 0),
         ]
         if self.sees_all:
             nobody = self.inquiries.filter(assigned_to=None, status=statuses.NEW).count()
-            link = _list(open="yes", assigned_to__isnull="True")
+            link = list_of(open="yes", assigned_to__isnull="True")
             waiting.append(Waiting(_("Unassigned"), nobody, link))
             gone = self.inquiries.stranded().count()
-            label, link = _("With nobody who is there"), _list(open="stranded")
+            label, link = _("With nobody who is there"), list_of(open="stranded")
             waiting.append(Waiting(label, gone, link, is_urgent=gone > 0))
         # As `held()`, but in two parts, each of which has its index.
         kept = self.inquiries.filter(erased_at=None)
         messages = kept.filter(pk__in=Inquiry.objects.withheld()).exclude(status=statuses.SPAM)
         held = kept.filter(status=statuses.SPAM).count() + messages.count()
-        return [*waiting, Waiting(_("Held as spam"), held, _list(held="yes"))]
+        return [*waiting, Waiting(_("Held as spam"), held, list_of(held="yes"))]
 
     @cached_property
     def figures(self) -> Figures:
@@ -110,7 +109,7 @@ class Board:
     @property
     def by_source(self) -> Table:
         rows = [
-            Row(str(Inquiry.Source(key).label), counts, _list(source__exact=key))
+            Row(str(Inquiry.Source(key).label), counts, list_of(source__exact=key))
             for key, counts in self.figures.by_source.items()
         ]
         return self._weekly("sources", _("Inquiries per week, by source"), rows)
@@ -119,7 +118,7 @@ class Board:
     def by_country(self) -> Table:
         shown, others = _most(self.figures.by_country)
         rows = [
-            Row(countries.name(key) or key, counts, _list(country=key))
+            Row(countries.name(key) or key, counts, list_of(country=key))
             if key
             else Row(_("not known"), counts)
             for key, counts in shown
@@ -143,7 +142,7 @@ class Board:
             Row(
                 self.contact_names.get(each.contact, ""),
                 [each.number, _hours(each.median), _hours(each.ninetieth)],
-                _list(assigned_to__id__exact=each.contact) if each.contact else "",
+                list_of(assigned_to__id__exact=each.contact) if each.contact else "",
             )
             for each in self.figures.answer_times[:MOST_CONTACTS]
         ]
@@ -157,7 +156,7 @@ class Board:
             Row(
                 formats.date_format(month, "YEAR_MONTH_FORMAT"),
                 [won, lost, _rate(won, lost)],
-                _list(received=f"{month:%Y-%m}"),
+                list_of(received=f"{month:%Y-%m}"),
             )
             for month, (won, lost) in self.figures.outcomes_by_month.items()
         ]
@@ -171,7 +170,7 @@ class Board:
             Row(
                 self.contact_names.get(contact, ""),
                 [won, lost, _rate(won, lost)],
-                _list(assigned_to__id__exact=contact) if contact else "",
+                list_of(assigned_to__id__exact=contact) if contact else "",
             )
             for contact, (won, lost) in counts[:MOST_CONTACTS]
         ]
@@ -204,10 +203,6 @@ def _most(counts: Counts) -> tuple[list[tuple[Any, list[int]]], list[Row]]:
     every = list(counts.items())
     others = [sum(week) for week in zip(*(each for _key, each in every[SHOWN:]), strict=True)]
     return every[:SHOWN], [Row(_("all others"), others)] if others else []
-
-
-def _list(**filters: Any) -> str:
-    return f"{reverse('admin:inquiries_inquiry_changelist')}?{urlencode(filters)}"
 
 
 def _day(day: date) -> str:
