@@ -72,19 +72,21 @@ def _sections(contact: Contact | None, inquiries: InquiryQuerySet, since: dateti
     inquiries = inquiries.annotate(has_message=has_message)
     others = inquiries.not_urgent()
     sections = [
-        Listed.of(inquiries.overdue(), "late=yes", _("Late")),
-        Listed.of(inquiries.due_today(), "late=today", _("To be answered today")),
+        Listed.of(inquiries.overdue(), {"late": "yes"}, _("Late")),
+        Listed.of(inquiries.due_today(), {"late": "today"}, _("To be answered today")),
     ]
     if contact is None:
         stranded = others.stranded()
         sections += [
-            Listed.of(others.filter(assigned_to=None), "status__exact=new", _("Not assigned yet")),
-            Listed.of(stranded, "open=stranded", _("With nobody who is there")),
+            Listed.of(
+                others.filter(assigned_to=None), {"status__exact": "new"}, _("Not assigned yet")
+            ),
+            Listed.of(stranded, {"open": "stranded"}, _("With nobody who is there")),
         ]
         others = others.exclude(assigned_to=None).exclude(pk__in=stranded.values("pk"))
     later = others.waiting()
     sections += [
-        Listed.of(later.filter(has_message), "late=waiting", _("New messages")),
-        Listed.of(later.exclude(has_message), "late=waiting", _("To be answered later")),
+        Listed.of(later.filter(has_message), {"late": "waiting"}, _("New messages")),
+        Listed.of(later.exclude(has_message), {"late": "waiting"}, _("To be answered later")),
     ]
     return [section for section in sections if section.count]

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils import translation
-
-from config import outbox
+from config.addresses import absolute
+from products.inquiries.addresses import list_of
+from products.inquiries.mail import internal
 
 if TYPE_CHECKING:
     from products.inquiries.models import Inquiry
@@ -20,17 +18,13 @@ def announce(addresses: Sequence[str], inquiries: Sequence["Inquiry"], day: date
     """Say how many inquiries are erased on `day`, and which; it names no buyer."""
     spam = [inquiry for inquiry in inquiries if inquiry.status == inquiry.Status.SPAM]
     others = [inquiry for inquiry in inquiries if inquiry.status != inquiry.Status.SPAM]
-    with translation.override(settings.LANGUAGE_CODE):
-        context = {
-            "day": day,
-            "count": len(others),
-            "spam_count": len(spam),
-            "named": others[:MOST_NAMED],
-            "unnamed": max(len(others) - MOST_NAMED, 0),
-            "url": settings.SITE_URL
-            + reverse("admin:inquiries_inquiry_changelist")
-            + "?to_be_erased=yes",
-        }
-        for address in addresses:
-            headers = {"Auto-Submitted": "auto-generated"}
-            outbox.put("inquiries/mail/erasure_for_managers", context, [address], headers)
+    internal.put(
+        "erasure_for_managers",
+        addresses,
+        day=day,
+        count=len(others),
+        spam_count=len(spam),
+        named=others[:MOST_NAMED],
+        unnamed=max(len(others) - MOST_NAMED, 0),
+        url=absolute(list_of(to_be_erased="yes")),
+    )

@@ -1,15 +1,15 @@
 """The messages to the staff, one function each. None of them ever goes to the buyer."""
 
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
-from django.urls import reverse
-from django.utils import translation
 
-from config import outbox
-from contacts.models import Company, Contact
+from config.addresses import absolute
+from contacts.models import Contact
+from products.inquiries.addresses import page_of
+from products.inquiries.mail import internal
 from products.inquiries.mail.managers import is_address, manager_addresses
 
 if TYPE_CHECKING:
@@ -20,20 +20,17 @@ logger = logging.getLogger(__name__)
 
 def tell_managers(inquiry: "Inquiry") -> None:
     """Tell every manager of a new inquiry."""
-    for address in manager_addresses():
-        _put("inquiries/mail/for_managers", inquiry, address)
+    _put("for_managers", inquiry, manager_addresses())
 
 
 def tell_of_message(inquiry: "Inquiry", text: str) -> None:
     """Tell who answers that the buyer has written again; where nobody can be told, the managers."""
-    for address in _who_answers(inquiry):
-        _put("inquiries/mail/message_for_staff", inquiry, address, text=text)
+    _put("message_for_staff", inquiry, _who_answers(inquiry), text=text)
 
 
 def tell_of_failure(inquiry: "Inquiry", text: str) -> None:
     """Tell who answers that a mail did not reach the buyer; `text` is what mail servers said."""
-    for address in _who_answers(inquiry):
-        _put("inquiries/mail/failure_for_staff", inquiry, address, text=text)
+    _put("failure_for_staff", inquiry, _who_answers(inquiry), text=text)
 
 
 def tell_contact(inquiry: "Inquiry", contact: Contact) -> None:
@@ -42,12 +39,10 @@ def tell_contact(inquiry: "Inquiry", contact: Contact) -> None:
     Where nobody does, or has no address, the managers are told that nobody takes care of it.
     """
     if reader := _reader(contact):
-        people = {"reader": reader, "contact": contact}
-        _put("inquiries/mail/for_contact", inquiry, reader.address, **people)
+        _put("for_contact", inquiry, [reader.address], reader=reader, contact=contact)
         return
     logger.warning("%s cannot be told of inquiry %s.", contact, inquiry)
-    for address in manager_addresses():
-        _put("inquiries/mail/for_nobody", inquiry, address, contact=contact)
+    _put("for_nobody", inquiry, manager_addresses(), contact=contact)
 
 
 def tell_former(inquiry: "Inquiry", former: Contact, by: User | None) -> None:
@@ -57,9 +52,8 @@ def tell_former(inquiry: "Inquiry", former: Contact, by: User | None) -> None:
     """
     now = _reader(inquiry.assigned_to)
     to = {reader.address for reader in (former, former.responsible) if reader and reader.is_active}
-    for address in sorted(to - {"", now.address if now else "", by.email if by else ""}):
-        if is_address(address):
-            _put("inquiries/mail/for_former", inquiry, address, by=by)
+    others = sorted(to - {"", now.address if now else "", by.email if by else ""})
+    _put("for_former", inquiry, filter(is_address, others), by=by)
 
 
 def _reader(contact: Contact | None) -> Contact | None:
@@ -74,15 +68,7 @@ def _who_answers(inquiry: "Inquiry") -> list[str]:
     return [reader.address] if reader else manager_addresses()
 
 
-def _put(template: str, inquiry: "Inquiry", to: str, **more: object) -> None:
+def _put(template: str, inquiry: "Inquiry", to: Iterable[str], **more: Any) -> None:
     """Queue a message that shows the whole inquiry and leads to it in the admin."""
-    with translation.override(settings.LANGUAGE_CODE):
-        context = {
-            "inquiry": inquiry,
-            "lines": inquiry.lines.all(),
-            "company": Company.get_solo(),
-            "url": settings.SITE_URL + reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]),
-            **more,
-        }
-        # So that no absent member of staff answers by machine.
-        outbox.put(template, context, [to], {"Auto-Submitted": "auto-generated"})
+    url = absolute(page_of(inquiry.pk))
+    internal.put(template, to, inquiry=inquiry, lines=inquiry.lines.all(), url=url, **more)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from config.addresses import absolute
 from config.validators import validate_text
 from contacts.hours import OfficeHours
 from contacts.models import Contact
@@ -136,7 +137,7 @@ class InquiryRecord(Buyer, TradeTerms):
         """The address of the buyer's own page, in the buyer's language, with a key of its own."""
         token = signing.TimestampSigner(salt=STATUS_SALT).sign(self.reference)
         with translation.override(self.language):
-            return settings.SITE_URL + reverse("inquiries:status", args=[token])
+            return absolute(reverse("inquiries:status", args=[token]))
 
     def in_words(self, lines: Iterable[object]) -> str:
         """All that is asked with these lines in one text, in the site's first language."""
