@@ -20,7 +20,8 @@ class InquiryDisplays(admin.ModelAdmin):
     def sender(self, inquiry: Inquiry) -> str:
         if inquiry.erased_at:
             return gettext("erased")
-        return f"{inquiry.name}, {inquiry.company}" if inquiry.company else inquiry.name
+        said = ", ".join(part for part in (inquiry.name, inquiry.company) if part)
+        return format_html("<bdi>{}</bdi>", said)
 
     @admin.display(description=_("e-mail"))
     def address(self, inquiry: Inquiry) -> str:
@@ -31,7 +32,7 @@ class InquiryDisplays(admin.ModelAdmin):
     @admin.display(description=_("products"))
     def asked_for(self, inquiry: Inquiry) -> str:
         asked_for = ", ".join(str(line) for line in inquiry.lines.all())
-        return asked_for or gettext("no particular product")
+        return format_html("<bdi>{}</bdi>", asked_for or gettext("no particular product"))
 
     @admin.display(description=_("products"))
     def products(self, inquiry: Inquiry) -> str:
