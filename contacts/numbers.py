@@ -17,11 +17,11 @@ def read(typed: str, region: str | None = None) -> PhoneNumber | None:
     bare = typed.strip()
     international = "+" + re.sub(r"^[+(\s]*(00)?", "", bare)
     if bare.startswith("+") or re.match(r"\(?00", bare):
-        return _parse(international)
-    national = _parse(bare, region) if region else None
+        return parse(international)
+    national = parse(bare, region) if region else None
     if national and phonenumbers.is_valid_number(national):
         return national
-    guessed = _parse(international)
+    guessed = parse(international)
     return guessed if guessed and phonenumbers.is_valid_number(guessed) else national
 
 
@@ -55,11 +55,12 @@ def is_international(typed: str, number: PhoneNumber) -> bool:
 
 def region_of(typed: str) -> str | None:
     """The ISO 3166 code of the country that an international number is dialled in, if it tells."""
-    number = _parse(typed)
+    number = parse(typed)
     return phonenumbers.region_code_for_number(number) if number else None
 
 
-def _parse(typed: str, region: str | None = None) -> PhoneNumber | None:
+def parse(typed: str, region: str | None = None) -> PhoneNumber | None:
+    """The number that `typed` is read as in `region` (ISO 3166); None for what is none."""
     try:
         return phonenumbers.parse(typed, region)
     except phonenumbers.NumberParseException:

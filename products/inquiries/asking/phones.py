@@ -5,6 +5,8 @@ import re
 import phonenumbers
 from django_countries import countries
 
+from contacts import numbers
+
 REGION = re.compile(r"[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})\b", re.IGNORECASE)
 
 
@@ -13,21 +15,15 @@ def e164(typed: str, country: str = "") -> str:
 
     A number without a country's prefix is read as one of `country`.
     """
-    try:
-        number = phonenumbers.parse(typed, country or None)
-    except phonenumbers.NumberParseException:
-        return ""
-    if not phonenumbers.is_possible_number(number):
+    number = numbers.parse(typed, country or None)
+    if number is None or not phonenumbers.is_possible_number(number):
         return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def country_of_number(number: str) -> str:
     """The country that a number written as E.164 belongs to; empty where it cannot be told."""
-    try:
-        region = phonenumbers.region_code_for_number(phonenumbers.parse(number))
-    except phonenumbers.NumberParseException:
-        return ""
+    region = numbers.region_of(number)
     return region if region and region in countries else ""
 
 
