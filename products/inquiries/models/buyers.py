@@ -1,10 +1,17 @@
 """Who asks."""
 
 from django.db import models
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from config.validators import validate_line, validate_phone
+
+
+def in_any_case(field: str, value: str) -> Exact:
+    """That a column holds `value`, in whatever case: a filter for which `Lower` has an index."""
+    return Exact(Lower(field), Lower(models.Value(value)))
 
 
 class Buyer(models.Model):

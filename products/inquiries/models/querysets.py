@@ -9,13 +9,14 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.core import signing
 from django.db import IntegrityError, models, transaction
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from contacts.models import Contact
 from products.inquiries.files import PreparedFile
 from products.inquiries.mail import staff
+from products.inquiries.models.buyers import in_any_case
 from products.inquiries.models.events import InquiryEvent
 from products.inquiries.models.references import FormerReference
 from products.inquiries.models.waiting import WaitingQuerySet
@@ -65,17 +66,11 @@ class InquiryQuerySet(WaitingQuerySet):
 
     def asked_by(self, email: str) -> Self:
         """Those of one buyer, who is known by the e-mail address in whatever case."""
-        same = Lower(models.Value(email))
-        return self.alias(lower_email=Lower("email")).filter(lower_email=same).exclude(email="")
+        return self.filter(in_any_case("email", email)).exclude(email="")
 
     def of_company(self, name: str) -> Self:
         """Those of all who gave this name of a company, in whatever case."""
-        same = Lower(models.Value(name))
-        return (
-            self.alias(lower_company=Lower("company"))
-            .filter(lower_company=same)
-            .exclude(company="")
-        )
+        return self.filter(in_any_case("company", name)).exclude(company="")
 
     def known_as(self, reference: str) -> "Inquiry":
         """The inquiry with this reference, be it the one it had before it was joined with another.

@@ -6,12 +6,13 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from products.inquiries.models.buyers import in_any_case
+
 
 class FormerReferenceQuerySet(models.QuerySet["FormerReference"]):
     def given_to(self, email: str) -> Self:
         """Those of one buyer, who is known by the e-mail address in whatever case."""
-        same = Lower(models.Value(email))
-        return self.alias(lower_email=Lower("email")).filter(lower_email=same).exclude(email="")
+        return self.filter(in_any_case("email", email)).exclude(email="")
 
 
 class FormerReference(models.Model):
