@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from contacts.models import Company
+from products.inquiries.dashboard.figures import last_months
 from products.inquiries.models import Inquiry
 
 PERIOD = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?:-(?P<month>0[1-9]|1[0-2]))?")
 LATEST = 1000  # inquiries, whose countries are offered
-MONTHS = 12
 
 
 class ReceivedFilter(admin.SimpleListFilter):
@@ -36,14 +36,10 @@ class ReceivedFilter(admin.SimpleListFilter):
             return []
         zone = Company.get_solo().zone
         first, now = timezone.localtime(oldest, zone), timezone.localtime(timezone=zone)
-        months = [_back(now.year, now.month, back) for back in range(MONTHS)]
         names = [
-            (
-                f"{year}-{month:02}",
-                formats.date_format(datetime(year, month, 1), "YEAR_MONTH_FORMAT"),
-            )
-            for year, month in months
-            if (year, month) >= (first.year, first.month)
+            (f"{month:%Y-%m}", formats.date_format(month, "YEAR_MONTH_FORMAT"))
+            for month in reversed(last_months(now.date()))
+            if month >= first.date().replace(day=1)
         ]
         return names + [(str(year), str(year)) for year in range(now.year, first.year - 1, -1)]
 
@@ -75,9 +71,3 @@ class CountryFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
         return queryset.filter(country=self.value()) if self.value() else queryset
-
-
-def _back(year: int, month: int, months: int) -> tuple[int, int]:
-    """The month that lies `months` before."""
-    years, place = divmod(year * 12 + month - 1 - months, 12)
-    return years, place + 1
