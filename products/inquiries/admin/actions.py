@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +13,6 @@ from config.http import account
 from contacts.models import Contact
 from products.inquiries.admin.conflicts import SeenList
 from products.inquiries.admin.forms import ContactActionForm
-from products.inquiries.admin.presence import look_up
 from products.inquiries.models import Inquiry
 from products.inquiries.models.querysets import InquiryQuerySet
 from products.inquiries.permissions import sees_all
@@ -92,11 +90,6 @@ class InquiryActions(admin.ModelAdmin):
         if form := context.get("action_form"):
             form.initial["seen"] = str(SeenList.of(context["cl"].result_list))
         return response
-
-    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        changelist = super().get_changelist_instance(request)
-        look_up(changelist.result_list)
-        return changelist
 
     @admin.action(description=_("Release: this is no spam"), permissions=["change"])
     def release(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> None:

@@ -4,17 +4,29 @@ from typing import Any
 
 from django.conf.locale import LANG_INFO
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from products.inquiries.admin.presence import describe
+from contacts.hours import OfficeHours
+from products.inquiries.admin.presence import describe, look_up
 from products.inquiries.models import Inquiry
 
 
 class InquiryDisplays(admin.ModelAdmin):
     """The columns of the list of inquiries, and what is only read on the page of one."""
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """The list, which reads hours and absences once for all of its rows."""
+        changelist = super().get_changelist_instance(request)
+        look_up(changelist.result_list)
+        hours = OfficeHours.of_company()
+        for inquiry in changelist.result_list:
+            inquiry.office_hours = hours
+        return changelist
 
     @admin.display(description=_("from"), ordering="name")
     def sender(self, inquiry: Inquiry) -> str:
@@ -59,6 +71,14 @@ class InquiryDisplays(admin.ModelAdmin):
     @admin.display(description=_("status"), ordering="status")
     def state(self, inquiry: Inquiry) -> str:
         return self._render("state", inquiry=inquiry)
+
+    @admin.display(description=_("answer due"), ordering="due_at")
+    def due(self, inquiry: Inquiry) -> str:
+        return self._render("due", inquiry=inquiry)
+
+    @admin.display(description=_("answer due"))
+    def deadline(self, inquiry: Inquiry) -> str:
+        return self._render("deadline", inquiry=inquiry)
 
     @admin.display(description=_("assigned to"), ordering="assigned_to")
     def whose(self, inquiry: Inquiry) -> str | None:

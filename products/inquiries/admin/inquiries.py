@@ -12,12 +12,10 @@ from config.http import account
 from config.pagination import BoundedPaginator
 from config.spreadsheets import SpreadsheetExportMixin
 from products.inquiries.admin.actions import InquiryActions
-from products.inquiries.admin.attachments import Attachments
 from products.inquiries.admin.buyer_pages import BuyerPages
 from products.inquiries.admin.company_time import CompanyTime
-from products.inquiries.admin.deadlines import InquiryDeadlines
 from products.inquiries.admin.displays import InquiryDisplays
-from products.inquiries.admin.figures import InquiryFigures
+from products.inquiries.admin.downloads import InquiryDownloads
 from products.inquiries.admin.filters import DueFilter, HeldFilter, OpenFilter, ToBeErasedFilter
 from products.inquiries.admin.forms import InquiryManagerForm, InquiryWorkForm
 from products.inquiries.admin.merging import Merging
@@ -27,24 +25,27 @@ from products.inquiries.admin.splitting import Splitting
 from products.inquiries.models import Inquiry
 from products.inquiries.spreadsheets import InquiryResource
 
-FROM_WHERE = ["source", "source_page"]
+ASKED = ["request_text", "products", "terms", "sender", "address", "telephone", "country"]
+RECORD = ["reference", "created_at", "spoken", "source", "source_page"]
 
 
 @admin.register(Inquiry)
 class InquiryAdmin(
     CompanyTime,
-    Attachments,
+    InquiryDownloads,
     SpreadsheetExportMixin,
-    InquiryFigures,
     InquiryActions,
-    InquiryDeadlines,
     InquiryDisplays,
     BuyerPages,
     Merging,
     Splitting,
     Persons,
 ):
-    """Every list, page and action goes through `get_queryset`: who may not see, finds nothing."""
+    """Every list, page and action goes through `get_queryset`: who may not see, finds nothing.
+
+    Each base is one subject in a file of its own. The last four add a page to each inquiry, on
+    what `InquiryPages` gives them in common; `CompanyTime` is first, to wrap the pages of all.
+    """
 
     form = InquiryWorkForm
     resource_classes = [InquiryResource]
@@ -69,11 +70,7 @@ class InquiryAdmin(
     show_facets = admin.ShowFacets.NEVER  # which would count what each filter finds
     search_fields = ["reference", "name", "email", "company"]
     search_help_text = _("Reference, name, e-mail or company")
-    readonly_fields = [
-        "reference", "created_at", "deadline", "sender", "address", "country", "telephone",
-        "spoken", "products", "terms", "request_text", "timeline", "chosen_contact",
-        *FROM_WHERE,
-    ]  # fmt: skip
+    readonly_fields = [*ASKED, *RECORD, "deadline", "timeline", "chosen_contact", "state", "whose"]
     save_on_top = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Inquiry]:
@@ -84,37 +81,24 @@ class InquiryAdmin(
         return visible.select_related("assigned_to").prefetch_related("lines")
 
     def get_fieldsets(self, request: HttpRequest, obj: Inquiry | None = None) -> list[Any]:
-        work = ["new_status", "template", "answer", "note", "seen"]
-        work.insert(0, "contact" if self.has_assign_permission(request) else "whose")
-        if obj and obj.is_held:
-            work.insert(0, "release")
-        if not self.has_change_permission(request, obj):
-            work = ["state", "whose"]
-        elif obj and obj.chosen_contact_id:
-            work.insert(0, "chosen_contact")
-        work.insert(0, "deadline")
         return [
-            (
-                _("What the buyer asks"),
-                {
-                    "fields": [
-                        "request_text",
-                        "products",
-                        "terms",
-                        "sender",
-                        "address",
-                        "telephone",
-                        "country",
-                    ]
-                },
-            ),
-            (_("What is to be done"), {"fields": work}),
+            (_("What the buyer asks"), {"fields": ASKED}),
+            (_("What is to be done"), {"fields": ["deadline", *self._work(request, obj)]}),
             (_("What happened so far"), {"fields": ["timeline"]}),
-            (
-                _("Record"),
-                {"fields": ["reference", "created_at", "spoken", *FROM_WHERE]},
-            ),
+            (_("Record"), {"fields": RECORD}),
         ]
+
+    def _work(self, request: HttpRequest, inquiry: Inquiry | None) -> list[str]:
+        """The fields by which the reader works on it; who may only look sees how it stands."""
+        if not self.has_change_permission(request, inquiry):
+            return ["state", "whose"]
+        whose = "contact" if self.has_assign_permission(request) else "whose"
+        fields = [whose, "new_status", "template", "answer", "note", "seen"]
+        if inquiry and inquiry.is_held:
+            fields.insert(0, "release")
+        if inquiry and inquiry.chosen_contact_id:
+            fields.insert(0, "chosen_contact")
+        return fields
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
         # A field that a form declares takes part in it even where no fieldset shows it.
@@ -122,9 +106,6 @@ class InquiryAdmin(
         made: Any = super().get_form(request, *args, **{"form": form, **kwargs})
         made.user = account(request)
         return made
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Inquiry | None = None) -> list[str]:
-        return [*self.readonly_fields, "state", "whose"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
