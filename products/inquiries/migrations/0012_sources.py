@@ -1,10 +1,23 @@
 """Say of each inquiry that is there from what kind of page it came."""
 
+import re
+
 from django.db import migrations
 
-from products.inquiries.asking.sources import PAGES, source_of
-
 BATCH = 2000
+LANGUAGE = r"(?:/[a-z]{2,3}(?:-[a-z]+)?)?"
+
+# As products/inquiries/asking/sources.py had them then.
+PAGES = {
+    "basket": re.compile(LANGUAGE + r"/inquiry/basket/"),
+    "product": re.compile(LANGUAGE + r"/products/(?!compare/)[^/]+/"),
+    "article": re.compile(LANGUAGE + r"/news/(?!feed/)[^/]+/"),
+    "contact": re.compile(LANGUAGE + r"/contacts/"),
+}
+
+
+def source_of(page):
+    return next((kind for kind, pages in PAGES.items() if pages.fullmatch(page)), "page")
 
 
 def fill_sources(apps, schema_editor):
