@@ -1,4 +1,4 @@
-"""Two contacts: July, who is logged in, and Abner, whose customers are none of her business."""
+"""Who is logged in: July, to whom Abner's customers are none of her business, or a manager."""
 
 from collections.abc import Callable
 
@@ -40,3 +40,8 @@ def mine() -> Inquiry:
 @pytest.fixture
 def seller(as_user: Callable[..., Client], mine: Inquiry) -> Client:
     return as_user(mine.assigned_to.user)
+
+
+@pytest.fixture
+def manager(as_user: Callable[..., Client]) -> Client:
+    return as_user(make_user("Managers"))

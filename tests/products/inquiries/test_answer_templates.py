@@ -6,6 +6,7 @@ from post_office.models import Email
 
 from products.inquiries.answering.placeholders import PLACEHOLDERS
 from products.inquiries.models import AnswerTemplate
+from tests.products.inquiries.steps import page_of
 from tests.world import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -29,10 +30,6 @@ def inquiry(contact):
     )
     inquiry.assign(contact, by=None)
     return inquiry
-
-
-def page_of(inquiry) -> str:
-    return f"/admin/inquiries/inquiry/{inquiry.pk}/change/"
 
 
 def test_every_placeholder_is_filled_in(inquiry):

@@ -3,6 +3,7 @@
 import pytest
 from post_office.models import Email
 
+from tests.products.inquiries.steps import page_of
 from tests.world import make_company, make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
@@ -18,10 +19,6 @@ def inquiry(contact):
     inquiry = make_inquiry(language="en")
     inquiry.assign(contact, by=None)
     return inquiry
-
-
-def page_of(inquiry) -> str:
-    return f"/admin/inquiries/inquiry/{inquiry.pk}/change/"
 
 
 def test_an_answer_goes_to_the_buyer_and_replies_come_to_the_contact(as_user, contact, inquiry):

@@ -4,6 +4,7 @@ import pytest
 from post_office.models import Email
 
 from products.inquiries.models import Inquiry
+from tests.products.inquiries.steps import page_of
 from tests.world import make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
@@ -14,10 +15,6 @@ LIST = "/admin/inquiries/inquiry/"
 @pytest.fixture
 def manager():
     return make_user("Managers", username="the-manager")
-
-
-def page_of(inquiry: Inquiry) -> str:
-    return f"{LIST}{inquiry.pk}/change/"
 
 
 def test_every_manager_is_told_of_a_new_inquiry_and_nobody_else(manager):

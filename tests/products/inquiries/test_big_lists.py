@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/inquiries/inquiry/"
 
 
-@pytest.fixture
-def manager(as_user):
-    return as_user(make_user("Managers"))
-
-
 def names(page) -> set[str]:
     return {inquiry.name for inquiry in page.context["cl"].result_list}
 

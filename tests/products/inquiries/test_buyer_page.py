@@ -17,11 +17,6 @@ def page_of(inquiry: Inquiry) -> str:
     return f"{ADMIN}{inquiry.pk}/buyer/"
 
 
-@pytest.fixture
-def manager(as_user):
-    return as_user(make_user("Managers"))
-
-
 def test_all_of_one_address_and_apart_from_it_all_of_the_company(manager):
     july = make_contact(name="July")
     first = make_inquiry(company="Example GmbH", country="DE", phone="+49 30 123456")

@@ -6,16 +6,11 @@ from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Contact
 from tests.news.steps import as_sent
-from tests.world import make_contact, make_inquiry, make_user
+from tests.world import make_contact, make_inquiry
 
 pytestmark = pytest.mark.django_db
 
 CONTACTS = "/admin/contacts/contact/"
-
-
-@pytest.fixture
-def manager(as_user):
-    return as_user(make_user("Managers"))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from contacts.hours import USUAL_WEEK, OfficeHours
 from contacts.models import Holiday
 from products.inquiries.answering.deadlines import Deadline
 from products.inquiries.models import Desk, Inquiry
+from tests.products.inquiries.steps import buyers_page_of
 from tests.world import make_company, make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
@@ -32,10 +33,6 @@ def company(at):
 
 def ask(**fields) -> Inquiry:
     return make_inquiry(**{"created_at": FRIDAY_NOON, **fields})
-
-
-def page_of(inquiry: Inquiry) -> str:
-    return inquiry.status_url.removeprefix("http://testserver")
 
 
 def promise_on(page) -> str:
@@ -127,7 +124,7 @@ def test_the_buyer_is_told_in_their_own_time_and_language(reader, mailbox, langu
     inquiry.acknowledge()
     prefix = "" if language == "en" else f"/{language}"
     thanks = reader.get(f"{prefix}/inquiry/thanks/{inquiry.token}/")
-    for said in (promise_on(thanks), promise_on(reader.get(page_of(inquiry)))):
+    for said in (promise_on(thanks), promise_on(reader.get(buyers_page_of(inquiry)))):
         assert promise in said
         assert "07:00" in said
     call_command("run_worker", once=True)
@@ -168,7 +165,7 @@ def test_a_time_zone_is_called_by_its_city_and_its_distance(zone, called):
 def test_what_is_late_promises_nothing_to_the_buyer(reader, at):
     inquiry = ask(time_zone=NAIROBI)
     at(MONDAY_NOON + timedelta(seconds=1))
-    said = promise_on(reader.get(page_of(inquiry)))
+    said = promise_on(reader.get(buyers_page_of(inquiry)))
     assert "takes longer than we said" in said
     assert "November" not in said
     assert "We answer by" not in promise_on(reader.get(f"/inquiry/thanks/{inquiry.token}/"))
@@ -178,7 +175,7 @@ def test_nothing_is_promised_for_what_was_answered_or_is_held(reader):
     inquiry = ask()
     for status in ("answered", "won", "lost", "spam"):
         Inquiry.objects.update(status=status, assigned_to=make_contact())
-        assert not promise_on(reader.get(page_of(inquiry)))
+        assert not promise_on(reader.get(buyers_page_of(inquiry)))
         assert not promise_on(reader.get(f"/inquiry/thanks/{inquiry.token}/"))
 
 
@@ -217,11 +214,6 @@ def test_the_contact_and_the_managers_are_told_the_deadline():
     inquiry.assign(make_contact(email="july@example.com"), by=None)
     for mail in (Email.objects.get(to="manager@example.com"), Email.objects.latest("pk")):
         assert "by Monday, November 30, 12:00 (Shanghai time, UTC+8)" in mail.message
-
-
-@pytest.fixture
-def manager(as_user):
-    return as_user(make_user("Managers"))
 
 
 @pytest.fixture

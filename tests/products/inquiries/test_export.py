@@ -16,11 +16,6 @@ FORMATS = {CSV: "0", XLSX: "1"}
 
 
 @pytest.fixture
-def manager(as_user):
-    return as_user(make_user("Managers"))
-
-
-@pytest.fixture
 def july(as_user):
     user = make_user("Sales", username="july")
     make_contact(name="July", user=user)

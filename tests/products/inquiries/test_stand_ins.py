@@ -8,15 +8,12 @@ from post_office.models import Email
 from contacts.models import Contact
 from products.inquiries.models import Inquiry
 from tests.products.inquiries.absences import call_back, send_away
+from tests.products.inquiries.steps import page_of
 from tests.world import make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/inquiries/inquiry/"
-
-
-def page_of(inquiry: Inquiry) -> str:
-    return f"{LIST}{inquiry.pk}/change/"
 
 
 def make_seller(name: str):

@@ -9,13 +9,10 @@ from django.utils import timezone
 from post_office.models import Email
 
 from products.inquiries.models import Inquiry
+from tests.products.inquiries.steps import buyers_page_of
 from tests.world import make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-def page_of(inquiry: Inquiry) -> str:
-    return inquiry.status_url.removeprefix("http://testserver")
 
 
 @pytest.fixture
@@ -33,7 +30,7 @@ def inquiry(july):
 def test_the_buyer_reads_what_was_said_and_nothing_that_staff_keep(reader, inquiry, july):
     inquiry.note("Haggles, be firm.", by=july.user)
     inquiry.answer("It costs <5>.", by=july.user)
-    page = reader.get(page_of(inquiry)).content.decode()
+    page = reader.get(buyers_page_of(inquiry)).content.decode()
     assert "What does it cost?" in page
     assert "It costs &lt;5&gt;." in page
     assert "July" in page
@@ -45,7 +42,7 @@ def test_the_buyer_reads_what_was_said_and_nothing_that_staff_keep(reader, inqui
 @pytest.mark.parametrize("status", Inquiry.Status.values)
 def test_every_state_is_said_in_friendly_words(reader, inquiry, status):
     Inquiry.objects.update(status=status)
-    page = reader.get(page_of(inquiry))
+    page = reader.get(buyers_page_of(inquiry))
     assert page.status_code == 200
     lead = re.search(r'class="lead">\s*(.+?)\s*<', page.content.decode())[1]
     assert "spam" not in lead.lower()
@@ -53,7 +50,7 @@ def test_every_state_is_said_in_friendly_words(reader, inquiry, status):
 
 
 def test_nobody_learns_the_address_of_the_page(reader, inquiry):
-    response = reader.get(page_of(inquiry))
+    response = reader.get(buyers_page_of(inquiry))
     assert response.headers["Referrer-Policy"] == "no-referrer"
     assert "noindex" in response.headers["X-Robots-Tag"]
     assert "no-store" in response.headers["Cache-Control"]
@@ -75,7 +72,7 @@ def test_the_token_of_the_page_that_thanks_opens_nothing_more(reader, inquiry):
 
 
 def test_a_link_ends_some_day(reader, inquiry, monkeypatch):
-    address = page_of(inquiry)
+    address = buyers_page_of(inquiry)
     later = timezone.now() + timedelta(days=401)
     monkeypatch.setattr("django.core.signing.time.time", later.timestamp)
     assert reader.get(address).status_code == 404
@@ -83,19 +80,19 @@ def test_a_link_ends_some_day(reader, inquiry, monkeypatch):
 
 def test_what_waits_again_is_not_shown_as_answered(reader, inquiry, july):
     inquiry.answer("It costs 5.", by=july.user)
-    assert reader.get(page_of(inquiry)).content.decode().count('class="done"') == 3
+    assert reader.get(buyers_page_of(inquiry)).content.decode().count('class="done"') == 3
     inquiry.hear("And with a motor?")
-    assert reader.get(page_of(inquiry)).content.decode().count('class="done"') == 2
+    assert reader.get(buyers_page_of(inquiry)).content.decode().count('class="done"') == 2
 
 
 def test_a_message_tells_the_contact_and_makes_the_inquiry_wait_again(inquiry, july):
     inquiry.answer("It costs 5.", by=july.user)
     browser = Client(enforce_csrf_checks=True)
-    page = browser.get(page_of(inquiry)).content.decode()
+    page = browser.get(buyers_page_of(inquiry)).content.decode()
     stamp = re.search(r'name="stamp" value="([^"]+)"', page)[1]
     data = {"message": "And with\na motor?", "stamp": stamp}
     for _ in range(2):  # pressed twice
-        response = browser.post(page_of(inquiry), data, headers={"Origin": "null"})
+        response = browser.post(buyers_page_of(inquiry), data, headers={"Origin": "null"})
         assert response.status_code == 302
     inquiry.refresh_from_db()
     assert inquiry.status == "assigned"
@@ -112,14 +109,14 @@ def test_a_message_tells_the_contact_and_makes_the_inquiry_wait_again(inquiry, j
 def test_without_an_assigned_contact_the_managers_are_told(reader):
     make_user("Managers", username="manager")
     inquiry = make_inquiry()
-    reader.post(page_of(inquiry), {"message": "Are you there?"})
+    reader.post(buyers_page_of(inquiry), {"message": "Are you there?"})
     assert "Are you there?" in Email.objects.latest("pk").message
     assert Email.objects.latest("pk").to == ["manager@example.com"]
 
 
 @pytest.mark.parametrize("message", ["", "  ", "bell\x07", "x" * 5001])
 def test_what_is_wrong_with_a_message_is_said(reader, inquiry, message):
-    response = reader.post(page_of(inquiry), {"message": message})
+    response = reader.post(buyers_page_of(inquiry), {"message": message})
     assert response.status_code == 422
     assert response.context["form"].errors["message"]
     assert not inquiry.events.filter(kind="wrote").exists()

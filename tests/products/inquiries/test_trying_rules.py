@@ -15,11 +15,6 @@ DESK = "/admin/inquiries/desk/"
 
 
 @pytest.fixture
-def manager(as_user):
-    return as_user(make_user("Managers"))
-
-
-@pytest.fixture
 def candy():
     return make_contact(name="Candy", email="candy@example.com")
 

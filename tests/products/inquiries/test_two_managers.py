@@ -9,15 +9,12 @@ from post_office.models import Email
 
 from products.inquiries.models import Inquiry
 from tests.news.steps import as_sent
+from tests.products.inquiries.steps import page_of
 from tests.world import make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/inquiries/inquiry/"
-
-
-def page_of(inquiry: Inquiry) -> str:
-    return f"{LIST}{inquiry.pk}/change/"
 
 
 @pytest.fixture
