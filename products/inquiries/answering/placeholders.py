@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -40,12 +41,15 @@ def validate_placeholders(text: str) -> None:
 
 
 def fill_in(text: str, inquiry: "Inquiry", contact: str) -> str:
-    """`text` with what the inquiry says, in the buyer's language; `contact` is who answers."""
+    """`text` with what the inquiry says, in the buyer's language; `contact` is who answers.
+
+    A sentence stays whole where the buyer named no company or product.
+    """
     values: dict[str, Callable[[], str]] = {
         "name": lambda: inquiry.name,
-        "company": lambda: inquiry.company,
+        "company": lambda: inquiry.company or inquiry.name,
         "reference": lambda: inquiry.reference,
-        "products": lambda: ", ".join(str(line) for line in inquiry.lines.all()),
+        "products": lambda: ", ".join(map(str, inquiry.lines.all())) or gettext("our products"),
         "contact": lambda: contact,
         "due": lambda: inquiry.deadline.at_buyers or inquiry.deadline.for_staff,
     }

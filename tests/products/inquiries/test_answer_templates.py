@@ -41,6 +41,13 @@ def test_every_placeholder_is_filled_in(inquiry):
     assert f"{inquiry.due_at:%H:%M}" in lines[5]
 
 
+def test_a_sentence_stays_whole_where_the_buyer_left_something_out():
+    text = "About {products}, for {company}."
+    assert make_template(text=text).text_for(make_inquiry(), "") == (
+        "About our products, for Peter Sample."
+    )
+
+
 def test_moments_are_written_in_the_buyers_language():
     inquiry = make_inquiry(language="zh-hans", time_zone="Asia/Shanghai")
     text = make_template(text="{due}").text_for(inquiry, "")
