@@ -15,7 +15,7 @@ from contacts.models import Company, Contact
 from products.inquiries.admin.answers import TemplateForm
 from products.inquiries.admin.conflicts import Seen, tell
 from products.inquiries.admin.presence import describe
-from products.inquiries.asking.form_parts import LenientContactField
+from products.inquiries.asking.form_parts import LenientContactField, LongTextInput
 from products.inquiries.models import Inquiry, InquiryEvent
 
 MOST_CONTACTS = 200
@@ -42,7 +42,7 @@ class InquiryWorkForm(TemplateForm, forms.ModelForm):
         required=False,
         max_length=20_000,
         validators=[validate_text],
-        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
+        widget=LongTextInput(attrs={"rows": 8, "dir": "auto"}),
         help_text=_("Goes to the buyer by e-mail, from the contact's name."),
     )
     note = forms.CharField(
@@ -50,7 +50,7 @@ class InquiryWorkForm(TemplateForm, forms.ModelForm):
         required=False,
         max_length=20_000,
         validators=[validate_text],
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        widget=LongTextInput(attrs={"rows": 3, "dir": "auto"}),
         help_text=_("Seen by the staff alone."),
     )
 

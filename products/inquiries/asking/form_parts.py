@@ -67,6 +67,16 @@ class LenientContactField(forms.ModelChoiceField):
             return None
 
 
+class LongTextInput(forms.Textarea):
+    """Takes all that is pasted; too much of it is complained of, where a browser would cut it off
+    without a word."""
+
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        attrs = super().build_attrs(*args, **kwargs)
+        attrs.pop("maxlength", None)
+        return attrs
+
+
 class FilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 

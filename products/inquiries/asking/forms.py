@@ -16,6 +16,7 @@ from products.inquiries.asking.basket import Basket
 from products.inquiries.asking.form_parts import (
     FilesField,
     LenientContactField,
+    LongTextInput,
     ProductField,
     StampedForm,
     TimeZoneInput,
@@ -60,7 +61,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
             "company": forms.TextInput(attrs={"autocomplete": "organization"}),
             "phone": forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
-            "message": forms.Textarea(attrs={"rows": 7}),
+            "message": LongTextInput(attrs={"rows": 7}),
             "target_price": forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr"}),
         }
         error_messages = {
@@ -177,7 +178,7 @@ class MessageForm(StampedForm):
         label=_("Your message"),
         max_length=5000,
         validators=[validate_text],
-        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+        widget=LongTextInput(attrs={"rows": 5, "dir": "auto"}),
         error_messages={"required": _("Write what you would like to add.")},
     )
 

@@ -107,7 +107,8 @@ class Inquiry(InquiryRecord):
         files: Iterable[PreparedFile] = (),
         **mail: Unpack[MailParts],
     ) -> None:
-        """Keep what the buyer adds, and tell who answers it; one that was answered waits again.
+        """Keep what the buyer adds, and tell who answers it; one that was answered or lost waits
+        again.
 
         `again` says that it came as a new inquiry about the same products.
         """
@@ -126,14 +127,16 @@ class Inquiry(InquiryRecord):
     ) -> None:
         """Keep what the buyer writes on their page or by mail, once for each `key`.
 
-        What looks like spam is kept as well, but nobody is told until it is released.
+        What looks like spam, or is added to spam, is kept as well, but nobody is told until it is
+        released.
         """
         verdict = screen(submission)
         with self._once(key):
-            if verdict.is_held:
+            if verdict.is_held or self.status == self.Status.SPAM:
                 withheld = InquiryEvent.Kind.WITHHELD
                 self.record(withheld, text=submission.text, key=key, **mail).attach(files)
-                self.record(InquiryEvent.Kind.HELD, text=" ".join(verdict.reasons))
+                if verdict.is_held:
+                    self.record(InquiryEvent.Kind.HELD, text=" ".join(verdict.reasons))
             else:
                 self.hear(submission.text, key=key, files=files, **mail)
 
@@ -173,9 +176,13 @@ class Inquiry(InquiryRecord):
         return Inquiry.objects.filter(pk=self.pk).held().exists()
 
     def _answer_to(self, text: str) -> None:
-        """Have somebody answer what the buyer has written."""
-        if self.status in {self.Status.ANSWERED, self.Status.QUOTED}:
-            self.save(update_fields=self.wait_anew(self.Status.ASSIGNED))
+        """Have somebody answer what the buyer has written, be it that all seemed lost."""
+        if self.status in {self.Status.ANSWERED, self.Status.QUOTED, self.Status.LOST}:
+            was_lost = self.status == self.Status.LOST
+            status = self.Status.ASSIGNED if self.assigned_to else self.Status.NEW
+            self.save(update_fields=self.wait_anew(status))
+            if was_lost:
+                self.record(InquiryEvent.Kind.MOVED, text=status)
         staff.tell_of_message(self, text)
 
     def was_joined_by(self, key: UUID | None) -> bool:

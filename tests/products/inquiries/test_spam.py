@@ -162,6 +162,16 @@ def test_a_message_that_looks_like_spam_waits_in_the_timeline(reader, as_user, m
     assert Email.objects.count() == 1
 
 
+def test_what_is_added_to_spam_waits_until_it_is_released(held, reader, manager):
+    own = held.status_url.removeprefix("http://testserver")
+    assert reader.post(own, {"message": "Are you there?"}).status_code == 302
+    assert not Email.objects.exists()
+    assert "Are you there?" in reader.get(own).content.decode(), "the sender does not learn of it"
+    held.release(by=manager)
+    assert held.events.filter(kind="wrote", text="Are you there?").exists()
+    assert Email.objects.filter(to=manager.email, message__contains="Are you there?").exists()
+
+
 def test_nobody_releases_what_is_anothers(as_user, held):
     client = as_user(make_user("Sales"))
     client.post(f"{LIST}{held.pk}/change/", {"new_status": "spam", "release": "on"})

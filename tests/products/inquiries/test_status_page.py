@@ -106,6 +106,30 @@ def test_a_message_tells_the_contact_and_makes_the_inquiry_wait_again(inquiry, j
     assert "And with\na motor?" in page
 
 
+def test_one_that_seemed_lost_waits_again_when_the_buyer_writes(reader, inquiry, july):
+    inquiry.move_to("lost", by=july.user)
+    Inquiry.objects.update(due_at=timezone.now() - timedelta(days=30))
+    reader.post(page_of(inquiry), {"message": "We want it after all."})
+    inquiry.refresh_from_db()
+    assert inquiry.status == "assigned"
+    assert inquiry.due_at > timezone.now()
+    assert str(inquiry.events.last()) == "Moved to Assigned"
+
+
+def test_one_of_nobody_that_seemed_lost_is_new_again(reader):
+    inquiry = make_inquiry()
+    inquiry.move_to("lost", by=None)
+    reader.post(page_of(inquiry), {"message": "We want it after all."})
+    inquiry.refresh_from_db()
+    assert inquiry.status == "new"
+
+
+@pytest.mark.parametrize("path", ["/inquiry/", None])
+def test_no_browser_cuts_off_a_long_message_unseen(reader, inquiry, path):
+    page = reader.get(path or page_of(inquiry)).content.decode()
+    assert "maxlength" not in re.search(r"<textarea[^>]*>", page)[0]
+
+
 def test_without_an_assigned_contact_the_managers_are_told(reader):
     make_user("Managers", username="manager")
     inquiry = make_inquiry()
