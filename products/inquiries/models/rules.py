@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from products.inquiries.answering.assigning import Asking
 
 
+NAMES_NOBODY = _("Choose the contact that the rule gives inquiries to.")
+
+
 class AssignmentRule(models.Model):
     """Gives new inquiries to a contact. The first rule, by `order`, that fits decides.
 
@@ -59,7 +62,7 @@ class AssignmentRule(models.Model):
             models.CheckConstraint(
                 condition=models.Q(contact__isnull=False) | models.Q(returning=True),
                 name="inquiry_rule_names_somebody",
-                violation_error_message=_("Choose the contact that the rule gives inquiries to."),
+                violation_error_message=NAMES_NOBODY,
             )
         ]
 
@@ -77,6 +80,11 @@ class AssignmentRule(models.Model):
                 "switch the rule off."
             )
             raise ValidationError({beside: text % {"contact": self.contact}})
+
+    def clean(self) -> None:
+        """Say beside the field what the constraint says of the whole."""
+        if self.contact_id is None and not self.returning:
+            raise ValidationError({"contact": NAMES_NOBODY})
 
     def misses(self, asking: "Asking") -> Iterator[str]:
         """What speaks against giving away by this rule what is asked, in words; what costs no

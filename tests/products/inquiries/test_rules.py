@@ -242,5 +242,6 @@ def test_a_rule_that_names_somebody_off_the_site_is_refused(candy):
 
 def test_a_rule_names_somebody_or_is_for_returning_buyers():
     AssignmentRule(name="Keep", returning=True).full_clean()
-    with pytest.raises(ValidationError, match="Choose the contact"):
+    with pytest.raises(ValidationError, match="Choose the contact") as refused:
         AssignmentRule(name="All").full_clean()
+    assert refused.value.message_dict.keys() == {"contact"}, "it is said beside the field, once"
