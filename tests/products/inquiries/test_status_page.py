@@ -109,7 +109,7 @@ def test_a_message_tells_the_contact_and_makes_the_inquiry_wait_again(inquiry, j
 def test_one_that_seemed_lost_waits_again_when_the_buyer_writes(reader, inquiry, july):
     inquiry.move_to("lost", by=july.user)
     Inquiry.objects.update(due_at=timezone.now() - timedelta(days=30))
-    reader.post(page_of(inquiry), {"message": "We want it after all."})
+    reader.post(buyers_page_of(inquiry), {"message": "We want it after all."})
     inquiry.refresh_from_db()
     assert inquiry.status == "assigned"
     assert inquiry.due_at > timezone.now()
@@ -119,14 +119,14 @@ def test_one_that_seemed_lost_waits_again_when_the_buyer_writes(reader, inquiry,
 def test_one_of_nobody_that_seemed_lost_is_new_again(reader):
     inquiry = make_inquiry()
     inquiry.move_to("lost", by=None)
-    reader.post(page_of(inquiry), {"message": "We want it after all."})
+    reader.post(buyers_page_of(inquiry), {"message": "We want it after all."})
     inquiry.refresh_from_db()
     assert inquiry.status == "new"
 
 
 @pytest.mark.parametrize("path", ["/inquiry/", None])
 def test_no_browser_cuts_off_a_long_message_unseen(reader, inquiry, path):
-    page = reader.get(path or page_of(inquiry)).content.decode()
+    page = reader.get(path or buyers_page_of(inquiry)).content.decode()
     assert "maxlength" not in re.search(r"<textarea[^>]*>", page)[0]
 
 
