@@ -1,4 +1,7 @@
-"""Who gets a new inquiry, and why. Nothing is written here: see `Inquiry.assign_new`."""
+"""Who gets a new inquiry, and why. Nothing is written here: see `Inquiry.assign_new`.
+
+Inquiries ask this module whose they are, so it imports their model where it needs it.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

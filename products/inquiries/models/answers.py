@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 
 class AnswerTemplateQuerySet(models.QuerySet["AnswerTemplate"]):
+    """Templates, by whom they are of use to."""
+
     def offered_for(self, language: str) -> Self:
         """The active ones: first those in the buyer's language, then those for every language."""
         own, all_of_them = When(language=language, then=0), When(language="", then=1)

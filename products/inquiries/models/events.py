@@ -25,6 +25,8 @@ class MailParts(TypedDict, total=False):
 
 
 class InquiryEventQuerySet(models.QuerySet["InquiryEvent"]):
+    """What happened, by who may read it."""
+
     def by_others_since(self, event: int, user: User) -> Self:
         """What came after the one with that primary key and bears on what `user` is about to do."""
         later = self.filter(pk__gt=event, kind__in=self.model.TOLD).exclude(actor=user)

@@ -39,6 +39,8 @@ SIGNING_SALT = "products.inquiries.reference"
 
 
 class InquiryQuerySet(WaitingQuerySet):
+    """Inquiries by who may see them, by buyer and by what they wait for; and the way in."""
+
     def visible_to(self, user: User) -> Self:
         """What `user` may see: everything for who may assign, else what is theirs to answer.
 
@@ -221,7 +223,7 @@ class InquiryQuerySet(WaitingQuerySet):
                     raise
 
     def by_token(self, token: str) -> "Inquiry":
-        """The inquiry that `Inquiry.token` was made of.
+        """The inquiry whose `token` this is.
 
         Raises Inquiry.DoesNotExist for a token that was not made here.
         """
@@ -231,7 +233,7 @@ class InquiryQuerySet(WaitingQuerySet):
             raise self.model.DoesNotExist from error
 
     def by_status_token(self, token: str) -> "Inquiry":
-        """The inquiry that `Inquiry.status_token` was made of.
+        """The inquiry whose `status_url` holds this token.
 
         Raises Inquiry.DoesNotExist for a token that was not made here, or too long ago.
         """

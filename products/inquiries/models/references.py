@@ -10,6 +10,8 @@ from products.inquiries.models.buyers import in_any_case
 
 
 class FormerReferenceQuerySet(models.QuerySet["FormerReference"]):
+    """References that lead elsewhere by now, by whose they were."""
+
     def given_to(self, email: str) -> Self:
         """Those of one buyer, who is known by the e-mail address in whatever case."""
         return self.filter(in_any_case("email", email)).exclude(email="")
