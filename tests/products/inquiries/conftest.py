@@ -1,10 +1,12 @@
 """Who is logged in: July, to whom Abner's customers are none of her business, or a manager."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from post_office.models import Email
 
 from products.inquiries.files import PreparedFile
 from products.inquiries.models import Inquiry
@@ -45,3 +47,21 @@ def seller(as_user: Callable[..., Client], mine: Inquiry) -> Client:
 @pytest.fixture
 def manager(as_user: Callable[..., Client]) -> Client:
     return as_user(make_user("Managers"))
+
+
+@pytest.fixture
+def reply_address(settings: Any) -> None:
+    """Where buyers' replies are sent to, and what the site's own mail comes from."""
+    settings.REPLY_ADDRESS = "replies@example.com"
+    settings.DEFAULT_FROM_EMAIL = "Shop <noreply@example.com>"
+
+
+@pytest.fixture
+def answered() -> Inquiry:
+    """An inquiry that Candy has answered; no mail is left in the outbox."""
+    contact = make_contact(name="Candy", email="candy@example.com", user=make_user("Sales"))
+    inquiry = make_inquiry()
+    inquiry.assign(contact, by=None)
+    inquiry.answer("Five or six?", by=contact.user)
+    Email.objects.all().delete()
+    return inquiry
