@@ -1,6 +1,7 @@
 """Inquiries as rows of a table, for whoever may see them."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from import_export.fields import Field
 from import_export.resources import ModelResource
 
@@ -23,7 +24,7 @@ class InquiryResource(ModelResource):
     products = Field(column_name=_("products"))
     message = Field("message", _("message"))
     terms = Field(column_name=_("terms of trade"))
-    source = Field("get_source_display", _("source"))
+    source = Field("get_source_display", pgettext_lazy("of an inquiry", "source"))
     source_page = Field("source_page", _("came from"))
     assigned_to = Field("assigned_to__name", _("assigned to"))
     due_at = Field("due_at", _("first answer due"), TimeWidget())

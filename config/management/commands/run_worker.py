@@ -46,13 +46,19 @@ class Command(BaseCommand):
     def work(self) -> None:
         """One round; a failing database or mail server is logged and met again the next time."""
         try:
-            while any(send_queued()):
-                pass
+            send_all()
             schedule.run_due()
+            send_all()
         except Exception:
             logger.exception("The worker's round failed; it tries again.")
         finally:
             close_old_connections()
+
+
+def send_all() -> None:
+    """Send what waits in the outbox, one batch after the other."""
+    while any(send_queued()):
+        pass
 
 
 def lock_path() -> Path:

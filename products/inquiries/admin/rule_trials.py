@@ -26,7 +26,7 @@ class TrialForm(forms.Form):
         Category.objects.all(), label=_("Category"), required=False, empty_label=_("none")
     )
     contact = LenientContactField(
-        label=_("Asked for on the card of"), empty_label=_("nobody in particular")
+        label=_("Contact the buyer asked for"), empty_label=_("nobody in particular")
     )
 
     def __init__(self, *args: Any, inquiry: Inquiry | None = None, **kwargs: Any) -> None:

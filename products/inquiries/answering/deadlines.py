@@ -42,15 +42,17 @@ class Deadline:
     @property
     def for_staff(self) -> str:
         """The moment in the company's time zone, which is named."""
-        zone = self.hours.zone
-        values = {"moment": say(self.at, zone), "zone": name(zone, self.at)}
-        return _("%(moment)s (%(zone)s)") % values
+        return self._at(self.hours.zone)
 
     @property
     def at_buyers(self) -> str:
         """The same moment where the buyer is; empty where that is not known."""
         zone = self.buyers_zone
-        return f"{say(self.at, zone)} ({name(zone, self.at)})" if zone else ""
+        return self._at(zone) if zone else ""
+
+    def _at(self, zone: ZoneInfo) -> str:
+        values = {"moment": say(self.at, zone), "zone": name(zone, self.at)}
+        return _("%(moment)s (%(zone)s)") % values
 
     @property
     def distance(self) -> str:

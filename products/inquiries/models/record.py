@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.addresses import absolute
 from config.validators import validate_text
@@ -27,7 +28,7 @@ class InquiryRecord(Buyer, TradeTerms):
     """The columns of an inquiry, and what can be read off them."""
 
     class Status(models.TextChoices):
-        NEW = "new", _("New")
+        NEW = "new", pgettext_lazy("of an inquiry", "New")
         ASSIGNED = "assigned", _("Assigned")
         ANSWERED = "answered", _("Answered")
         QUOTED = "quoted", _("Quoted")
@@ -52,7 +53,11 @@ class InquiryRecord(Buyer, TradeTerms):
     reference = models.CharField(_("reference"), max_length=12, unique=True, editable=False)
     message = models.TextField(_("message"), max_length=5000, validators=[validate_text])
     source = models.CharField(
-        _("source"), max_length=10, choices=Source.choices, default=Source.PAGE, editable=False
+        pgettext_lazy("of an inquiry", "source"),
+        max_length=10,
+        choices=Source.choices,
+        default=Source.PAGE,
+        editable=False,
     )
     source_page = models.CharField(_("came from"), max_length=300, blank=True, editable=False)
     status = models.CharField(
