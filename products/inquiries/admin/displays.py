@@ -51,9 +51,9 @@ class InquiryDisplays(admin.ModelAdmin):
         return self._render("lines", lines=inquiry.lines.select_related("product"))
 
     @admin.display(description=_("telephone"))
-    def telephone(self, inquiry: Inquiry) -> str:
+    def telephone(self, inquiry: Inquiry) -> str | None:
         if not inquiry.phone_e164:
-            return inquiry.phone
+            return inquiry.phone or None
         return format_html('<a href="tel:{}" dir="ltr">{}</a>', inquiry.phone_e164, inquiry.phone)
 
     @admin.display(description=_("language"))

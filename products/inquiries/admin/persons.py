@@ -93,4 +93,5 @@ class Persons(InquiryPages):
             count=theirs.count(),
             listed=theirs[:MOST_LISTED],
             still_open=still_open,
+            others=persons.others_in(theirs, inquiry.email),
         )

@@ -28,6 +28,7 @@ from products.inquiries.models import Attachment, FormerReference, Inquiry, Inqu
 from products.inquiries.models.querysets import InquiryQuerySet
 
 AT_ONCE = 100  # rows
+MOST_OTHERS = 20
 Kind = InquiryEvent.Kind
 
 # Of these events the text says what the staff did: a contact, a status, reasons, a reference.
@@ -40,6 +41,18 @@ def inquiries_of(email: str) -> InquiryQuerySet:
     joined = FormerReference.objects.given_to(email).order_by().values("inquiry")
     # A union, as no database looks up the two sides of an `or` by their indexes here.
     return Inquiry.objects.filter(pk__in=asked.union(joined))
+
+
+def others_in(inquiries: QuerySet[Inquiry], email: str) -> list[str]:
+    """The addresses of other buyers whose inquiries were joined with these; at most `MOST_OTHERS`.
+
+    What is handed out or erased of the one is theirs as well.
+    """
+    own = inquiries.order_by().values_list("email", flat=True)
+    joined = FormerReference.objects.filter(inquiry__in=inquiries.order_by().values("pk"))
+    addresses = {*own.distinct(), *joined.values_list("email", flat=True).distinct()}
+    others = {address for address in addresses if address.lower() != email.lower()} - {""}
+    return sorted(others)[:MOST_OTHERS]
 
 
 def erase(inquiries: QuerySet[Inquiry], by: User | None, give_up: bool = False) -> int:

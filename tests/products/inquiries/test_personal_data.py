@@ -201,6 +201,16 @@ def test_who_was_joined_with_another_buyer_is_found(inquiry, manager):
         assert text not in everything_kept()
 
 
+def test_whose_data_goes_as_well_is_said_before(as_user, inquiry, manager):
+    client, page = as_user(manager), f"{ADMIN}{inquiry.pk}/erase/"
+    assert "of other buyers" not in client.get(page).content.decode()
+    merge(inquiry, make_inquiry(email="paul@example.com"), by=manager)
+    warned = client.get(page).content.decode()
+    assert "Inquiries of other buyers were joined with these" in warned
+    assert "<bdi>paul@example.com</bdi>" in warned
+    assert "<bdi>peter@example.com</bdi>\n            </li>" not in warned
+
+
 def test_a_manager_does_both_from_the_buyers_page(as_user, inquiry, manager):
     client, page = as_user(manager), f"{ADMIN}{inquiry.pk}/"
     buyer = client.get(f"{page}buyer/").content.decode()
