@@ -66,24 +66,20 @@ class Board:
     @cached_property
     def waiting(self) -> list[Waiting]:
         """What is to be done, as it is right now."""
-        statuses = Inquiry.Status
         late = self.inquiries.overdue().count()
         waiting = [
             Waiting(_("Open"), self.inquiries.open().count(), list_of(open="yes")),
             Waiting(_("Late"), late, list_of(late="yes"), is_urgent=late > 0),
         ]
         if self.sees_all:
-            nobody = self.inquiries.filter(assigned_to=None, status=statuses.NEW).count()
+            nobody = self.inquiries.filter(assigned_to=None, status=Inquiry.Status.NEW).count()
             link = list_of(open="yes", assigned_to__isnull="True")
             waiting.append(Waiting(_("Unassigned"), nobody, link))
             gone = self.inquiries.stranded().count()
             label, link = _("With nobody who is there"), list_of(open="stranded")
             waiting.append(Waiting(label, gone, link, is_urgent=gone > 0))
-        # As `held()`, but in two parts, each of which has its index.
-        kept = self.inquiries.filter(erased_at=None)
-        messages = kept.filter(pk__in=Inquiry.objects.withheld()).exclude(status=statuses.SPAM)
-        held = kept.filter(status=statuses.SPAM).count() + messages.count()
-        return [*waiting, Waiting(_("Held as spam"), held, list_of(held="yes"))]
+        held = Waiting(_("Held as spam"), self.inquiries.count_held(), list_of(held="yes"))
+        return [*waiting, held]
 
     @cached_property
     def figures(self) -> Figures:

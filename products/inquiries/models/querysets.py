@@ -97,6 +97,12 @@ class InquiryQuerySet(WaitingQuerySet):
             erased_at=None,
         )
 
+    def count_held(self) -> int:
+        """How many those are, counted in two parts, each of which has its index."""
+        kept, spam = self.filter(erased_at=None), self.model.Status.SPAM
+        messages = kept.filter(pk__in=self.withheld()).exclude(status=spam)
+        return kept.filter(status=spam).count() + messages.count()
+
     @staticmethod
     def withheld() -> models.QuerySet:
         """The primary keys of those that hold a message that was taken for spam."""
