@@ -25,6 +25,10 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """What visitors may see and ask about."""
         return self.filter(status=Product.Status.PUBLISHED)
 
+    def at_address(self, slug: str) -> "Product | None":
+        """The one with this slug, which a visitor may have made up; None where there is none."""
+        return self.filter(slug=slug.replace("\0", "")).first()  # PostgreSQL knows it in no text
+
     def below(self, category: Category) -> Self:
         """The products of `category` and of all categories that are part of it."""
         return self.filter(

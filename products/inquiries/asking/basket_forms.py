@@ -33,7 +33,7 @@ class AddForm(forms.Form):
     @classmethod
     def offering(cls, basket: Basket, slug: str) -> "AddForm | None":
         """The form for the product of this address; None where there is none to ask about."""
-        product = Product.objects.published().filter(slug=slug.replace("\0", "")).first()
+        product = Product.objects.published().at_address(slug)
         if product is None:
             return None
         quantity = basket.quantity_of(product) or product.min_order
@@ -42,8 +42,7 @@ class AddForm(forms.Form):
     @property
     def asked_for(self) -> Product | None:
         """The product that the form is about."""
-        slug = str(self["product"].value() or "").replace("\0", "")
-        return Product.objects.published().filter(slug=slug).first()
+        return Product.objects.published().at_address(str(self["product"].value() or ""))
 
     def clean_product(self) -> Product:
         product = self.cleaned_data["product"]
