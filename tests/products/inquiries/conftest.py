@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from post_office.models import Email
 
+from contacts.models import Contact
 from products.inquiries.files import PreparedFile
 from products.inquiries.models import Inquiry
 from tests.world import make_contact, make_inquiry, make_product, make_user
@@ -42,6 +43,21 @@ def mine() -> Inquiry:
 @pytest.fixture
 def seller(as_user: Callable[..., Client], mine: Inquiry) -> Client:
     return as_user(mine.assigned_to.user)
+
+
+@pytest.fixture
+def july() -> Contact:
+    return make_contact(name="July", email="july@example.com", user=make_user("Sales"))
+
+
+@pytest.fixture
+def candy() -> Contact:
+    return make_contact(name="Candy", email="candy@example.com")
+
+
+@pytest.fixture
+def abner() -> Contact:
+    return make_contact(name="Abner", email="abner@example.com")
 
 
 @pytest.fixture

@@ -13,11 +13,6 @@ pytestmark = pytest.mark.django_db
 CONTACTS = "/admin/contacts/contact/"
 
 
-@pytest.fixture
-def candy():
-    return make_contact(name="Candy", email="candy@example.com")
-
-
 def give(contact: Contact, **fields):
     inquiry = make_inquiry(**fields)
     inquiry.assign(contact, by=None)

@@ -20,11 +20,6 @@ ADMIN = "/admin/inquiries/inquiry/"
 
 
 @pytest.fixture
-def july():
-    return make_contact(name="July", email="july@example.com", user=make_user("Sales"))
-
-
-@pytest.fixture
 def older(july) -> Inquiry:
     product = make_product(name="Drill")
     inquiry = make_inquiry(message="How much?", lines=[{"product": product, "quantity": 2}])

@@ -16,17 +16,12 @@ from products.inquiries.files import prepare
 from products.inquiries.models import Inquiry
 from products.inquiries.privacy.persons import erase, hand_out, inquiries_of
 from tests.products.inquiries.test_attachments import pdf
-from tests.world import make_contact, make_inquiry, make_product, make_user
+from tests.world import make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 
 ADMIN = "/admin/inquiries/inquiry/"
 PERSONAL = ["Peter Sample", "peter@example.com", "Example GmbH", "+49 30 1234567", "SECRET"]
-
-
-@pytest.fixture
-def july():
-    return make_contact(name="July", email="july@example.com", user=make_user("Sales"))
 
 
 @pytest.fixture

@@ -24,16 +24,6 @@ def manager():
     return make_user("Managers", username="manager")
 
 
-@pytest.fixture
-def candy():
-    return make_contact(name="Candy", email="candy@example.com")
-
-
-@pytest.fixture
-def abner():
-    return make_contact(name="Abner", email="abner@example.com")
-
-
 def make_rule(contact=None, **fields) -> AssignmentRule:
     return AssignmentRule.objects.create(**{"name": "A rule", "contact": contact, **fields})
 

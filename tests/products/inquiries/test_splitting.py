@@ -10,16 +10,11 @@ from post_office.models import Email
 from products.inquiries.files import prepare
 from products.inquiries.models import Inquiry
 from tests.products.inquiries.test_attachments import pdf
-from tests.world import make_contact, make_inquiry, make_product, make_user
+from tests.world import make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 
 ADMIN = "/admin/inquiries/inquiry/"
-
-
-@pytest.fixture
-def july():
-    return make_contact(name="July", email="july@example.com", user=make_user("Sales"))
 
 
 @pytest.fixture

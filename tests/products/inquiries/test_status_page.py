@@ -10,14 +10,9 @@ from post_office.models import Email
 
 from products.inquiries.models import Inquiry
 from tests.products.inquiries.steps import buyers_page_of
-from tests.world import make_contact, make_inquiry, make_user
+from tests.world import make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def july():
-    return make_contact(name="July", email="july@example.com", user=make_user("Sales"))
 
 
 @pytest.fixture

@@ -15,11 +15,6 @@ DESK = "/admin/inquiries/desk/"
 
 
 @pytest.fixture
-def candy():
-    return make_contact(name="Candy", email="candy@example.com")
-
-
-@pytest.fixture
 def rules(candy):
     make = AssignmentRule.objects.create
     return [

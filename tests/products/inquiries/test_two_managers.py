@@ -24,16 +24,6 @@ def managers(as_user):
 
 
 @pytest.fixture
-def abner():
-    return make_contact(name="Abner", email="abner@example.com")
-
-
-@pytest.fixture
-def candy():
-    return make_contact(name="Candy", email="candy@example.com")
-
-
-@pytest.fixture
 def inquiry():
     return make_inquiry()
 
