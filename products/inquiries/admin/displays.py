@@ -51,9 +51,9 @@ class InquiryDisplays(admin.ModelAdmin):
         return self._render("lines", lines=inquiry.lines.select_related("product"))
 
     @admin.display(description=_("telephone"))
-    def telephone(self, inquiry: Inquiry) -> str | None:
+    def telephone(self, inquiry: Inquiry) -> str:
         if not inquiry.phone_e164:
-            return inquiry.phone or None
+            return inquiry.phone or self.get_empty_value_display()
         return format_html('<a href="tel:{}" dir="ltr">{}</a>', inquiry.phone_e164, inquiry.phone)
 
     @admin.display(description=_("language"))
@@ -81,8 +81,10 @@ class InquiryDisplays(admin.ModelAdmin):
         return self._render("deadline", inquiry=inquiry)
 
     @admin.display(description=_("assigned to"), ordering="assigned_to")
-    def whose(self, inquiry: Inquiry) -> str | None:
-        return describe(inquiry.assigned_to) if inquiry.assigned_to else None
+    def whose(self, inquiry: Inquiry) -> str:
+        if inquiry.assigned_to is None:
+            return self.get_empty_value_display()
+        return describe(inquiry.assigned_to)
 
     @admin.display(description=_("events"))
     def timeline(self, inquiry: Inquiry) -> str:
