@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from products.inquiries.models import Inquiry
+
 FOUR = "p=jaw-crusher&p=cone-crusher&p=impact-crusher&p=belt-conveyor"
 
 
@@ -53,3 +55,37 @@ def test_names_stay_in_sight_while_a_comparison_is_scrolled(
     expect(page.locator(".comparison thead th").last).to_be_in_viewport()
     assert head.bounding_box() == before
     assert page.evaluate("(scrollTo(-500, 0), scrollX) || (scrollTo(500, 0), scrollX)") == 0
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_product_is_printed_without_what_leads_elsewhere(
+    open_browser: Callable[..., Page],
+) -> None:
+    page = open_browser()
+    page.goto("/products/jaw-crusher/")
+    page.emulate_media(media="print")
+    for kept in (".product h1", ".specifications", ".terms", ".contact", ".company"):
+        expect(page.locator(kept).first).to_be_visible()
+    for left_out in (".main-navigation", ".search", ".ask", ".breadcrumb", ".related"):
+        expect(page.locator(left_out).first).to_be_hidden()
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_basket_is_filled_changed_and_sent_without_script(
+    open_browser: Callable[..., Page],
+) -> None:
+    page = open_browser(390, java_script_enabled=False)
+    for product, quantity in (("jaw-crusher", "2"), ("cone-crusher", "3")):
+        page.goto(f"/products/{product}/")
+        page.get_by_role("link", name="Collect in the basket").click()
+        page.locator(".basket-add [name=quantity]").fill(quantity)
+        page.get_by_role("button", name="Put it into the basket").click()
+    page.goto("/inquiry/")
+    expect(page.locator(".basket-lines")).to_contain_text("2 products in your basket")
+    expect(page.locator(".basket-lines li").first).to_contain_text("Jaw Crusher 600 × 900 2 set")
+    for name, value in {"message": "A price?", "name": "Ann", "email": "ann@example.com"}.items():
+        page.locator(f"form [name={name}]").fill(value)
+    page.get_by_role("button", name="Send the inquiry").click()
+    expect(page.get_by_role("heading", name="Thank you for your inquiry")).to_be_visible()
+    kept = Inquiry.objects.get(email="ann@example.com")
+    assert sorted(kept.lines.values_list("quantity", flat=True)) == [2, 3]

@@ -1,5 +1,6 @@
 """The card of a contact, as visitors see it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from contacts.availability import State
 from contacts.models import Absence, Contact
 from products.models import Product
-from tests.world import make_article, make_company, make_contact, make_product
+from tests.world import make_article, make_company, make_contact, make_product, picture_file
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +173,11 @@ def test_a_language_is_one_of_the_list(languages):
 def test_the_clock_has_the_digits_of_the_numbers_beside_it(reader):
     make_contact(city="Zhengzhou")
     assert ">09:12</time>" in card(reader, "/ar/contacts/")
+
+
+def test_the_photo_stands_on_the_card_and_else_the_first_letter(reader):
+    make_contact(name="July", photo=picture_file())
+    assert re.search(r'<img[^>]*class="face"|class="face"[^>]*>\s*<img|<picture', card(reader))
+    Contact.objects.all().delete()
+    make_contact(name="Abner")
+    assert '<span class="face" aria-hidden="true">A</span>' in card(reader)

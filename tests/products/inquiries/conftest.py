@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.files.base import ContentFile
 from django.test import Client
 from post_office.models import Email
@@ -30,6 +31,7 @@ def foreign() -> Inquiry:
     inquiry.events.get(kind="received").attach([file])
     inquiry.note("A secret note", abner)
     inquiry.answer("A secret answer", abner)
+    LogEntry.objects.log_actions(abner.pk, [inquiry], CHANGE, "A secret change", single_object=True)
     return inquiry
 
 

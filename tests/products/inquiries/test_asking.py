@@ -1,11 +1,13 @@
 """A visitor sends an inquiry."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 
 from products.inquiries.models import Inquiry, InquiryEvent
 from products.models import Product
-from tests.world import make_product
+from tests.world import make_article, make_product
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +207,16 @@ def test_a_reference_that_is_taken_is_not_given_twice(monkeypatch, reader):
 def test_what_was_typed_is_shown_and_not_run(reader):
     response = reader.post("/inquiry/", typed(email="x", name='"><script>alert(1)</script>'))
     assert b"<script>alert" not in response.content
+
+
+def test_the_form_says_what_is_done_with_what_is_typed(reader):
+    page = reader.get("/inquiry/").content.decode()
+    assert "We use what you write here to answer you, and for nothing else." in page
+
+
+@pytest.mark.parametrize("kind", ["/", "news", "product", "/news/", "/products/", "/contacts/"])
+def test_the_form_is_one_step_from_any_page(reader, kind):
+    addresses = {"news": make_article().get_absolute_url()}
+    addresses["product"] = make_product().get_absolute_url()
+    page = reader.get(addresses.get(kind, kind)).content.decode()
+    assert re.search(r'<a [^>]*href="/inquiry/[^"]*"', page)

@@ -163,3 +163,13 @@ def test_the_list_costs_the_same_queries_for_one_as_for_twenty(as_user, manager)
         response = client.get(LIST)
     assert len(response.context["cl"].result_list) == 20
     assert len(many) == len(one)
+
+
+@pytest.mark.parametrize("status", ["assigned", "answered", "quoted", "won", "lost"])
+def test_what_somebody_works_on_moves_anywhere_but_back_to_new(status):
+    inquiry = make_inquiry()
+    inquiry.assign(make_contact(), by=None)
+    Inquiry.objects.update(status=status)
+    inquiry.refresh_from_db()
+    others = {"assigned", "answered", "quoted", "won", "lost", "spam"} - {status}
+    assert set(inquiry.moves) == others

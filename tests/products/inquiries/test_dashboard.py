@@ -277,3 +277,22 @@ def test_the_number_of_queries_does_not_grow(manager, july, abner):
     for country in ("US", "FR", "KE"):
         fill(abner, country)
     assert count() == before <= 25
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_each_table_stands_on_the_page_as_it_does_in_its_file(manager, july, name):
+    won = ask(july, status="won", country="KE", first_response_at=timezone.now())
+    won.lines.create(product=make_product(name="Drill"))
+    cache.clear()
+    page = manager.get("/admin/")
+    table = Board(page.context["user"]).table(name)
+    text = b"".join(manager.get(f"{FILES}{name}.csv")).decode("utf-8-sig")
+    head, *rows = csv.reader(StringIO(text))
+    assert head == table.heads
+    shown = [[row.label, *("" if v is None else str(v) for v in row.values)] for row in table.rows]
+    assert rows == shown
+    assert any(cell not in {"", "0"} for row in rows for cell in row[1:])
+    parts = page.content.decode().split("<figure")
+    (part,) = [part for part in parts if f'href="{FILES}{name}.csv"' in part]
+    for each in table.heads:
+        assert f'<th scope="col">{each}</th>' in part

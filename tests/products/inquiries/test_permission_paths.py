@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/inquiries/inquiry/"
 AUTOCOMPLETE = "/admin/autocomplete/?term=O&app_label=inquiries&model_name="
 SECRETS = ["Other Buyer", "other@example.com", "Other Mine", "secret question", "secret.pdf",
-           "secret content", "secret note", "secret answer"]  # fmt: skip
+           "secret content", "secret note", "secret answer", "secret change"]  # fmt: skip
 
 PATHS = [
     LIST,
@@ -52,6 +52,7 @@ PATHS = [
     f"{LIST}?_popup=1",
     f"{LIST}?_popup=1&_to_field=reference",
     f"{LIST}{{foreign}}/change/?_popup=1&_to_field=id",
+    f"{LIST}{{foreign}}/history/",
     # Through something else
     f"{LIST}{{mine}}/attachment/{{file}}/",
     f"{LIST}{{foreign}}/attachment/{{file}}/",
@@ -212,7 +213,8 @@ def test_nothing_is_counted_beside_the_filters(seller, foreign):
 def test_a_manager_finds_all_of_it(as_user, foreign):
     """So that the tests above look for what is there to be seen."""
     client = as_user(make_user("Managers"))
-    pages = [client.get(f"{LIST}{foreign.pk}/change/"), client.get(LIST)]
+    addresses = (LIST, f"{LIST}{foreign.pk}/change/", f"{LIST}{foreign.pk}/history/")
+    pages = [client.get(address) for address in addresses]
     file = client.get(f"{LIST}{foreign.pk}/attachment/{foreign.attachments.get().pk}/")
     found = {secret for page in [*pages, file] for secret in revealed(page, foreign)}
     assert found == {foreign.reference, *SECRETS}

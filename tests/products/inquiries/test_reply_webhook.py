@@ -110,3 +110,9 @@ def test_it_needs_no_form_of_ours_and_no_cookie(inquiry):
     response = post(strict, bytes(reply(inquiry)))
     assert response.status_code == 200
     assert not response.cookies
+
+
+def test_spam_is_held_here_as_on_every_other_way(client, inquiry):
+    assert post(client, bytes(reply(inquiry, "<script>alert(1)</script>"))).status_code == 200
+    assert not inquiry.events.filter(kind="wrote").exists()
+    assert inquiry.events.get(kind="withheld").text == "<script>alert(1)</script>"

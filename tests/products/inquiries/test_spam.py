@@ -9,6 +9,7 @@ from post_office.models import Email
 from products.inquiries.asking import stamps
 from products.inquiries.models import Inquiry
 from products.inquiries.screening import HELD_FROM, Submission, screen
+from tests.products.inquiries.steps import buyers_page_of
 from tests.products.inquiries.test_asking import typed
 from tests.world import make_contact, make_inquiry, make_product, make_user
 
@@ -190,3 +191,30 @@ def test_too_many_from_one_buyer_are_turned_away_wherever_they_come_from(reader,
     response = reader.post(own, {"message": "Still there?"}, REMOTE_ADDR="192.0.2.9")
     assert response.status_code == 429
     assert "Still there?" in response.content.decode()
+
+
+@pytest.mark.parametrize(("seconds", "reasons"), [(1, "links fast"), (60, "links")])
+def test_how_long_a_form_was_open_is_told_by_its_stamp(reader, monkeypatch, seconds, reasons):
+    page = reader.get("/inquiry/").content.decode()
+    stamp = re.search(r'name="stamp" value="([^"]+)"', page)[1]
+    now = stamps.time.time()
+    monkeypatch.setattr(stamps.time, "time", lambda: now + seconds)
+    links = " ".join(f"https://site{n}.example" for n in range(6))
+    reader.post("/inquiry/", typed(stamp=stamp, message=links))
+    assert Inquiry.objects.get().events.get(kind="held").text == reasons
+
+
+@pytest.mark.parametrize("forge", [lambda stamp: "", lambda stamp: stamp[:-2] + "xx"])
+def test_a_stamp_that_was_not_made_here_is_none(reader, forge):
+    reader.post("/inquiry/", typed(stamp=forge(stamps.new_stamp()), message=SPAM))
+    assert Inquiry.objects.get().events.get(kind="held").text == "links unstamped"
+
+
+def test_the_buyers_own_page_and_the_basket_pass_the_same_checks(reader):
+    inquiry = make_inquiry()
+    reader.post(buyers_page_of(inquiry), {"message": "Good day", "website": "https://evil.example"})
+    assert inquiry.events.filter(kind="withheld").exists()
+    reader.post("/inquiry/basket/", {"product": make_product(slug="drill").slug, "quantity": 2})
+    reader.post("/inquiry/", typed(message=SPAM))
+    held = Inquiry.objects.exclude(pk=inquiry.pk).get()
+    assert (held.status, held.lines.get().product_name[:7]) == ("spam", "Product")
