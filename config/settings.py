@@ -1,6 +1,6 @@
 """Every setting of the site, read from the environment and from `.env` (or from $ENV_FILE).
 
-README.md explains each variable; config/environment.py refuses a wrong value by name.
+README.md explains each variable; config/env.py refuses a wrong value by name.
 """
 
 from datetime import timedelta
@@ -11,8 +11,8 @@ from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
-from config import environment as env
-from config.richtext.editor import EDITOR
+from config import env
+from core.richtext.editor import EDITOR
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.load(Path(env.text("ENV_FILE", str(BASE_DIR / ".env"))))
@@ -30,7 +30,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 # How many reverse proxies of ours stand in front: whose X-Forwarded-For entry is believed.
 PROXY_COUNT = env.number("PROXY_COUNT", 0)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-CSRF_FAILURE_VIEW = "products.inquiries.asking.views.csrf_failure"
+CSRF_FAILURE_VIEW = "inquiries.asking.views.csrf_failure"
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=not DEBUG)
 SESSION_COOKIE_SECURE = env.flag("SESSION_COOKIE_SECURE", default=not DEBUG)
@@ -45,12 +45,12 @@ SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())
 # What the site is made of
 
 INSTALLED_APPS = [
-    "config.apps.ConfigConfig",
+    "core.apps.CoreConfig",
     "contacts",
     "news",
     "products",
-    "products.inquiries",
-    "config.richtext",
+    "inquiries",
+    "core.richtext",
     "demo",
     "modeltranslation",
     "django.contrib.admin",
@@ -59,12 +59,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "config.apps.StaticConfig",
+    "core.apps.StaticConfig",
     "django.contrib.sites",
     "django.contrib.sitemaps",
     "django.contrib.flatpages",
     "django.contrib.redirects",
-    "config.pages",
+    "core.pages",
     "axes",
     "ckeditor",
     "csp",
@@ -80,11 +80,11 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "config.middleware.LanguageMiddleware",
+    "core.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     # Within CommonMiddleware, which would send an old address to itself with a slash.
-    "config.redirects.OldAddressMiddleware",
-    "config.pages.middleware.WordPressAddressMiddleware",
+    "core.pages.redirects.OldAddressMiddleware",
+    "core.pages.middleware.WordPressAddressMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -106,7 +106,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "config.context_processors.languages",
+                "core.context_processors.languages",
                 "contacts.context_processors.company",
             ],
         },
@@ -217,7 +217,7 @@ LOGIN_URL = "admin:login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "config.http.client_address"
+AXES_CLIENT_IP_CALLABLE = "core.http.client_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
@@ -271,7 +271,7 @@ CKEDITOR_CONFIGS = {"default": EDITOR}
 
 SILENCED_SYSTEM_CHECKS = [
     # CKEditor 4.22.1 is the last free one and has known holes. What keeps them shut is proved by
-    # tests/config/test_richtext_safety.py.
+    # tests/core/test_richtext_safety.py.
     "ckeditor.W001",
 ]
 

@@ -8,11 +8,11 @@ from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
-from config import health
-from config.pages.sitemaps import FlatPageSitemap
-from config.pages.views import page
-from config.shortcut import view_on_site
-from config.sitemaps import PageSitemap
+from core import health
+from core.admin.view_on_site import view_on_site
+from core.pages.sitemaps import FlatPageSitemap
+from core.pages.views import page
+from core.sitemaps import PageSitemap
 from news.models import Article
 from news.models import Category as NewsCategory
 from news.sitemaps import ArticleSitemap, GoogleNewsSitemap
@@ -62,7 +62,7 @@ urlpatterns = [
         },
     ),
     path("sitemap-<section>.xml", sitemap_views.sitemap, {"sitemaps": sitemaps}, name="sitemap"),
-    path("admin/richtext/", include("config.richtext.urls")),
+    path("admin/richtext/", include("core.richtext.urls")),
     path("admin/r/<int:content_type_id>/<path:object_id>/", admin.site.admin_view(view_on_site)),
     path("admin/", admin.site.urls),
     *i18n_patterns(
@@ -71,7 +71,7 @@ urlpatterns = [
         path("news/", include("news.urls")),
         path("search/", include("news.search.urls")),
         path("products/", include("products.urls")),
-        path("inquiry/", include("products.inquiries.urls")),
+        path("inquiry/", include("inquiries.urls")),
         path("contacts/", include("contacts.urls")),
         re_path(r"^(?P<url>.+/)$", page, name="page"),
         prefix_default_language=False,

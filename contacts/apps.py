@@ -9,8 +9,8 @@ class ContactsConfig(AppConfig):
     verbose_name = _("Company")
 
     def ready(self) -> None:
-        from config import links
         from contacts.models import Contact
+        from core import links
 
         for file in ("vcard", "code"):
             links.register(f"contacts:{file}", Contact.objects.active, field="pk")

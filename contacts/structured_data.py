@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 
-from config.addresses import absolute
 from contacts.models import Company
+from core.absolute_urls import absolute
 
 
 def organization(company: Company) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from django.core.files.base import ContentFile
 from django.db import models
 from django.utils import timezone, translation
 
-from config.pictures import prepare_picture
-from config.roles import EDITORS, MANAGERS, SALES, WRITERS
 from contacts.models import Absence, Company, Contact
+from core.images import prepare_picture
+from core.roles import EDITORS, MANAGERS, SALES, WRITERS
 from demo.papers import specimen
+from inquiries.models import AnswerTemplate, AssignmentRule, Inquiry, InquiryLine
 from news import models as news
 from products import models as products
-from products.inquiries.models import AnswerTemplate, AssignmentRule, Inquiry, InquiryLine
 
 HERE = Path(__file__).parent
 Row = dict[str, Any]

@@ -9,7 +9,7 @@ class NewsConfig(AppConfig):
     verbose_name = _("News")
 
     def ready(self) -> None:
-        from config import links
+        from core import links
         from news.models import Article, Category, Tag
         from news.search import receivers  # noqa: F401 - it connects itself
 

@@ -16,8 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from config.richtext.cleaning import BLOCKS, TABLES, clean
-from config.richtext.fields import RichTextField
+from core.richtext.cleaning import BLOCKS, TABLES, clean
+from core.richtext.fields import RichTextField
 from news.versions import Content, content_fields
 
 MOST_WORDS = 4000  # of one passage that are compared word by word

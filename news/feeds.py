@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import conditional_page
 
-from config.addresses import absolute
-from config.richtext.cleaning import clean
 from contacts.models import Company
+from core.absolute_urls import absolute
+from core.richtext.cleaning import clean
 from news.models import Article, Category
 
 MOST_ITEMS = 20

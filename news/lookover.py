@@ -11,7 +11,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.richtext.reading import Content, read
+from core.richtext.reading import Content, read
 from news import words
 
 TITLE_WIDTH = 60  # Latin letters, of which a list of search results shows no more

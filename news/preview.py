@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from config.addresses import absolute
+from core.absolute_urls import absolute
 from news.models import Article, Tag
 
 LINK_AGE = timedelta(days=7)

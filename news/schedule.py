@@ -1,6 +1,6 @@
 """The newsroom's regular work."""
 
-from config.schedule import every
+from core.worker.schedule import every
 from news.models import DailyViews
 
 

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 
 from django.utils.translation import gettext
 
-from config.addresses import absolute
+from core.absolute_urls import absolute
 from news.models import Article
 
 

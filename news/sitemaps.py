@@ -4,7 +4,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from config.sitemaps import TranslatedSitemap
+from core.sitemaps import TranslatedSitemap
 from news.models import Article, Category
 
 

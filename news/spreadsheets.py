@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from import_export.fields import Field
 from modeltranslation.utils import build_localized_fieldname
 
-from config.spreadsheets import (
+from core.spreadsheets import (
     BySlugWidget,
     SlugsWidget,
     SpreadsheetResource,
     TextField,
     TimeWidget,
 )
-from config.translated_rows import TranslatedRows
+from core.translated_rows import TranslatedRows
 from news.models import Article, Category, Tag
 from news.publishing import Status, may_publish
 

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from config.addresses import absolute
-from config.structured_data import breadcrumb
 from contacts.models import Company
+from core.absolute_urls import absolute
+from core.structured_data import breadcrumb
 from news.models import Article
 
 # What an article of the company's own says; it is the company then that wrote it.

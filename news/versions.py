@@ -19,7 +19,7 @@ from modeltranslation.utils import build_localized_fieldname
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
-from config.slugs import unique_slug
+from core.slugs import unique_slug
 from news.publishing import Status, may_publish
 
 if TYPE_CHECKING:

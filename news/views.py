@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.generic import ListView
 
-from config.http import is_read_by_a_person
-from config.pagination import TwoEndedPaginator
+from core.http import is_read_by_a_person
+from core.pagination import TwoEndedPaginator
 from news.models import Article, Category, Tag
 from news.models.querysets import ArticleQuerySet
 from news.months import Month

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from config.admin import TranslatedAdmin, TranslatedInline
-from config.richtext.admin import RichTextAdminMixin
-from config.spreadsheets import CSV, XLSX, ZIP, SpreadsheetMixin
+from core.admin.translated import TranslatedAdmin, TranslatedInline
+from core.richtext.admin import RichTextAdminMixin
+from core.spreadsheets import CSV, XLSX, ZIP, SpreadsheetMixin
 from products.models import Category, Download, Product, ProductImage, Specification, Variant
 from products.spreadsheets import ProductResource
 

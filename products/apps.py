@@ -9,7 +9,7 @@ class ProductsConfig(AppConfig):
     verbose_name = _("Products")
 
     def ready(self) -> None:
-        from config import links
+        from core import links
         from products import receivers  # noqa: F401 -- connects them
         from products.models import Category, Product
 

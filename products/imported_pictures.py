@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from import_export.fields import Field
 from modeltranslation.utils import build_localized_fieldname
 
-from config.pictures import prepare_picture
+from core.images import prepare_picture
 from products.cells import read_lines, write_lines
 from products.models import ProductImage
 

@@ -1,6 +1,6 @@
 from django.db.models import QuerySet
 
-from config.sitemaps import TranslatedSitemap
+from core.sitemaps import TranslatedSitemap
 from products.models import Category, Product
 
 

@@ -15,8 +15,8 @@ from import_export.fields import Field
 from import_export.results import Result
 from modeltranslation.utils import build_localized_fieldname
 
-from config.spreadsheets import BySlugWidget, SlugsWidget, SpreadsheetResource, TextField
-from config.translated_rows import TranslatedRows
+from core.spreadsheets import BySlugWidget, SlugsWidget, SpreadsheetResource, TextField
+from core.translated_rows import TranslatedRows
 from products.cells import WholeNumberWidget, YesNoWidget, read_lines, write_lines
 from products.imported_pictures import NamedPictures
 from products.models import Category, Product, ProductImage, Specification, Variant

@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from contacts.models import Company, Contact
+from inquiries.models import Inquiry
 from news.models import Article
-from products.inquiries.models import Inquiry
 from products.models import Category, Product
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

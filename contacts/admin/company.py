@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from solo.admin import SingletonModelAdmin
 
-from config.admin import TranslatedAdmin
 from contacts.admin.inlines import HolidayInline, WorkingHoursInline
 from contacts.models import Company
+from core.admin.translated import TranslatedAdmin
 
 
 @admin.register(Company)

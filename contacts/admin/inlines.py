@@ -8,8 +8,8 @@ from django.contrib.admin.widgets import AdminTimeWidget
 from django.db import models
 from django.forms import BaseInlineFormSet, ModelForm
 
-from config.admin import TranslatedInline
 from contacts.models import Absence, Holiday, WorkingHours
+from core.admin.translated import TranslatedInline
 
 
 class SpanFormSet(BaseInlineFormSet):

@@ -8,12 +8,12 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from config.admin import TranslatedAdmin
 from contacts.admin.checking import CheckingMixin
 from contacts.admin.inlines import AbsenceInline
 from contacts.availability import Availability
 from contacts.models import Company, Contact, ContactQuerySet
 from contacts.models.querysets import tell_who_answers
+from core.admin.translated import TranslatedAdmin
 
 
 class ContactChangeList(ChangeList):

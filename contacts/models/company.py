@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from solo.models import SingletonModel
 
-from config.pictures import PictureField
-from config.validators import validate_phone
 from contacts.hours import USUAL_WEEK, OfficeHours
 from contacts.models.checked import Checked
 from contacts.time_zones import time_zone_choices
+from core.images import PictureField
+from core.validators import validate_phone
 
 
 class Company(Checked, SingletonModel):

@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from config.pictures import PictureField
-from config.validators import validate_phone
 from contacts.availability import Availability, at_work, away
 from contacts.languages import NAMES, LanguagesField
 from contacts.models.checked import Checked
 from contacts.models.company import Company
 from contacts.models.querysets import ContactQuerySet
 from contacts.time_zones import time_zone_choices
+from core.images import PictureField
+from core.validators import validate_phone
 
 
 class Contact(Checked):

@@ -3,9 +3,9 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from config import structured_data
 from contacts.models import Company
 from contacts.structured_data import organization
+from core import structured_data
 
 register = template.Library()
 

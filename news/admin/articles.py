@@ -5,9 +5,9 @@ from django.db import models
 from django.forms import Media
 from django.utils.translation import gettext_lazy as _
 
-from config.admin import TranslatedAdmin
-from config.richtext.admin import RichTextAdminMixin
-from config.spreadsheets import SpreadsheetMixin
+from core.admin.translated import TranslatedAdmin
+from core.richtext.admin import RichTextAdminMixin
+from core.spreadsheets import SpreadsheetMixin
 from news.admin.bulk import BulkMixin
 from news.admin.forms import TimeField
 from news.admin.look_over import LookOverMixin

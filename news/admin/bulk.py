@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from config.http import account
+from core.http import account
 from news.models import Article, Category
 
 MOST_AT_ONCE = 200

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from config.admin import TranslatedAdmin
+from core.admin.translated import TranslatedAdmin
 from news.models import Category, Tag
 
 

@@ -11,9 +11,9 @@ from django.utils.functional import lazystr
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from config.accounts import name_of
-from config.richtext.cleaning import clean
-from config.richtext.fields import RichTextFormField
+from core.accounts import name_of
+from core.richtext.cleaning import clean
+from core.richtext.fields import RichTextFormField
 from news.comparison import same_markup
 from news.models import Article
 from news.publishing import Status, may_publish

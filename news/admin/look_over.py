@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 from modeltranslation.utils import build_localized_fieldname
 
-from config.links import dead_links
+from core.links import dead_links
 from news.lookover import Text, inner_links, look_over
 from news.models import Article
 

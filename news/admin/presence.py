@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.core.cache import cache
 
-from config.accounts import name_of
+from core.accounts import name_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

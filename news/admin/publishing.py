@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from config.http import account
+from core.http import account
 from news.admin import presence
 from news.admin.forms import ArticleForm, zone
 from news.models import Article, Revision

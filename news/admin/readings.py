@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.spreadsheets import csv_response
+from core.spreadsheets import csv_response
 from news.models import Article, DailyViews
 from news.readings.charts import readings_of
 

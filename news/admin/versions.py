@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from config.http import account
+from core.http import account
 from news.admin.forms import zone
 from news.comparison import changed_labels, compare
 from news.models import Article

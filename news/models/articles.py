@@ -9,11 +9,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
-from config.pictures import PictureField
-from config.richtext.fields import RichTextField
-from config.richtext.outline import OutlinedText, outline
-from config.richtext.reading import beginning
-from config.slugs import SluggedModel
+from core.images import PictureField
+from core.richtext.fields import RichTextField
+from core.richtext.outline import OutlinedText, outline
+from core.richtext.reading import beginning
+from core.slugs import SluggedModel
 from news.models.filing import Category, Tag
 from news.models.querysets import ArticleQuerySet
 from news.publishing import Publishing

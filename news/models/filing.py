@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from config.slugs import SluggedModel
+from core.slugs import SluggedModel
 from news.search import index as search_index
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from config.charts import bar_chart
+from core.admin.charts import bar_chart
 from news.models import Article, DailyViews
 
 DAYS = 30

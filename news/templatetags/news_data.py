@@ -3,8 +3,8 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from config import structured_data
 from contacts.models import Company
+from core import structured_data
 from news.models import Article
 from news.structured_data import news_article, way_to
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from config.richtext.models import Picture
+from core.richtext.models import Picture
 from news.wordpress.addresses import Addresses
 from news.wordpress.export import Export
 from news.wordpress.media import UPLOADS, Pictures, is_picture

@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from django.utils.translation import gettext as _
 
-from config.pictures.uploads import MAX_MEGABYTES
+from core.images.uploads import MAX_MEGABYTES
 
 SECONDS_OF_SILENCE = 15
 SECONDS = 60

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from config.slugs import unique_slug
+from core.slugs import unique_slug
 from news.models import Category, Tag
 from news.wordpress.addresses import Addresses, latin, old_paths
 from news.wordpress.reading import Term

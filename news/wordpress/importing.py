@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from config.redirects import lead_on
+from core.pages.redirects import lead_on
 from news.models import Article, ImportedItem
 from news.wordpress import addresses
 from news.wordpress.addresses import Addresses

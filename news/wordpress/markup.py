@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from config.richtext.models import Picture
+from core.richtext.models import Picture
 from news.wordpress.paragraphs import with_paragraphs
 from news.wordpress.shortcodes import Attachment, resolve
 

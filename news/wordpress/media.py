@@ -10,9 +10,9 @@ from django.core.files.storage import Storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
 
-from config.pictures.renditions import WIDTHS, rendition_name
-from config.pictures.uploads import MAX_MEGABYTES
-from config.richtext.models import Picture
+from core.images.renditions import WIDTHS, rendition_name
+from core.images.uploads import MAX_MEGABYTES
+from core.richtext.models import Picture
 from news.wordpress.fetching import NotFetchedError
 
 UPLOADS = re.compile(r"/(?:wp-content/uploads|wp-content/blogs\.dir/\d+/files|files)/")

@@ -11,8 +11,8 @@ from django.core.files.storage import Storage
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.richtext.cleaning import clean
-from config.richtext.models import Picture
+from core.richtext.cleaning import clean
+from core.richtext.models import Picture
 from news.models import Article, ImportedItem
 from news.wordpress.addresses import Addresses
 from news.wordpress.asking import OldSite

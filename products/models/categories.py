@@ -7,8 +7,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from config.pictures import PictureField
-from config.slugs import SluggedModel
+from core.images import PictureField
+from core.slugs import SluggedModel
 
 LEVELS = 3  # of categories; ProductQuerySet.below reaches as far
 

@@ -6,8 +6,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from config.pictures import PictureField
-from config.validators import validate_pdf
+from core.images import PictureField
+from core.validators import validate_pdf
 from products.models.products import Product
 from products.texts import in_first_language, key
 

@@ -10,9 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
-from config.richtext.fields import RichTextField
-from config.slugs import SluggedModel, unique_slug
-from config.validators import validate_pdf
+from core.richtext.fields import RichTextField
+from core.slugs import SluggedModel, unique_slug
+from core.validators import validate_pdf
 from products.models.categories import Category
 from products.models.fields import HSCodeField
 

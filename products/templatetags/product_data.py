@@ -4,9 +4,9 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from config import structured_data
-from config.addresses import absolute
 from contacts.models import Company
+from core import structured_data
+from core.absolute_urls import absolute
 from products.models import Category, Product
 from products.structured_data import product_thing, way_to
 

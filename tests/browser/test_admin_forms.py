@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from contacts.models import Contact
+from inquiries.models import Inquiry
 from news.models import Article
-from products.inquiries.models import Inquiry
 from products.models import Product
 from tests.browser.steps import log_in
 from tests.world import make_article

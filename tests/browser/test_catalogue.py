@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from products.inquiries.models import Inquiry
+from inquiries.models import Inquiry
 
 FOUR = "p=jaw-crusher&p=cone-crusher&p=impact-crusher&p=belt-conveyor"
 

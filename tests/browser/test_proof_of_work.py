@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from products.inquiries.models import Inquiry
+from inquiries.models import Inquiry
 from tests.world import make_company, make_inquiry
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)

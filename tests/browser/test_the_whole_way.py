@@ -11,8 +11,8 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from contacts.models import Contact
+from inquiries.models import Inquiry
 from news.models import Article
-from products.inquiries.models import Inquiry
 from products.models import Product
 from tests.browser.steps import log_in, words
 from tests.browser.watch import Watch
@@ -47,7 +47,7 @@ def test_from_an_article_to_an_order(
     settings: Any,
 ) -> None:
     settings.REPLY_ADDRESS, settings.IMAP_URL = imap_mailbox.user, imap_mailbox.url
-    # The editor's dialog for pictures does without these two: see config/richtext/admin.py.
+    # The editor's dialog for pictures does without these two: see core/richtext/admin.py.
     watch.allow("Running the JavaScript URL violates")
     watch.allow("Executing inline script violates")
     make_company(hotline="+86 371 5555 0100")

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Locator, Page, expect
 
-from config.richtext.cleaning import clean
-from config.richtext.models import Picture
+from core.richtext.cleaning import clean
+from core.richtext.models import Picture
 from news.models import Article
 from tests.browser.pasting import GOOGLE_DOCS, WORD, paste
 from tests.browser.watch import Watch
-from tests.config.test_richtext import EVERYTHING
+from tests.core.test_richtext import EVERYTHING
 from tests.world import make_article, make_user, picture_file
 
 ADD = "/admin/news/article/add/"
@@ -55,7 +55,7 @@ def html_of(page: Page, language: str = "en") -> str:
 
 
 def open_picture_dialog(page: Page, watch: Watch) -> Locator:
-    # CKEditor's dialog does without these two: see config/richtext/admin.py.
+    # CKEditor's dialog does without these two: see core/richtext/admin.py.
     watch.allow("Running the JavaScript URL violates")
     watch.allow("Executing inline script violates")
     text_of(page).click()

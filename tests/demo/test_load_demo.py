@@ -7,8 +7,8 @@ from post_office.models import Email
 
 from contacts.models import Company, Contact
 from demo.loading import has_content
+from inquiries.models import AnswerTemplate, AssignmentRule, Desk, Inquiry
 from news.models import Article
-from products.inquiries.models import AnswerTemplate, AssignmentRule, Desk, Inquiry
 from products.models import Product
 from tests.world import make_article, make_company
 

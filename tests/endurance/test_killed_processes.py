@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from products.inquiries.models import Attachment, Inquiry, InquiryEvent
+from inquiries.models import Attachment, Inquiry, InquiryEvent
 from tests.endurance.buyers import PDF, Buyer
 from tests.endurance.processes import Process, environment
 from tests.mailbox import Mailbox, free_port

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from config.richtext.outline import minutes_to_read, outline
+from core.richtext.outline import minutes_to_read, outline
 from tests.world import make_article
 
 

@@ -5,7 +5,7 @@ from django.contrib.flatpages.models import FlatPage
 from django.contrib.redirects.models import Redirect
 from django.utils import timezone, translation
 
-from config.links import dead_links
+from core.links import dead_links
 from news import words
 from news.lookover import Finding, Severity, Text, inner_links, look_over
 from tests.world import make_article, make_contact, make_product

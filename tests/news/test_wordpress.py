@@ -11,7 +11,7 @@ from django.contrib.flatpages.models import FlatPage
 from django.contrib.redirects.models import Redirect
 from django.core.management import CommandError, call_command
 
-from config.richtext.models import Picture
+from core.richtext.models import Picture
 from news.models import Article, Category, ImportedItem, Tag
 from news.wordpress.reading import read
 from news.wordpress.writing import Writer

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from config.richtext.models import Picture
+from core.richtext.models import Picture
 from news.models import Article
 from news.wordpress.fetching import NotFetchedError, fetch
 from tests.news.test_wordpress import kept_files, run  # noqa: F401 -- a fixture

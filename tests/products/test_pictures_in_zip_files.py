@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from config.spreadsheets import CSV, XLSX, ZIP
+from core.spreadsheets import CSV, XLSX, ZIP
 from products.models import Category, Product
 from tests.products.test_spreadsheets import LIST, row, table, text
 from tests.world import make_product, make_user, picture_file
@@ -116,7 +116,7 @@ def test_what_is_no_zip_file_is_said_beside_its_field(manager):
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_waits(manager, monkeypatch):
-    monkeypatch.setattr("config.spreadsheets.admin.MOST_MEGABYTES", 0)
+    monkeypatch.setattr("core.spreadsheets.admin.MOST_MEGABYTES", 0)
     before = waiting()
     page = try_out(manager, packed(row()))
     assert "This file has more than 0 MB." in text(page)
@@ -176,7 +176,7 @@ def test_a_picture_that_the_disk_has_lost_stops_no_export(manager):
 
 def test_more_pictures_than_can_be_packed_are_said(manager, monkeypatch):
     make_product().images.create(image=picture_file())
-    monkeypatch.setattr("config.spreadsheets.archives.MOST_MEGABYTES", 0)
+    monkeypatch.setattr("core.spreadsheets.archives.MOST_MEGABYTES", 0)
     page = manager.post(f"{LIST}export/", {"format": "2", "resource": "0"})
     assert "Choose fewer with the list" in text(page)
 

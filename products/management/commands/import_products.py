@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 from import_export.results import Result
 
-from config.spreadsheets import CSV, XLSX, ZIP
+from core.spreadsheets import CSV, XLSX, ZIP
 from products.imported_pictures import NamedPictures, in_folder
 from products.spreadsheets import ProductResource
 

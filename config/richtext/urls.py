@@ -1,9 +1,0 @@
-from django.urls import path
-
-from config.richtext import views
-
-app_name = "richtext"
-urlpatterns = [
-    path("upload/", views.upload, name="upload"),
-    path("pictures/", views.pictures, name="pictures"),
-]

@@ -1,0 +1,73 @@
+"""Where free-standing pages are written, and old addresses kept."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.flatpages.forms import FlatpageForm
+from django.contrib.flatpages.models import FlatPage
+from django.contrib.sites.models import Site
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from core.richtext.admin import RichTextAdminMixin
+from core.richtext.cleaning import clean
+from core.richtext.fields import RichTextFormField
+
+# There is one site, and it is named by SITE_URL.
+admin.site.unregister([FlatPage, Site])
+
+
+class PageForm(FlatpageForm):
+    """Title, text and address; which site a page belongs to comes down to whether it is shown."""
+
+    content = RichTextFormField(label=capfirst(_("text")), required=False)
+    is_shown = forms.BooleanField(
+        label=capfirst(_("shown")),
+        required=False,
+        initial=True,
+        help_text=_("Else nobody can read it."),
+    )
+
+    class Meta:
+        model = FlatPage
+        fields = ["title", "content", "url"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["url"].label = capfirst(_("address"))
+        if self.instance.pk:
+            self.initial["is_shown"] = self.instance.sites.exists()
+
+    def clean_content(self) -> str:
+        return clean(self.cleaned_data["content"])
+
+    def clean_url(self) -> str:
+        url: str = super().clean_url()
+        if FlatPage.objects.filter(url=url).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("Another page has this address."))
+        return url
+
+
+@admin.register(FlatPage)
+class PageAdmin(RichTextAdminMixin, admin.ModelAdmin):
+    form = PageForm
+    list_display = ["title", "url", "is_shown"]
+    search_fields = ["title", "url"]
+    fields = ["title", "content", "url", "is_shown"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FlatPage]:
+        sites = FlatPage.sites.through.objects.filter(flatpage=OuterRef("pk"))
+        return super().get_queryset(request).annotate(shown=Exists(sites))
+
+    @admin.display(description=_("shown"), boolean=True)
+    def is_shown(self, page: Any) -> bool:
+        return page.shown
+
+    def save_related(self, request: HttpRequest, form: Any, *args: Any) -> None:
+        super().save_related(request, form, *args)
+        form.instance.sites.set([settings.SITE_ID] if form.cleaned_data["is_shown"] else [])

@@ -1,0 +1,126 @@
+"""The library of pictures, and what a form with an editor needs of the browser."""
+
+import re
+from typing import Any
+
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import Model
+from django.forms import Media, ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+
+from core.admin.translated import TranslatedAdmin
+from core.richtext.fields import RichTextField
+from core.richtext.models import Picture
+from core.templatetags.pictures import picture as picture_tag
+
+# CKEditor writes its buttons with `onclick` and its looks with `style`. A `<script>` of its own, or
+# from another host, stays forbidden. Its dialog for pictures tries one, to wait for a form that is
+# not used here, and works without it.
+EDITOR_POLICY = {
+    "script-src-attr": [UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+}
+
+
+# Tells static/admin/drafts_kept.js which draft the database holds now, so that it is dropped.
+SAVED_DRAFT_COOKIE = "saved_draft"
+DRAFT_ID = re.compile(r"[a-z0-9-]{8,40}")
+
+
+class RichTextAdminMixin:
+    """For the ModelAdmin of a model with a RichTextField: the editor may run in its forms alone.
+
+    What is typed there is kept in the browser until it is saved, by static/admin/drafts.js, and
+    the alternative text of a picture is remembered in the library.
+    """
+
+    @property
+    def media(self) -> Media:
+        scripts = ["admin/drafts_fields.js", "admin/drafts.js"]
+        drafts = Media(css={"all": ["admin/drafts.css"]}, js=scripts)
+        return super().media + drafts  # type: ignore[misc]
+
+    @method_decorator(csp_replace(EDITOR_POLICY))
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        context = {"keeps_drafts": True, **(extra_context or {})}
+        return super().changeform_view(  # type: ignore[misc]
+            request, object_id, form_url, context
+        )
+
+    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)  # type: ignore[misc]
+        for field in obj._meta.concrete_fields:
+            language = getattr(field, "language", None)  # of a column made by modeltranslation
+            if language and isinstance(field, RichTextField):
+                html = getattr(obj, field.attname) or ""
+                Picture.objects.remember_alt_texts(html, language)
+
+    def response_add(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().response_add(request, *args, **kwargs)  # type: ignore[misc]
+        return _name_saved_draft(request, response)
+
+    def response_change(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().response_change(request, *args, **kwargs)  # type: ignore[misc]
+        return _name_saved_draft(request, response)
+
+
+def _name_saved_draft(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    draft = request.POST.get("_draft", "")
+    if DRAFT_ID.fullmatch(draft):
+        response.set_cookie(
+            SAVED_DRAFT_COOKIE,
+            draft,
+            path=reverse("admin:index"),
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+        )
+    return response
+
+
+@admin.register(Picture)
+class PictureAdmin(TranslatedAdmin):
+    """Pictures come from the editor; here they are found, renamed and taken off the list."""
+
+    list_display = ["thumbnail", "name", "alt", "size", "uploaded_by", "uploaded_at"]
+    list_display_links = ["thumbnail", "name"]
+    list_select_related = ["uploaded_by"]
+    list_per_page = 50
+    search_fields = ["name", "alt"]
+    date_hierarchy = "uploaded_at"
+    fields = ["name", "alt", "preview", "size", "uploaded_by", "uploaded_at"]
+    readonly_fields = ["preview", "size", "uploaded_by", "uploaded_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description=_("picture"))
+    def thumbnail(self, picture: Picture) -> str:
+        return _at_height(picture, 80)
+
+    @admin.display(description=_("picture"))
+    def preview(self, picture: Picture) -> str:
+        return _at_height(picture, min(picture.height, 320))
+
+    @admin.display(description=_("size"), ordering="width")
+    def size(self, picture: Picture) -> str:
+        return f"{picture.width} \N{MULTIPLICATION SIGN} {picture.height}"
+
+
+def _at_height(picture: Picture, height: int) -> str:
+    """The `<img>` of `picture`, `height` pixels high."""
+    width = round(height * picture.width / picture.height) or 1
+    return picture_tag(
+        picture.file, alt=picture.name, sizes=f"{width}px", width=width, height=height
+    )

@@ -1,0 +1,22 @@
+"""Make the smaller copies of pictures that are missing: after a full disk, or an import of rows."""
+
+from typing import Any
+
+from django.apps import apps
+from django.core.management.base import BaseCommand
+
+from core.images import PictureField
+from core.images.renditions import make_renditions
+
+
+class Command(BaseCommand):
+    help = "Make the smaller copies of pictures that are missing. Run it as often as you like."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        made = 0
+        for model in apps.get_models():
+            for field in model._meta.get_fields():
+                if isinstance(field, PictureField):
+                    rows = model._base_manager.exclude(**{field.name: ""}).iterator()
+                    made += sum(make_renditions(getattr(row, field.name)) for row in rows)
+        self.stdout.write(f"{made} copies made.")

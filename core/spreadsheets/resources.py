@@ -1,0 +1,82 @@
+"""Rows of a table that are told apart by their slug, and what an import changes in them."""
+
+from typing import Any
+
+import tablib
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from import_export.resources import Diff, ModelResource
+from import_export.results import Result, RowResult
+
+from core.spreadsheets.widgets import SlugsWidget
+
+MOST_IMPORTED = 2_000  # rows
+SHOWN = 160  # letters of a changed cell
+
+
+class ChangedCells(Diff):
+    """The cells that an import changes, without the inline styles that our pages do not allow."""
+
+    def as_html(self) -> list[str]:
+        cells = []
+        for before, after in zip(self.left, self.right, strict=True):
+            was = "" if self.new else format_html("<del>{}</del> ", _shown(before))
+            is_changed = after if self.new else before != after
+            cells.append(format_html("{}<ins>{}</ins>", was, _shown(after)) if is_changed else "")
+        return cells
+
+
+def _shown(value: Any) -> str:
+    return Truncator(str(value or "")).chars(SHOWN)
+
+
+class SpreadsheetResource(ModelResource):
+    """A table whose rows are told apart by their slug, and checked as the admin's form does."""
+
+    class Meta:
+        import_id_fields = ["slug"]
+        clean_model_instances = True
+        skip_unchanged = True
+        report_skipped = True
+
+    @classmethod
+    def get_diff_class(cls) -> type[Diff]:
+        return ChangedCells
+
+    def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
+        if len(dataset) > MOST_IMPORTED:
+            raise ValidationError(
+                _("The file has more than %(limit)d rows. Import it in parts.")
+                % {"limit": MOST_IMPORTED}
+            )
+        known = {field.column_name for field in self.get_import_fields()}
+        if unknown := [str(name) for name in dataset.headers or [] if name not in known]:
+            raise ValidationError(_("No column is called %s.") % ", ".join(unknown))
+
+    def after_import(self, dataset: tablib.Dataset, result: Result, **kwargs: Any) -> None:
+        files = getattr(dataset, "files", None)
+        result.unread = files.unread if files else []
+
+    def import_instance(self, instance: Model, row: Any, **kwargs: Any) -> None:
+        """Read every cell; the library reads those that name several rows when it is too late."""
+        errors: dict[str, Any] = {}
+        try:
+            super().import_instance(instance, row, **kwargs)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        for field in self.get_import_fields():
+            if isinstance(field.widget, SlugsWidget) and field.column_name in row:
+                try:
+                    field.clean(row, **kwargs)
+                except ValueError as error:
+                    errors[field.attribute] = ValidationError(str(error))
+        if errors:
+            raise ValidationError(errors)
+
+    def after_import_row(self, row: Any, row_result: RowResult, **kwargs: Any) -> None:
+        names = [field.column_name for field in self.get_import_fields()]
+        cells = zip(names, row_result.diff or [], strict=False)
+        row_result.changes = [(name, cell) for name, cell in cells if cell]

@@ -1,0 +1,38 @@
+"""`{% picture article.cover alt=article.cover_alt %}`: a picture at the size its place needs."""
+
+from django import template
+from django.db.models.fields.files import ImageFieldFile
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+
+from core.images.renditions import rendition_name, rendition_widths, stored_size
+
+register = template.Library()
+
+
+@register.simple_tag
+def picture(
+    file: ImageFieldFile | None,
+    alt: str | None = "",
+    sizes: str = "100vw",
+    eager: bool = False,
+    **attributes: str | int,
+) -> str:
+    """The `<img>` of `file`, or nothing where there is none.
+
+    `sizes` says how wide the picture stands on the page, as in HTML. `eager=True` is for the first
+    picture of a page, the one that a visitor waits for. Other attributes, as `class="logo"`, are
+    written as they are. No file is opened or looked for here: the size comes from the row.
+    """
+    if not file:
+        return ""
+    width, height = stored_size(file)
+    url = file.url
+    img: dict[str, str | int | None] = {"src": url, "alt": alt or ""}
+    if width and (copies := rendition_widths(width)):
+        storage, name = file.storage, str(file.name)
+        urls = [f"{storage.url(rendition_name(name, copy))} {copy}w" for copy in copies]
+        img |= {"srcset": ", ".join([*urls, f"{url} {width}w"]), "sizes": sizes}
+    img |= {"width": width, "height": height, "decoding": "async"}
+    img |= {"fetchpriority": "high"} if eager else {"loading": "lazy"}
+    return format_html("<img{}>", flatatt(img | attributes))

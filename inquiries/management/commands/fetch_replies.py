@@ -1,0 +1,23 @@
+"""`manage.py fetch_replies`: the buyers' replies out of the mailbox, once."""
+
+import imaplib
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from inquiries.replies import mailbox
+
+
+class Command(BaseCommand):
+    help = "Fetch buyers' replies from the mailbox of IMAP_URL. The worker does it by itself."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.IMAP_URL:
+            raise CommandError("IMAP_URL is not set: there is no mailbox to fetch from.")
+        try:
+            counts = mailbox.fetch(settings.IMAP_URL)
+        except (OSError, imaplib.IMAP4.error) as error:
+            raise CommandError(f"The mailbox cannot be read: {error}") from error
+        said = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
+        self.stdout.write(f"Messages: {said or 'none'}.")

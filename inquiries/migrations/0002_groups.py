@@ -1,0 +1,32 @@
+"""Creates the groups and gives them their permissions on this app."""
+
+from django.db import migrations
+
+from core import roles
+
+ALL = "add change delete view"
+
+
+def grant_permissions(apps, schema_editor):
+    roles.grant(
+        apps,
+        roles.MANAGERS,
+        "inquiries",
+        {
+            "inquiry": "assign change delete erase view",
+            "assignmentrule": ALL,
+            "answertemplate": ALL,
+            "desk": "change view",
+        },
+    )
+    roles.grant(apps, roles.SALES, "inquiries", {"inquiry": "change view"})
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("inquiries", "0001_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
+    ]
+
+    operations = [migrations.RunPython(grant_permissions, migrations.RunPython.noop)]

@@ -1,0 +1,32 @@
+"""Creates the groups and gives them their permissions on this app."""
+
+from django.db import migrations
+
+from core import roles
+
+ALL = "add change delete view"
+
+
+def grant_permissions(apps, schema_editor):
+    roles.grant(
+        apps,
+        roles.EDITORS,
+        "news",
+        {"article": f"{ALL} publish", "category": ALL, "tag": ALL},
+    )
+    roles.grant(
+        apps,
+        roles.WRITERS,
+        "news",
+        {"article": "add change view", "category": "view", "tag": "add view"},
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("news", "0001_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
+    ]
+
+    operations = [migrations.RunPython(grant_permissions, migrations.RunPython.noop)]

@@ -1,0 +1,167 @@
+"""Mail waits in the database until a mail server has taken it."""
+
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from post_office.connections import connections
+from post_office.models import STATUS, Email
+
+from core.mail import outbox
+from core.management.commands.run_worker import lock, lock_path
+from tests.mailbox import Mailbox
+from tests.world import make_contact, make_inquiry, make_user
+
+
+class Server(Mailbox):
+    """A mail server that does not know everybody."""
+
+    async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802
+        if address == "unknown@example.com":
+            return "550 No such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox(settings):
+    """A real SMTP server on a free port, where the worker delivers."""
+    connections.close()
+    with Server() as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.host, server.port
+        yield server
+    connections.close()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_worker_delivers_what_waits_and_only_once(mailbox):
+    make_user("Managers", username="boss")
+    inquiry = make_inquiry(name="Li Ming 李明", message="价格?\n.\nA line after a lone dot")
+    call_command("run_worker", "--once")
+    call_command("run_worker", "--once")
+    [(to, message)] = mailbox.messages
+    assert to == ["boss@example.com"]
+    assert message["Subject"] == f"New inquiry {inquiry.reference} from Li Ming 李明"
+    assert message["Message-ID"]
+    assert "价格?" in message.get_content()
+    assert "A line after a lone dot" in message.get_content()
+    assert Email.objects.get().status == STATUS.sent
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_mail_server_that_is_away_costs_no_inquiry_and_no_mail(mailbox, reader):
+    make_user("Managers")
+    mailbox.refuses = True
+    data = {"name": "Maria", "email": "maria@example.com", "message": "Hello"}
+    assert reader.post("/inquiry/", data).status_code == 302
+    call_command("run_worker", "--once")
+    assert mailbox.messages == []
+    assert Email.objects.count() == 2, "to the manager and to the visitor"
+    for mail in Email.objects.all():
+        assert mail.status == STATUS.requeued
+        assert mail.scheduled_time > timezone.now()
+
+    mailbox.refuses = False
+    Email.objects.update(scheduled_time=timezone.now())
+    call_command("run_worker", "--once")
+    assert len(mailbox.messages) == 2
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_mail_that_nobody_takes_does_not_hold_up_the_others(mailbox):
+    make_inquiry().assign(make_contact(email="unknown@example.com"), by=None)
+    make_user("Managers", username="boss")
+    make_inquiry()
+    call_command("run_worker", "--once")
+    assert [to for to, _ in mailbox.messages] == [["boss@example.com"]]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_second_worker_on_the_machine_leaves_the_sending_to_the_first(mailbox, capsys):
+    make_user("Managers")
+    make_inquiry()
+    with lock_path().open("w") as file:
+        assert lock(file)
+        call_command("run_worker", "--once")
+        assert "Another worker" in capsys.readouterr().out
+        assert mailbox.messages == []
+    call_command("run_worker", "--once")
+    assert len(mailbox.messages) == 1, "the lock goes with the process that held it"
+
+
+@pytest.mark.django_db
+def test_a_message_that_looks_like_a_template_is_never_run_as_one():
+    make_user("Managers")
+    text = "{% load static %}{{ settings.SECRET_KEY }} {% nonsense %}"
+    make_inquiry(name="{{ x }}", message=text)
+    mail = Email.objects.get()
+    assert text in mail.message
+    assert "from {{ x }}" in mail.subject
+
+
+@pytest.mark.django_db
+def test_what_is_put_into_the_outbox_is_rolled_back_with_everything_else():
+    from django.db import transaction
+
+    make_user("Managers")
+    with transaction.atomic():
+        make_inquiry()
+        transaction.set_rollback(True)
+    assert not Email.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_none_is_refused():
+    from django.core.exceptions import ValidationError
+
+    inquiry = make_inquiry()
+    with pytest.raises(ValidationError):
+        outbox.put("inquiries/mail/for_managers", {"inquiry": inquiry}, ["not an address"])
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_worker_runs_until_it_is_told_to_stop(mailbox, tmp_path):
+    """The real process, on the real database of this test, ended as a service manager ends it."""
+    make_user("Managers")
+    make_inquiry()
+    script = (
+        "import os, sys, django; django.setup();"
+        "from django.conf import settings; from django.db import connection;"
+        f"connection.settings_dict['NAME'] = {str(connection.settings_dict['NAME'])!r};"
+        f"settings.EMAIL_HOST, settings.EMAIL_PORT = '127.0.0.1', {django_settings.EMAIL_PORT};"
+        "from django.core.management import call_command;"
+        "call_command('run_worker', interval=0.2)"
+    )
+    worker = subprocess.Popen([sys.executable, "-c", script], cwd=django_settings.BASE_DIR)
+    try:
+        for _ in range(100):
+            if mailbox.messages:
+                break
+            time.sleep(0.1)
+        assert len(mailbox.messages) == 1
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(10) == 0
+    finally:
+        worker.kill()
+
+
+@pytest.mark.django_db
+def test_what_was_sent_a_month_ago_is_forgotten_and_what_waits_is_not():
+    long_ago = timezone.now() - outbox.KEPT - timedelta(hours=1)
+    mails = {}
+    for status in (STATUS.sent, STATUS.failed, STATUS.queued, STATUS.requeued):
+        mail = outbox.put("inquiries/mail/acknowledgement", {}, ["buyer@example.com"])
+        Email.objects.filter(pk=mail.pk).update(status=status, created=long_ago)
+        mails[status] = mail.pk
+    recent = outbox.put("inquiries/mail/acknowledgement", {}, ["buyer@example.com"])
+    Email.objects.filter(pk=recent.pk).update(status=STATUS.sent)
+    outbox.forget()
+    kept = {mails[STATUS.queued], mails[STATUS.requeued], recent.pk}
+    assert set(Email.objects.values_list("pk", flat=True)) == kept

@@ -1,0 +1,223 @@
+"""The library of pictures that an editor chooses from, and the words remembered with each."""
+
+import json
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from core.richtext.library import alt_texts
+from core.richtext.models import Picture
+from core.richtext.views import PER_PAGE
+from core.richtext.widgets import RichTextWidget
+from news.models import Article
+from tests.world import make_user, picture_file
+
+URL = "/admin/richtext/pictures/"
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def editor(db):
+    return make_user("Editors")
+
+
+@pytest.fixture
+def library(as_user, editor):
+    client = as_user(editor)
+
+    def opened(**query):
+        answer = client.get(URL, query)
+        assert answer.status_code == 200
+        return answer
+
+    return opened
+
+
+def keep(editor, name="crusher.jpg", width=640, **fields):
+    upload = picture_file("JPEG", (width, 360))
+    picture = Picture.objects.keep(SimpleUploadedFile(name, upload.read()), by=editor)
+    Picture.objects.filter(pk=picture.pk).update(**fields)
+    return picture
+
+
+def names(answer):
+    return re.findall(r'class="picture-library-name">([^<]*)<', answer.text)
+
+
+def test_the_editor_is_told_where_the_library_is(settings):
+    told = settings.CKEDITOR_CONFIGS["default"]["filebrowserImageBrowseUrl"]
+    assert told == reverse("richtext:pictures") == URL
+
+
+def test_a_picture_is_offered_small_with_its_address_size_and_words(library, editor):
+    picture = keep(editor, alt_en="A crusher on a truck")
+    page = library().text
+    assert f'data-src="{picture.file.url}"' in page
+    assert 'data-alt="A crusher on a truck"' in page
+    assert 'data-width="640"' in page
+    assert f"{picture.digest}.480.webp 480w" in page
+    assert 'sizes="160px"' in page
+    assert 'loading="lazy"' in page
+
+
+def test_the_words_are_those_of_the_language_that_is_written(library, editor):
+    keep(editor, alt_en="A crusher", alt_ar="كسارة")
+    assert 'data-alt="كسارة"' in library(language="ar").text
+    assert 'data-alt="A crusher"' in library(language="en").text
+    assert 'data-alt="A crusher"' in library(language="xx").text, "an unknown language is the first"
+    assert 'data-alt=""' in library(language="zh-hans").text
+
+
+def test_the_newest_comes_first_and_pages_are_bounded(library, editor, django_assert_num_queries):
+    for number in range(PER_PAGE + 2):
+        keep(editor, f"{number}.jpg", width=100 + number)
+    assert names(library())[0] == f"{PER_PAGE + 1}.jpg"
+    assert len(names(library())) == PER_PAGE
+    assert names(library(page="2")) == ["1.jpg", "0.jpg"]
+    assert names(library(page="9999")) == names(library(page="2"))
+    assert names(library(page="x")) == names(library())
+    with django_assert_num_queries(6):  # session, account, permissions twice, count, pictures
+        library()
+
+
+@pytest.mark.parametrize("query", ["crush", "CRUSH", "truck", "كسارة", "crush truck"])
+def test_a_word_of_the_name_or_of_what_it_shows_finds_a_picture(library, editor, query):
+    keep(editor, "crusher.jpg", alt_en="On a truck", alt_ar="كسارة")
+    keep(editor, "mixer.jpg", width=300)
+    assert names(library(q=query)) == ["crusher.jpg"]
+
+
+@pytest.mark.parametrize("query", ["zzz", "%", "_", "\0", "a " * 500, "crusher zzz"])
+def test_nonsense_finds_nothing_or_all_but_breaks_nothing(library, editor, query):
+    keep(editor, "crusher.jpg")
+    library(q=query)
+
+
+def test_a_search_goes_on_over_the_pages(library, editor):
+    for number in range(PER_PAGE + 1):
+        keep(editor, f"a & b {number}.jpg", width=100 + number)
+    page = library(q="a & b", language="ar").text
+    [address] = re.findall(r'rel="next"\s+href="([^"]+)"', page)
+    assert address == f"{URL}?language=ar&amp;q=a%20%26%20b&amp;page=2"
+
+
+def test_nothing_of_the_address_comes_back_as_script(library):
+    attack = '"><script>alert(1)</script>'
+    page = library(CKEditorFuncNum="1)alert(1", CKEditor=attack, q=attack, language=attack).text
+    assert "<script" not in page
+    assert "alert(1" not in page.replace("&lt;script&gt;alert(1)", "")
+    assert "CKEditor" not in page
+
+
+def test_a_name_with_markup_is_only_ever_data(library, editor):
+    attack = '"><img src=x onerror=alert(1)>'
+    keep(editor, f"{attack}.jpg", alt_en=attack)
+    assert "<img src=x" not in library().text
+
+
+def test_the_library_is_kept_out_of_caches_and_under_the_strict_policy(library):
+    answer = library()
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+
+
+def test_only_staff_who_may_see_or_add_pictures_are_answered(client, as_user, editor):
+    assert client.get(URL).status_code == 403
+    assert as_user(make_user("Sales")).get(URL).status_code == 403
+    assert as_user(make_user("Managers")).get(URL).status_code == 200
+    editor.is_staff = False
+    editor.save()
+    assert as_user(editor).get(URL).status_code == 403
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_nothing_but_reading_is_answered(as_user, editor, method):
+    assert getattr(as_user(editor), method)(URL).status_code == 405
+
+
+def test_the_words_of_pictures_are_read_from_a_text():
+    html = (
+        '<p><img src="/media/pictures/a.jpg" alt=" A  crusher "><img src="/media/b.jpg" alt="">'
+        '<img src="/media/pictures/a.jpg" alt="Another"><img src="//x/media/c.jpg" alt="x">'
+    )
+    assert alt_texts(html) == {"pictures/a.jpg": "A crusher"}
+
+
+def save_article(client, **texts):
+    page = client.get("/admin/news/article/add/")
+    form = page.context["adminform"].form
+    values = {name: form[name].value() for name in form.fields}
+    typed = {name: value for name, value in values.items() if isinstance(value, str)}
+    typed |= {"title_en": "A title", "publish_time_0": "2026-01-01", "publish_time_1": "08:00"}
+    answer = client.post("/admin/news/article/add/", typed | texts)
+    assert answer.status_code == 302, answer.context["errors"]
+    return answer
+
+
+def test_the_words_given_to_a_picture_are_remembered_by_language(as_user, editor):
+    picture = keep(editor)
+    body = f'<p><img src="{picture.file.url}" alt="{{}}"></p>'
+    save_article(
+        as_user(editor),
+        body_en=body.format("A crusher"),
+        body_ar=body.format("كسارة"),
+        body_zh_hans=body.format(""),
+    )
+    picture.refresh_from_db()
+    assert (picture.alt_en, picture.alt_ar) == ("A crusher", "كسارة")
+    assert not picture.alt_zh_hans
+
+
+def test_words_that_are_remembered_stay_and_long_ones_are_cut(as_user, editor):
+    picture, other = keep(editor, alt_en="A crusher"), keep(editor, "b.jpg", width=300)
+    body = f'<p><img src="{picture.file.url}" alt="Else"><img src="{other.file.url}" alt="{{}}">'
+    save_article(as_user(editor), body_en=body.format("b" * 300))
+    picture.refresh_from_db()
+    other.refresh_from_db()
+    assert picture.alt_en == "A crusher"
+    assert other.alt_en == "b" * 200
+
+
+def test_a_saved_form_names_its_draft_so_that_the_browser_drops_it(as_user, editor):
+    client = as_user(editor)
+    answer = save_article(client, _draft="0123456789abcdef")
+    cookie = answer.cookies["saved_draft"]
+    assert (cookie.value, cookie["path"], cookie["samesite"]) == (
+        "0123456789abcdef",
+        "/admin/",
+        "Lax",
+    )
+    article = Article.objects.get()
+    refused = client.post(
+        f"/admin/news/article/{article.pk}/change/", {"_draft": "0123456789abcdef"}
+    )
+    assert refused.status_code == 200
+    assert "saved_draft" not in refused.cookies
+
+
+@pytest.mark.parametrize("draft", ["", "x", "a;b=c-------", "A" * 16, "a" * 99])
+def test_what_is_no_draft_is_not_named(as_user, editor, draft):
+    assert "saved_draft" not in save_article(as_user(editor), _draft=draft).cookies
+
+
+def test_the_editors_words_and_language_come_with_its_field():
+    html = RichTextWidget().render("body_zh_hans", "", {"class": "mt mt-field-body-zh_hans x"})
+    assert 'data-language="zh-hans"' in html
+    [texts] = re.findall(r'data-texts="([^"]+)"', html)
+    said = json.loads(texts.replace("&quot;", '"'))
+    assert set(said) == {"length", "withoutAlt", "library", "failed", "leftOut"}
+
+
+def test_the_words_can_be_put_right_in_the_admin(as_user, editor):
+    picture = keep(editor)
+    client = as_user(editor)
+    address = f"/admin/richtext/picture/{picture.pk}/change/"
+    client.post(address, {"name": "crusher", "alt_en": "A crusher", "alt_zh_hans": "破碎机"})
+    picture.refresh_from_db()
+    assert (picture.alt_en, picture.alt_zh_hans) == ("A crusher", "破碎机")

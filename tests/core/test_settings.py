@@ -1,0 +1,117 @@
+"""A wrong setting stops the start with a sentence that names it."""
+
+import os
+import runpy
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+
+GOOD = {"SECRET_KEY": "long-enough-for-a-test", "DEBUG": "off"}
+
+
+def start(**variables: str) -> subprocess.CompletedProcess:
+    """`manage.py check` with these variables alone."""
+    return subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], "ENV_FILE": os.devnull} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", ""),
+        ("DEBUG", "ture"),
+        ("SECURE_SSL_REDIRECT", "maybe"),
+        ("DATABASE_URL", "mysql://localhost/x"),
+        ("DATABASE_URL", "nonsense"),
+        ("CACHE_URL", "memcached://x"),
+        ("EMAIL_URL", "mail.example.com"),
+        ("EMAIL_URL", "smtp://mail.example.com:port"),
+        ("LANGUAGES", "en,xx"),
+        ("SITE_URL", "www.example.com"),
+        ("SITE_URL", "https://www.example.com/path"),
+        ("TIME_ZONE", "Beijing"),
+        ("INQUIRY_RATE", "often"),
+        ("INQUIRY_RATE", "20/y"),
+        ("PROOF_OF_WORK", "perhaps"),
+        ("REPLY_ADDRESS", "Sales <sales@example.com>"),
+        ("REPLY_WEBHOOK_KEY", "too-short"),
+        ("IMAP_URL", "pop3://user:password@mail.example.com"),
+        ("PROXY_COUNT", "-1"),
+        ("STORAGE_URL", "ftp://x"),
+        ("SENTRY_DSN", "nonsense"),
+    ],
+)
+def test_a_wrong_setting_is_refused_by_name(monkeypatch, name, value):
+    for variable, text in (GOOD | {name: value}).items():
+        monkeypatch.setenv(variable, text)
+    with pytest.raises(ImproperlyConfigured, match=rf"^{name} .*\.$"):
+        runpy.run_path("config/settings.py")
+
+
+@pytest.mark.parametrize("name", ["IMAP_URL", "REPLY_WEBHOOK_KEY"])
+def test_replies_are_taken_only_where_buyers_are_told_the_address(monkeypatch, name):
+    value = "imaps://user:password@mail.example.com/INBOX"
+    for variable, text in (GOOD | {name: value}).items():
+        monkeypatch.setenv(variable, text)
+    with pytest.raises(ImproperlyConfigured, match=r"^REPLY_ADDRESS is not set"):
+        runpy.run_path("config/settings.py")
+    monkeypatch.setenv("REPLY_ADDRESS", "replies@example.com")
+    assert runpy.run_path("config/settings.py")[name] == value
+
+
+def test_the_start_ends_with_a_sentence_and_no_traceback():
+    ended = start(**GOOD, EMAIL_URL="smpt://user:hunter2@mail.example.com")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Tradepost cannot start: EMAIL_URL must be")
+    assert len(ended.stderr.splitlines()) == 1
+    assert "hunter2" not in ended.stderr, "a password is not repeated"
+
+
+def test_without_a_secret_key_only_debugging_starts():
+    assert "SECRET_KEY is not set" in start(DEBUG="off").stderr
+    assert start(DEBUG="on").returncode == 0
+
+
+def test_good_settings_start():
+    ended = start(
+        **GOOD,
+        SITE_URL="https://www.example.com/",
+        ALLOWED_HOSTS="www.example.com, example.com",
+        EMAIL_URL="smtp+tls://user:p%40ss@mail.example.com:587",
+        CACHE_URL="redis://127.0.0.1:6379/0",
+        LANGUAGES="zh-hans, en",
+        TIME_ZONE="Asia/Shanghai",
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_an_env_file_is_read_and_the_real_environment_goes_first(tmp_path, monkeypatch):
+    monkeypatch.delenv("A_NAME", raising=False)
+    monkeypatch.setenv("B_NAME", "real")
+    (tmp_path / ".env").write_text("A_NAME=from the file\nB_NAME=file\n# C_NAME=comment\n")
+    env.load(tmp_path / ".env")
+    assert env.text("A_NAME") == "from the file"
+    assert env.text("B_NAME") == "real"
+    assert env.text("C_NAME", "default") == "default"
+    monkeypatch.delenv("A_NAME")
+
+
+def test_values_are_read_as_they_are_meant(monkeypatch):
+    for name, value in {"F": "YES", "W": "a, b,,c ", "R": "5/m", "E": "  "}.items():
+        monkeypatch.setenv(name, value)
+    assert env.flag("F", default=False) is True
+    assert env.words("W") == ["a", "b", "c"]
+    assert env.rate("R", "1/s") == (5, 60)
+    assert env.text("E", "empty counts as unset") == "empty counts as unset"
+    assert env.number("NOT_SET", 3) == 3

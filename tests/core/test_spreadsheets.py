@@ -1,0 +1,70 @@
+"""Cells that a spreadsheet would run are made harmless, and come back as they were."""
+
+import pytest
+import tablib
+
+from core.spreadsheets import CSV, XLSX, harmless, original
+
+DANGEROUS = ["=1+1", "+86 371 1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''+1", "=cmd|' /C'!A0"]
+SAFE = ["", "Crusher", "'tis", "1+1", "a=b", "''", "破碎机", " =1", "\n"]
+
+
+@pytest.mark.parametrize("cell", DANGEROUS)
+def test_a_cell_that_starts_a_formula_gets_a_quote_and_loses_nothing(cell):
+    assert harmless(cell) == f"'{cell}"
+    assert original(harmless(cell)) == cell
+
+
+@pytest.mark.parametrize("cell", [*SAFE, None, 5, -5, True])
+def test_every_other_cell_stays_as_it_is(cell):
+    assert harmless(cell) == cell
+    assert original(cell) == cell
+
+
+@pytest.mark.parametrize("kind", [CSV, XLSX])
+def test_what_is_written_to_a_file_comes_back(kind):
+    cells = [*DANGEROUS, "two\nlines", 'a "quote"', "a, comma", "أخبار"]
+    if kind is XLSX:
+        cells.remove("\r=1")  # openpyxl reads it as a line end, which XML makes of it
+    data = kind().export_data(tablib.Dataset(*[[cell, "x"] for cell in cells], headers=["a", "b"]))
+    assert isinstance(data, bytes)
+    back = kind().create_dataset(data)
+    assert back.headers == ["a", "b"]
+    assert back["a"] == cells
+
+
+def test_a_csv_file_is_known_as_utf_8():
+    assert CSV().export_data(tablib.Dataset(["破"], headers=["a"])).startswith(b"\xef\xbb\xbf")
+
+
+def test_no_cell_of_an_xlsx_file_is_a_formula():
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+
+    data = XLSX().export_data(tablib.Dataset(*[[cell] for cell in DANGEROUS], headers=["a"]))
+    sheet = load_workbook(BytesIO(data)).active
+    assert {cell.data_type for row in sheet.rows for cell in row} == {"s"}
+
+
+def test_control_characters_that_xlsx_cannot_hold_do_not_stop_an_export():
+    data = XLSX().export_data(tablib.Dataset(["a\x0bb"], headers=["a"]))
+    assert XLSX().create_dataset(data)["a"] == ["a\ufffdb"]
+
+
+def test_a_text_that_no_cell_of_xlsx_holds_is_refused_rather_than_cut():
+    table = tablib.Dataset(["x" * 40_000], headers=["body"])
+    with pytest.raises(ValueError, match=r"Row 2, column body .* Choose CSV\."):
+        XLSX().export_data(table)
+    assert len(CSV().create_dataset(CSV().export_data(table))["body"][0]) == 40_000
+
+
+def test_a_very_long_text_goes_through_csv():
+    table = tablib.Dataset(["x" * 300_000], headers=["body"])
+    assert len(CSV().create_dataset(CSV().export_data(table))["body"][0]) == 300_000
+
+
+@pytest.mark.parametrize("data", [b"no zip file", b""])
+def test_what_is_no_xlsx_file_is_refused(data):
+    with pytest.raises(ValueError):  # noqa: PT011 -- the admin has the words
+        XLSX().create_dataset(data)

@@ -1,0 +1,85 @@
+"""Who is logged in: July, to whom Abner's customers are none of her business, or a manager."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.files.base import ContentFile
+from django.test import Client
+from post_office.models import Email
+
+from contacts.models import Contact
+from inquiries.files import PreparedFile
+from inquiries.models import Inquiry
+from tests.world import make_contact, make_inquiry, make_product, make_user
+
+
+@pytest.fixture
+def foreign() -> Inquiry:
+    """An inquiry of Abner's with all that one can hold."""
+    inquiry = make_inquiry(
+        name="Other Buyer",
+        email="other@example.com",
+        company="Other Mine",
+        message="A secret question",
+        lines=[{"product": make_product(), "quantity": 2, "unit": "pcs"}],
+    )
+    abner = make_user("Sales")
+    inquiry.assign(make_contact(name="Abner", user=abner), by=None)
+    file = PreparedFile(ContentFile(b"secret content", name="x.pdf"), "secret.pdf", "pdf")
+    inquiry.events.get(kind="received").attach([file])
+    inquiry.note("A secret note", abner)
+    inquiry.answer("A secret answer", abner)
+    LogEntry.objects.log_actions(abner.pk, [inquiry], CHANGE, "A secret change", single_object=True)
+    return inquiry
+
+
+@pytest.fixture
+def mine() -> Inquiry:
+    inquiry = make_inquiry(name="My Buyer", email="mine@example.com", message="My question")
+    inquiry.assign(make_contact(name="July", user=make_user("Sales")), by=None)
+    return inquiry
+
+
+@pytest.fixture
+def seller(as_user: Callable[..., Client], mine: Inquiry) -> Client:
+    return as_user(mine.assigned_to.user)
+
+
+@pytest.fixture
+def july() -> Contact:
+    return make_contact(name="July", email="july@example.com", user=make_user("Sales"))
+
+
+@pytest.fixture
+def candy() -> Contact:
+    return make_contact(name="Candy", email="candy@example.com")
+
+
+@pytest.fixture
+def abner() -> Contact:
+    return make_contact(name="Abner", email="abner@example.com")
+
+
+@pytest.fixture
+def manager(as_user: Callable[..., Client]) -> Client:
+    return as_user(make_user("Managers"))
+
+
+@pytest.fixture
+def reply_address(settings: Any) -> None:
+    """Where buyers' replies are sent to, and what the site's own mail comes from."""
+    settings.REPLY_ADDRESS = "replies@example.com"
+    settings.DEFAULT_FROM_EMAIL = "Shop <noreply@example.com>"
+
+
+@pytest.fixture
+def answered() -> Inquiry:
+    """An inquiry that Candy has answered; no mail is left in the outbox."""
+    contact = make_contact(name="Candy", email="candy@example.com", user=make_user("Sales"))
+    inquiry = make_inquiry()
+    inquiry.assign(contact, by=None)
+    inquiry.answer("Five or six?", by=contact.user)
+    Email.objects.all().delete()
+    return inquiry

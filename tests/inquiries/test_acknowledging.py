@@ -1,0 +1,108 @@
+"""A visitor is told at once that the inquiry is here, and nobody is mailed through that."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from post_office.models import Email
+
+from inquiries.mail.acknowledging import salutation
+from inquiries.models import Inquiry
+from tests.inquiries.test_asking import typed
+from tests.world import make_company, make_inquiry, make_product, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_visitor_gets_the_reference_and_a_link_to_their_page(reader):
+    make_company(name="Example Machines")
+    reader.post("/inquiry/", typed())
+    inquiry = Inquiry.objects.get()
+    mail = Email.objects.get(to="maria@example.com")
+    assert inquiry.reference in mail.subject
+    assert "Dear Maria Muster," in mail.message
+    assert mail.headers["Auto-Submitted"] == "auto-replied"
+    link = next(line for line in mail.message.splitlines() if line.startswith("http://testserver"))
+    assert inquiry.reference in reader.get(link.removeprefix("http://testserver")).content.decode()
+
+
+def test_it_is_in_the_visitors_language(reader):
+    reader.post("/zh-hans/inquiry/", typed())
+    mail = Email.objects.get(to="maria@example.com")
+    assert "http://testserver/zh-hans/inquiry/status/" in mail.message
+
+
+def test_it_repeats_nothing_of_what_was_typed_but_the_name(reader):
+    product = make_product(name="Cheap pills")
+    data = typed(product=product.slug, company="Visit us Ltd.", message="Buy at evil.example now")
+    reader.post("/inquiry/", data)
+    mail = Email.objects.get(to="maria@example.com")
+    for text in ("Cheap pills", "Visit us", "evil", "901820"):
+        assert text not in mail.subject + mail.message
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Maria Muster", "Maria Muster"),
+        ("O'Neill-Smith Jr.", "O'Neill-Smith Jr"),
+        ("李明", "李明"),
+        ("محمد علي", "محمد علي"),
+        ("J. R. Müller", "J. R. Müller"),
+        ("Win at http://evil.example/x?y=1", "Win at"),
+        ("www.evil.example", ""),
+        ("evil.example now", "now"),
+        ("evil。example", ""),
+        ("<a href='https://evil.example'>Maria</a>", "Maria"),
+        ("[url=evil.example]Maria[/url]", "Maria"),
+        ("call 0900 123456 $$$", "call"),
+        ("me@evil.example", ""),
+        ("Buy the best of the pills there are in town", "Buy the best of the pills there are in"),
+        ("x" * 100, "x" * 40),
+    ],
+)  # fmt: skip
+def test_the_name_is_no_advertisement(name, said):
+    assert salutation(name) == said
+
+
+def test_only_so_many_go_to_one_buyer(reader):
+    for number in range(5):
+        email = "maria@example.com" if number % 2 else "MARIA@example.com"
+        reader.post(
+            "/inquiry/", typed(email=email, message=str(number)), REMOTE_ADDR=f"10.0.0.{number}"
+        )
+    assert Inquiry.objects.count() == 5, "each inquiry is kept all the same"
+    assert Email.objects.filter(to__icontains="maria@example.com").count() == 3
+    Inquiry.objects.update(acknowledged_at=timezone.now() - timedelta(hours=2))
+    reader.post("/inquiry/", typed())
+    assert Email.objects.filter(to__icontains="maria@example.com").count() == 4
+
+
+def test_only_so_many_are_asked_for_from_one_address(reader, settings):
+    settings.INQUIRY_RATE = (0, 3600)
+    for number in range(12):
+        reader.post("/inquiry/", typed(email=f"buyer{number}@example.com"))
+    assert Inquiry.objects.count() == 12
+    assert Email.objects.filter(to__contains="buyer").count() == 10
+
+
+def test_pressed_twice_or_joined_it_is_sent_once(reader):
+    product = make_product()
+    for message in ("One?", "And two?"):
+        reader.post("/inquiry/", typed(product=product.slug, message=message))
+    assert Email.objects.filter(to="maria@example.com").count() == 1
+
+
+def test_what_others_enter_is_not_acknowledged():
+    make_inquiry()
+    assert not Email.objects.exists()
+
+
+def test_each_message_has_one_kind_of_reader(reader):
+    make_user("Managers", username="manager")
+    reader.post("/inquiry/", typed())
+    buyers, staffs = (Email.objects.get(to__contains=to) for to in ("maria", "manager"))
+    assert "/admin/" not in buyers.message
+    assert "/inquiry/status/" not in staffs.message
+    assert buyers.to == ["maria@example.com"]
+    assert not any([buyers.cc, buyers.bcc, staffs.cc, staffs.bcc])

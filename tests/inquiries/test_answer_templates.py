@@ -1,0 +1,155 @@
+"""An answer begins with a template, whose placeholders are filled in as plain text."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from post_office.models import Email
+
+from inquiries.answering.placeholders import PLACEHOLDERS
+from inquiries.models import AnswerTemplate
+from tests.inquiries.steps import page_of
+from tests.world import make_contact, make_inquiry, make_product, make_user
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/inquiries/answertemplate/"
+
+
+def make_template(**fields) -> AnswerTemplate:
+    return AnswerTemplate.objects.create(**{"name": "Price", "text": "Dear {name},"} | fields)
+
+
+@pytest.fixture
+def contact():
+    return make_contact(name="July", email="july@example.com", user=make_user("Sales"))
+
+
+@pytest.fixture
+def inquiry(contact):
+    inquiry = make_inquiry(
+        company="Sample GmbH", lines=[{"product": make_product(name="Drill"), "quantity": 5}]
+    )
+    inquiry.assign(contact, by=None)
+    return inquiry
+
+
+def test_every_placeholder_is_filled_in(inquiry):
+    text = "\n".join("{" + name + "}" for name in PLACEHOLDERS)
+    lines = make_template(text=text).text_for(inquiry, "July").splitlines()
+    assert lines[:3] == ["Peter Sample", "Sample GmbH", inquiry.reference]
+    assert "Drill" in lines[3]
+    assert lines[4] == "July"
+    assert f"{inquiry.due_at:%H:%M}" in lines[5]
+
+
+def test_a_sentence_stays_whole_where_the_buyer_left_something_out():
+    text = "About {products}, for {company}."
+    assert make_template(text=text).text_for(make_inquiry(), "") == (
+        "About our products, for Peter Sample."
+    )
+
+
+def test_moments_are_written_in_the_buyers_language():
+    inquiry = make_inquiry(language="zh-hans", time_zone="Asia/Shanghai")
+    text = make_template(text="{due}").text_for(inquiry, "")
+    assert "月" in text
+    assert "UTC+8" in text
+
+
+def test_nothing_that_a_buyer_typed_is_run(inquiry):
+    inquiry.name = "{reference} {{ company }} {0.__class__} {% now 'Y' %}"
+    text = make_template(text="Dear {name}, {{literally}} {%").text_for(inquiry, "")
+    assert text == f"Dear {inquiry.name}, {{literally}} {{%", "also what no check has let through"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("{nmae}", "{nmae}"),
+        ("{name.__class__} {due!r}", "{name.__class__} {due!r}"),
+        ("{name:>9} {}", "{name:>9} {}"),
+        ("{ name }", "{ name }"),
+        ("lone { brace", "{"),
+        ("lone } brace", "}"),
+        ("{na\nme}", "{ }"),
+        ("{{name}", "}"),
+    ],
+)
+def test_a_placeholder_that_is_none_is_refused_by_name(text, named):
+    with pytest.raises(ValidationError) as refused:
+        AnswerTemplate(name="x", text=text).full_clean()
+    assert f"no such placeholder: {named}." in str(refused.value)
+
+
+def test_managers_write_templates_and_see_what_they_can_hold(as_user):
+    client = as_user(make_user("Managers"))
+    page = client.get(f"{LIST}add/").content.decode()
+    assert all("{" + name + "}" in page for name in PLACEHOLDERS)
+    typed = {"name": "Price", "language": "en", "text": "Dear {nmae},", "is_active": "on"}
+    page = client.post(f"{LIST}add/", typed).content.decode()
+    assert "{nmae}" in page
+    assert client.post(f"{LIST}add/", typed | {"text": "Dear {name}, {{1}}"}).status_code == 302
+    assert AnswerTemplate.objects.get().text == "Dear {name}, {{1}}"
+
+
+@pytest.mark.parametrize("role", ["Sales", "Editors", ""])
+def test_nobody_else_writes_them(as_user, role):
+    template = make_template()
+    client = as_user(make_user(role))
+    for address in (LIST, f"{LIST}add/", f"{LIST}{template.pk}/change/"):
+        assert client.get(address).status_code == 403
+
+
+def test_those_in_the_buyers_language_come_first_and_old_ones_not_at_all(as_user, contact):
+    for name, language in [("A", "ar"), ("B", ""), ("C", "zh-hans")]:
+        make_template(name=name, language=language)
+    make_template(name="D", is_active=False)
+    inquiry = make_inquiry(language="zh-hans")
+    inquiry.assign(contact, by=None)
+    form = as_user(contact.user).get(page_of(inquiry)).context["adminform"].form
+    assert [name for _, name in form.fields["template"].choices] == ["none", "C", "B", "A"]
+
+
+def test_the_button_puts_it_into_the_answer_and_saves_nothing(as_user, contact, inquiry):
+    template = make_template(text="Dear {name},\nyours, {contact}")
+    events, mails = inquiry.events.count(), Email.objects.count()
+    typed = {
+        "new_status": "quoted", "template": template.pk, "answer": "Typed before.", "note": "Mine",
+        "_put_in": "",
+    }  # fmt: skip
+    response = as_user(contact.user).post(page_of(inquiry), typed)
+    assert response.status_code == 200
+    form = response.context["adminform"].form
+    assert form["answer"].value() == "Typed before.\n\nDear Peter Sample,\nyours, July"
+    assert form["note"].value() == "Mine"
+    assert form["new_status"].value() == "quoted"
+    assert form["template"].value() == ""
+    assert not form.errors
+    assert "errornote" not in response.content.decode()
+    inquiry.refresh_from_db()
+    assert inquiry.status == "assigned"
+    assert (inquiry.events.count(), Email.objects.count()) == (events, mails)
+
+
+def test_a_manager_puts_in_the_name_of_whom_they_are_about_to_assign(as_user, inquiry):
+    other = make_contact(name="Candy")
+    typed = {"contact": other.pk, "template": make_template(text="{contact}").pk, "_put_in": ""}
+    response = as_user(make_user("Managers")).post(page_of(inquiry), typed)
+    assert response.context["adminform"].form["answer"].value() == "Candy"
+
+
+@pytest.mark.parametrize("template", ["", "0", "999999999999999999999999", "x", "retired"])
+def test_a_template_that_is_none_leaves_the_answer_as_it_was(as_user, contact, inquiry, template):
+    if template == "retired":
+        template = make_template(is_active=False).pk
+    typed = {"template": template, "answer": "Typed.", "_put_in": ""}
+    response = as_user(contact.user).post(page_of(inquiry), typed)
+    assert response.context["adminform"].form["answer"].value() == "Typed."
+
+
+def test_a_template_that_is_chosen_only_is_not_taken_for_an_answer(as_user, contact, inquiry):
+    typed = {"new_status": "assigned", "template": make_template().pk, "note": "Mine"}
+    form = as_user(contact.user).post(page_of(inquiry), typed).context["adminform"].form
+    assert list(form.errors) == ["template"]
+    assert form["note"].value() == "Mine"
+    typed |= {"answer": "Dear Peter,"}
+    assert as_user(contact.user).post(page_of(inquiry), typed).status_code == 302

@@ -1,0 +1,88 @@
+"""A sales contact answers what is theirs."""
+
+import pytest
+from post_office.models import Email
+
+from tests.inquiries.steps import page_of
+from tests.world import make_company, make_contact, make_inquiry, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def contact():
+    return make_contact(name="July", email="july@example.com", user=make_user("Sales"))
+
+
+@pytest.fixture
+def inquiry(contact):
+    inquiry = make_inquiry(language="en")
+    inquiry.assign(contact, by=None)
+    return inquiry
+
+
+def test_an_answer_goes_to_the_buyer_and_replies_come_to_the_contact(as_user, contact, inquiry):
+    make_company(name="Example Machines")
+    client = as_user(contact.user)
+    text = "Dear Peter,\n{{ it }} costs {% 5 %} & <more>."
+    response = client.post(page_of(inquiry), {"new_status": "assigned", "answer": text})
+    assert response.status_code == 302
+    inquiry.refresh_from_db()
+    assert inquiry.status == "answered"
+    assert inquiry.first_response_at is not None
+    mail = Email.objects.get(to="peter@example.com")
+    assert text in mail.message, "sent as it was written, and never run as a template"
+    assert "July" in mail.message
+    assert "What does it cost?" in mail.message
+    assert inquiry.reference in mail.subject
+    assert mail.headers == {"Reply-To": "july@example.com"}
+    event = inquiry.events.last()
+    assert (event.kind, event.actor, event.text) == ("answered", contact.user, text)
+    assert "costs {% 5 %} &amp; &lt;more&gt;" in client.get(page_of(inquiry)).content.decode()
+
+
+def test_the_first_answer_stays_the_first(contact, inquiry):
+    inquiry.answer("One", by=contact.user)
+    first = inquiry.first_response_at
+    inquiry.answer("Two", by=contact.user)
+    inquiry.refresh_from_db()
+    assert inquiry.first_response_at == first
+
+
+def test_a_note_is_kept_and_mailed_to_nobody(as_user, contact, inquiry):
+    before = Email.objects.count()
+    as_user(contact.user).post(page_of(inquiry), {"new_status": "assigned", "note": "Haggles."})
+    assert inquiry.events.last().text == "Haggles."
+    assert Email.objects.count() == before
+    inquiry.answer("Here you are.", by=contact.user)
+    mail = Email.objects.get(to="peter@example.com")
+    assert "Haggles" not in mail.message
+
+
+def test_a_contact_moves_an_inquiry_on(as_user, contact, inquiry):
+    as_user(contact.user).post(page_of(inquiry), {"new_status": "quoted"})
+    inquiry.refresh_from_db()
+    assert inquiry.status == "quoted"
+
+
+def test_nobody_answers_what_is_not_assigned(as_user):
+    inquiry = make_inquiry()
+    response = as_user(make_user("Managers")).post(
+        page_of(inquiry), {"new_status": "new", "answer": "A long answer, typed with care"}
+    )
+    form = response.context["adminform"].form
+    assert "answer" in form.errors
+    assert form["answer"].value() == "A long answer, typed with care"
+    assert not Email.objects.filter(to="peter@example.com").exists()
+    with pytest.raises(ValueError, match="assigned before"):
+        inquiry.answer("x", by=make_user("Managers"))
+
+
+def test_the_buyer_is_answered_in_their_language(contact):
+    inquiry = make_inquiry(language="zh-hans", name="李")
+    inquiry.assign(contact, by=None)
+    inquiry.answer("您好", by=contact.user)
+    mail = Email.objects.get(to="peter@example.com")
+    assert "询价" in mail.subject or "询盘" in mail.subject
+    staff = Email.objects.get(to="july@example.com")
+    assert "is yours" in staff.subject, "the staff's mail stays in the site's language"

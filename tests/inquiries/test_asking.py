@@ -1,0 +1,220 @@
+"""A visitor sends an inquiry."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+
+from inquiries.models import Inquiry, InquiryEvent
+from products.models import Product
+from tests.world import make_article, make_product
+
+pytestmark = pytest.mark.django_db
+
+
+def typed(**fields: object) -> dict[str, object]:
+    """What a visitor types into the form."""
+    return {
+        "name": "Maria Muster",
+        "email": "maria@example.com",
+        "company": "Example GmbH",
+        "country": "DE",
+        "phone": "+49 (30) 901820",
+        "message": "Two of these, please.\nBy spring.",
+        **fields,
+    }
+
+
+def test_an_inquiry_is_kept_with_a_reference_its_line_and_its_first_event(reader):
+    product = make_product(name="Jaw crusher", unit="set")
+    response = reader.post("/inquiry/", typed(product=product.slug, quantity="2"))
+
+    inquiry = Inquiry.objects.get()
+    assert response.status_code == 302
+    assert inquiry.name == "Maria Muster"
+    assert inquiry.phone == "+49 (30) 901820", "kept as it was typed"
+    assert inquiry.message == "Two of these, please.\nBy spring."
+    assert inquiry.language == "en"
+    assert inquiry.status == "new"
+    assert inquiry.due_at > inquiry.created_at
+    line = inquiry.lines.get()
+    assert (line.product, line.quantity, line.unit) == (product, 2, "set")
+    assert [event.kind for event in inquiry.events.all()] == [InquiryEvent.Kind.RECEIVED]
+
+    thanks = reader.get(response.url)
+    assert inquiry.reference in thanks.content.decode()
+    assert "no-store" in thanks.headers["Cache-Control"]
+
+
+def test_all_but_name_address_and_message_may_be_left_out(reader):
+    data = {"name": "Li", "email": "li@example.com", "message": "Hello"}
+    assert reader.post("/inquiry/", data).status_code == 302
+    assert not Inquiry.objects.get().lines.exists()
+
+
+def test_the_language_of_the_form_is_kept(reader):
+    response = reader.post("/zh-hans/inquiry/", typed())
+    assert response.url.startswith("/zh-hans/inquiry/thanks/")
+    assert Inquiry.objects.get().language == "zh-hans"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "x" * 101),
+        ("name", "Maria\nBcc: all@example.com"),
+        ("name", "Maria\x07"),
+        ("email", ""),
+        ("email", "maria@"),
+        ("email", "maria@example.com\nBcc: all@example.com"),
+        ("company", "x" * 151),
+        ("company", "Example\x00"),
+        ("country", "XX"),
+        ("phone", "call me"),
+        ("phone", "1" * 41),
+        ("quantity", "0"),
+        ("quantity", "-3"),
+        ("quantity", "many"),
+        ("quantity", "99999999999999999999"),
+        ("message", ""),
+        ("message", "   "),
+        ("message", "x" * 5001),
+        ("message", "bell\x07"),
+        ("product", "no-such-product"),
+        ("product", "crusher\0"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_everything_typed_is_kept(reader, field, value):
+    product = make_product(slug="crusher")
+    response = reader.post("/inquiry/", typed(product="crusher", quantity="2") | {field: value})
+    assert response.status_code == 422
+    form = response.context["form"]
+    assert list(form.errors) == [field]
+    page = response.content.decode()
+    assert f'id="id_{field}"' in page
+    assert 'aria-invalid="true"' in page
+    for name, text in typed(product=product.slug, quantity="2").items():
+        if name != field:
+            assert form[name].value() == text
+    assert not Inquiry.objects.exists()
+
+
+@pytest.mark.parametrize("gone", ["a draft", "deleted"])
+def test_a_product_that_is_gone_is_said_to_be_gone(reader, gone):
+    product = make_product()
+    if gone == "deleted":
+        product.delete()
+    else:
+        Product.objects.update(status=Product.Status.DRAFT)
+    response = reader.post("/inquiry/", typed(product=product.slug))
+    assert "no longer offered" in response.context["form"].errors["product"][0]
+
+
+def test_the_address_names_a_variant_that_the_product_has_and_no_other_text(reader):
+    product = make_product(slug="crusher")
+    product.variants.create(name="With diesel engine")
+    page = reader.get("/inquiry/?product=crusher&variant=With+diesel+engine").content.decode()
+    assert "Variant: With diesel engine" in page
+    page = reader.get("/inquiry/?product=crusher&variant=Call+0900+now%00").content.decode()
+    assert "0900" not in page
+
+
+def test_the_address_fills_in_the_product(reader):
+    make_product(slug="crusher", name="Jaw crusher")
+    page = reader.get("/inquiry/?product=crusher").content.decode()
+    assert '<option value="crusher" selected>Jaw crusher</option>' in page
+
+
+@pytest.mark.parametrize(
+    "query", ["?product=none", "?product=", "?product=%00", "?product=<script>"]
+)
+def test_an_address_with_an_unknown_product_gives_an_empty_form(reader, query):
+    response = reader.get(f"/inquiry/{query}")
+    assert response.status_code == 200
+    assert b"<script>" not in response.content
+
+
+def test_the_list_of_products_is_bounded_and_still_holds_the_one_asked_for(reader):
+    from inquiries.asking.form_parts import MOST_CHOICES
+
+    first = make_product()
+    Product.objects.bulk_create(
+        Product(name=f"P{n}", slug=f"p-{n}", status="published", category=first.category, order=n)
+        for n in range(MOST_CHOICES + 20)
+    )
+    last = f"p-{MOST_CHOICES + 19}"
+    page = reader.get(f"/inquiry/?product={last}").content.decode()
+    assert f'<option value="{last}" selected>' in page
+    assert page.count("<option") < MOST_CHOICES + 300  # with the countries
+    assert reader.post("/inquiry/", typed(product="p-201")).status_code == 302
+
+
+def test_too_many_inquiries_from_one_address_are_turned_away_with_everything_kept(reader, settings):
+    settings.INQUIRY_RATE = (2, 3600)
+    assert reader.post("/inquiry/", typed()).status_code == 302
+    assert reader.post("/inquiry/", typed(email="wrong")).status_code == 422, "is not counted"
+    assert reader.post("/inquiry/", typed()).status_code == 302
+    response = reader.post("/inquiry/", typed())
+    assert response.status_code == 429
+    assert "Two of these, please." in response.content.decode()
+    assert Inquiry.objects.count() == 2
+    data = typed(email="other@example.com")
+    other = reader.post("/inquiry/", data, REMOTE_ADDR="192.0.2.7")
+    assert other.status_code == 302
+
+
+def test_an_inquiry_is_taken_when_the_cache_is_away(reader, monkeypatch, caplog):
+    def away(*args, **kwargs):
+        raise ConnectionError("no cache here")
+
+    monkeypatch.setattr(type(cache._connections["default"]), "add", away)
+    assert reader.post("/inquiry/", typed()).status_code == 302
+    assert Inquiry.objects.count() == 1
+    assert "The cache does not answer" in caplog.text
+
+
+def test_a_post_without_the_token_of_the_form_is_refused():
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/inquiry/", typed())
+    assert response.status_code == 403
+    assert not Inquiry.objects.exists()
+    page = response.content.decode()
+    assert "Two of these, please." in page, "what was typed is not lost"
+    assert "send it once more" in page
+    token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    assert client.post("/inquiry/", typed(csrfmiddlewaretoken=token)).status_code == 302
+    assert client.post("/admin/login/", {}).status_code == 403
+
+
+@pytest.mark.parametrize("token", ["nonsense", "ABCDEFGH:forged", "%00"])
+def test_a_made_up_reference_is_not_thanked_for(reader, token):
+    assert reader.get(f"/inquiry/thanks/{token}/").status_code == 404
+
+
+def test_a_reference_that_is_taken_is_not_given_twice(monkeypatch, reader):
+    given = iter(["AAAAAAAA", "AAAAAAAA", "BBBBBBBB"])
+    monkeypatch.setattr("inquiries.models.querysets.get_random_string", lambda *_: next(given))
+    reader.post("/inquiry/", typed())
+    reader.post("/inquiry/", typed())
+    assert {inquiry.reference for inquiry in Inquiry.objects.all()} == {"AAAAAAAA", "BBBBBBBB"}
+
+
+def test_what_was_typed_is_shown_and_not_run(reader):
+    response = reader.post("/inquiry/", typed(email="x", name='"><script>alert(1)</script>'))
+    assert b"<script>alert" not in response.content
+
+
+def test_the_form_says_what_is_done_with_what_is_typed(reader):
+    page = reader.get("/inquiry/").content.decode()
+    assert "We use what you write here to answer you, and for nothing else." in page
+
+
+@pytest.mark.parametrize("kind", ["/", "news", "product", "/news/", "/products/", "/contacts/"])
+def test_the_form_is_one_step_from_any_page(reader, kind):
+    addresses = {"news": make_article().get_absolute_url()}
+    addresses["product"] = make_product().get_absolute_url()
+    page = reader.get(addresses.get(kind, kind)).content.decode()
+    assert re.search(r'<a [^>]*href="/inquiry/[^"]*"', page)

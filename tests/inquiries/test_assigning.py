@@ -1,0 +1,175 @@
+"""Managers assign inquiries to contacts."""
+
+import pytest
+from post_office.models import Email
+
+from inquiries.models import Inquiry
+from tests.inquiries.steps import page_of
+from tests.world import make_contact, make_inquiry, make_user
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/inquiries/inquiry/"
+
+
+@pytest.fixture
+def manager():
+    return make_user("Managers", username="the-manager")
+
+
+def test_every_manager_is_told_of_a_new_inquiry_and_nobody_else(manager):
+    make_user("Managers", username="second")
+    make_user("Managers", username="retired", is_active=False)
+    make_user("Sales", username="seller")
+    inquiry = make_inquiry(company="Example GmbH")
+    mails = Email.objects.all()
+    assert sorted(mail.to[0] for mail in mails) == ["second@example.com", "the-manager@example.com"]
+    assert inquiry.reference in mails[0].subject
+    assert "What does it cost?" in mails[0].message
+    assert f"http://testserver{page_of(inquiry)}" in mails[0].message
+
+
+def test_a_manager_assigns_one_and_the_contact_is_told(as_user, manager):
+    contact = make_contact(name="Candy", email="candy@example.com")
+    inquiry = make_inquiry()
+    response = as_user(manager).post(page_of(inquiry), {"contact": contact.pk, "new_status": "new"})
+    assert response.status_code == 302
+    inquiry.refresh_from_db()
+    assert inquiry.assigned_to == contact
+    assert inquiry.status == "assigned"
+    event = inquiry.events.last()
+    assert (event.kind, event.actor, event.text) == ("assigned", manager, "Candy")
+    mail = Email.objects.get(to="candy@example.com")
+    assert inquiry.reference in mail.subject
+
+
+def test_many_are_assigned_at_once_from_the_list(as_user, manager):
+    contact = make_contact(email="candy@example.com")
+    chosen = [make_inquiry() for _ in range(3)]
+    left = make_inquiry()
+    response = as_user(manager).post(
+        LIST,
+        {"action": "assign", "contact": contact.pk, "_selected_action": [i.pk for i in chosen]},
+        follow=True,
+    )
+    assert "3 inquiries are assigned" in response.content.decode()
+    assert set(Inquiry.objects.filter(assigned_to=contact)) == set(chosen)
+    left.refresh_from_db()
+    assert left.assigned_to is None
+    assert Email.objects.filter(to="candy@example.com").count() == 3
+
+
+@pytest.mark.parametrize("contact", ["", "999", "nonsense", "retired"])
+def test_assigning_to_nobody_changes_nothing_and_says_so(as_user, manager, contact):
+    if contact == "retired":
+        contact = make_contact(is_active=False).pk
+    inquiry = make_inquiry()
+    response = as_user(manager).post(
+        LIST,
+        {"action": "assign", "contact": contact, "_selected_action": [inquiry.pk]},
+        follow=True,
+    )
+    assert response.status_code == 200
+    assert "Choose the contact" in response.content.decode()
+    inquiry.refresh_from_db()
+    assert inquiry.assigned_to is None
+
+
+def test_assigning_to_the_same_contact_again_tells_nobody(manager):
+    contact = make_contact(email="candy@example.com")
+    inquiry = make_inquiry()
+    inquiry.assign(contact, by=manager)
+    inquiry.assign(contact, by=manager)
+    assert Email.objects.filter(to="candy@example.com").count() == 1
+    assert inquiry.events.filter(kind="assigned").count() == 1
+
+
+def test_an_assigned_inquiry_cannot_be_left_to_nobody(as_user, manager):
+    inquiry = make_inquiry()
+    inquiry.assign(make_contact(), by=manager)
+    response = as_user(manager).post(page_of(inquiry), {"contact": "", "new_status": "assigned"})
+    assert "contact" in response.context["adminform"].form.errors
+
+
+def test_only_moves_that_make_sense_are_offered(manager):
+    inquiry = make_inquiry()
+    assert inquiry.moves == ["lost", "spam"]
+    with pytest.raises(ValueError, match="cannot move"):
+        inquiry.move_to("won", by=manager)
+    inquiry.assign(make_contact(), by=manager)
+    inquiry.move_to("won", by=manager)
+    inquiry.refresh_from_db()
+    assert inquiry.status == "won"
+    assert inquiry.events.last().summary == "Won"
+
+
+def test_a_failure_half_way_leaves_nothing_behind(monkeypatch, manager):
+    from inquiries.mail import staff
+
+    def fail(*args):
+        raise RuntimeError("the outbox is broken")
+
+    monkeypatch.setattr(staff, "tell_managers", fail)
+    with pytest.raises(RuntimeError):
+        make_inquiry()
+    assert not Inquiry.objects.exists()
+
+    monkeypatch.undo()
+    inquiry = make_inquiry()
+    monkeypatch.setattr(staff, "tell_contact", fail)
+    with pytest.raises(RuntimeError):
+        inquiry.assign(make_contact(), by=manager)
+    inquiry.refresh_from_db()
+    assert inquiry.assigned_to is None
+    assert inquiry.events.count() == 1
+
+
+def test_the_list_shows_what_is_late_and_finds_by_buyer(as_user, manager):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    late = make_inquiry(name="Late Larry", created_at=timezone.now() - timedelta(days=9))
+    make_inquiry(name="Early Eve")
+    client = as_user(manager)
+    page = client.get(f"{LIST}?late=yes").content.decode()
+    assert "Late Larry" in page
+    assert "Early Eve" not in page
+    assert late.is_overdue
+    page = client.get(f"{LIST}?q=eve").content.decode()
+    assert "Early Eve" in page
+    assert "Late Larry" not in page
+
+
+def test_the_list_costs_the_same_queries_for_one_as_for_twenty(as_user, manager):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from tests.world import make_product
+
+    client = as_user(manager)
+
+    def add() -> None:
+        line = {"product": make_product(), "quantity": 1}
+        make_inquiry(lines=[line]).assign(make_contact(), by=manager)
+
+    add()
+    client.get(LIST)
+    with CaptureQueriesContext(connection) as one:
+        client.get(LIST)
+    for _ in range(19):
+        add()
+    with CaptureQueriesContext(connection) as many:
+        response = client.get(LIST)
+    assert len(response.context["cl"].result_list) == 20
+    assert len(many) == len(one)
+
+
+@pytest.mark.parametrize("status", ["assigned", "answered", "quoted", "won", "lost"])
+def test_what_somebody_works_on_moves_anywhere_but_back_to_new(status):
+    inquiry = make_inquiry()
+    inquiry.assign(make_contact(), by=None)
+    Inquiry.objects.update(status=status)
+    inquiry.refresh_from_db()
+    others = {"assigned", "answered", "quoted", "won", "lost", "spam"} - {status}
+    assert set(inquiry.moves) == others

@@ -1,0 +1,250 @@
+"""Files that visitors send along: looked through, kept apart, and given to whom they concern."""
+
+import re
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+from post_office.models import Email
+
+from inquiries.files import MOST_FILES, clean_name, prepare
+from inquiries.models import Attachment, Inquiry
+from tests.inquiries.test_asking import typed
+from tests.world import make_contact, make_inquiry, make_product, make_user, picture_file
+
+pytestmark = pytest.mark.django_db
+
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj"
+
+
+def pdf(name: str = "drawing.pdf", content: bytes = PDF) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def archive(*names: str, name: str = "list.docx", **parts: bytes) -> SimpleUploadedFile:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for part, content in [*parts.items(), *((part, b"x") for part in names)]:
+            file.writestr(part, content)
+    return SimpleUploadedFile(name, out.getvalue())
+
+
+def content_of(response) -> bytes:
+    return b"".join(response.streaming_content)
+
+
+@pytest.fixture
+def inquiry(reader) -> Inquiry:
+    response = reader.post("/inquiry/", typed(attachments=[pdf(), picture_file("JPEG")]))
+    assert response.status_code == 302
+    return Inquiry.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("upload", "kind"),
+    [
+        (lambda: pdf("drawing.exe"), "pdf"),
+        (lambda: picture_file("PNG"), "png"),
+        (lambda: picture_file("JPEG"), "jpg"),
+        (lambda: picture_file("WEBP"), "webp"),
+        (lambda: archive("[Content_Types].xml", "word/document.xml"), "docx"),
+        (lambda: archive("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
+        (lambda: archive("[Content_Types].xml", "ppt/presentation.xml"), "pptx"),
+        (lambda: archive(mimetype=b"application/vnd.oasis.opendocument.text"), "odt"),
+        (lambda: archive(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "ods"),
+    ],
+)
+def test_what_a_file_is_its_content_says(upload, kind):
+    prepared = prepare(upload())
+    assert prepared.kind == kind
+    assert prepared.name.endswith(f".{kind}")
+
+
+@pytest.mark.parametrize(
+    "upload",
+    [
+        lambda: SimpleUploadedFile("drawing.pdf", b"MZ\x90\x00 a program"),
+        lambda: SimpleUploadedFile("page.pdf", b"<html><script>alert(1)</script>"),
+        lambda: SimpleUploadedFile("drawing.svg", b"<svg xmlns='x'><script/></svg>"),
+        lambda: SimpleUploadedFile("picture.png", b"\x89PNG\r\n\x1a\n and no more"),
+        lambda: SimpleUploadedFile("sound.webp", b"RIFF\x00\x00\x00\x00WAVEfmt "),
+        lambda: SimpleUploadedFile("list.docx", b"PK\x03\x04 broken"),
+        lambda: archive("program.exe", name="all.zip"),
+        lambda: archive("word/document.xml"),
+        lambda: archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
+        lambda: archive("Basic/x.xml", mimetype=b"application/vnd.oasis.opendocument.text"),
+        lambda: archive(mimetype=b"application/epub+zip"),
+        lambda: archive(*(f"{n}" for n in range(5001)), "[Content_Types].xml", "word/document.xml"),
+    ],
+)
+def test_what_is_not_taken_is_refused_by_its_content(upload):
+    with pytest.raises(ValidationError):
+        prepare(upload())
+
+
+@pytest.mark.parametrize(
+    ("name", "clean"),
+    [
+        ("Plan.PDF", "Plan.pdf"),
+        ("../../etc/passwd", "passwd.pdf"),
+        ("C:\\files\\plan.pdf", "plan.pdf"),
+        ("plan\u202efdp.exe", "planfdp.pdf"),
+        ('a"; filename="b.html', "a__ filename=_b.pdf"),
+        ("图纸 v1.2.pdf", "图纸 v1.2.pdf"),
+        ("x" * 300 + ".pdf", "x" * 100 + ".pdf"),
+        (".pdf", "pdf.pdf"),
+        ("\r\n", "file.pdf"),
+    ],
+)
+def test_names_are_kept_as_far_as_they_are_harmless(name, clean):
+    assert clean_name(name, "pdf") == clean
+
+
+def test_files_are_kept_apart_from_what_is_public_under_names_that_tell_nothing(inquiry):
+    drawing, picture = inquiry.attachments.all()
+    assert (drawing.name, drawing.size) == ("drawing.pdf", len(PDF))
+    assert re.fullmatch(r"inquiries/\w{32}\.pdf", drawing.file.name)
+    path = Path(drawing.file.path)
+    assert path.is_relative_to(settings.PRIVATE_ROOT)
+    assert not path.is_relative_to(settings.MEDIA_ROOT)
+    assert path.stat().st_mode & 0o077 == 0
+    assert picture.kind == "jpg"
+
+
+def test_a_picture_is_encoded_anew_and_tells_no_place(reader):
+    out = BytesIO()
+    exif = Image.Exif()
+    exif[0x8825] = {1: "N"}
+    exif[0x010E] = "a secret"
+    Image.new("RGB", (40, 30)).save(out, "JPEG", exif=exif)
+    upload = SimpleUploadedFile("photo.jpg", out.getvalue() + b"<script>")
+    reader.post("/inquiry/", typed(attachments=[upload]))
+    content = Attachment.objects.get().file.read()
+    assert b"secret" not in content
+    assert b"<script>" not in content
+
+
+def offered_to_keep(response, name: str, content: bytes | None = None) -> None:
+    assert response.status_code == 200
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Type"] == "application/octet-stream"
+    assert "no-store" in response.headers["Cache-Control"]
+    if content is not None:
+        assert content_of(response) == content
+
+
+def test_the_buyer_gets_their_own_back_and_nobody_elses(reader, inquiry):
+    own = inquiry.status_url.removeprefix("http://testserver")
+    page = reader.get(own).content.decode()
+    link = re.search(r'href="([^"]+/files/\d+/)"', page)[1]
+    offered_to_keep(reader.get(link), "drawing.pdf", PDF)
+    other = make_inquiry().status_url.removeprefix("http://testserver")
+    pk = inquiry.attachments.first().pk
+    assert reader.get(f"{other}files/{pk}/").status_code == 404
+    assert reader.get(f"/inquiry/status/nonsense/files/{pk}/").status_code == 404
+    assert reader.get(f"/inquiry/status/{inquiry.token}/files/{pk}/").status_code == 404
+
+
+def test_only_who_may_see_the_inquiry_gets_its_files(reader, as_user, inquiry):
+    july, abner = (make_contact(user=make_user("Sales")) for _ in range(2))
+    inquiry.assign(july, by=None)
+    pk = inquiry.attachments.first().pk
+    address = f"/admin/inquiries/inquiry/{inquiry.pk}/attachment/{pk}/"
+    assert (
+        address
+        in as_user(july.user).get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").content.decode()
+    )
+    offered_to_keep(as_user(july.user).get(address), "drawing.pdf", PDF)
+    offered_to_keep(as_user(make_user("Managers")).get(address), "drawing.pdf")
+    assert as_user(abner.user).get(address).status_code == 404
+    assert as_user(make_user("Editors")).get(address).status_code == 403
+    assert as_user(make_user()).get(address).status_code == 403
+    assert reader.get(address).status_code == 302, "to the log-in"
+    theirs = make_inquiry()
+    theirs.assign(abner, by=None)
+    mixed = f"/admin/inquiries/inquiry/{theirs.pk}/attachment/{pk}/"
+    assert as_user(abner.user).get(mixed).status_code == 404
+
+
+def test_the_staff_hear_of_the_files_and_the_acknowledgement_does_not(reader):
+    make_user("Managers", username="manager")
+    reader.post("/inquiry/", typed(attachments=[pdf("plan.pdf")]))
+    assert "File: plan.pdf" in Email.objects.get(to="manager@example.com").message
+    assert "plan.pdf" not in Email.objects.get(to="maria@example.com").message
+
+
+def test_a_file_that_is_lost_is_not_found(as_user, inquiry):
+    file = inquiry.attachments.first()
+    Path(file.file.path).unlink()
+    address = f"/admin/inquiries/inquiry/{inquiry.pk}/attachment/{file.pk}/"
+    assert as_user(make_user("Managers")).get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        lambda: [pdf(content=b"MZ a program")],
+        lambda: [pdf() for _ in range(MOST_FILES + 1)],
+        lambda: [pdf(content=PDF + b"x" * 10 * 1024 * 1024)],
+        lambda: [pdf(content=PDF + b"x" * 7 * 1024 * 1024) for _ in range(3)],
+        lambda: [pdf(content=b"")],
+    ],
+)
+def test_what_is_not_taken_is_said_and_what_was_typed_stays(reader, sent):
+    response = reader.post("/inquiry/", typed(attachments=sent()))
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["attachments"]
+    page = response.content.decode()
+    assert "Two of these, please." in page
+    assert "choose your files once more" in page
+    assert not Attachment.objects.exists()
+
+
+def test_files_are_not_looked_through_without_end(reader, monkeypatch):
+    monkeypatch.setattr("inquiries.screening.FORMS_WITH_FILES", (1, 3600))
+    data = typed(email="wrong")
+    assert reader.post("/inquiry/", data | {"attachments": [pdf()]}).status_code == 422
+    response = reader.post("/inquiry/", data | {"attachments": [pdf()]})
+    assert response.status_code == 429
+    assert "Two of these, please." in response.content.decode()
+    own = make_inquiry().status_url.removeprefix("http://testserver")
+    response = reader.post(own, {"message": "Hello?", "attachments": [pdf()]})
+    assert response.status_code == 429
+    assert "Hello?" in response.content.decode()
+    assert reader.post("/inquiry/", typed()).status_code == 302, "without files it is taken"
+
+
+def test_files_come_with_a_later_message_and_with_a_joined_inquiry(reader):
+    product = make_product()
+    reader.post("/inquiry/", typed(product=product.slug))
+    reader.post("/inquiry/", typed(product=product.slug, message="2", attachments=[pdf("b.pdf")]))
+    inquiry = Inquiry.objects.get()
+    own = inquiry.status_url.removeprefix("http://testserver")
+    for _ in range(2):
+        page = reader.get(own).content.decode()
+        stamp = re.search(r'name="stamp" value="([^"]+)"', page)[1]
+        reader.post(own, {"message": "3", "attachments": [pdf("c.pdf")], "stamp": stamp})
+    kinds = [(file.name, file.event.kind) for file in inquiry.attachments.all()]
+    assert kinds == [("b.pdf", "joined"), ("c.pdf", "wrote"), ("c.pdf", "wrote")]
+    assert "c.pdf" in reader.get(own).content.decode()
+
+
+def test_pressed_twice_keeps_the_files_once(reader):
+    page = reader.get("/inquiry/").content.decode()
+    stamp = re.search(r'name="stamp" value="([^"]+)"', page)[1]
+    for _ in range(2):
+        reader.post("/inquiry/", typed(stamp=stamp, attachments=[pdf()]))
+    assert Attachment.objects.count() == 1
+
+
+def test_the_file_goes_with_the_inquiry(inquiry, django_capture_on_commit_callbacks):
+    path = Path(inquiry.attachments.first().file.path)
+    with django_capture_on_commit_callbacks(execute=True):
+        inquiry.delete()
+    assert not path.exists()

@@ -1,0 +1,123 @@
+"""The list of inquiries stays as fast with a million of them: no page reads the whole table."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core.pagination import BoundedPaginator
+from inquiries.admin.inquiries import InquiryAdmin
+from inquiries.models import Inquiry
+from tests.world import make_company, make_contact, make_inquiry, make_user
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/inquiries/inquiry/"
+
+
+def names(page) -> set[str]:
+    return {inquiry.name for inquiry in page.context["cl"].result_list}
+
+
+def received(name: str, *when: int) -> Inquiry:
+    inquiry = make_inquiry(name=name, email=f"{name}@example.com")
+    Inquiry.objects.filter(pk=inquiry.pk).update(created_at=datetime(*when, tzinfo=UTC))
+    return inquiry
+
+
+def test_rows_are_counted_up_to_a_bound_alone(monkeypatch):
+    monkeypatch.setattr(BoundedPaginator, "MOST", 3)
+    for _ in range(3):
+        make_inquiry()
+    pages = BoundedPaginator(Inquiry.objects.order_by("pk"), 2)
+    assert (pages.count, pages.num_pages, pages.has_more) == (3, 2, False)
+    make_inquiry()
+    pages = BoundedPaginator(Inquiry.objects.order_by("pk"), 2)
+    with CaptureQueriesContext(connection) as queries:
+        assert (pages.count, pages.num_pages, pages.has_more) == (3, 2, True)
+    assert len(queries) == 1
+    assert "LIMIT 4" in queries[0]["sql"]
+
+
+def test_the_list_says_that_there_are_more_than_it_counts(manager, monkeypatch):
+    make_inquiry(), make_inquiry()
+    assert "There are more than these" not in manager.get(LIST).content.decode()
+    monkeypatch.setattr(BoundedPaginator, "MOST", 1)
+    assert "There are more than these" in manager.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize("query", ["", "?q=Peter", "?received=2026", "?_facets=True"])
+def test_no_query_reads_more_than_a_bounded_number_of_rows(manager, monkeypatch, query):
+    monkeypatch.setattr(InquiryAdmin, "list_per_page", 1)
+    monkeypatch.setattr(InquiryAdmin, "list_max_show_all", 1)
+    make_inquiry(), make_inquiry()
+    with CaptureQueriesContext(connection) as queries:
+        manager.get(LIST + query)
+    asked = [query["sql"] for query in queries if 'FROM "inquiries_inquiry"' in query["sql"]]
+    assert asked
+    for sql in asked:
+        assert "LIMIT" in sql or "MIN(" in sql, sql
+
+
+def test_the_list_is_narrowed_down_by_month_and_year(manager):
+    received("March", 2026, 3, 31, 23, 59)
+    received("April", 2026, 4, 1)
+    received("Before", 2025, 12, 31)
+    assert names(manager.get(f"{LIST}?received=2026-03")) == {"March"}
+    assert names(manager.get(f"{LIST}?received=2026")) == {"March", "April"}
+    assert names(manager.get(f"{LIST}?received=2025-12")) == {"Before"}
+
+
+def test_months_are_those_of_the_company(manager):
+    make_company(time_zone="Asia/Shanghai")
+    received("April there", 2026, 3, 31, 16, 30)
+    assert names(manager.get(f"{LIST}?received=2026-04")) == {"April there"}
+    assert names(manager.get(f"{LIST}?received=2026-03")) == set()
+
+
+@pytest.mark.parametrize("value", ["soon", "2026-13", "0001-01", "9999", "2026-3-1", "٢٠٢٦"])
+def test_a_period_that_does_not_exist_leads_back_to_the_list(manager, value):
+    make_inquiry()
+    response = manager.get(LIST, {"received": value})
+    assert response.status_code == 302
+    assert response.url == f"{LIST}?e=1"
+
+
+def test_countries_of_late_are_offered_by_name_and_any_other_is_taken(manager):
+    make_inquiry(name="From Germany", country="DE")
+    make_inquiry(name="From nowhere")
+    page = manager.get(f"{LIST}?country=DE")
+    assert names(page) == {"From Germany"}
+    assert "Germany" in page.content.decode()
+    assert names(manager.get(f"{LIST}?country=KE")) == set()
+    assert manager.get(f"{LIST}?country=nonsense").status_code == 200
+
+
+def test_a_contact_is_offered_the_countries_of_their_own_alone(as_user):
+    user = make_user("Sales")
+    make_inquiry(country="DE").assign(make_contact(user=user), by=None)
+    make_inquiry(country="KE").assign(make_contact(), by=None)
+    page = as_user(user).get(LIST).content.decode()
+    assert "country=DE" in page
+    assert "country=KE" not in page
+
+
+@pytest.mark.parametrize("searched", ["sample", "SAMPLE", "er Sam", "peter@", "Muster", "ample.c"])
+def test_the_search_finds_parts_of_words(manager, searched):
+    make_inquiry(company="Muster GmbH")
+    assert names(manager.get(LIST, {"q": searched})) == {"Peter Sample"}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite reads the table")
+@pytest.mark.parametrize("searched", ["sample", "ample muster"])
+def test_the_search_has_an_index_on_postgresql(manager, searched):
+    make_inquiry()
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as queries:
+        manager.get(LIST, {"q": searched})
+        (search,) = [query["sql"] for query in queries if "LIKE" in query["sql"]
+                     and "COUNT" in query["sql"]]  # fmt: skip
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {search}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "inquiry_search" in plan

@@ -1,0 +1,103 @@
+"""Everything that a buyer, and a company, ever asked stands on one page."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from inquiries.models import Inquiry
+from tests.world import make_contact, make_inquiry, make_product, make_user
+
+pytestmark = pytest.mark.django_db
+
+ADMIN = "/admin/inquiries/inquiry/"
+
+
+def page_of(inquiry: Inquiry) -> str:
+    return f"{ADMIN}{inquiry.pk}/buyer/"
+
+
+def test_all_of_one_address_and_apart_from_it_all_of_the_company(manager):
+    july = make_contact(name="July")
+    first = make_inquiry(company="Example GmbH", country="DE", phone="+49 30 123456")
+    first.assign(july, by=None)
+    first.move_to("won", by=None)
+    line = {"product": make_product(name="Drill"), "quantity": 3}
+    make_inquiry(email="PETER@Example.com", name="P. Sample", country="AT", lines=[line])
+    make_inquiry(email="paula@example.com", name="Paula", company="EXAMPLE GMBH")
+    make_inquiry(email="other@example.com", name="Stranger", company="Another Ltd.")
+    make_inquiry(email="eve@example.com", name="Eve", company="")
+    response = manager.get(page_of(first))
+    page = response.content.decode()
+    assert response.context["facts"]["times"] == 2
+    assert response.context["facts"]["countries"] == ["Austria", "Germany"]
+    assert [(v, n) for v, _, n in response.context["statuses"]] == [("new", 1), ("won", 1)]
+    for text in ("P. Sample", "3  × Drill".replace("  ", " "), "July", "+49 30 123456", "Paula"):
+        assert text in page
+    by_email, by_company = page.split('id="by-company"')
+    assert "paula@example.com" not in by_email
+    assert "paula@example.com" in by_company
+    assert "Stranger" not in page
+    assert "Eve" not in page
+
+
+def test_the_inquiry_says_how_often_its_buyer_has_asked(manager):
+    first = make_inquiry()
+    assert "This buyer has asked once" in manager.get(f"{ADMIN}{first.pk}/change/").content.decode()
+    make_inquiry(email="Peter@example.com")
+    page = manager.get(f"{ADMIN}{first.pk}/change/").content.decode()
+    assert "This buyer has asked 2 times" in page
+    assert page_of(first) in page
+
+
+def test_nothing_tells_a_contact_of_what_others_have(as_user):
+    user = make_user("Sales")
+    july, abner = make_contact(name="July", user=user), make_contact(name="Abner")
+    mine, others = (make_inquiry(company="Example GmbH", message=m) for m in ("Mine", "Theirs"))
+    colleague = make_inquiry(email="paula@example.com", name="Paula", company="Example GmbH")
+    mine.assign(july, by=None)
+    others.assign(abner, by=None)
+    client = as_user(user)
+    page = client.get(page_of(mine)).content.decode()
+    for foreign in (others.reference, "Abner", "Paula", colleague.reference, "personal-data"):
+        assert foreign not in page
+    assert "asked once" in client.get(f"{ADMIN}{mine.pk}/change/").content.decode()
+    assert client.get(page_of(others)).status_code == 404
+    assert client.get(f"{ADMIN}{2**70}/buyer/").status_code == 404
+
+
+def test_others_of_the_staff_and_strangers_see_no_buyer(as_user, client):
+    inquiry = make_inquiry()
+    assert as_user(make_user("Editors")).get(page_of(inquiry)).status_code == 403
+    assert "/admin/login/" in client.get(page_of(inquiry)).url
+
+
+def test_newest_first_in_pages_with_as_many_queries_as_for_one(
+    manager, django_assert_num_queries, django_assert_max_num_queries
+):
+    inquiry = make_inquiry(company="Example GmbH")
+    manager.get(page_of(inquiry))
+    with django_assert_max_num_queries(30) as few:
+        manager.get(page_of(inquiry))
+    product = make_product()
+    for number in range(25):
+        at = timezone.now() - timedelta(days=number + 1)
+        asked = Inquiry.objects.create_with_reference(
+            name="P", email="peter@example.com", message="x", language="en", created_at=at
+        )
+        asked.record("received")
+        asked.lines.create(product=product, quantity=1)
+    with django_assert_num_queries(len(few) + 0):
+        response = manager.get(page_of(inquiry))
+    asked = response.context["asked"]
+    assert [asked.paginator.num_pages, asked.object_list[0]] == [2, inquiry]
+    assert len(manager.get(page_of(inquiry), {"page": "2"}).context["asked"]) == 6
+    assert manager.get(page_of(inquiry), {"page": "x", "company_page": "99"}).status_code == 200
+
+
+def test_an_empty_address_is_nobodys():
+    inquiry = make_inquiry()
+    Inquiry.objects.update(email="")
+    assert not Inquiry.objects.asked_by("").exists()
+    assert not Inquiry.objects.of_company("").exists()
+    assert Inquiry.objects.filter(pk=inquiry.pk).exists()

@@ -1,0 +1,298 @@
+"""The admin's first page shows how the inquiries go, to each what they may see."""
+
+import csv
+from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from inquiries.dashboard.board import TABLES, Board
+from inquiries.dashboard.figures import answer_times, by_week, last_months, last_weeks
+from inquiries.models import Inquiry
+from tests.world import make_company, make_contact, make_inquiry, make_product, make_user
+
+pytestmark = pytest.mark.django_db
+
+FILES = "/admin/inquiries/inquiry/figures/"
+
+
+@pytest.fixture
+def july():
+    return make_contact(name="July", user=make_user("Sales", username="july"))
+
+
+@pytest.fixture
+def abner():
+    return make_contact(name="Abner", user=make_user("Sales", username="abner"))
+
+
+@pytest.fixture
+def manager(as_user):
+    return as_user(make_user("Managers", username="manager"))
+
+
+def ask(contact=None, status="", **fields) -> Inquiry:
+    """An inquiry as it stands in the table, whatever led there."""
+    inquiry = make_inquiry()
+    fields |= {"status": status} if status else {"status": "assigned"} if contact else {}
+    Inquiry.objects.filter(pk=inquiry.pk).update(assigned_to=contact, **fields)
+    return inquiry
+
+
+def waiting(user) -> dict[str, int]:
+    return {each.label: each.number for each in Board(user).waiting}
+
+
+def test_managers_see_what_is_open_late_unassigned_and_held(manager, july):
+    ask(july)
+    ask(july, due_at=timezone.now() - timedelta(hours=1))
+    ask()
+    ask(july, status="won", due_at=timezone.now() - timedelta(days=9))
+    ask(status="spam")
+    ask(july).record("withheld", text="Buy links")
+    page = manager.get("/admin/").content.decode()
+    user = manager.get("/admin/").context["user"]
+    assert waiting(user) == {
+        "Open": 4, "Late": 1, "Unassigned": 1, "With nobody who is there": 0, "Held as spam": 2,
+    }  # fmt: skip
+    assert 'class="is-urgent"' in page
+
+
+@pytest.mark.parametrize(
+    "label", ["Open", "Late", "Unassigned", "With nobody who is there", "Held as spam"]
+)
+def test_each_number_leads_to_a_list_of_as_many(manager, july, label):
+    ask(july), ask(july, due_at=timezone.now() - timedelta(hours=1))
+    ask(make_contact(is_active=False))
+    ask(), ask(status="spam"), ask(status="lost"), ask(july, status="won")
+    ask(july).record("withheld", text="Buy links")
+    ask(status="spam", erased_at=timezone.now())
+    user = manager.get("/admin/").context["user"]
+    (each,) = [each for each in Board(user).waiting if each.label == label]
+    assert manager.get(each.link).context["cl"].result_count == each.number > 0
+
+
+def test_what_is_not_late_is_not_red(manager):
+    ask()
+    assert "is-urgent" not in manager.get("/admin/").content.decode()
+
+
+def test_a_contact_sees_the_figures_of_their_own_alone(as_user, manager, july, abner):
+    manager.get("/admin/")
+    ask(july, country="DE")
+    crusher = make_product(name="Secret crusher")
+    foreign = ask(abner, country="KE", status="won", first_response_at=timezone.now())
+    foreign.lines.create(product=crusher)
+    cache.clear()
+    of_all = manager.get("/admin/").content.decode()
+    own = as_user(july.user).get("/admin/").content.decode()
+    for secret in ("Kenya", "Abner", "Secret crusher"):
+        assert secret in of_all
+        assert secret not in own
+    assert "Germany" in own
+    assert waiting(july.user) == {"Open": 1, "Late": 0, "Held as spam": 0}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_files_hold_their_own_alone_as_well(as_user, manager, july, abner, name):
+    foreign = ask(abner, country="KE", status="won", first_response_at=timezone.now())
+    foreign.lines.create(product=make_product(name="Secret crusher"))
+    manager.get(f"{FILES}{name}.csv")
+    response = as_user(july.user).get(f"{FILES}{name}.csv")
+    rows = list(csv.reader(StringIO(b"".join(response).decode("utf-8-sig"))))
+    assert all(cell in {"", "0"} for row in rows[1:] for cell in row[1:])
+
+
+@pytest.mark.parametrize("role", ["Editors", "Writers", ""])
+def test_who_may_see_no_inquiry_sees_no_figure(as_user, role):
+    ask(country="KE")
+    client = as_user(make_user(role))
+    assert "Kenya" not in (page := client.get("/admin/").content.decode())
+    assert "waiting-heading" not in page
+    for name in TABLES:
+        assert client.get(f"{FILES}{name}.csv").status_code == 403
+
+
+def test_who_is_not_logged_in_is_sent_to_the_log_in(reader):
+    assert reader.get(f"{FILES}sources.csv").url.startswith("/admin/login/")
+
+
+def test_there_is_no_file_of_another_name(manager):
+    assert manager.get(f"{FILES}passwords.csv").status_code == 404
+
+
+def test_figures_of_all_are_kept_for_a_minute_and_of_nobody_else(manager, july):
+    user = manager.get("/admin/").context["user"]
+    ask(july, country="KE")
+    assert Board(user).figures.by_country == {}, "counted a moment ago"
+    assert list(Board(july.user).figures.by_country) == ["KE"]
+    cache.clear()
+    assert list(Board(user).figures.by_country) == ["KE"]
+
+
+def test_without_the_cache_the_figures_are_counted_anew(manager, monkeypatch, caplog):
+    def away(*args, **kwargs):
+        raise ConnectionError
+
+    monkeypatch.setattr("inquiries.dashboard.board.cache.get", away)
+    ask(country="KE")
+    assert "Kenya" in manager.get("/admin/").content.decode()
+    assert "The cache does not answer" in caplog.text
+
+
+def test_weeks_begin_on_monday_where_the_company_is():
+    zone = ZoneInfo("Asia/Shanghai")
+    weeks = last_weeks(date(2026, 11, 25))
+    assert (weeks[0], weeks[-1], len(weeks)) == (date(2026, 9, 7), date(2026, 11, 23), 12)
+    for moment in [(2026, 11, 22, 15, 59), (2026, 11, 22, 16, 0), (2026, 9, 6, 15, 59)]:
+        ask(created_at=datetime(*moment, tzinfo=UTC), source="basket")
+    ask(created_at=datetime(2026, 11, 24, tzinfo=UTC), source="basket", status="spam")
+    counts = by_week(Inquiry.objects.all(), "source", weeks, zone)
+    assert counts == {"basket": [0] * 10 + [1, 1]}, "neither spam nor what is older"
+
+
+def test_a_week_without_a_change_of_clocks_lost():
+    zone = ZoneInfo("Europe/Berlin")
+    ask(created_at=datetime(2026, 10, 25, 22, 59, tzinfo=UTC))  # Sunday, 23:59
+    ask(created_at=datetime(2026, 10, 25, 23, 0, tzinfo=UTC))  # Monday
+    counts = by_week(Inquiry.objects.all(), "source", last_weeks(date(2026, 10, 26)), zone)
+    assert counts["page"][-2:] == [1, 1]
+
+
+def test_months_go_back_over_the_turn_of_the_year():
+    months = last_months(date(2026, 3, 31))
+    assert (months[0], months[-1], len(months)) == (date(2025, 4, 1), date(2026, 3, 1), 12)
+
+
+def test_an_inquiry_counts_once_for_each_of_its_products(manager):
+    first, second = make_product(name="Jaw crusher"), make_product(name="Screen")
+    inquiry = ask()
+    for product in (first, first, second):
+        inquiry.lines.create(product=product)
+    user = manager.get("/admin/").context["user"]
+    cache.clear()
+    assert {row.label: sum(row.values) for row in Board(user).by_product.rows} == {
+        "Jaw crusher": 1,
+        "Screen": 1,
+    }
+
+
+def test_beyond_the_first_countries_all_others_are_summed_up(manager):
+    for code in ["DE", "DE", *["US", "GB", "FR", "IT", "ES", "PL", "NO", "SE", "FI"]]:
+        ask(country=code)
+    user = manager.get("/admin/").context["user"]
+    cache.clear()
+    rows = Board(user).by_country.rows
+    assert (rows[0].label, len(rows)) == ("Germany", 9)
+    assert (rows[-1].label, sum(rows[-1].values)) == ("all others", 2)
+    assert sum(sum(row.values) for row in rows) == 11
+
+
+@pytest.mark.parametrize(
+    ("hours", "median", "ninetieth"),
+    [([5], 5, 5), ([1, 9], 1, 9), (list(range(1, 11)), 5, 9), (list(range(11, 0, -1)), 6, 10)],
+)
+def test_answer_times_are_median_and_90th_percentile_by_nearest_rank(
+    july, abner, hours, median, ninetieth
+):
+    received = timezone.now() - timedelta(days=5)
+    for each in hours:
+        ask(july, created_at=received, first_response_at=received + timedelta(hours=each))
+    for each in (3, 3):
+        ask(abner, created_at=received, first_response_at=received + timedelta(hours=each))
+    old, late = received - timedelta(days=90), received + timedelta(days=3)
+    ask(july, created_at=old, first_response_at=late)
+    ask(july, created_at=received, first_response_at=late, status="spam")
+    ask(july, created_at=received)
+    found = {each.contact: each for each in answer_times(Inquiry.objects.all())}
+    assert found[july.pk][1:] == (
+        len(hours), timedelta(hours=median), timedelta(hours=ninetieth)
+    )  # fmt: skip
+    assert found[abner.pk][1:] == (2, timedelta(hours=3), timedelta(hours=3))
+
+
+def test_won_and_lost_are_counted_by_the_month_of_arrival_and_by_contact(manager, july, abner):
+    for contact, status in [(july, "won"), (july, "won"), (july, "lost"), (abner, "lost")]:
+        ask(contact, status=status)
+    ask(status="lost")
+    ask(july, status="won", created_at=timezone.now() - timedelta(days=500))
+    ask(july)
+    user = manager.get("/admin/").context["user"]
+    cache.clear()
+    assert Board(user).outcomes_by_month.rows[-1].values == [2, 3, 40]
+    rows = {row.label: row.values for row in Board(user).outcomes_by_contact.rows}
+    assert rows == {"July": [2, 1, 67], "Abner": [0, 1, 0], "nobody": [0, 1, 0]}
+
+
+def test_charts_are_drawn_without_style_or_script_and_have_their_table_and_file(manager, july):
+    make_company()
+    inquiry = ask(july, country="DE", status="won", first_response_at=timezone.now())
+    inquiry.lines.create(product=make_product())
+    cache.clear()
+    page = manager.get("/admin/").content.decode()
+    part = page[page.index("waiting-heading") : page.index('id="content-related"')]
+    assert "style=" not in part
+    assert "<script" not in part
+    assert part.count("<svg") == part.count('role="img"') >= 6
+    for name in TABLES:
+        assert f'href="{FILES}{name}.csv"' in part
+
+
+def test_no_cell_of_a_file_is_taken_for_a_formula(manager):
+    july = make_contact(name="=HYPERLINK(1)")
+    ask(july, status="won")
+    response = manager.get(f"{FILES}outcomes-by-contact.csv")
+    text = b"".join(response).decode("utf-8-sig")
+    assert response.headers["Content-Disposition"].endswith('"outcomes-by-contact.csv"')
+    assert text.splitlines() == ["contact,won,lost,won (%)", "'=HYPERLINK(1),1,0,100"]
+
+
+def test_the_page_speaks_the_language_of_its_reader_though_figures_are_kept(manager):
+    ask(country="DE")
+    manager.get("/admin/")
+    cache.clear()
+    assert "Germany" in manager.get("/admin/", headers={"Accept-Language": "en"}).content.decode()
+    page = manager.get("/admin/", headers={"Accept-Language": "ar"}).content.decode()
+    assert "ألمانيا" in page
+
+
+def test_the_number_of_queries_does_not_grow(manager, july, abner):
+    def count() -> int:
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
+            manager.get("/admin/")
+        return len(queries)
+
+    def fill(contact, country):
+        inquiry = ask(contact, country=country, status="won", first_response_at=timezone.now())
+        inquiry.lines.create(product=make_product())
+
+    fill(july, "DE")
+    before = count()
+    for country in ("US", "FR", "KE"):
+        fill(abner, country)
+    assert count() == before <= 25
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_each_table_stands_on_the_page_as_it_does_in_its_file(manager, july, name):
+    won = ask(july, status="won", country="KE", first_response_at=timezone.now())
+    won.lines.create(product=make_product(name="Drill"))
+    cache.clear()
+    page = manager.get("/admin/")
+    table = Board(page.context["user"]).table(name)
+    text = b"".join(manager.get(f"{FILES}{name}.csv")).decode("utf-8-sig")
+    head, *rows = csv.reader(StringIO(text))
+    assert head == table.heads
+    shown = [[row.label, *("" if v is None else str(v) for v in row.values)] for row in table.rows]
+    assert rows == shown
+    assert any(cell not in {"", "0"} for row in rows for cell in row[1:])
+    parts = page.content.decode().split("<figure")
+    (part,) = [part for part in parts if f'href="{FILES}{name}.csv"' in part]
+    for each in table.heads:
+        assert f'<th scope="col">{each}</th>' in part

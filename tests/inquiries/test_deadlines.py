@@ -1,0 +1,304 @@
+"""A buyer is told by when an answer comes, in their own time; the staff see the same deadline."""
+
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import call_command
+from django.utils import translation
+from post_office.models import Email
+
+from contacts.hours import USUAL_WEEK, OfficeHours
+from contacts.models import Holiday
+from inquiries.answering.deadlines import Deadline
+from inquiries.models import Desk, Inquiry
+from tests.inquiries.steps import buyers_page_of
+from tests.world import make_company, make_contact, make_inquiry, make_user
+
+pytestmark = pytest.mark.django_db
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NAIROBI, ST_JOHNS = "Africa/Nairobi", "America/St_Johns"
+FRIDAY_NOON = datetime(2026, 11, 27, 12, tzinfo=SHANGHAI)
+MONDAY_NOON = datetime(2026, 11, 30, 12, tzinfo=SHANGHAI)
+
+
+@pytest.fixture(autouse=True)
+def company(at):
+    """In Shanghai, open from 9 to 17 on weekdays, at noon on a Friday; answers within 8 hours."""
+    at(FRIDAY_NOON)
+    return make_company(time_zone="Asia/Shanghai")
+
+
+def ask(**fields) -> Inquiry:
+    return make_inquiry(**{"created_at": FRIDAY_NOON, **fields})
+
+
+def promise_on(page) -> str:
+    found = re.search(r'class="promise">(.*?)</p>', page.content.decode(), re.DOTALL)
+    return re.sub(r"<[^>]*>|\s+", " ", found[1]).strip() if found else ""
+
+
+def test_eight_working_hours_from_friday_noon_end_on_monday_noon():
+    assert ask().due_at == MONDAY_NOON
+
+
+def test_holidays_do_not_count(company):
+    days = {"first_day": date(2026, 11, 30), "last_day": date(2026, 12, 1)}
+    Holiday.objects.create(company=company, name="Founders' days", **days)
+    assert ask().due_at == datetime(2026, 12, 2, 12, tzinfo=SHANGHAI)
+
+
+def test_what_comes_at_night_counts_from_the_morning():
+    assert ask(created_at=datetime(2026, 11, 24, 23, tzinfo=SHANGHAI)).due_at == datetime(
+        2026, 11, 25, 17, tzinfo=SHANGHAI
+    )
+
+
+def test_the_clock_going_forward_on_a_weekend_moves_the_deadline_with_it():
+    make_company(time_zone="Europe/Berlin")
+    berlin = ZoneInfo("Europe/Berlin")
+    inquiry = ask(created_at=datetime(2026, 3, 27, 16, tzinfo=berlin))
+    assert inquiry.due_at == datetime(2026, 3, 30, 16, tzinfo=berlin)
+    assert inquiry.due_at - inquiry.created_at == timedelta(days=3, hours=-1)
+
+
+def test_the_desk_says_within_how_many_hours():
+    Desk.objects.update_or_create(defaults={"first_answer_hours": 2})
+    assert ask().due_at == FRIDAY_NOON + timedelta(hours=2)
+
+
+def test_what_was_promised_stays_when_the_hours_change(company, reader):
+    inquiry = ask()
+    company.working_hours.create(weekday=6, opens="10:00", closes="11:00")
+    Desk.objects.update_or_create(defaults={"first_answer_hours": 100})
+    inquiry.assign(make_contact(), by=None)
+    inquiry.hear("Are you there?")
+    inquiry.refresh_from_db()
+    assert inquiry.due_at == MONDAY_NOON
+
+
+@pytest.mark.parametrize("again", ["message", "move", "release"])
+def test_what_waits_again_has_a_new_deadline_of_which_nobody_was_told(at, again):
+    july = make_contact(user=make_user("Sales"))
+    inquiry = ask()
+    inquiry.assign(july, by=None)
+    inquiry.answer("It costs 5.", by=july.user)
+    if again == "release":
+        inquiry.move_to("spam", by=None)
+    Inquiry.objects.update(reminded_at=FRIDAY_NOON, escalated_at=FRIDAY_NOON)
+    at(MONDAY_NOON)
+    if again == "message":
+        inquiry.hear("And with a motor?")
+    elif again == "move":
+        inquiry.move_to("assigned", by=None)
+    else:
+        inquiry.release(by=None)
+    inquiry.refresh_from_db()
+    assert inquiry.status == "assigned"
+    assert inquiry.due_at == MONDAY_NOON + timedelta(days=1)
+    assert (inquiry.reminded_at, inquiry.escalated_at) == (None, None)
+
+
+def test_a_status_that_does_not_wait_keeps_what_was(at):
+    inquiry = ask()
+    inquiry.assign(make_contact(), by=None)
+    at(MONDAY_NOON)
+    inquiry.move_to("quoted", by=None)
+    inquiry.refresh_from_db()
+    assert inquiry.due_at == MONDAY_NOON
+
+
+@pytest.mark.parametrize(
+    ("language", "promise"),
+    [
+        ("en", "We answer by Monday, November 30, 07:00 your time (Nairobi)."),
+        ("zh-hans", "星期一"),
+        ("ar", "نوفمبر"),
+    ],
+)
+def test_the_buyer_is_told_in_their_own_time_and_language(reader, mailbox, language, promise):
+    call = {"language": language, "email": "maria@example.com", "time_zone": NAIROBI}
+    inquiry = ask(**call)
+    inquiry.acknowledge()
+    prefix = "" if language == "en" else f"/{language}"
+    thanks = reader.get(f"{prefix}/inquiry/thanks/{inquiry.token}/")
+    for said in (promise_on(thanks), promise_on(reader.get(buyers_page_of(inquiry)))):
+        assert promise in said
+        assert "07:00" in said
+    call_command("run_worker", once=True)
+    [body] = [m.get_content() for to, m in mailbox.messages if "maria@example.com" in to]
+    assert promise in body
+    assert "07:00" in body
+
+
+@pytest.mark.parametrize(
+    ("time_zone", "country", "said"),
+    [
+        (ST_JOHNS, "", "Monday, November 30, 00:30 your time (St Johns)"),
+        ("Etc/GMT+3", "", "Monday, November 30, 01:00 your time (UTC−3)"),
+        ("", "KE", "Monday, November 30, 07:00 your time (Nairobi)"),
+        ("", "US", "Monday, November 30, 12:00 (Shanghai time, UTC+8)"),
+        ("Mars/Olympus", "", "Monday, November 30, 12:00 (Shanghai time, UTC+8)"),
+    ],
+)
+def test_where_the_buyers_time_is_not_known_it_is_the_companys(time_zone, country, said):
+    assert said in ask(time_zone=time_zone, country=country).deadline.promise
+
+
+@pytest.mark.parametrize(
+    ("zone", "called"),
+    [
+        ("UTC", "(UTC)"),
+        ("Etc/GMT+3", "(UTC−3)"),
+        ("America/Argentina/Buenos_Aires", "(Buenos Aires time, UTC−3)"),
+        ("Asia/Kolkata", "(Kolkata time, UTC+5:30)"),
+        (ST_JOHNS, "(St Johns time, UTC−3:30)"),
+    ],
+)
+def test_a_time_zone_is_called_by_its_city_and_its_distance(zone, called):
+    deadline = Deadline(MONDAY_NOON, OfficeHours(ZoneInfo(zone)))
+    assert deadline.for_staff.endswith(called)
+
+
+def test_what_is_late_promises_nothing_to_the_buyer(reader, at):
+    inquiry = ask(time_zone=NAIROBI)
+    at(MONDAY_NOON + timedelta(seconds=1))
+    said = promise_on(reader.get(buyers_page_of(inquiry)))
+    assert "takes longer than we said" in said
+    assert "November" not in said
+    assert "We answer by" not in promise_on(reader.get(f"/inquiry/thanks/{inquiry.token}/"))
+
+
+def test_nothing_is_promised_for_what_was_answered_or_is_held(reader):
+    inquiry = ask()
+    for status in ("answered", "won", "lost", "spam"):
+        Inquiry.objects.update(status=status, assigned_to=make_contact())
+        assert not promise_on(reader.get(buyers_page_of(inquiry)))
+        assert not promise_on(reader.get(f"/inquiry/thanks/{inquiry.token}/"))
+
+
+def test_the_form_says_how_long_an_answer_takes(reader):
+    Desk.objects.update_or_create(defaults={"first_answer_hours": 12})
+    page = reader.get("/inquiry/").content.decode()
+    assert "within 12 working hours" in page
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        (FRIDAY_NOON, "in 8 working hours"),
+        (datetime(2026, 11, 29, 3, tzinfo=SHANGHAI), "in 3 working hours"),
+        (datetime(2026, 11, 30, 11, tzinfo=SHANGHAI), "in 1 working hour"),
+        (datetime(2026, 11, 30, 11, 58, 30, tzinfo=SHANGHAI), "in 2 working minutes"),
+        (datetime(2026, 11, 30, 11, 59, 30, tzinfo=SHANGHAI), "in 1 working minute"),
+        (MONDAY_NOON + timedelta(hours=2), "2\xa0hours late"),
+        (MONDAY_NOON + timedelta(days=3), "3\xa0days late"),
+    ],
+)
+def test_how_far_off_it_is_is_said_in_working_time(at, moment, said):
+    at(moment)
+    assert Deadline(MONDAY_NOON, OfficeHours(SHANGHAI)).distance == said
+
+
+def test_a_company_that_never_opens_counts_by_the_clock():
+    never = OfficeHours(SHANGHAI, holidays=((date(2020, 1, 1), date(2030, 1, 1)),))
+    assert never.week == USUAL_WEEK
+    assert Deadline(MONDAY_NOON, never).distance == "in 72 working hours"
+
+
+def test_the_contact_and_the_managers_are_told_the_deadline():
+    make_user("Managers", email="manager@example.com")
+    inquiry = ask()
+    inquiry.assign(make_contact(email="july@example.com"), by=None)
+    for mail in (Email.objects.get(to="manager@example.com"), Email.objects.latest("pk")):
+        assert "by Monday, November 30, 12:00 (Shanghai time, UTC+8)" in mail.message
+
+
+@pytest.fixture
+def several():
+    """One that is late, one due today, one later, and one that waits for nobody."""
+    names = ["Late", "Today", "Later", "Answered"]
+    late, today, later, answered = (ask(name=name) for name in names)
+    for inquiry, due in [
+        (late, FRIDAY_NOON - timedelta(hours=2)),
+        (today, FRIDAY_NOON + timedelta(hours=3)),
+        (later, MONDAY_NOON),
+        (answered, FRIDAY_NOON - timedelta(days=9)),
+    ]:
+        Inquiry.objects.filter(pk=inquiry.pk).update(due_at=due)
+    july = make_contact()
+    Inquiry.objects.filter(pk=answered.pk).update(status="answered", assigned_to=july)
+    return late, today, later, answered
+
+
+def names_on(page) -> list[str]:
+    return [inquiry.name for inquiry in page.context["cl"].result_list]
+
+
+def test_the_list_is_narrowed_down_and_sorted_by_what_is_due(manager, several):
+    address = "/admin/inquiries/inquiry/"
+    assert names_on(manager.get(address, {"late": "yes"})) == ["Late"]
+    assert names_on(manager.get(address, {"late": "today"})) == ["Today"]
+    assert names_on(manager.get(address, {"late": "waiting", "o": "3"})) == [
+        "Late", "Today", "Later",
+    ]  # fmt: skip
+    assert names_on(manager.get(address, {"late": "waiting", "o": "-3"})) == [
+        "Later", "Today", "Late",
+    ]  # fmt: skip
+
+
+def test_the_list_says_how_far_off_it_is_and_what_is_late_in_red(manager, several):
+    page = " ".join(manager.get("/admin/inquiries/inquiry/").content.decode().split())
+    assert re.search(r'class="state state-late">2 hours late</time>', page)
+    assert ">in 3 working hours</time>" in page
+    assert page.count("state-late") == 1
+
+
+def test_the_list_reads_the_hours_once(manager, several, django_assert_max_num_queries):
+    def queries_for(address: str) -> int:
+        with django_assert_max_num_queries(60) as captured:
+            manager.get(address)
+        return len(captured)
+
+    first = queries_for("/admin/inquiries/inquiry/")
+    for _ in range(5):
+        ask()
+    assert queries_for("/admin/inquiries/inquiry/") == first
+
+
+def test_the_page_of_an_inquiry_shows_both_clocks(manager, at):
+    inquiry = ask(time_zone=NAIROBI)
+    address = f"/admin/inquiries/inquiry/{inquiry.pk}/change/"
+    page = manager.get(address).content.decode()
+    assert "Monday, November 30, 12:00 (Shanghai time, UTC+8)" in page
+    assert "For the buyer: Monday, November 30, 07:00 (Nairobi time, UTC+3)" in page
+    assert "in 8 working hours" in page
+    at(MONDAY_NOON + timedelta(hours=2))
+    assert 'class="state state-late">2\xa0hours late' in manager.get(address).content.decode()
+
+
+def test_other_times_go_by_the_same_clock_as_the_deadline(company, manager, reader):
+    came = datetime(2026, 11, 24, 23, 22, tzinfo=ZoneInfo("UTC"))
+    company.time_zone = "Asia/Shanghai"
+    company.save()
+    inquiry = make_inquiry(time_zone="Africa/Nairobi", created_at=came)
+    for address in ("", f"{inquiry.pk}/change/"):
+        page = manager.get(f"/admin/inquiries/inquiry/{address}").content.decode()
+        assert "Nov. 25, 2026, 7:22 a.m." in page, address
+    assert (
+        "2026-11-25"
+        in manager.get(f"/admin/inquiries/inquiry/{inquiry.pk}/buyer/").content.decode()
+    )
+    assert "2026-11-25 02:22" in reader.get(inquiry.status_url).content.decode()
+
+
+def test_a_deadline_is_dated_as_the_language_has_it():
+    said = {}
+    for language in ("en", "zh-hans", "ar"):
+        with translation.override(language):
+            said[language] = Deadline(MONDAY_NOON, OfficeHours(SHANGHAI)).for_staff
+    assert "November 30" in said["en"]
+    assert "11月30日" in said["zh-hans"]
+    assert "30 نوفمبر" in said["ar"]

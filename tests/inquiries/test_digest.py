@@ -1,0 +1,228 @@
+"""Each working day, contacts and managers read what is open and what is late."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from threading import Barrier
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from post_office.models import Email
+
+from contacts.models import Absence, Holiday
+from inquiries.answering import digest
+from inquiries.mail import lists
+from inquiries.models import Desk, Inquiry
+from tests.world import make_company, make_contact, make_inquiry, make_user
+
+pytestmark = pytest.mark.django_db
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MONDAY = datetime(2026, 11, 30, 9, tzinfo=SHANGHAI)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def company(at):
+    at(MONDAY)
+    make_user("Managers", email="manager@example.com")
+    return make_company(time_zone="Asia/Shanghai")
+
+
+@pytest.fixture
+def july():
+    return make_contact(name="July", email="july@example.com")
+
+
+@pytest.fixture
+def ask(july):
+    """An inquiry that is July's, or nobody's; it has reminded whom it should."""
+
+    def ask(name, due_at=MONDAY + 9 * DAY, contact=july, status="assigned") -> Inquiry:
+        inquiry = make_inquiry(name=name, due_at=due_at)
+        values = {"reminded_at": MONDAY, "escalated_at": MONDAY, "assigned_to": contact}
+        Inquiry.objects.filter(pk=inquiry.pk).update(status=status, **values)
+        Email.objects.all().delete()
+        return inquiry
+
+    return ask
+
+
+def run() -> None:
+    call_command("run_schedule", verbosity=0)
+
+
+def digests(address: str = "july@example.com") -> list[Email]:
+    return list(Email.objects.filter(to=address, subject__contains=" open inquir"))
+
+
+def section(mail: Email, title: str) -> str:
+    """What stands below a heading, up to the next one."""
+    return mail.message.partition(f"{title} (")[2].partition("\n\n\n")[0]
+
+
+def test_a_contact_reads_theirs_by_urgency(ask, mailbox):
+    late = ask("Late Larry", MONDAY - HOUR)
+    late.events.create(kind="wrote", at=MONDAY - HOUR)
+    ask("Ted Today", MONDAY + 3 * HOUR)
+    ask("Lea Later")
+    ask("Oscar Other", contact=make_contact(email="abner@example.com"))
+    run()
+    mail = mailbox.received_by("july@example.com", "3 open inquiries, late: 1")
+    text = mail.get_body(("plain",)).get_content()
+    assert "Good morning, July" in text
+    names = ["Late (1)", "Larry", "answered today (1)", "Ted", "answered later (1)", "Lea"]
+    places = [text.index(name) for name in names]
+    assert places == sorted(places)
+    assert "1 hour late – July – new message" in " ".join(text.split())
+    assert f"http://testserver/admin/inquiries/inquiry/{late.pk}/change/" in text
+    assert "Oscar" not in text
+    html = mail.get_body(("html",)).get_content().replace("\xa0", " ")
+    assert '<strong style="color: #b3261e">1 hour late</strong>' in html
+
+
+def test_managers_read_everything_and_what_nobody_has(ask):
+    ask("Lea Later")
+    ask("Una Unassigned", contact=None, status="new")
+    gone = make_contact(name="Gone", is_active=False, email="gone@example.com")
+    ask("Stan Stranded", contact=gone)
+    run()
+    [mail] = digests("manager@example.com")
+    assert "Lea Later" in mail.message
+    assert "Una" in section(mail, "Not assigned yet")
+    assert "Stan" in section(mail, "With nobody who is there")
+    assert "Lea" in section(mail, "To be answered later")
+    assert mail.message.count("Una Unassigned") == 1, "each stands in one place"
+    assert not digests("gone@example.com")
+
+
+def test_a_substitute_reads_what_they_answer_meanwhile(ask, july):
+    abner = make_contact(name="Abner", email="abner@example.com")
+    days = {"first_day": MONDAY.date(), "last_day": MONDAY.date()}
+    Absence.objects.create(contact=july, substitute=abner, **days)
+    ask("Lea Later")
+    run()
+    assert "Lea Later" in digests("abner@example.com")[0].message
+    assert not digests()
+
+
+def test_messages_since_the_last_digest_that_were_not_answered(ask):
+    Desk.objects.update_or_create(defaults={"digest_sent_on": MONDAY.date() - 3 * DAY})
+    for name, kinds in {
+        "Nora New": [("wrote", 10)],
+        "Rita Read": [("wrote", 100)],
+        "Ann Answered": [("wrote", 10), ("answered", 9)],
+        "Wendy Wrote-again": [("wrote", 10), ("answered", 9), ("wrote", 8)],
+    }.items():
+        inquiry = ask(name)
+        for kind, hours in kinds:
+            inquiry.events.create(kind=kind, at=MONDAY - hours * HOUR)
+    run()
+    [mail] = digests()
+    messages, others = (section(mail, name) for name in ("New messages", "answered later"))
+    assert [name for name in ("Nora", "Rita", "Ann", "Wendy") if name in messages] == [
+        "Nora", "Wendy",
+    ]  # fmt: skip
+    assert "Rita" in others
+    assert "Ann" in others
+    assert mail.message.count("– new message") == 2
+
+
+def test_nothing_is_sent_where_nothing_is_open(ask):
+    ask("Lost Lou", status="lost")
+    ask("Spam Sam", status="spam")
+    run()
+    assert not Email.objects.exists()
+
+
+def test_where_all_is_answered_that_is_said(ask):
+    ask("Ann Answered", status="answered")
+    run()
+    [mail] = digests()
+    assert "nobody waits for an answer" in mail.message
+
+
+def test_a_long_list_is_cut_short(ask, monkeypatch):
+    monkeypatch.setattr(lists, "MOST_LINES", 2)
+    for number in range(5):
+        ask(f"Buyer {number}", MONDAY - HOUR)
+    run()
+    [mail] = digests()
+    assert mail.message.count("* ") == 2
+    assert "and 3 more: http://testserver/admin/inquiries/inquiry/?late=yes" in mail.message
+
+
+def test_it_comes_once_a_day_and_not_before_the_company_opens(ask, at):
+    ask("Lea Later", MONDAY + 30 * DAY)
+    for moment, count in [
+        (MONDAY - timedelta(minutes=1), 0),
+        (MONDAY, 1),
+        (MONDAY + 5 * HOUR, 1),
+        (MONDAY + 20 * HOUR, 1),
+        (MONDAY + DAY + 12 * HOUR, 2),  # late, after a stop
+        (MONDAY + 5 * DAY, 2),  # a Saturday
+    ]:
+        at(moment)
+        run()
+        assert len(digests()) == count, moment
+
+
+def test_on_a_holiday_it_stays_away(ask, company):
+    days = {"first_day": date(2026, 11, 30), "last_day": date(2026, 11, 30)}
+    Holiday.objects.create(company=company, name="Founder's day", **days)
+    ask("Lea Later")
+    run()
+    assert not digests()
+
+
+def test_it_can_be_switched_off(ask):
+    Desk.objects.update_or_create(defaults={"sends_digest": False})
+    ask("Lea Later")
+    run()
+    assert not Email.objects.exists()
+
+
+def test_one_reader_who_cannot_be_told_does_not_stop_the_others(ask, monkeypatch):
+    bad = make_contact(name="Bad", email="bad@example.com")
+    ask("Lea Later")
+    ask("Bert", contact=bad)
+    sound = lists.digest
+
+    def broken(to, contact, *more) -> None:
+        if contact == bad:
+            raise RuntimeError("broken")
+        sound(to, contact, *more)
+
+    monkeypatch.setattr(lists, "digest", broken)
+    run()
+    assert len(digests()) == 1
+    assert len(digests("manager@example.com")) == 1
+
+
+def test_what_a_buyer_typed_is_no_markup(ask):
+    ask("<b>Bold</b>", MONDAY - HOUR)
+    run()
+    [mail] = digests()
+    assert "<b>Bold</b>" in mail.message
+    html = mail.html_message
+    assert "&lt;b&gt;Bold&lt;/b&gt;" in html
+    assert "<b>Bold</b>" not in html
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_machines_at_once_send_it_once(ask):
+    ask("Lea Later")
+    together = Barrier(4)
+
+    def machine(_: int) -> None:
+        try:
+            together.wait()
+            digest.send_digests()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(machine, range(4)))
+    assert len(digests()) == 1
+    assert len(digests("manager@example.com")) == 1

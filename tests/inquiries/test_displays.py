@@ -1,0 +1,30 @@
+"""How an inquiry is shown in the staff's list."""
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from tests.inquiries.steps import page_of
+from tests.world import make_inquiry, make_product, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_names_and_products_keep_their_direction_in_a_list_from_right_to_left(as_user):
+    lines = [{"product": make_product(name="Jaw <b>crusher</b>"), "quantity": 2, "unit": "set"}]
+    make_inquiry(company="Example Ltd.", lines=lines)
+    manager = as_user(make_user("Managers"))
+    response = manager.get("/admin/inquiries/inquiry/", headers={"Accept-Language": "ar"})
+    page = response.content.decode()
+    assert "<bdi>Peter Sample, Example Ltd.</bdi>" in page
+    assert "<bdi>2 set × Jaw &lt;b&gt;crusher&lt;/b&gt;</bdi>" in page
+
+
+def test_what_was_not_said_is_a_dash_on_the_page_of_an_inquiry(as_user):
+    user = make_user()
+    user.user_permissions.set(
+        Permission.objects.filter(codename__in=["view_inquiry", "assign_inquiry"])
+    )
+    page = as_user(user).get(page_of(make_inquiry(phone=""))).content.decode()
+    for name in ("telephone", "whose"):
+        field = page[page.index(f"field-{name}") :]
+        assert field[field.index('class="readonly"') :].startswith('class="readonly">–<'), name

@@ -1,0 +1,143 @@
+"""What the filters show leaves as a file; nobody gets a row that they may not see."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from contacts.models import Contact
+from core.spreadsheets import CSV, XLSX
+from inquiries.models import Inquiry
+from tests.world import make_contact, make_inquiry, make_product, make_user
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/inquiries/inquiry/"
+FORMATS = {CSV: "0", XLSX: "1"}
+
+
+@pytest.fixture
+def july(as_user):
+    user = make_user("Sales", username="july")
+    make_contact(name="July", user=user)
+    return as_user(user)
+
+
+def export(client, query: str = "", kind: type = CSV, **chosen: object) -> list[dict]:
+    data = {"format": FORMATS[kind], "resource": "0", **chosen}
+    response = client.post(f"{LIST}export/{query}", data)
+    assert response.status_code == 200
+    assert "attachment" in response.headers.get("Content-Disposition", ""), response.content
+    rows: list[dict] = kind().create_dataset(response.content).dict
+    return rows
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_row_says_what_was_asked_and_what_became_of_it(manager, kind):
+    line = {"product": make_product(name="Jaw crusher"), "quantity": 2, "unit": "set"}
+    inquiry = make_inquiry(
+        lines=[line], country="DE", incoterm="FOB", source="product", company="Muster GmbH"
+    )
+    inquiry.assign(make_contact(name="July"), by=None)
+    (row,) = export(manager, kind=kind)
+    expected = {
+        "reference": inquiry.reference,
+        "status": "Assigned",
+        "name": "Peter Sample",
+        "company": "Muster GmbH",
+        "e-mail": "peter@example.com",
+        "country": "Germany",
+        "products": "2 set × Jaw crusher",
+        "message": "What does it cost?",
+        "terms of trade": "Incoterm (2020): FOB",
+        "source": "Product",
+        "assigned to": "July",
+    }
+    assert {name: row[name] for name in expected} == expected
+    assert row["received"].startswith(f"{inquiry.created_at:%Y-%m-%d %H:%M:%S}")
+
+
+@pytest.mark.parametrize("query", ["?status__exact=new", "?q=Muster", "?country=DE",
+                                   "?source__exact=basket", "?received=2026-03"])  # fmt: skip
+def test_only_what_the_filters_show_is_exported(manager, query):
+    shown = make_inquiry(name="Maria Muster", country="DE", source="basket")
+    Inquiry.objects.filter(pk=shown.pk).update(created_at="2026-03-05T12:00Z")
+    hidden = make_inquiry(name="Other", country="FR", source="page")
+    hidden.move_to("lost", by=None)
+    Inquiry.objects.filter(pk=hidden.pk).update(created_at="2026-04-05T12:00Z")
+    assert [row["name"] for row in export(manager, query)] == ["Maria Muster"]
+
+
+def test_the_button_above_the_list_takes_the_filters_along(manager):
+    make_inquiry()
+    page = manager.get(f"{LIST}?status__exact=new").content.decode()
+    assert f'href="{LIST}export/?status__exact=new"' in page
+
+
+def test_the_chosen_rows_alone_are_exported(manager):
+    chosen = make_inquiry(name="Chosen")
+    make_inquiry(name="Other")
+    assert [row["name"] for row in export(manager, export_items=[chosen.pk])] == ["Chosen"]
+
+
+def test_all_rows_of_all_pages_go_by_the_filters(manager):
+    inquiry = make_inquiry()
+    data = {"action": "export_admin_action", "select_across": "1",
+            "_selected_action": [inquiry.pk]}  # fmt: skip
+    response = manager.post(f"{LIST}?status__exact=new", data | {"index": "0"})
+    assert response.url == f"{LIST}export/?status__exact=new"
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "'=1", "''=1"])
+@pytest.mark.parametrize("kind", FORMATS)
+def test_no_cell_is_taken_for_a_formula_and_no_character_is_lost(manager, start, kind):
+    make_inquiry(message=f"{start} and more", company=start.strip())
+    response = manager.post(f"{LIST}export/", {"format": FORMATS[kind], "resource": "0"})
+    (row,) = kind().create_dataset(response.content).dict
+    if kind is CSV:
+        assert f"'{start}" in response.content.decode("utf-8-sig")
+    # XML knows no carriage return of its own; the library writes it as a line end.
+    ends = str.maketrans("\r", "\n") if kind is XLSX else {}
+    assert row["message"].translate(ends) == f"{start} and more".translate(ends)
+
+
+def test_a_contact_gets_their_own_alone(july):
+    mine = make_inquiry(name="Mine")
+    mine.assign(Contact.objects.get(name="July"), by=None)
+    foreign = make_inquiry(name="Foreign")
+    foreign.assign(make_contact(name="Abner"), by=None)
+    assert [row["name"] for row in export(july)] == ["Mine"]
+    assert [row["name"] for row in export(july, "?q=Foreign")] == []
+    response = july.post(
+        f"{LIST}export/", {"format": "0", "resource": "0", "export_items": [foreign.pk]}
+    )
+    assert "Foreign" not in response.content.decode()
+
+
+@pytest.mark.parametrize("role", ["Editors", ""])
+def test_who_may_see_no_inquiry_exports_none(as_user, role):
+    make_inquiry()
+    client = as_user(make_user(role))
+    assert client.get(f"{LIST}export/").status_code == 403
+    assert client.post(f"{LIST}export/", {"format": "0", "resource": "0"}).status_code == 403
+
+
+def test_more_rows_than_a_file_takes_are_refused_with_the_reason(manager, monkeypatch):
+    monkeypatch.setattr("core.spreadsheets.admin.MOST_EXPORTED", 1)
+    make_inquiry(), make_inquiry()
+    response = manager.post(f"{LIST}export/", {"format": "0", "resource": "0"})
+    assert "Content-Disposition" not in response.headers
+    assert "more than 1 rows" in response.content.decode()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(manager):
+    contact, product = make_contact(), make_product()
+
+    def count(rows: int) -> int:
+        for number in range(rows):
+            line = {"product": product, "quantity": 1, "unit": "set"}
+            make_inquiry(lines=[line], email=f"{number}.{rows}@example.com").assign(contact, None)
+        with CaptureQueriesContext(connection) as queries:
+            export(manager)
+        return len(queries)
+
+    assert count(2) == count(5)

@@ -1,0 +1,155 @@
+"""The mailbox that replies are fetched from: each is kept once, whatever happens in between."""
+
+import imaplib
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from post_office.models import Email
+
+from inquiries import schedule
+from inquiries.models import InquiryEvent
+from inquiries.replies import mailbox, receiving
+from tests.inquiries.mails import mail, reply
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reply_address")]
+
+Kind = InquiryEvent.Kind
+
+
+@pytest.fixture
+def inquiry(answered):
+    return answered
+
+
+def events(inquiry, kind: str = Kind.WROTE) -> list[InquiryEvent]:
+    return list(inquiry.events.filter(kind=kind))
+
+
+def fetched() -> str:
+    out = StringIO()
+    call_command("fetch_replies", stdout=out)
+    return out.getvalue()
+
+
+def test_a_reply_is_fetched_and_the_inquiry_waits_again(settings, imap_mailbox, inquiry):
+    settings.IMAP_URL = imap_mailbox.url
+    imap_mailbox.put(reply(inquiry, "Six.\n\n> Five or six?\n", message_id="<r1@example.com>"))
+    imap_mailbox.put(mail("Cheap pills", **{"from": "spam@example.net"}))
+    imap_mailbox.put(b"no mail at all")
+    assert fetched() == "Messages: 1 kept, 1 unmatched, 1 unreadable.\n"
+    [event] = events(inquiry)
+    assert (event.text, event.rest) == ("Six.", "> Five or six?")
+    assert event.message_id == "<r1@example.com>"
+    inquiry.refresh_from_db()
+    assert inquiry.status == "assigned"
+    told = Email.objects.get()
+    assert told.to == ["candy@example.com"]
+    assert "Six." in told.message
+    assert len(imap_mailbox.uids("UNSEEN")) == len(imap_mailbox.uids("FLAGGED")) == 2
+    assert fetched() == "Messages: none.\n", "what is left is left for people"
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_conversation_goes_out_by_smtp_and_comes_back_by_imap(
+    settings, mailbox, imap_mailbox, inquiry
+):
+    settings.IMAP_URL = imap_mailbox.url
+    seller = inquiry.assigned_to.user
+    inquiry.answer("And in blue?", by=seller)
+    got = mailbox.received_by("peter@example.com", inquiry.reference)
+    assert got["Reply-To"] == "replies@example.com"
+    answer = mail(
+        "Blue is fine.\n\n" + "\n".join(f"> {line}" for line in got.get_content().splitlines()),
+        to=got["Reply-To"],
+        subject=got["Subject"],
+        in_reply_to=got["Message-ID"],
+        references=f"{got['References']} {got['Message-ID']}",
+    )
+    imap_mailbox.put(answer)
+    call_command("run_schedule")
+    assert [event.text for event in events(inquiry)] == ["Blue is fine."]
+    mailbox.messages.clear()
+    inquiry.answer("Then blue it is.", by=seller)
+    again = mailbox.received_by("peter@example.com", inquiry.reference)
+    assert again["Subject"] == got["Subject"]
+    assert again["In-Reply-To"] == answer["Message-ID"]
+    assert got["Message-ID"] in again["References"]
+    assert "> Blue is fine." in again.get_content()
+
+
+def test_killed_before_the_mark_it_is_kept_once_all_the_same(settings, imap_mailbox, inquiry):
+    settings.IMAP_URL = imap_mailbox.url
+    imap_mailbox.put(reply(inquiry))
+
+    class KilledError(BaseException):
+        pass
+
+    with pytest.MonkeyPatch.context() as patch:
+
+        def killed(self, command, *args):
+            if command == "STORE":
+                raise KilledError
+            return uid(self, command, *args)
+
+        uid = imaplib.IMAP4.uid
+        patch.setattr(imaplib.IMAP4, "uid", killed)
+        with pytest.raises(KilledError):
+            mailbox.fetch(imap_mailbox.url)
+    assert len(events(inquiry)) == 1
+    assert imap_mailbox.uids("UNSEEN")
+    assert fetched() == "Messages: 1 known.\n"
+    assert imap_mailbox.uids("UNSEEN") == []
+    assert len(events(inquiry)) == 1
+
+
+def test_what_fails_here_is_tried_again_and_holds_up_nothing(
+    monkeypatch, settings, imap_mailbox, inquiry
+):
+    settings.IMAP_URL = f"{imap_mailbox.url}/Buyers%20mail"
+    imap_mailbox.add_folder('"Buyers mail"')
+    for text in ("One", "Two"):
+        imap_mailbox.put(reply(inquiry, text), folder='"Buyers mail"')
+    with monkeypatch.context() as patch:
+
+        def fail_once(*args, **kwargs):
+            patch.undo()
+            raise OSError("the disk is full")
+
+        patch.setattr(receiving, "_keep", fail_once)
+        assert fetched() == "Messages: 1 failed, 1 kept.\n"
+    assert fetched() == "Messages: 1 kept.\n"
+    assert {event.text for event in events(inquiry)} == {"One", "Two"}
+
+
+def test_of_a_message_that_is_too_big_the_text_is_kept_and_it_stays(
+    monkeypatch, settings, imap_mailbox, inquiry
+):
+    monkeypatch.setattr(mailbox, "MAX_MEGABYTES", 1)
+    monkeypatch.setattr(mailbox, "BEGINNING", 4096)
+    settings.IMAP_URL = imap_mailbox.url
+    message = reply(inquiry, "The drawing is attached.")
+    message.add_attachment(b"%PDF-" + b"x" * 1_200_000, "application", "pdf", filename="a.pdf")
+    imap_mailbox.put(message)
+    assert fetched() == "Messages: 1 kept.\n"
+    [event] = events(inquiry)
+    assert event.text.startswith("The drawing is attached.")
+    assert "too big" in event.text
+    assert not event.attachments.exists()
+    assert imap_mailbox.uids("FLAGGED")
+    assert fetched() == "Messages: none.\n"
+
+
+def test_a_mailbox_that_is_away_is_said_and_hurts_nothing_else(settings, caplog):
+    settings.IMAP_URL = "imap://user:password@127.0.0.1:1/INBOX"
+    with pytest.raises(CommandError, match="cannot be read"):
+        fetched()
+    from core.worker.schedule import Job
+
+    assert Job(schedule.fetch_replies, interval=None).run() is False
+    assert "fetch_replies failed" in caplog.text
+    assert "password@" not in caplog.text
+    settings.IMAP_URL = ""
+    schedule.fetch_replies()
+    with pytest.raises(CommandError, match="IMAP_URL is not set"):
+        fetched()

@@ -1,0 +1,230 @@
+"""Two inquiries of one buyer are joined into one."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
+from post_office.models import Email
+
+from inquiries.answering.merging import merge
+from inquiries.files import prepare
+from inquiries.models import FormerReference, Inquiry
+from tests.inquiries.test_attachments import pdf
+from tests.world import make_contact, make_inquiry, make_product, make_user
+
+pytestmark = pytest.mark.django_db
+
+ADMIN = "/admin/inquiries/inquiry/"
+
+
+@pytest.fixture
+def older(july) -> Inquiry:
+    product = make_product(name="Drill")
+    inquiry = make_inquiry(message="How much?", lines=[{"product": product, "quantity": 2}])
+    yesterday = timezone.now() - timedelta(days=1)
+    Inquiry.objects.update(created_at=yesterday, due_at=yesterday + timedelta(hours=2))
+    inquiry.events.update(at=yesterday)
+    inquiry.refresh_from_db()
+    return inquiry
+
+
+@pytest.fixture
+def younger(older, july) -> Inquiry:
+    lines = [
+        {"product": older.lines.get().product, "quantity": 2},
+        {"product": make_product(name="Saw"), "quantity": 7},
+    ]
+    inquiry = Inquiry.objects.create_with_reference(
+        name="Peter Sample", email="PETER@example.com", message="And a saw?", language="en"
+    )
+    inquiry.record("received").attach([prepare(pdf())])
+    for line in lines:
+        inquiry.lines.create(**line)
+    inquiry.assign(july, by=None)
+    return inquiry
+
+
+def test_everything_moves_into_the_older_one_in_the_order_of_time(older, younger, july):
+    inquiry = merge(younger, older, by=july.user)
+    assert inquiry == older
+    assert not Inquiry.objects.filter(pk=younger.pk).exists()
+    kinds = list(inquiry.events.values_list("kind", flat=True))
+    assert kinds == ["received", "joined", "assigned", "merged", "assigned"]
+    joined = inquiry.events.get(kind="joined")
+    assert "7 × Saw" in joined.text
+    assert "And a saw?" in joined.text
+    assert joined.attachments.get().inquiry == inquiry
+    assert joined.attachments.get().file.open().read().startswith(b"%PDF")
+    assert [str(line) for line in inquiry.lines.all()] == ["2 × Drill", "7 × Saw"]
+    merged = inquiry.events.get(kind="merged")
+    assert (merged.actor, merged.text) == (july.user, younger.reference)
+
+
+def test_what_waits_goes_on_waiting_by_the_earlier_deadline(older, younger):
+    due = older.due_at
+    inquiry = merge(older, younger, by=None)
+    assert inquiry.status == "assigned"
+    assert inquiry.assigned_to.name == "July"
+    assert inquiry.due_at == due
+    assert inquiry.is_overdue
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ("won", "assigned", "assigned"),
+        ("quoted", "assigned", "assigned"),
+        ("answered", "quoted", "quoted"),
+        ("lost", "answered", "answered"),
+        ("lost", "won", "won"),
+        ("lost", "lost", "lost"),
+    ],
+)
+def test_the_status_is_that_of_the_one_where_more_is_to_do(
+    older, younger, july, one, other, together
+):
+    Inquiry.objects.filter(pk=older.pk).update(status=one, assigned_to=july)
+    Inquiry.objects.filter(pk=younger.pk).update(status=other)
+    assert merge(older, younger, by=None).status == together
+
+
+def test_who_had_one_of_them_and_has_neither_now_is_told(older, younger, july):
+    abner = make_contact(name="Abner", email="abner@example.com")
+    older.assign(abner, by=None)
+    older.answer("Soon.", by=None)
+    Email.objects.all().delete()
+    assert merge(older, younger, by=None).assigned_to == july  # with whom the buyer waits
+    assert {mail.to[0] for mail in Email.objects.all()} == {"july@example.com", abner.email}
+
+
+def test_the_first_answer_is_the_earlier_of_the_two(older, younger, july):
+    younger.answer("Yes.", by=july.user)
+    assert merge(older, younger, by=None).first_response_at == younger.first_response_at
+
+
+def test_links_and_references_of_the_buyer_lead_on(reader, older, younger):
+    status = younger.status_url.removeprefix("http://testserver")
+    merge(older, younger, by=None)
+    page = reader.get(status)
+    assert page.status_code == 200
+    assert "How much?" in page.content.decode()
+    assert "And a saw?" in page.content.decode()
+    file = older.attachments.get()
+    assert reader.get(f"{status}files/{file.pk}/").status_code == 200
+    assert older.reference in reader.get(f"/inquiry/thanks/{younger.token}/").content.decode()
+    assert reader.post(status, {"message": "Still there?"}).status_code == 302
+    assert older.events.filter(text="Still there?").exists()
+
+
+def test_staff_find_it_by_the_former_reference_and_by_the_links_in_their_mail(
+    as_user, older, younger
+):
+    merge(older, younger, by=None)
+    older.refresh_from_db()
+    client = as_user(make_user("Managers"))
+    assert older.reference in client.get(f"{ADMIN}?q={younger.reference}").content.decode()
+    response = client.get(f"{ADMIN}reference/{younger.reference}/")
+    assert response.url == f"{ADMIN}{older.pk}/change/"
+    page = client.get(f"{ADMIN}{younger.pk}/change/").content.decode()
+    assert older.reference in page
+    data = {"new_status": "assigned", "note": "Long text", "contact": older.assigned_to.pk}
+    client.post(f"{ADMIN}{younger.pk}/change/", data)
+    assert older.events.filter(kind="note", text="Long text").exists()
+
+
+def test_a_former_reference_is_never_given_again(monkeypatch, older, younger):
+    merge(older, younger, by=None)
+    drawn = iter([younger.reference, older.reference, "NEWNEWNE"])
+    name = "inquiries.models.querysets.get_random_string"
+    monkeypatch.setattr(name, lambda *_: next(drawn))
+    assert make_inquiry(email="new@example.com").reference == "NEWNEWNE"
+
+
+def test_chains_lead_to_the_last(reader, older, younger):
+    third = make_inquiry(email="peter@example.com", message="Third")
+    merge(younger, third, by=None)
+    merge(younger, older, by=None)
+    assert older.reference in reader.get(f"/inquiry/thanks/{third.token}/").content.decode()
+    assert FormerReference.objects.filter(inquiry=older).count() == 2
+
+
+def test_what_cannot_be_joined_is_refused(older, younger):
+    spam = make_inquiry(email="spam@example.com")
+    Inquiry.objects.filter(pk=spam.pk).update(status="spam")
+    with pytest.raises(ValidationError, match="same inquiry"):
+        merge(older, older, by=None)
+    with pytest.raises(ValidationError, match="held as spam"):
+        merge(older, spam, by=None)
+    merge(older, younger, by=None)
+    with pytest.raises(ValidationError, match="meanwhile"):
+        merge(older, younger, by=None)
+    assert older.events.filter(kind="merged").count() == 1
+
+
+def test_the_pages_offer_show_and_join(as_user, older, younger):
+    client = as_user(make_user("Managers"))
+    address = f"{ADMIN}{younger.pk}/merge/"
+    assert address in client.get(f"{ADMIN}{younger.pk}/change/").content.decode()
+    assert f'value="{older.reference}"' in client.get(address).content.decode()
+    both = client.get(address, {"chosen": older.reference}).content.decode()
+    assert "How much?" in both
+    assert "And a saw?" in both
+    response = client.post(address, {"reference": older.reference}, follow=True)
+    assert "Both are one inquiry now" in response.content.decode()
+    assert response.redirect_chain == [(f"{ADMIN}{older.pk}/change/", 302)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "Choose an inquiry"),
+        ("NOTHERE2", "You have no inquiry with this reference"),
+        ("itself", "same inquiry"),
+        ("spam", "held as spam"),
+    ],
+)
+def test_what_is_wrong_with_the_choice_is_said(as_user, older, younger, typed, said):
+    spam = make_inquiry(email="spam@example.com")
+    Inquiry.objects.filter(pk=spam.pk).update(status="spam")
+    reference = {"itself": older.reference, "spam": spam.reference}.get(typed, typed)
+    client = as_user(make_user("Managers"))
+    for send in (client.get, client.post):
+        response = send(f"{ADMIN}{older.pk}/merge/", {"reference": reference.lower()})
+        assert response.status_code == 422
+        assert said in response.content.decode()
+    assert Inquiry.objects.count() == 3
+
+
+def test_two_buyers_are_joined_only_when_that_is_meant(as_user, older):
+    other = make_inquiry(name="Paul", email="paul@example.com", phone="+49 30 1234567")
+    client, address = as_user(make_user("Managers")), f"{ADMIN}{older.pk}/merge/"
+    assert "two e-mail addresses" in client.get(address, {"reference": other}).content.decode()
+    response = client.post(address, {"reference": other})
+    assert response.status_code == 422
+    assert "These are two buyers" in response.content.decode()
+    client.post(address, {"reference": other, "other_buyer": "on"})
+    assert "Paul <paul@example.com>" in older.events.get(kind="merged").text
+    assert FormerReference.objects.given_to("PAUL@example.com").get().inquiry == older
+
+
+def test_a_contact_joins_what_is_theirs_alone(as_user, older, younger, july):
+    client = as_user(july.user)
+    assert client.get(f"{ADMIN}{older.pk}/merge/").status_code == 404
+    page = client.get(f"{ADMIN}{younger.pk}/merge/").content.decode()
+    assert older.reference not in page
+    response = client.post(f"{ADMIN}{younger.pk}/merge/", {"reference": older})
+    assert "You have no inquiry with this reference" in response.content.decode()
+    assert Inquiry.objects.count() == 2
+    assert client.get(f"{ADMIN}reference/{older}/").status_code == 404
+
+
+def test_joining_needs_permission_and_a_token(older, younger, as_user, client):
+    address, data = f"{ADMIN}{older.pk}/merge/", {"reference": younger.reference}
+    assert "/admin/login/" in client.post(address, data).url
+    assert as_user(make_user("Editors")).post(address, data).status_code == 403
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(make_user("Managers"), backend="django.contrib.auth.backends.ModelBackend")
+    assert strict.post(address, data).status_code == 403
+    assert Inquiry.objects.count() == 2

@@ -1,0 +1,243 @@
+"""A person's data is handed out, or erased, on their request."""
+
+import json
+import zipfile
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from post_office.models import Email, Log
+
+from inquiries.answering.merging import merge
+from inquiries.files import prepare
+from inquiries.models import Inquiry
+from inquiries.privacy.persons import erase, hand_out, inquiries_of
+from tests.inquiries.test_attachments import pdf
+from tests.world import make_inquiry, make_product, make_user
+
+pytestmark = pytest.mark.django_db
+
+ADMIN = "/admin/inquiries/inquiry/"
+PERSONAL = ["Peter Sample", "peter@example.com", "Example GmbH", "+49 30 1234567", "SECRET"]
+
+
+@pytest.fixture
+def manager():
+    return make_user("Managers", username="boss")
+
+
+@pytest.fixture
+def inquiry(july, manager) -> Inquiry:
+    """One in which everything is filled in."""
+    inquiry = make_inquiry(
+        company="Example GmbH",
+        country="DE",
+        phone="+49 30 1234567",
+        message="SECRET message",
+        destination_port="SECRET port",
+        source_page="/products/SECRET/",
+        time_zone="Europe/Berlin",
+        lines=[{"product": make_product(name="Drill"), "quantity": 2, "unit": "SECRET"}],
+    )
+    inquiry.lines.create(product_name="SECRET by hand")
+    inquiry.assign(july, by=manager)
+    inquiry.hear("SECRET addition", files=[prepare(pdf("SECRET.pdf"))])
+    inquiry.answer("SECRET answer", by=july.user)
+    inquiry.note("SECRET note", by=july.user)
+    return inquiry
+
+
+def everything_kept() -> str:
+    """All rows of all tables that hold something of an inquiry, as text."""
+    from inquiries import models
+
+    rows: list[object] = []
+    for name in models.__all__:
+        rows += getattr(models, name).objects.values()
+    return repr([*rows, *Email.objects.values(), *Log.objects.values()])
+
+
+def test_nothing_of_the_person_is_left_and_the_statistics_are(inquiry, manager):
+    inquiry.move_to("won", by=manager)
+    before = Inquiry.objects.values().get()
+    files = [Path(a.file.path) for a in inquiry.attachments.all()]
+    mail = Email.objects.filter(to="peter@example.com").first()
+    mail.logs.create(status=1, message="peter@example.com refused")
+    assert all(text in everything_kept() for text in PERSONAL)
+    assert erase(inquiries_of("Peter@Example.com"), by=manager) == 1
+    kept = everything_kept()
+    for text in [*PERSONAL, "Europe/Berlin"]:
+        assert text not in kept
+    after = Inquiry.objects.values().get()
+    stays = "reference created_at due_at first_response_at status country language source"
+    for name in [*stays.split(), "assigned_to_id", "incoterm", "currency"]:
+        assert after[name] == before[name]
+    assert after["erased_at"]
+    assert "2 × Drill" in map(str, inquiry.lines.all())
+    assert list(inquiry.events.values_list("kind", flat=True))[-1] == "erased"
+    assert inquiry.events.last().actor == manager
+    assert inquiry.events.get(kind="assigned").text == "July"
+    assert files
+    assert not inquiry.attachments.exists()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_files_go_from_the_disk(inquiry, manager):
+    path = Path(inquiry.attachments.get().file.path)
+    assert path.exists()
+    erase(inquiries_of(inquiry.email), by=manager, give_up=True)
+    assert not path.exists()
+
+
+def test_mail_of_others_stays(inquiry, manager):
+    near = ["opeter@example.com", "peter@example.com.au", "x.peter@example.com"]
+    for email in near:
+        make_inquiry(email=email, name="Other", message="Hello")
+    erase(inquiries_of("peter@example.com"), by=manager, give_up=True)
+    for email in near:
+        assert Email.objects.filter(message__contains=f"<{email}>").exists()
+        assert Inquiry.objects.asked_by(email).get().name == "Other"
+
+
+def test_open_ones_are_refused_unless_they_are_given_up(inquiry, manager):
+    with pytest.raises(ValidationError):
+        erase(inquiries_of(inquiry.email), by=manager)
+    inquiry.refresh_from_db()
+    assert inquiry.name == "Peter Sample"
+    erase(inquiries_of(inquiry.email), by=manager, give_up=True)
+    inquiry.refresh_from_db()
+    assert inquiry.status == "lost"
+
+
+def test_erasing_again_changes_nothing(inquiry, manager):
+    erase(inquiries_of(inquiry.email), by=manager, give_up=True)
+    before = everything_kept()
+    assert erase(Inquiry.objects.all(), by=manager, give_up=True) == 0
+    assert inquiries_of("").count() == 0
+    assert everything_kept() == before
+
+
+def test_the_buyers_links_say_kindly_that_nothing_is_kept(reader, inquiry, manager):
+    status = inquiry.status_url.removeprefix("http://testserver")
+    erase(inquiries_of(inquiry.email), by=manager, give_up=True)
+    for page in (status, f"/inquiry/thanks/{inquiry.token}/"):
+        response = reader.get(page)
+        assert response.status_code == 410
+        assert "no longer kept" in response.content.decode()
+    assert reader.post(status, {"message": "Hello?"}).status_code == 410
+
+
+def test_what_was_erased_is_shown_as_such_and_cannot_be_worked_on(as_user, inquiry, manager, july):
+    erase(inquiries_of(inquiry.email), by=manager, give_up=True)
+    client, page = as_user(manager), f"{ADMIN}{inquiry.pk}/"
+    assert "Erased" in client.get(ADMIN).content.decode()
+    shown = client.get(f"{page}change/").content.decode()
+    assert "Personal data erased" in shown
+    assert 'name="answer"' not in shown
+    data = {"answer": "Hello", "note": "x", "contact": july.pk, "new_status": "won"}
+    assert client.post(f"{page}change/", data).status_code == 403
+    assert client.get(f"{page}merge/").status_code == 403
+    assert client.post(f"{page}split/").status_code == 403
+    assert client.get(f"{page}erase/").status_code == 404
+    assert client.post(f"{page}hand_out/").status_code == 404
+    assert client.get(f"{page}buyer/").status_code == 200
+    inquiry.refresh_from_db()
+    with pytest.raises(ValueError, match="erased"):
+        inquiry.answer("Hello", by=july.user)
+    assert not inquiry.is_held
+
+
+def archive_of(response_or_file) -> tuple[dict, zipfile.ZipFile]:
+    file = zipfile.ZipFile(response_or_file)
+    return json.loads(file.read("data.json")), file
+
+
+def test_all_that_is_kept_is_handed_out(inquiry):
+    make_inquiry(email="other@example.com", message="FOREIGN")
+    with hand_out("PETER@example.com") as file:
+        data, archive = archive_of(file)
+        text = json.dumps(data, ensure_ascii=False)
+        [said] = data["inquiries"]
+        assert (said["country"], said["status"]) == ("Germany", "Answered")
+        assert said["products"] == ["2 SECRET × Drill", "SECRET by hand"]
+        for event in ("message", "addition", "answer", "note"):
+            assert f"SECRET {event}" in text
+        assert "FOREIGN" not in text
+        assert all(datetime.fromisoformat(e["at"]).tzinfo for e in said["events"])
+        [path] = [path for event in said["events"] for path in event["files"]]
+        assert archive.read(path).startswith(b"%PDF")
+        assert any("SECRET answer" in mail["text"] for mail in data["mail"])
+        assert {mail["to"] for mail in data["mail"]} == {"peter@example.com"}
+
+
+def test_a_lost_file_does_not_hold_up_the_rest(inquiry):
+    Path(inquiry.attachments.get().file.path).unlink()
+    with hand_out(inquiry.email) as file:
+        data, archive = archive_of(file)
+    assert archive.namelist() == ["data.json"]
+    assert "SECRET.pdf" in json.dumps(data)
+
+
+def test_of_nobody_nothing_is_handed_out(inquiry):
+    with hand_out("nobody@example.com") as file:
+        assert archive_of(file)[0] == {"inquiries": [], "mail": []}
+
+
+def test_who_was_joined_with_another_buyer_is_found(inquiry, manager):
+    other = make_inquiry(name="Paul", email="paul@example.com", message="PAULS")
+    merge(inquiry, other, by=manager)
+    with hand_out("Paul@example.com") as file:
+        assert "PAULS" in json.dumps(archive_of(file)[0])
+    erase(inquiries_of("paul@example.com"), by=manager, give_up=True)
+    for text in ("PAULS", "paul@example.com", "Paul"):
+        assert text not in everything_kept()
+
+
+def test_whose_data_goes_as_well_is_said_before(as_user, inquiry, manager):
+    client, page = as_user(manager), f"{ADMIN}{inquiry.pk}/erase/"
+    assert "of other buyers" not in client.get(page).content.decode()
+    merge(inquiry, make_inquiry(email="paul@example.com"), by=manager)
+    warned = client.get(page).content.decode()
+    assert "Inquiries of other buyers were joined with these" in warned
+    assert "<bdi>paul@example.com</bdi>" in warned
+    assert "<bdi>peter@example.com</bdi>\n            </li>" not in warned
+
+
+def test_a_manager_does_both_from_the_buyers_page(as_user, inquiry, manager):
+    client, page = as_user(manager), f"{ADMIN}{inquiry.pk}/"
+    buyer = client.get(f"{page}buyer/").content.decode()
+    assert f"{page}hand_out/" in buyer
+    assert f"{page}erase/" in buyer
+    response = client.post(f"{page}hand_out/")
+    assert inquiry.reference in response.headers["Content-Disposition"]
+    data, _ = archive_of(BytesIO(b"".join(response.streaming_content)))
+    assert data["inquiries"][0]["e-mail"] == "peter@example.com"
+    confirm = client.get(f"{page}erase/").content.decode()
+    assert "What stays" in confirm
+    assert client.post(f"{page}erase/").status_code == 422
+    inquiry.refresh_from_db()
+    assert not inquiry.erased_at
+    response = client.post(f"{page}erase/", {"give_up": "on"}, follow=True)
+    assert "is erased" in response.content.decode()
+    inquiry.refresh_from_db()
+    assert inquiry.erased_at
+
+
+@pytest.mark.parametrize("name", ["hand_out", "erase"])
+def test_nobody_else_may(as_user, client, inquiry, manager, july, name):
+    address, data = f"{ADMIN}{inquiry.pk}/{name}/", {"give_up": "on"}
+    assert "/admin/login/" in client.post(address, data).url
+    for user in (july.user, make_user("Editors")):
+        assert as_user(user).get(address).status_code in {403, 405}
+        assert as_user(user).post(address, data).status_code == 403
+    stranger = make_user("Sales")
+    assert as_user(stranger).post(address, data).status_code == 404
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(manager, backend="django.contrib.auth.backends.ModelBackend")
+    assert strict.post(address, data).status_code == 403
+    assert as_user(manager).post(f"{ADMIN}99999/{name}/", data).status_code == 404
+    inquiry.refresh_from_db()
+    assert inquiry.name == "Peter Sample"

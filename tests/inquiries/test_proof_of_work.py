@@ -1,0 +1,186 @@
+"""A form counts when the browser has solved ALTCHA's sum; what comes without is held, not lost."""
+
+import base64
+import json
+from datetime import timedelta
+from uuid import uuid4
+
+import altcha
+import pytest
+from django.core.cache import cache
+
+from inquiries.asking import proofs
+from inquiries.asking.stamps import new_stamp
+from inquiries.models import Inquiry
+from tests.inquiries.test_asking import typed
+from tests.world import make_inquiry, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _switched_on(settings, monkeypatch):
+    settings.PROOF_OF_WORK = True
+    monkeypatch.setattr(proofs, "HARDEST", 50)
+
+
+def solve(challenge: dict, **changes: object) -> str:
+    """What a browser makes of a challenge."""
+    found = altcha.solve_challenge_v1(
+        challenge["challenge"], challenge["salt"], challenge["algorithm"], challenge["maxNumber"]
+    )
+    solution = {name: challenge[name] for name in ("algorithm", "challenge", "salt", "signature")}
+    solution |= {"number": found.number if found else 0, **changes}
+    return base64.b64encode(json.dumps(solution).encode()).decode()
+
+
+def solved(reader) -> str:
+    return solve(reader.get("/inquiry/challenge/").json())
+
+
+def reasons(inquiry: Inquiry) -> str:
+    return " ".join(event.text for event in inquiry.events.filter(kind="held"))
+
+
+def test_what_a_browser_proved_is_not_held(reader):
+    reader.post("/inquiry/", typed(stamp=new_stamp(), proof=solved(reader)))
+    assert Inquiry.objects.get().status == "new"
+
+
+def test_what_comes_without_is_held_says_why_and_can_be_released(reader, as_user):
+    response = reader.post("/inquiry/", typed(stamp=new_stamp()))
+    assert "Thank you" in reader.get(response.url).content.decode()
+    inquiry = Inquiry.objects.get()
+    assert inquiry.status == "spam"
+    manager = as_user(make_user("Managers"))
+    address = f"/admin/inquiries/inquiry/{inquiry.pk}/change/"
+    assert "the browser did not prove its work" in manager.get(address).content.decode()
+    manager.post(address, {"new_status": "spam", "release": "on"})
+    inquiry.refresh_from_db()
+    assert inquiry.status == "new"
+
+
+def test_a_message_on_the_buyers_page_is_weighed_as_well(reader):
+    inquiry = make_inquiry()
+    own = inquiry.status_url.removeprefix("http://testserver")
+    reader.post(own, {"message": "Please answer.", "stamp": new_stamp(), "proof": solved(reader)})
+    assert [event.kind for event in inquiry.events.all()] == ["received", "wrote"]
+    reader.post(own, {"message": "Are you there?", "stamp": new_stamp()})
+    assert "unproven" in reasons(inquiry)
+
+
+def test_what_is_entered_or_comes_by_mail_needs_no_proof():
+    assert make_inquiry().status == "new"
+
+
+def garbage() -> list[str]:
+    good = solve(proofs.new_challenge())
+    odd = [b"[]", b"5", b"null", b'{"algorithm": 1}', b"[" * 500, b"\xff\xfe"]
+    return ["x", "\0", "==", "é", good[:-9], good * 9, *(base64.b64encode(o).decode() for o in odd)]
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_garbage_is_held_and_never_refused(reader, number):
+    response = reader.post("/inquiry/", typed(stamp=new_stamp(), proof=garbage()[number]))
+    assert response.status_code == 302
+    assert "unproven" in reasons(Inquiry.objects.get())
+
+
+def test_an_expired_solution_does_not_count(monkeypatch):
+    monkeypatch.setattr(proofs, "LIFETIME", timedelta(seconds=-2))
+    assert not proofs.is_solved(solve(proofs.new_challenge()), uuid4())
+
+
+def test_a_longer_life_cannot_be_written_into_the_salt(monkeypatch):
+    monkeypatch.setattr(proofs, "LIFETIME", timedelta(seconds=-2))
+    challenge = proofs.new_challenge()
+    nonce = challenge["salt"].partition("?")[0]
+    for salt in (nonce, f"{nonce}?expires=99999999999&", f"{challenge['salt']}expires=99999999999"):
+        assert not proofs.is_solved(solve(challenge, salt=salt), uuid4())
+
+
+def test_a_forged_challenge_does_not_count():
+    forged = altcha.create_challenge_v1(
+        altcha.ChallengeOptionsV1(algorithm="SHA-256", max_number=5, hmac_key="a guess")
+    )
+    assert not proofs.is_solved(solve(forged.to_dict()), uuid4())
+    assert not proofs.is_solved(solve(proofs.new_challenge(), number=51), uuid4())
+    assert not proofs.is_solved(solve(proofs.new_challenge(), algorithm="SHA-1"), uuid4())
+
+
+def test_a_challenge_of_a_site_with_another_key_does_not_count(settings):
+    solution = solve(proofs.new_challenge())
+    settings.SECRET_KEY = "another key, which is long enough to be taken for a real one 012345"
+    assert not proofs.is_solved(solution, uuid4())
+
+
+def test_a_solution_counts_for_one_inquiry(reader):
+    proof = solved(reader)
+    for message in ("First", "Second"):
+        reader.post("/inquiry/", typed(stamp=new_stamp(), proof=proof, message=message))
+    assert Inquiry.objects.get(message="First").status == "new"
+    assert Inquiry.objects.get(message="Second").status == "spam"
+
+
+def test_a_solution_is_known_again_when_it_is_written_otherwise():
+    proof = solve(proofs.new_challenge())
+    assert proofs.is_solved(proof, uuid4())
+    spaced = base64.b64encode(base64.b64decode(proof).replace(b'": ', b'" : ')).decode()
+    assert spaced != proof
+    assert not proofs.is_solved(spaced, uuid4())
+
+
+def test_pressed_twice_the_same_inquiry_stays_proved(reader):
+    data = typed(stamp=new_stamp(), proof=solved(reader))
+    for _ in range(2):
+        reader.post("/inquiry/", data)
+    assert Inquiry.objects.get().status == "new"
+
+
+def test_two_processes_that_take_the_same_sending_both_find_it_proved():
+    proof, sending = solve(proofs.new_challenge()), uuid4()
+    assert proofs.is_solved(proof, sending)
+    assert proofs.is_solved(proof, sending)
+    assert not proofs.is_solved(proof, uuid4())
+
+
+def test_sent_again_after_a_correction_an_inquiry_is_proved(reader):
+    data = typed(stamp=new_stamp(), proof=solved(reader))
+    page = reader.post("/inquiry/", data | {"email": ""})
+    assert page.status_code == 422
+    assert data["proof"] not in page.content.decode(), "each page has a sum of its own"
+    reader.post("/inquiry/", data)
+    assert Inquiry.objects.get().status == "new"
+
+
+def test_with_the_cache_away_solutions_count_and_it_is_logged(monkeypatch, caplog):
+    def away(*args, **kwargs):
+        raise ConnectionError
+
+    monkeypatch.setattr(cache, "get_or_set", away)
+    assert proofs.is_solved(solve(proofs.new_challenge()), uuid4())
+    assert "The cache does not answer" in caplog.text
+
+
+def test_the_challenge_is_never_kept_by_a_cache_and_each_is_another(reader):
+    responses = [reader.get("/inquiry/challenge/") for _ in range(2)]
+    assert "no-store" in responses[0].headers["Cache-Control"]
+    assert responses[0].json()["salt"] != responses[1].json()["salt"]
+    assert reader.post("/inquiry/challenge/").status_code == 405
+
+
+def test_the_forms_ask_for_it_and_have_a_word_for_those_without_javascript(reader):
+    own = make_inquiry().status_url.removeprefix("http://testserver")
+    for address in ("/inquiry/", own):
+        page = reader.get(address).content.decode()
+        assert 'data-challenge="/inquiry/challenge/"' in page
+        assert "nothing is lost" in page
+
+
+def test_switched_off_nothing_of_it_is_there(reader, settings):
+    settings.PROOF_OF_WORK = False
+    page = reader.get("/inquiry/").content.decode()
+    assert "proof" not in page
+    assert reader.get("/inquiry/challenge/").status_code == 404
+    reader.post("/inquiry/", typed())
+    assert Inquiry.objects.get().status == "new"

@@ -1,0 +1,138 @@
+"""Each message has one kind of reader: what is for the staff never reaches a buyer.
+
+Every public function of the modules that write mail is called here; one that takes something
+new has to be given it below.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from datetime import date
+from email.utils import parseaddr
+
+import pytest
+from post_office.models import Email
+
+import inquiries
+from core.mail import outbox
+from inquiries.mail import buyers, internal, lists, retention, staff
+from tests.world import make_company, make_contact, make_inquiry, make_product, make_user
+
+pytestmark = pytest.mark.django_db
+
+OURS = {"noreply@localhost", "replies@example.com"}
+STAFF = {"boss@example.com", "july@example.com", "candy@example.com", "company@example.com"}
+HEADERS = {"Auto-Submitted", "Reply-To", "In-Reply-To", "References"}
+
+
+def functions(module) -> list:
+    """What the module offers: the functions that are written in it."""
+    return [
+        function
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    ]
+
+
+FOR_STAFF = [*functions(staff), *functions(lists), *functions(retention)]
+
+
+@pytest.fixture(params=["", "replies@example.com"], ids=["no-mailbox", "mailbox"])
+def world(request, settings):
+    """An inquiry with everything in it that some reader must not see; what functions may take."""
+    settings.REPLY_ADDRESS = request.param
+    make_company(name="Example Machines", email="company@example.com")
+    boss = make_user("Managers", username="boss")
+    contact = make_contact(name="Candy", email="candy@example.com", user=make_user("Sales"))
+    line = {"product": make_product(name="Drill"), "quantity": 5}
+    inquiry = make_inquiry(message="BUYERS-TEXT\nBcc: victim@example.com", lines=[line])
+    inquiry.assign(contact, by=None)
+    inquiry.hear("BUYERS-SECOND\nBcc: victim@example.com", message_id="<2@example.com>")
+    inquiry.note("STAFF-NOTE", by=contact.user)
+    inquiry.record("withheld", text="SPAM-TEXT")
+    other = make_inquiry(name="OTHER-NAME", email="other@example.com", message="OTHER-TEXT")
+    other.assign(contact, by=None)
+    Email.objects.all().delete()
+    return {
+        "inquiry": inquiry,
+        "contact": contact,
+        "to": ["boss@example.com"],
+        "addresses": ["boss@example.com"],
+        "day": date(2026, 12, 24),
+        "inquiries": [inquiry],
+        "sections": [lists.Listed([inquiry], 1)],
+        "open_count": 1,
+        "former": make_contact(name="July", email="july@example.com"),
+        "by": boss,
+        "text": "SAID\nBcc: victim@example.com",
+    }
+
+
+def written(function, world) -> list[Email]:
+    """The mails that a function writes."""
+    takes = inspect.signature(function).parameters.values()
+    missing = [p.name for p in takes if p.default is p.empty and p.name not in world]
+    assert not missing, f"{function.__qualname__} takes {missing}: give the world such a thing"
+    function(**{p.name: world[p.name] for p in takes if p.name in world})
+    mails = list(Email.objects.all())
+    assert mails, f"{function.__qualname__} writes no mail in this world"
+    return mails
+
+
+@pytest.mark.parametrize("function", functions(buyers), ids=lambda f: f.__name__)
+def test_a_message_to_the_buyer_has_the_buyer_alone_as_its_reader(function, world):
+    [mail] = written(function, world)
+    assert mail.to == ["peter@example.com"]
+    assert not mail.cc + mail.bcc
+    assert parseaddr(mail.from_email)[1] in OURS
+    assert set(mail.headers) <= HEADERS
+    assert mail.headers.get("Reply-To", "") in OURS | {world["contact"].address, ""}
+    everything = f"{mail.from_email} {mail.subject} {mail.headers} {mail.message}"
+    for secret in ("STAFF-NOTE", "/admin/", "OTHER-", "other@", "boss", "SPAM-TEXT"):
+        assert secret not in everything
+    about_headers(mail)
+
+
+@pytest.mark.parametrize("function", FOR_STAFF, ids=lambda function: function.__name__)
+def test_a_message_to_the_staff_never_goes_to_a_buyer(function, world):
+    for mail in written(function, world):
+        assert set(mail.to) <= STAFF
+        assert not mail.cc + mail.bcc
+        assert parseaddr(mail.from_email)[1] in OURS
+        assert set(mail.headers) <= HEADERS
+        assert "Reply-To" not in mail.headers, "an answer to it would have to be for the staff"
+        assert mail.headers["Auto-Submitted"] == "auto-generated"
+        assert "/inquiry/status/" not in mail.message, "the key to the buyer's page is the buyer's"
+        about_headers(mail)
+
+
+def about_headers(mail: Email) -> None:
+    """No line of any message is in a header, and none starts a header of its own."""
+    headers = f"{mail.from_email}\0{mail.subject}\0{mail.headers}"
+    for text in ("BUYERS-TEXT", "BUYERS-SECOND", "SAID", "Bcc", "victim"):
+        assert text not in headers
+    assert not set("\r\n") & {*mail.from_email, *mail.subject, *"".join(mail.headers.values())}
+
+
+def test_there_is_something_to_look_at():
+    assert {"acknowledge", "answer"} <= {function.__name__ for function in functions(buyers)}
+    assert {"tell_managers", "tell_contact"} <= {f.__name__ for f in functions(staff)}
+
+
+def test_no_module_writes_mail_unseen():
+    """Whatever else uses the outbox has to be looked at above."""
+    names = [module.name for module in pkgutil.walk_packages(inquiries.__path__, "inquiries.")]
+    used = [name for name in names if ".migrations" not in name and ".commands" not in name]
+    found = [importlib.import_module(name) for name in used]
+    modules = [module for module in found if not hasattr(module, "__path__")]
+    assert {m for m in modules if getattr(m, "outbox", None) is outbox} == {buyers, internal}
+    writers = {m for m in modules if getattr(m, "internal", None) is internal}
+    assert writers == {lists, retention, staff}
+
+
+def test_an_answer_to_a_message_for_the_staff_cannot_reach_the_buyer(world):
+    """Its sender is the site's own address, and its Message-ID is in no buyer's conversation."""
+    inquiry = world["inquiry"]
+    staff.tell_contact(inquiry, world["contact"])
+    mail = Email.objects.get()
+    assert not inquiry.events.filter(message_id=mail.message_id).exists()

@@ -1,0 +1,260 @@
+"""Who has to answer is reminded in time, and the managers hear of what is late; each of it once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from threading import Barrier
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from post_office.models import Email
+
+from contacts.models import Absence
+from inquiries.answering import reminding
+from inquiries.models import Desk, Inquiry
+from tests.world import make_company, make_contact, make_inquiry, make_user
+
+pytestmark = pytest.mark.django_db
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DUE = datetime(2026, 11, 30, 10, tzinfo=SHANGHAI)  # a Monday
+TWO_HOURS_BEFORE = datetime(2026, 11, 27, 16, tzinfo=SHANGHAI)  # an hour on Friday, one on Monday
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def manager():
+    make_company(time_zone="Asia/Shanghai")
+    Desk.objects.update_or_create(defaults={"sends_digest": False})
+    return make_user("Managers", email="manager@example.com")
+
+
+@pytest.fixture
+def july():
+    return make_contact(name="July", email="july@example.com")
+
+
+@pytest.fixture
+def ask(july):
+    """An inquiry that is July's, or nobody's, as if nobody had been told of it yet."""
+
+    def ask(contact=july, due_at=DUE, **fields) -> Inquiry:
+        inquiry = make_inquiry(due_at=due_at, **fields)
+        if contact:
+            inquiry.assign(contact, by=None)
+        Email.objects.all().delete()
+        return inquiry
+
+    return ask
+
+
+def run(times=2) -> None:
+    for _ in range(times):  # as cron and the worker do, again and again
+        call_command("run_schedule", verbosity=0)
+
+
+def mail_to(address: str) -> list[Email]:
+    mail = Email.objects.filter(to=address)
+    return list(mail.filter(subject__regex=r"is to be answered|are to be answered|late$"))
+
+
+def test_the_contact_is_reminded_two_working_hours_before_and_once(at, ask, mailbox):
+    inquiry = ask()
+    at(TWO_HOURS_BEFORE - MINUTE)
+    run()
+    assert not mail_to("july@example.com")
+    at(TWO_HOURS_BEFORE)
+    run()
+    assert not mail_to("manager@example.com")
+    event = inquiry.events.get(kind="reminded")
+    assert (event.summary, event.at, event.actor) == ("July", TWO_HOURS_BEFORE, None)
+    mail = mailbox.received_by("july@example.com", "in 2 working hours")
+    body = mail.get_content()
+    assert "Monday, November 30, 10:00 (Shanghai time, UTC+8)" in body
+    assert f"http://testserver/admin/inquiries/inquiry/{inquiry.pk}/change/" in body
+
+
+def test_without_working_hours_to_remind_before_nobody_is_reminded(at, ask):
+    Desk.objects.update_or_create(defaults={"reminder_hours": 0})
+    inquiry = ask()
+    at(DUE)
+    run()
+    assert not inquiry.events.filter(kind="reminded").exists()
+
+
+@pytest.mark.parametrize(
+    ("answer", "reminder", "is_sound"), [(8, 7, True), (2, 2, False), (1, 0, True)]
+)
+def test_a_reminder_comes_later_than_the_inquiry(as_user, answer, reminder, is_sound):
+    boss = as_user(make_user(is_superuser=True))
+    data = {"first_answer_hours": answer, "reminder_hours": reminder}
+    page = boss.post("/admin/inquiries/desk/", data)
+    assert page.status_code == (302 if is_sound else 200)
+    assert is_sound or "would come with the inquiry itself" in page.content.decode()
+
+
+@pytest.mark.parametrize("status", ["answered", "quoted", "won", "lost", "spam"])
+def test_what_does_not_wait_reminds_of_nothing(at, ask, status):
+    ask()
+    Inquiry.objects.update(status=status)
+    at(DUE + MINUTE)
+    run()
+    assert not mail_to("july@example.com")
+    assert not mail_to("manager@example.com")
+
+
+def test_what_is_late_is_told_to_the_managers_once(at, ask):
+    make_user("Managers", email="other@example.com")
+    inquiry = ask()
+    at(DUE)
+    run()
+    assert not mail_to("manager@example.com"), "it is not late yet"
+    at(DUE + MINUTE)
+    run()
+    [mail] = mail_to("manager@example.com")
+    assert inquiry.reference in mail.subject
+    assert "July" in mail.message
+    assert len(mail_to("other@example.com")) == 1
+    assert len(mail_to("july@example.com")) == 1
+    assert inquiry.events.filter(kind="escalated").count() == 1
+    inquiry.refresh_from_db()
+    assert inquiry.escalated_at == DUE + MINUTE
+
+
+def test_much_that_is_late_at_once_is_one_mail_with_few_lines(at, ask, july):
+    july_has = [ask(name=f"Buyer {number}").pk for number in range(25)]
+    at(DUE + MINUTE)
+    run()
+    for address in ("manager@example.com", "july@example.com"):
+        [mail] = mail_to(address)
+        assert "25 inquiries" in mail.subject
+        assert mail.message.count("* ") == 20
+        assert "and 5 more: http://testserver/admin/inquiries/inquiry/?late=" in mail.message
+    assert Inquiry.objects.filter(pk__in=july_has, escalated_at=None).count() == 0
+
+
+def test_a_run_takes_a_bounded_number_and_the_next_one_the_rest(at, ask, monkeypatch):
+    monkeypatch.setattr(reminding, "MOST_AT_ONCE", 2)
+    for _ in range(3):
+        ask()
+    at(DUE + MINUTE)
+    run(times=1)
+    assert Inquiry.objects.filter(escalated_at=None).count() == 1
+    run(times=1)
+    assert Inquiry.objects.filter(escalated_at=None).count() == 0
+
+
+def test_what_nobody_has_is_put_to_the_managers(at, ask, as_user, manager):
+    inquiry = ask(contact=None)
+    at(TWO_HOURS_BEFORE)
+    run()
+    [mail] = mail_to("manager@example.com")
+    assert "Please assign it" in mail.message
+    assert inquiry.events.get(kind="reminded").summary == "the managers"
+    page = as_user(manager).get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/")
+    assert "the managers" in page.content.decode()
+
+
+@pytest.mark.parametrize("substitute", [True, False])
+def test_for_who_is_away_the_substitute_is_reminded_else_the_managers(at, ask, july, substitute):
+    abner = make_contact(name="Abner", email="abner@example.com") if substitute else None
+    days = {"first_day": date(2026, 11, 27), "last_day": date(2026, 11, 30)}
+    Absence.objects.create(contact=july, substitute=abner, **days)
+    inquiry = ask()
+    at(TWO_HOURS_BEFORE)
+    run()
+    told = "abner@example.com" if substitute else "manager@example.com"
+    assert inquiry.reference in mail_to(told)[0].message
+    assert not mail_to("july@example.com")
+
+
+def test_one_contact_who_cannot_be_told_does_not_stop_the_others(at, ask, july, monkeypatch):
+    bad = make_contact(name="Bad", email="bad@example.com")
+    failing, fine = ask(contact=bad), ask()
+    sound = reminding.lists.remind
+
+    def remind(to, contact, inquiries) -> None:
+        if contact == bad:
+            raise RuntimeError("broken")
+        sound(to, contact, inquiries)
+
+    monkeypatch.setattr(reminding.lists, "remind", remind)
+    at(TWO_HOURS_BEFORE)
+    run()
+    assert len(mail_to("july@example.com")) == 1
+    assert fine.events.filter(kind="reminded").exists()
+    assert not failing.events.filter(kind="reminded").exists(), "it is tried again"
+    monkeypatch.setattr(reminding.lists, "remind", sound)
+    run()
+    assert len(mail_to("bad@example.com")) == 1
+
+
+def test_an_address_that_is_none_keeps_no_manager_from_being_told(at, ask):
+    make_user("Managers", email="no address")
+    ask()
+    at(DUE + MINUTE)
+    run()
+    assert len(mail_to("manager@example.com")) == 1
+
+
+def test_where_nobody_can_be_told_it_is_not_said_that_somebody_was(at, ask, manager):
+    manager.delete()
+    inquiry = ask(contact=None)
+    at(DUE + MINUTE)
+    run()
+    assert not inquiry.events.filter(kind__in=["reminded", "escalated"]).exists()
+
+
+def test_a_new_deadline_is_reminded_of_anew(at, ask, july):
+    inquiry = ask()
+    at(TWO_HOURS_BEFORE)
+    run()
+    july.user = make_user("Sales")
+    inquiry.answer("It costs 5.", by=july.user)
+    inquiry.hear("And with a motor?")
+    at(DUE + timedelta(days=3))
+    run()
+    assert len(mail_to("july@example.com")) == 2
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_machines_at_once_tell_once(at, ask):
+    inquiries = [ask().pk for _ in range(20)]
+    at(DUE + MINUTE)
+    together = Barrier(4)
+
+    def machine(_: int) -> None:
+        try:
+            together.wait()
+            reminding.remind()
+            reminding.escalate()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(machine, range(4)))
+    for address in ("july@example.com", "manager@example.com"):
+        assert sum(mail.message.count("* ") for mail in mail_to(address)) == len(inquiries)
+    for inquiry in Inquiry.objects.all():
+        assert inquiry.events.filter(kind="reminded").count() == 1
+        assert inquiry.events.filter(kind="escalated").count() == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks no rows")
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_what_somebody_works_on_is_not_waited_for(at, ask):
+    inquiry, other = ask(), ask()
+    at(DUE + MINUTE)
+
+    def machine() -> None:
+        try:
+            reminding.escalate()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads, transaction.atomic():
+        Inquiry.objects.select_for_update().get(pk=inquiry.pk)
+        threads.submit(machine).result(timeout=10)
+    assert not inquiry.events.filter(kind="escalated").exists()
+    assert other.events.filter(kind="escalated").exists()

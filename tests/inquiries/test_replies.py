@@ -1,0 +1,221 @@
+"""What buyers answer by mail comes to their inquiry, once, and to who answers it."""
+
+from contextlib import suppress
+from email import policy
+
+import pytest
+from django.utils import timezone
+from post_office.models import STATUS, Email
+
+from inquiries import schedule
+from inquiries.models import FormerReference, InquiryEvent
+from inquiries.replies import receiving
+from inquiries.replies.message import UnreadableError
+from inquiries.replies.receiving import Outcome, receive
+from tests.inquiries.mails import bounce, mail, reply
+from tests.world import make_user, picture_file
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reply_address")]
+
+Kind = InquiryEvent.Kind
+
+
+@pytest.fixture
+def inquiry(answered):
+    return answered
+
+
+def events(inquiry, kind: str = Kind.WROTE) -> list[InquiryEvent]:
+    return list(inquiry.events.filter(kind=kind))
+
+
+def test_the_same_mail_on_two_ways_is_kept_once(inquiry):
+    raw = bytes(reply(inquiry))
+    assert [receive(raw), receive(raw)] == [Outcome.KEPT, Outcome.KNOWN]
+    without_id = reply(inquiry)
+    del without_id["Message-ID"]
+    assert [receive(bytes(without_id)) for _ in "ab"] == [Outcome.KEPT, Outcome.KNOWN]
+    assert len(events(inquiry)) == 2
+
+
+@pytest.mark.parametrize("status", ["answered", "quoted"])
+def test_one_that_was_answered_waits_again(inquiry, status):
+    if status != inquiry.status:
+        inquiry.move_to(status, by=None)
+    receive(bytes(reply(inquiry)))
+    inquiry.refresh_from_db()
+    assert inquiry.status == "assigned"
+
+
+def test_a_reply_without_a_thread_is_known_by_subject_and_sender(inquiry):
+    subject = f"AW: Your inquiry {inquiry.reference} – Example"
+    assert receive(bytes(mail("One", subject=subject))) is Outcome.KEPT
+    shouting = mail("Two", subject=subject.lower(), **{"from": "PETER@example.com"})
+    assert receive(bytes(shouting)) is Outcome.KEPT
+    stranger = mail("Three", subject=subject, **{"from": "stranger@example.com"})
+    assert receive(bytes(stranger)) is Outcome.UNMATCHED
+    assert receive(bytes(mail("Four", subject="Hello"))) is Outcome.UNMATCHED
+    assert [event.text for event in events(inquiry)] == ["One", "Two"]
+
+
+def test_a_reference_from_before_inquiries_were_joined_is_known_too(inquiry):
+    former = {"reference": "FRMR2345", "email": "Anna@example.com"}
+    FormerReference.objects.create(inquiry=inquiry, **former)
+    subject = "Re: Your inquiry FRMR2345"
+    theirs = mail(subject=subject, **{"from": "anna@example.com"})
+    assert receive(bytes(theirs)) is Outcome.KEPT
+    assert receive(bytes(mail(subject=subject))) is Outcome.UNMATCHED, "it was never Peter's"
+
+
+def test_a_colleague_in_the_conversation_is_heard_and_named(inquiry):
+    message = reply(inquiry, "I take over.", **{"from": "Eve <eve@example.com>"})
+    message.replace_header("In-Reply-To", "<unknown@example.com>")
+    message["References"] = f"{inquiry.events.last().message_id} <unknown@example.com>"
+    assert receive(bytes(message)) is Outcome.KEPT
+    assert events(inquiry)[0].text == "Eve <eve@example.com>:\n\nI take over."
+
+
+@pytest.mark.parametrize("sender", ["candy@example.com", "boss@example.com"])
+def test_what_staff_write_into_the_conversation_is_for_the_staff_alone(inquiry, sender):
+    make_user("Managers", username="boss")
+    receive(bytes(reply(inquiry, "He haggles.", **{"from": sender})))
+    assert events(inquiry) == []
+    assert "He haggles." in events(inquiry, Kind.NOTE)[0].text
+    assert not inquiry.events.for_buyer().filter(text__contains="haggles").exists()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"auto_submitted": "auto-replied"},
+        {"auto_submitted": "auto-generated; type=x"},
+        {"precedence": "bulk"},
+        {"x_autoreply": "yes"},
+        {"return_path": "<>"},
+    ],
+)
+def test_an_automatic_reply_is_noted_and_nobody_is_mailed(inquiry, headers):
+    raw = bytes(reply(inquiry, "I am away.", subject="Out of office", **headers))
+    assert [receive(raw), receive(raw)] == [Outcome.KEPT, Outcome.KNOWN]
+    [note] = events(inquiry, Kind.NOTE)
+    assert note.text == "Automatic reply: Out of office\n\nI am away."
+    inquiry.refresh_from_db()
+    assert inquiry.status == "answered"
+    assert not Email.objects.exists()
+
+
+def test_a_person_whose_program_says_that_no_machine_wrote_it_is_heard(inquiry):
+    receive(bytes(reply(inquiry, auto_submitted="no", precedence="normal")))
+    assert len(events(inquiry)) == 1
+
+
+def test_a_mail_that_could_not_be_delivered_is_said_to_who_wrote_it(inquiry):
+    assert [receive(bounce(inquiry)), receive(bounce(inquiry))] == [Outcome.KEPT, Outcome.KNOWN]
+    [event] = events(inquiry, Kind.BOUNCED)
+    assert event.text == "peter@example.com · 5.1.1 · 550 5.1.1 No such user"
+    told = Email.objects.get()
+    assert told.to == ["candy@example.com"]
+    assert "No such user" in told.message
+    assert not inquiry.events.for_buyer().filter(text__contains="No such user").exists()
+
+
+def test_a_mail_that_is_only_late_worries_nobody(inquiry):
+    receive(bounce(inquiry, action="delayed"))
+    assert events(inquiry, Kind.BOUNCED) == []
+    assert len(events(inquiry, Kind.NOTE)) == 1
+    assert not Email.objects.exists()
+
+
+def test_a_report_about_a_mail_to_the_staff_belongs_to_no_inquiry(inquiry):
+    raw = bounce(inquiry).replace(inquiry.events.last().message_id.encode(), b"<other@testserver>")
+    assert receive(raw) is Outcome.UNMATCHED
+
+
+def test_what_the_outbox_gives_up_is_said_once(inquiry):
+    contact = inquiry.assigned_to
+    inquiry.answer("Once more", by=contact.user)
+    lost = Email.objects.get()
+    schedule.tell_of_failed_mail()
+    assert events(inquiry, Kind.BOUNCED) == []
+    lost.logs.create(status=STATUS.failed, message="550 No such mailbox", exception_type="x")
+    Email.objects.filter(pk=lost.pk).update(status=STATUS.failed, last_updated=timezone.now())
+    Email.objects.create(
+        from_email="a@example.com", to=["candy@example.com"], status=STATUS.failed,
+        message_id="<to-staff@testserver>",
+    )  # fmt: skip
+    for _ in range(2):
+        schedule.tell_of_failed_mail()
+    [event] = events(inquiry, Kind.BOUNCED)
+    assert event.text == "peter@example.com · 550 No such mailbox"
+    assert Email.objects.filter(subject__contains="did not arrive").count() == 1
+
+
+def test_what_we_sent_ourselves_starts_no_loop(inquiry):
+    for sender in ("noreply@example.com", "Replies <REPLIES@example.com>"):
+        assert receive(bytes(reply(inquiry, **{"from": sender}))) is Outcome.UNMATCHED
+
+
+def test_files_are_kept_and_those_that_are_not_taken_are_named(inquiry):
+    message = reply(inquiry, "See the drawing.")
+    message.add_attachment(
+        picture_file().read(), "application", "octet-stream", filename="Größe.png"
+    )
+    message.add_attachment(b"MZ\x90", "application", "pdf", filename="../../run.pdf")
+    message.add_attachment(b"", "text", "calendar", filename="invite.ics")
+    for number in range(25):
+        message.add_attachment(b"%PDF-1.4", "application", "pdf", filename=f"{number}.pdf")
+    receive(bytes(message))
+    [event] = events(inquiry)
+    kept = event.attachments.all()
+    assert len(kept) == receiving.MOST_FILES - 2
+    assert kept[0].name.startswith("Größe.")
+    for name in ("run.pdf", "invite.ics", "24.pdf"):
+        assert f"“{name}”" in event.text
+    assert "/" not in event.text
+
+
+def test_a_signature_full_of_links_is_no_spam_and_a_script_is_held(inquiry):
+    links = "\n".join(f"https://example.com/{number}" for number in range(8))
+    receive(bytes(reply(inquiry, f"Yes.\n\n{links}")))
+    assert len(events(inquiry)) == 1
+    receive(bytes(reply(inquiry, "<script>alert(1)</script>", message_id="<bad@example.com>")))
+    [held] = events(inquiry, Kind.WITHHELD)
+    assert held.message_id == "<bad@example.com>"
+    inquiry.release(by=None)
+    assert len(events(inquiry)) == 2
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\x00\xff" * 1000,
+        b"no mail",
+        b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" * 3000,
+        b'{"json": true}',
+    ],
+)
+def test_what_is_no_mail_is_refused_as_such(raw):
+    with pytest.raises(UnreadableError):
+        receive(raw)
+
+
+def test_no_broken_mail_fails_in_another_way(inquiry):
+    """The mails of this file, each with bytes taken out, turned round or put in."""
+    message = reply(inquiry, "Größe 价格")
+    message.add_alternative("<p>Größe <b>价格", "html")
+    message.add_attachment(b"x" * 100, "application", "pdf", filename="Größe.pdf")
+    del message["Message-ID"]  # so that each is another
+    raw = bytes(message.as_bytes(policy=policy.SMTP))
+    for whole in (raw, bounce(inquiry)):
+        for place in range(0, len(whole), 23):
+            for broken in (
+                whole[:place],
+                whole[:place] + whole[place + 40 :],
+                whole[:place] + b"\xff\x00=?x?b?!?= \r\n" + whole[place:],
+                whole[:place] + whole[place : place + 60][::-1] + whole[place + 60 :],
+            ):
+                with suppress(UnreadableError):
+                    receive(broken)
+    assert len(events(inquiry)) > 100
+    assert events(inquiry, Kind.BOUNCED)

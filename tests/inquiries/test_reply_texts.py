@@ -1,0 +1,179 @@
+"""Of a reply, what is new is told from what it quotes; no word of it is lost."""
+
+import time
+from email.message import EmailMessage
+
+import pytest
+
+from inquiries.replies import quotes
+from inquiries.replies.html import text_of
+from inquiries.replies.message import read
+from tests.inquiries.mails import mail
+
+REFERENCE, ADDRESS = "ABCD2345", "noreply@shop.example"
+OURS = [REFERENCE, ADDRESS]
+CANDY = f"Candy at Example <{ADDRESS}>"
+
+
+def head(*names: str) -> str:
+    """The head of our mail as Outlook repeats it, in some language."""
+    said = [CANDY, "2026-11-25 09:12", "Peter <peter@example.com>", f"Re: Your inquiry {REFERENCE}"]
+    return "\n".join(f"{name}: {text}" for name, text in zip(names, said, strict=True))
+
+
+QUOTED = "\n\n> Dear Peter,\n> it costs 5.\n>\n> --\n> Candy"
+PLAIN = "\n\nDear Peter,\nit costs 5."
+ENGLISH = head("From", "Sent", "To", "Subject")
+CHINESE = head("发件人", "发送时间", "收件人", "主题")
+PROGRAMS = {
+    "Gmail, English": f"On Wed, Nov 25, 2026 at 9:12 AM Candy <\n{ADDRESS}> wrote:{QUOTED}",
+    "Gmail, Chinese": f"{CANDY} 于2026年11月25日周三 09:12写道：{QUOTED}",
+    "Gmail, Arabic": f"في الأربعاء، ٢٥ نوفمبر ٢٠٢٦ في ٩:١٢ ص تمت كتابة ما يلي بواسطة Candy "
+    f"<\n{ADDRESS}>:{QUOTED}",
+    "Gmail, German": f"Am Mi., 25. Nov. 2026 um 09:12 Uhr schrieb Candy <\n{ADDRESS}>:{QUOTED}",
+    "Gmail, French": f"Le mer. 25 nov. 2026 à 09:12, {CANDY} a\nécrit :{QUOTED}",
+    "Gmail, Spanish": f"El mié, 25 nov 2026 a las 9:12, Candy (<{ADDRESS}>)\nescribió:{QUOTED}",
+    "Gmail, Japanese": f"2026年11月25日(水) 9:12 {CANDY}:{QUOTED}",
+    "Apple Mail": f"> On 25 Nov 2026, at 09:12, {CANDY} wrote:\n> \n> Dear Peter",
+    "Thunderbird": "On 25/11/2026 09:12, Candy at Example wrote:\n> Dear Peter,\n> it costs 5.",
+    "163.com": f'At 2026-11-25 09:12:00, "Candy" <{ADDRESS}> wrote:\n>您好\n>价格',
+    "Yahoo": f"On Wednesday, November 25, 2026 at 09:12:00 AM GMT, {CANDY} wrote:{PLAIN}",
+    "Outlook, English": ENGLISH + PLAIN,
+    "Outlook, German": head("Von", "Gesendet", "An", "Betreff") + PLAIN,
+    "Outlook, French": head("De ", "Envoyé ", "À ", "Objet ") + PLAIN,
+    "Outlook, Spanish": head("De", "Enviado", "Para", "Asunto") + PLAIN,
+    "Outlook, Arabic": head("من", "تم الإرسال", "إلى", "الموضوع") + PLAIN,
+    "Outlook, Chinese": CHINESE + PLAIN,
+    "Outlook on a phone": f"{'_' * 32}\n{ENGLISH}{PLAIN}",
+    "Outlook, bold": ENGLISH.replace("From:", "*From:*").replace("Sent:", "*Sent:*") + PLAIN,
+    "Old Outlook": f"-----Original Message-----\n{ENGLISH}{PLAIN}",
+    "QQ Mail": f"------------------ 原始邮件 ------------------\n{CHINESE}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_what_mail_programs_quote_is_set_apart(program):
+    new = "Yes, please.\n\nFive pieces:\nblue"
+    assert quotes.split(f"{new}\n\n{PROGRAMS[program]}\n", OURS) == (new, PROGRAMS[program])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Just one line",
+        f"On 25/11/2026 09:12, {CANDY} wrote:\n> Which colour?\nBlue.\n> How many?\nFive.",
+        "> Which colour?\n> How many?\n\nBlue, five.",
+        "Ship to:\n\nName: Peter\nCompany: Sample GmbH\nE-mail: p@example.com\n\nThanks",
+        "On Monday 5 May 2026 our boss wrote:\nwe need 5 pieces.",
+        "First part\n--------------------\nSecond: 5\nthird",
+        f"Our order for {REFERENCE}:\nModel: X5\nPower: 5 kW",
+        "> only\n> a quotation",
+        "Thanks,\n-- \nPeter\n+49 123",
+    ],
+)
+def test_where_it_is_not_certain_nothing_is_cut(text):
+    assert quotes.split(text, OURS) == (text, "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["On " + "a " * 20_000, "From: x", "> a", "a:", "- " * 20_000, "1234:", "", "-" * 50_000],
+)
+def test_no_text_takes_long(line):
+    started = time.monotonic()
+    quotes.split("\n".join([line] * 10_000)[:200_000], OURS)
+    assert time.monotonic() - started < 8
+
+
+def test_a_page_becomes_text_and_what_it_quotes_is_marked():
+    html = """<html><head><title>x</title><style>p {}</style></head><body dir=rtl>
+    <p>Yes,&nbsp;<b>five</b> of <a href="https://shop.example/drill">this</a>.</p>
+    <div>Blue<br>or red<br><br>Thanks &lt;3</div><script>alert(1)</script>
+    <table><tr><td>Width</td><td>3 m</td></tr></table><img src="https://track.example/x.gif">
+    <blockquote type="cite"><div>Dear Peter</div><blockquote>first</blockquote></blockquote>"""
+    assert text_of(html) == (
+        "Yes, five of this <https://shop.example/drill>.\n\nBlue\nor red\n\nThanks <3\n\n"
+        "Width 3 m\n\n> Dear Peter\n> > first"
+    )
+
+
+def test_no_page_is_too_deep_or_too_long():
+    assert text_of("<div>" * 30_000 + "deep &amp; dark") == "deep & dark"
+    assert len(text_of("<b>x</b> " * 1_000_000)) < 300_000
+    assert text_of("<head><title>x</title><body>text") == "text"
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<!--", "<a x='", "<", "<div>", "<p>", "&"])
+def test_no_page_takes_long(piece):
+    started = time.monotonic()
+    text_of(piece * 100_000)
+    assert time.monotonic() - started < 8
+
+
+@pytest.mark.parametrize("value", ["a=b;", ";", '"', "(", '\\"', "filename*0=a;"])
+def test_no_header_takes_long(value):
+    started = time.monotonic()
+    for start in ('text/plain; x="', "text/plain; "):
+        raw = f"From: p@example.com\nContent-Type: {start}{value * 100_000}\n\nText"
+        assert read(raw.encode()).sender == "p@example.com"
+    assert time.monotonic() - started < 8
+
+
+def html_mail(html: str) -> EmailMessage:
+    message = mail()
+    message.set_content(html, subtype="html")
+    return message
+
+
+def test_a_mail_without_plain_text_is_read_as_well():
+    html = f"<p>Sí.</p><div>El mié, 25 nov 2026, {CANDY.replace('<', '&lt;')} escribió:<br></div>"
+    text = read(bytes(html_mail(f"{html}<blockquote>Hola</blockquote>"))).text
+    assert quotes.split(text, OURS)[0] == "Sí."
+
+
+def test_the_plain_text_goes_first_and_nothing_beside_it_is_lost():
+    message = mail("Plain")
+    message.add_alternative("<p>Page", "html")
+    message.add_attachment("A list", filename="list.txt")
+    message.add_attachment("Text below the file", disposition="inline")
+    read_mail = read(bytes(message))
+    assert read_mail.text == "Plain\n\n\nText below the file"
+    assert [file.name for file in read_mail.files] == ["list.txt"]
+
+
+def test_a_page_with_a_plain_footer_keeps_both():
+    message = html_mail("<p>Page")
+    message.add_attachment("Sent through a list", disposition="inline")
+    assert read(bytes(message)).text == "Page\n\nSent through a list"
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoded"),
+    [
+        ("gb2312", "价格 镕".encode("gbk")),
+        ("windows-1256", "السعر".encode("windows-1256")),
+        ("ISO-8859-1", "Preis 5 €".encode("cp1252")),
+        ("utf-8", "Größe".encode("latin-1")),
+        ("no-such-charset", "Größe".encode()),
+        ("utf-8", b"a\x00b\x1b[31m"),
+    ],
+)
+def test_every_character_set_is_read_and_nothing_that_steers(charset, encoded):
+    raw = f"From: p@example.com\nContent-Type: text/plain; charset={charset}\n\n".encode() + encoded
+    text = read(raw).text
+    expected = {"gb2312": "价格 镕", "windows-1256": "السعر", "ISO-8859-1": "Preis 5 €"}
+    assert text == expected.get(charset, "ab[31m" if b"\0" in encoded else "Größe")
+
+
+def test_headers_are_read_however_they_are_written():
+    raw = (
+        b"From: =?gb2312?B?wO7D9w==?= <li@example.com>\r\n"
+        b"Subject: Gr\xc3\xb6\xc3\x9fe =?x?b?!?=\r\n"
+        b"Message-ID: <a@example.com> trailing\r\nReferences: <1@x>\r\n\t<2@x> nonsense\r\n"
+        b"In-Reply-To: Your mail of Monday <3@x>\r\n\r\n"
+    )
+    found = read(raw)
+    assert (found.sender, found.sender_name) == ("li@example.com", "李明")
+    assert found.subject.startswith("Größe")
+    assert found.message_id == "<a@example.com>"
+    assert found.answers == ["<3@x>", "<2@x>", "<1@x>"]

@@ -1,0 +1,118 @@
+"""A mail service hands over replies."""
+
+import base64
+from urllib.parse import urlencode
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from inquiries.models import InquiryEvent
+from inquiries.replies import webhook
+from tests.inquiries.mails import bounce, mail, reply
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "/inquiry/replies/"
+KEY = "a-key-that-nobody-guesses"
+
+
+@pytest.fixture(autouse=True)
+def _with_key(settings):
+    settings.REPLY_ADDRESS, settings.REPLY_WEBHOOK_KEY = "replies@example.com", KEY
+
+
+@pytest.fixture
+def inquiry(answered):
+    return answered
+
+
+def post(client, body: bytes | str, kind: str = "message/rfc822", key: str = f"Bearer {KEY}"):
+    return client.post(ADDRESS, body, content_type=kind, headers={"Authorization": key})
+
+
+def test_a_reply_is_kept_once(client, inquiry):
+    raw = bytes(reply(inquiry))
+    assert [post(client, raw).content for _ in "ab"] == [b"kept\n", b"known\n"]
+    assert inquiry.events.filter(kind="wrote").count() == 1
+    assert post(client, bounce(inquiry)).status_code == 200
+    assert inquiry.events.filter(kind="bounced").count() == 1
+
+
+@pytest.mark.parametrize("field", ["body-mime", "email"])
+def test_it_may_be_a_field_of_a_form(client, inquiry, field):
+    big = b"%PDF-" + b"x" * 3_000_000  # more than Django reads of a form
+    for text in ("Größe", "价格"):
+        message = reply(inquiry, text)
+        message.add_attachment(big, "application", "pdf", filename="a.pdf")
+        raw = message.as_bytes()
+        if text == "Größe":
+            response = post(
+                client, urlencode({"x": 1, field: raw}), "application/x-www-form-urlencoded"
+            )
+        else:
+            sent = {"x": "1", field: raw.decode()}
+            response = client.post(ADDRESS, sent, headers={"Authorization": f"Bearer {KEY}"})
+        assert response.content == b"kept\n"
+    wrote = inquiry.events.filter(kind="wrote")
+    assert [event.text for event in wrote] == ["Größe", "价格"]
+    assert {event.attachments.get().size for event in wrote} == {len(big)}
+
+
+def test_it_may_be_a_file_of_a_form(client, inquiry):
+    file = SimpleUploadedFile("mail.eml", bytes(reply(inquiry)), "message/rfc822")
+    response = client.post(ADDRESS, {"email": file}, headers={"Authorization": f"Bearer {KEY}"})
+    assert response.content == b"kept\n"
+    assert inquiry.events.get(kind="wrote").text == "Yes, five."
+
+
+def test_only_who_has_the_key_gets_in(client, inquiry, settings):
+    raw = bytes(reply(inquiry))
+    assert client.post(ADDRESS, raw, content_type="message/rfc822").status_code == 401
+    for wrong in ("Bearer x", f"Bearer {KEY}x", f"Basic {KEY}", "Basic !!", "Digest x", "Bearer "):
+        assert post(client, raw, key=wrong).status_code in {401, 403}
+    assert not inquiry.events.filter(kind="wrote").exists()
+    basic = base64.b64encode(f"site:{KEY}".encode()).decode()
+    assert post(client, raw, key=f"Basic {basic}").status_code == 200
+    settings.REPLY_WEBHOOK_KEY = ""
+    for key in ("Bearer ", "Bearer", "Basic Og==", f"Bearer {KEY}"):
+        assert post(client, raw, key=key).status_code == 404
+    assert client.get(ADDRESS).status_code == 405
+
+
+def test_guessing_is_stopped(client):
+    codes = [post(client, b"x", key="Bearer guess").status_code for _ in range(25)]
+    assert codes[0] == 403
+    assert codes[-1] == 429
+
+
+def test_too_much_is_refused_before_it_is_read(client, inquiry, monkeypatch):
+    monkeypatch.setattr(webhook, "LARGEST", 1000)
+    assert post(client, bytes(reply(inquiry, "x" * 2000))).status_code == 413
+    monkeypatch.setattr(webhook, "MESSAGES", (2, 3600))
+    assert post(client, bytes(reply(inquiry))).status_code == 200
+    assert post(client, bytes(reply(inquiry))).status_code == 429
+
+
+def test_what_is_no_mail_and_what_belongs_nowhere_is_said(client, inquiry):
+    assert post(client, b"no mail").status_code == 422
+    assert post(client, "a=b", "application/x-www-form-urlencoded").status_code == 422
+    assert post(client, b"--x\r\n", "multipart/form-data; boundary=x").status_code == 422
+    assert post(client, b"", "multipart/form-data").status_code == 422
+    response = post(client, bytes(mail("Hello")))
+    assert (response.status_code, response.content) == (404, b"unmatched\n")
+    assert not InquiryEvent.objects.filter(kind="wrote").exists()
+
+
+def test_it_needs_no_form_of_ours_and_no_cookie(inquiry):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    response = post(strict, bytes(reply(inquiry)))
+    assert response.status_code == 200
+    assert not response.cookies
+
+
+def test_spam_is_held_here_as_on_every_other_way(client, inquiry):
+    assert post(client, bytes(reply(inquiry, "<script>alert(1)</script>"))).status_code == 200
+    assert not inquiry.events.filter(kind="wrote").exists()
+    assert inquiry.events.get(kind="withheld").text == "<script>alert(1)</script>"

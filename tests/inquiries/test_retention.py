@@ -1,0 +1,206 @@
+"""What is old enough is erased, a fortnight after that was announced."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from post_office.models import Email
+
+from inquiries.files import prepare
+from inquiries.models import Inquiry, InquiryEvent
+from inquiries.privacy import retention
+from inquiries.schedule import announce_what_is_outlived, erase_what_is_outlived
+from tests.inquiries.test_attachments import pdf
+from tests.world import make_contact, make_inquiry, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _kept_for(settings):
+    settings.INQUIRY_RETENTION, settings.SPAM_RETENTION = 365, 30
+
+
+@pytest.fixture(autouse=True)
+def manager():
+    return make_user("Managers", username="boss")
+
+
+def old(status: str, days: int = 400, **fields) -> Inquiry:
+    """An inquiry that has been left alone for so many days."""
+    inquiry = make_inquiry(**fields)
+    inquiry.assign(make_contact(email="july@example.com"), by=None)
+    Inquiry.objects.filter(pk=inquiry.pk).update(status=status)
+    age(inquiry, days)
+    Email.objects.all().delete()
+    return inquiry
+
+
+def age(inquiry: Inquiry, days: int) -> None:
+    """Let days go by for this inquiry, as the calendar cannot be turned."""
+    back = timedelta(days=days)
+    inquiry.refresh_from_db()
+    Inquiry.objects.filter(pk=inquiry.pk).update(
+        created_at=inquiry.created_at - back,
+        erase_on=inquiry.erase_on and inquiry.erase_on - back,
+    )
+    for event in InquiryEvent.objects.filter(inquiry=inquiry):
+        event.at -= back
+        event.save(update_fields=["at"])
+    inquiry.refresh_from_db()
+
+
+def a_day_passes() -> None:
+    erase_what_is_outlived()
+    announce_what_is_outlived()
+
+
+def in_two_weeks():
+    return timezone.localdate() + timedelta(days=14)
+
+
+def test_the_managers_are_told_once_and_in_a_fortnight_it_goes(manager):
+    won, lost = old("won", email="a@example.com"), old("lost", email="b@example.com")
+    for _ in range(2):
+        a_day_passes()
+    [mail] = Email.objects.all()
+    assert mail.to == [manager.email]
+    assert won.reference in mail.message
+    assert lost.reference in mail.message
+    assert "2 finished inquiries" in mail.message
+    assert "/admin/inquiries/inquiry/?to_be_erased=yes" in mail.message
+    assert "@example.com" not in mail.message
+    assert set(Inquiry.objects.values_list("erase_on", flat=True)) == {in_two_weeks()}
+    age(won, 13)
+    a_day_passes()
+    won.refresh_from_db()
+    assert won.name
+    age(won, 1)
+    a_day_passes()
+    won.refresh_from_db()
+    lost.refresh_from_db()
+    assert (won.name, won.erase_on, won.status) == ("", None, "won")
+    assert won.events.last().kind == "erased"
+    assert lost.name
+
+
+@pytest.mark.parametrize("status", ["new", "assigned", "answered", "quoted"])
+def test_what_is_open_is_never_announced(status):
+    old(status, days=5000)
+    assert retention.announce() == 0
+
+
+def test_what_is_not_old_enough_is_not_announced():
+    old("won", days=364)
+    recent = old("won", days=400, email="b@example.com")
+    recent.note("Still on the telephone", by=None)
+    old("spam", days=29, email="c@example.com")
+    assert retention.announce() == 0
+    assert not Email.objects.exists()
+
+
+def test_what_something_happens_to_stays():
+    inquiry = old("won")
+    a_day_passes()
+    age(inquiry, 5)
+    inquiry.note("They have called", by=None)
+    a_day_passes()
+    inquiry.refresh_from_db()
+    assert inquiry.erase_on is None
+    assert inquiry.name
+
+
+def test_a_short_retention_does_not_make_the_announcement_shorter(settings):
+    settings.INQUIRY_RETENTION = 2
+    inquiry = old("lost", days=5)
+    a_day_passes()
+    age(inquiry, 6)
+    inquiry.note("They have called", by=None)
+    age(inquiry, 9)
+    a_day_passes()
+    inquiry.refresh_from_db()
+    assert inquiry.name
+    assert inquiry.erase_on == in_two_weeks()
+
+
+def test_what_was_reopened_stays():
+    inquiry = old("won")
+    a_day_passes()
+    age(inquiry, 14)
+    Inquiry.objects.update(status="assigned")
+    a_day_passes()
+    inquiry.refresh_from_db()
+    assert (bool(inquiry.name), inquiry.erase_on) == (True, None)
+
+
+def test_a_setting_that_is_turned_off_or_raised_keeps_what_was_announced(settings):
+    inquiry = old("won")
+    a_day_passes()
+    age(inquiry, 14)
+    settings.INQUIRY_RETENTION = 0
+    a_day_passes()
+    inquiry.refresh_from_db()
+    assert (bool(inquiry.name), inquiry.erase_on) == (True, None)
+
+
+def test_by_default_everything_is_kept_for_ever(settings):
+    settings.INQUIRY_RETENTION = settings.SPAM_RETENTION = 0
+    old("won", days=9000)
+    old("spam", days=9000, email="b@example.com")
+    a_day_passes()
+    assert not Inquiry.objects.filter(erase_on__isnull=False).exists()
+    assert not Email.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_spam_is_announced_in_the_same_mail_and_goes_whole_with_its_files():
+    spam = old("spam", days=40)
+    spam.events.first().attach([prepare(pdf())])
+    path = Path(spam.attachments.get().file.path)
+    kept = old("won", email="b@example.com")
+    a_day_passes()
+    [mail] = Email.objects.all()
+    assert "1 inquiry that is held as spam" in mail.message
+    assert spam.reference not in mail.message
+    age(spam, 14)
+    a_day_passes()
+    assert list(Inquiry.objects.all()) == [kept]
+    assert not path.exists()
+
+
+def test_released_spam_stays(manager):
+    spam = old("spam", days=40)
+    a_day_passes()
+    age(spam, 14)
+    spam.release(by=manager)
+    a_day_passes()
+    spam.refresh_from_db()
+    assert (spam.status, spam.erase_on) == ("assigned", None)
+
+
+def test_without_anybody_to_tell_nothing_is_announced_nor_erased(manager):
+    manager.delete()
+    inquiry = old("won")
+    a_day_passes()
+    age(inquiry, 30)
+    a_day_passes()
+    inquiry.refresh_from_db()
+    assert inquiry.name
+
+
+def test_many_are_named_in_a_short_mail(monkeypatch):
+    monkeypatch.setattr("inquiries.mail.retention.MOST_NAMED", 2)
+    for number in range(3):
+        old("lost", email=f"{number}@example.com")
+    retention.announce()
+    assert "and 1 more" in Email.objects.get().message
+
+
+def test_the_list_shows_what_is_to_go(as_user, manager):
+    going, staying = old("won"), old("won", days=1, email="b@example.com")
+    retention.announce()
+    page = as_user(manager).get("/admin/inquiries/inquiry/?to_be_erased=yes").content.decode()
+    assert going.reference in page
+    assert f"To be erased on {in_two_weeks():%Y-%m-%d}" in page
+    assert staying.reference not in page

@@ -1,0 +1,237 @@
+"""Who gets a new inquiry: whom the visitor asked for, whom a rule names, who has least to do."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from post_office.models import Email
+
+from inquiries.models import AssignmentRule, Desk, Inquiry
+from inquiries.screening import Submission
+from products.models import Category
+from tests.inquiries.absences import send_away
+from tests.world import make_contact, make_inquiry, make_product, make_user
+
+pytestmark = pytest.mark.django_db
+
+SPAM = Submission(text="<script>", trap="filled in")
+
+
+@pytest.fixture
+def manager():
+    return make_user("Managers", username="manager")
+
+
+def make_rule(contact=None, **fields) -> AssignmentRule:
+    return AssignmentRule.objects.create(**{"name": "A rule", "contact": contact, **fields})
+
+
+def share_out() -> None:
+    Desk.objects.update_or_create(pk=Desk.singleton_instance_id, defaults={"shares_out": True})
+
+
+def about(product) -> dict:
+    return {"lines": [{"product": product, "quantity": 1}]}
+
+
+def test_without_rules_nobody_gets_it_and_the_managers_are_told(manager, candy):
+    inquiry = make_inquiry()
+    assert (inquiry.status, inquiry.assigned_to) == ("new", None)
+    assert [mail.to for mail in Email.objects.all()] == [["manager@example.com"]]
+
+
+def test_what_a_rule_assigns_is_told_to_the_contact_and_to_nobody_else(as_user, manager, candy):
+    make_rule(candy, name="Arabic", language="ar")
+    inquiry = make_inquiry(language="ar")
+    assert (inquiry.status, inquiry.assigned_to) == ("assigned", candy)
+    assert [mail.to for mail in Email.objects.all()] == [["candy@example.com"]]
+    event = inquiry.events.last()
+    assert (event.kind, event.actor) == ("assigned", None)
+    assert str(event) == "Assigned to Candy, by the rule “Arabic”"
+    page = as_user(manager).get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/")
+    assert "Candy, by the rule “Arabic”" in page.content.decode()
+
+
+def test_the_first_rule_by_order_that_fits_decides(candy, abner):
+    make_rule(abner, order=2)
+    make_rule(candy, order=1, language="ar")
+    make_rule(candy, order=0, is_active=False)
+    assert make_inquiry(language="ar").assigned_to == candy
+    assert make_inquiry(language="en").assigned_to == abner
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2])
+def test_a_category_holds_those_below_it(candy, depth):
+    top = Category.objects.create(name="Crushing")
+    middle = Category.objects.create(name="Crushers", parent=top)
+    lowest = Category.objects.create(name="Jaw crushers", parent=middle)
+    make_rule(candy, category=top)
+    product = make_product(category=[top, middle, lowest][depth])
+    other = make_product()
+    lines = [{"product": other, "quantity": 1}, {"product": product, "quantity": 1}]
+    assert make_inquiry(lines=lines).assigned_to == candy
+    assert make_inquiry(email="b@example.com", **about(other)).assigned_to is None
+    assert make_inquiry().assigned_to is None
+    AssignmentRule.objects.update(category=lowest)
+    assert make_inquiry(email="c@example.com", **about(make_product(category=top))).status == "new"
+
+
+def test_countries(candy):
+    make_rule(candy, countries=["KE", "TZ"])
+    assert make_inquiry(country="TZ").assigned_to == candy
+    assert make_inquiry(country="DE").assigned_to is None
+    assert make_inquiry(country="").assigned_to is None
+
+
+def test_all_that_a_rule_says_must_fit(candy):
+    make_rule(candy, countries=["SA"], language="ar")
+    assert make_inquiry(country="SA", language="en").assigned_to is None
+    assert make_inquiry(country="SA", language="ar").assigned_to == candy
+
+
+def test_returning_buyers_keep_their_contact_whatever_the_case_of_their_address(candy, abner):
+    make_inquiry(email="Maria@Example.com").assign(abner, by=None)
+    make_inquiry(email="maria@example.com").assign(candy, by=None)
+    make_inquiry(email="other@example.com").assign(abner, by=None)
+    make_inquiry(email="maria@example.com")  # that nobody has
+    make_rule(name="Keep", returning=True)
+    assert make_inquiry(email="MARIA@example.com").assigned_to == candy
+    assert make_inquiry(email="new@example.com").assigned_to is None
+
+
+def test_a_spammer_is_no_returning_buyer(candy):
+    make_inquiry().move_to("spam", by=None)
+    make_rule(candy, returning=True)
+    assert make_inquiry().assigned_to is None
+    assert make_inquiry().assigned_to == candy
+
+
+def test_whom_the_visitor_asked_for_comes_before_every_rule(candy, abner):
+    make_rule(abner)
+    inquiry = make_inquiry(chosen_contact=candy)
+    assert inquiry.assigned_to == candy
+    assert str(inquiry.events.last()) == "Assigned to Candy, as the buyer asked"
+
+
+def test_who_is_away_is_replaced_and_it_says_so(candy, abner):
+    send_away(candy, abner)
+    make_rule(candy, name="All")
+    assert make_inquiry().assigned_to == abner
+    event = make_inquiry(chosen_contact=candy).events.last()
+    assert str(event) == "Assigned to Abner, as the buyer asked, in place of Candy"
+
+
+@pytest.mark.parametrize("gone", ["away", "off the site"])
+def test_where_nobody_stands_in_the_next_rule_is_tried(candy, abner, gone):
+    make_rule(candy, order=1)
+    if gone == "away":
+        send_away(candy)
+    else:
+        candy.is_active = False
+        candy.save()
+    assert make_inquiry(chosen_contact=candy).assigned_to is None
+    make_rule(abner, order=2)
+    assert make_inquiry(chosen_contact=candy).assigned_to == abner
+
+
+def test_sharing_out_goes_by_the_fewest_open_ones_then_by_order(candy, abner, manager):
+    share_out()
+    away = make_contact(order=0)
+    send_away(away)
+    make_contact(order=0, is_active=False)
+    candy.order, abner.order = 2, 1
+    candy.save()
+    abner.save()
+    first = make_inquiry()
+    assert str(first.events.last()) == "Assigned to Abner, who had the fewest open inquiries"
+    assert make_inquiry().assigned_to == candy
+    assert make_inquiry().assigned_to == abner
+    for inquiry in Inquiry.objects.filter(assigned_to=abner):
+        inquiry.move_to("won", by=None)
+    assert make_inquiry().assigned_to == abner, "what is closed counts no more"
+    assert not Email.objects.filter(to="manager@example.com").exists()
+
+
+def test_sharing_out_among_nobody_tells_the_managers(manager):
+    share_out()
+    assert make_inquiry().status == "new"
+    assert Email.objects.filter(to="manager@example.com").exists()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_sharing_out_to_many_at_once_is_as_fair_as_one_after_the_other():
+    share_out()
+    contacts = [make_contact(email=f"{number}@example.com") for number in range(4)]
+
+    def ask(number: int) -> None:
+        try:
+            make_inquiry(email=f"buyer{number}@example.com")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as buyers:
+        list(buyers.map(ask, range(8)))
+    assert [contact.inquiries.count() for contact in contacts] == [2, 2, 2, 2]
+
+
+def test_what_is_held_is_assigned_when_it_is_released_as_if_it_had_just_come(candy, manager):
+    make_rule(make_contact(name="Somebody"), order=9)
+    make_rule(candy, language="ar")
+    held = make_inquiry(language="ar", submission=SPAM)
+    asked = make_inquiry(chosen_contact=candy, submission=SPAM)
+    assert (held.status, held.assigned_to, asked.assigned_to) == ("spam", None, None)
+    assert not Email.objects.exists()
+    for inquiry in (held, asked):
+        inquiry.release(by=manager)
+        inquiry.refresh_from_db()
+        assert (inquiry.status, inquiry.assigned_to) == ("assigned", candy)
+    assert Email.objects.filter(to="candy@example.com").count() == 2
+    assert not Email.objects.filter(to="manager@example.com").exists()
+
+
+@pytest.mark.parametrize("address", ["", "no address", "a@example.com\nBcc: b@example.com"])
+def test_a_contact_without_an_address_leaves_it_to_the_managers(manager, address):
+    make_rule(make_contact(name="Silent", user=make_user("Sales", email=address)))
+    inquiry = make_inquiry()
+    mail = Email.objects.get()
+    assert mail.to == ["manager@example.com"]
+    assert "nobody was told" in mail.subject
+    assert inquiry.assigned_to.name == "Silent"
+
+
+def test_neither_rules_nor_products_add_queries(candy):
+    def count(rules: int, products: int) -> int:
+        AssignmentRule.objects.all().delete()
+        category = Category.objects.create(name=f"Unasked {rules}")
+        for number in range(rules):
+            make_rule(candy, category=category, returning=True, order=number)
+        make_rule(candy, order=99)
+        # Lines of a product are written one by one; what decides is counted alone.
+        inquiry = Inquiry.objects.create(reference=f"R{rules}", name="x", language="en")
+        for _ in range(products):
+            inquiry.lines.create(product=make_product())
+        with CaptureQueriesContext(connection) as queries:
+            assert inquiry.assign_new()
+        return len(queries)
+
+    count(rules=1, products=1)  # with the rows that are made once
+    assert count(rules=2, products=1) == count(rules=20, products=10)
+
+
+def test_a_rule_that_names_somebody_off_the_site_is_refused(candy):
+    candy.is_active = False
+    candy.save()
+    rule = AssignmentRule(name="All", contact=candy)
+    with pytest.raises(ValidationError) as refused:
+        rule.full_clean()
+    assert "Candy is off the site" in refused.value.message_dict["contact"][0]
+    AssignmentRule(name="All", contact=candy, is_active=False).full_clean()
+
+
+def test_a_rule_names_somebody_or_is_for_returning_buyers():
+    AssignmentRule(name="Keep", returning=True).full_clean()
+    with pytest.raises(ValidationError, match="Choose the contact") as refused:
+        AssignmentRule(name="All").full_clean()
+    assert refused.value.message_dict.keys() == {"contact"}, "it is said beside the field, once"

@@ -1,0 +1,54 @@
+"""Each inquiry says from what kind of page it came."""
+
+import pytest
+
+from inquiries.asking.sources import source_of
+from inquiries.models import Inquiry
+from tests.inquiries.test_asking import typed
+from tests.world import make_contact, make_product
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("page", "source"),
+    [
+        ("/products/jaw-crusher/", "product"),
+        ("/zh-hans/products/jaw-crusher/", "product"),
+        ("/news/a-new-plant/", "article"),
+        ("/ar/news/a-new-plant/", "article"),
+        ("/contacts/", "contact"),
+        ("/inquiry/basket/", "basket"),
+        ("/products/", "page"),
+        ("/products/compare/", "page"),
+        ("/products/category/crushers/", "page"),
+        ("/news/", "page"),
+        ("/news/feed/", "page"),
+        ("/news/archive/2026/11/", "page"),
+        ("/", "page"),
+        ("", "page"),
+    ],
+)
+def test_the_address_of_the_page_tells(page, source):
+    assert source_of(page) == source
+
+
+@pytest.mark.parametrize("page", ["/products/crusher/", "/ar/products/crusher/"])
+def test_it_is_kept_with_what_is_asked(reader, page):
+    make_product(slug="crusher")
+    form = reader.get("/inquiry/", headers={"Referer": f"http://testserver{page}"}).context["form"]
+    reader.post("/inquiry/", typed(came_from=form["came_from"].value()))
+    assert Inquiry.objects.get().source == "product"
+
+
+def test_what_is_asked_with_a_full_basket_comes_from_the_basket(reader):
+    product = make_product(slug="crusher")
+    reader.post("/inquiry/basket/", {"product": product.slug, "quantity": 2})
+    reader.post("/inquiry/", typed(came_from="/news/a-new-plant/"))
+    assert Inquiry.objects.get().source == "basket"
+
+
+def test_what_is_asked_on_somebodys_card_comes_from_the_card(reader):
+    july = make_contact(name="July")
+    reader.post("/inquiry/", typed(came_from="/news/a-new-plant/", contact=july.pk))
+    assert Inquiry.objects.get().source == "contact"

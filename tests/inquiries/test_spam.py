@@ -1,0 +1,220 @@
+"""Spam is held, seen and released; customers are let through."""
+
+import re
+
+import pytest
+from django.utils import timezone
+from post_office.models import Email
+
+from inquiries.asking import stamps
+from inquiries.models import Inquiry
+from inquiries.screening import HELD_FROM, Submission, screen
+from tests.inquiries.steps import buyers_page_of
+from tests.inquiries.test_asking import typed
+from tests.world import make_contact, make_inquiry, make_product, make_user
+
+pytestmark = pytest.mark.django_db
+
+SPAM = "Win! " + " ".join(f"https://evil{n}.example" for n in range(6))
+LIST = "/admin/inquiries/inquiry/"
+
+
+@pytest.fixture
+def manager():
+    return make_user("Managers", username="manager")
+
+
+@pytest.fixture
+def held(reader, manager) -> Inquiry:
+    response = reader.post("/inquiry/", typed(message=SPAM))
+    assert response.status_code == 302, "the sender does not learn of it"
+    return Inquiry.objects.get()
+
+
+def written(seconds: float, **fields: object) -> Submission:
+    return Submission(**{"text": "What does it cost?", "age": seconds, **fields})
+
+
+@pytest.mark.parametrize(
+    "submission",
+    [
+        written(60),
+        written(60, text="We are https://sample.example. What does it cost?"),
+        written(60, text="See https://sample.example and www.sample.example/plan for the site."),
+        written(1, text="See https://sample.example"),
+        written(None, text="See https://sample.example and https://other.example"),
+        written(9 * 24 * 3600, names="Maria Muster sample.com Ltd."),
+        written(60, text="Is x < a and b > c? See [1]. Online = yes. Onload: 5 t."),
+        written(60, text="多少钱?" * 400),
+    ],
+)
+def test_customers_are_let_through(submission):
+    assert not screen(submission).is_held
+
+
+@pytest.mark.parametrize(
+    ("submission", "reason"),
+    [
+        (written(60, trap="x"), "trap"),
+        (written(60, text=SPAM), "links"),
+        (written(1, text="https://a.example https://b.example www.c.example"), "fast"),
+        (written(60, text="<script>alert(1)</script>"), "script"),
+        (written(60, text='<img src="x" onerror="x()">'), "script"),
+        (written(None, text="<a href='https://a.example'>x</a> https://b.example"), "markup"),
+        (written(1, names="Win at https://a.example"), "name_link"),
+    ],
+)
+def test_spam_is_held_and_says_why(submission, reason):
+    verdict = screen(submission)
+    assert verdict.score >= HELD_FROM
+    assert reason in verdict.reasons
+
+
+def test_what_is_held_is_kept_and_nobody_is_told(held, as_user, manager):
+    assert (held.status, held.message) == ("spam", SPAM)
+    assert not Email.objects.exists()
+    page = as_user(manager).get(f"{LIST}{held.pk}/change/").content.decode()
+    assert "Held as spam" in page
+    assert "because there are many links in it" in page
+    assert held.reference in as_user(manager).get(f"{LIST}?held=yes").content.decode()
+    assert make_inquiry().reference not in as_user(manager).get(f"{LIST}?held=yes").content.decode()
+
+
+def behaves_as_if_it_had_just_come(inquiry: Inquiry, manager) -> None:
+    inquiry.refresh_from_db()
+    assert inquiry.status == "new"
+    assert inquiry.due_at > timezone.now()
+    assert [event.kind for event in inquiry.events.all()] == ["received", "held", "released"]
+    assert inquiry.events.last().actor == manager
+    assert inquiry.reference in Email.objects.get(to="manager@example.com").subject
+    assert inquiry.reference in Email.objects.get(to="maria@example.com").subject
+
+
+def test_released_on_its_page_it_behaves_as_if_it_had_just_come(held, as_user, manager):
+    Inquiry.objects.update(due_at=timezone.now())
+    client = as_user(manager)
+    page = f"{LIST}{held.pk}/change/"
+    assert 'name="release"' in client.get(page).content.decode()
+    assert client.post(page, {"new_status": "spam", "release": "on"}).status_code == 302
+    behaves_as_if_it_had_just_come(held, manager)
+    assert 'name="release"' not in client.get(page).content.decode()
+
+
+def test_released_from_the_list_it_behaves_as_if_it_had_just_come(held, as_user, manager):
+    other = make_inquiry()
+    Email.objects.all().delete()
+    chosen = {"action": "release", "_selected_action": [held.pk, other.pk]}
+    response = as_user(manager).post(LIST, chosen, follow=True)
+    assert "1 inquiry is released." in response.content.decode()
+    behaves_as_if_it_had_just_come(held, manager)
+    assert other.events.count() == 1
+
+
+def test_released_twice_it_is_told_once(held, manager):
+    held.release(by=manager)
+    held.release(by=manager)
+    assert Email.objects.count() == 2
+
+
+def test_spam_is_released_and_not_just_moved(held):
+    assert held.moves == ["lost"]
+
+
+def test_the_hidden_field_is_a_trap_on_every_form(reader, manager):
+    page = reader.get("/inquiry/").content.decode()
+    assert re.search(r'name="website"[^>]+tabindex="-1"', page)
+    reader.post("/inquiry/", typed(website="https://evil.example"))
+    assert Inquiry.objects.get().status == "spam"
+
+
+def test_a_form_that_was_open_for_days_is_taken(reader, monkeypatch):
+    stamp = stamps.new_stamp()
+    now = stamps.time.time()
+    monkeypatch.setattr(stamps.time, "time", lambda: now + 3 * 24 * 3600)
+    reader.post("/inquiry/", typed(stamp=stamp))
+    assert Inquiry.objects.get().status == "new"
+
+
+def test_spam_is_not_joined_to_a_customers_inquiry(reader):
+    product = make_product(slug="crusher")
+    first = make_inquiry(email="maria@example.com", lines=[{"product": product, "quantity": 1}])
+    reader.post("/inquiry/", typed(product="crusher", message=SPAM))
+    assert Inquiry.objects.count() == 2
+    assert first.events.count() == 1
+
+
+def test_a_message_that_looks_like_spam_waits_in_the_timeline(reader, as_user, manager):
+    july = make_contact(email="july@example.com", user=make_user("Sales"))
+    inquiry = make_inquiry()
+    inquiry.assign(july, by=manager)
+    inquiry.answer("It costs 5.", by=july.user)
+    Email.objects.all().delete()
+    own = inquiry.status_url.removeprefix("http://testserver")
+    assert reader.post(own, {"message": SPAM}).status_code == 302
+    assert not Email.objects.exists()
+    assert "evil3" in reader.get(own).content.decode(), "the sender does not learn of it"
+    page = f"{LIST}{inquiry.pk}/change/"
+    assert "many links" in as_user(july.user).get(page).content.decode()
+    as_user(july.user).post(page, {"new_status": "answered", "release": "on"})
+    inquiry.refresh_from_db()
+    assert inquiry.status == "assigned"
+    assert inquiry.events.filter(kind="wrote").count() == 1
+    assert "evil3" in Email.objects.get(to="july@example.com").message
+    assert Email.objects.count() == 1
+
+
+def test_what_is_added_to_spam_waits_until_it_is_released(held, reader, manager):
+    own = held.status_url.removeprefix("http://testserver")
+    assert reader.post(own, {"message": "Are you there?"}).status_code == 302
+    assert not Email.objects.exists()
+    assert "Are you there?" in reader.get(own).content.decode(), "the sender does not learn of it"
+    held.release(by=manager)
+    assert held.events.filter(kind="wrote", text="Are you there?").exists()
+    assert Email.objects.filter(to=manager.email, message__contains="Are you there?").exists()
+
+
+def test_nobody_releases_what_is_anothers(as_user, held):
+    client = as_user(make_user("Sales"))
+    client.post(f"{LIST}{held.pk}/change/", {"new_status": "spam", "release": "on"})
+    client.post(LIST, {"action": "release", "_selected_action": [held.pk]})
+    held.refresh_from_db()
+    assert held.status == "spam"
+
+
+def test_too_many_from_one_buyer_are_turned_away_wherever_they_come_from(reader, settings):
+    settings.INQUIRY_RATE = (2, 3600)
+    for number in range(3):
+        data = typed(message=str(number))
+        response = reader.post("/inquiry/", data, REMOTE_ADDR=f"192.0.2.{number}")
+    assert response.status_code == 429
+    own = Inquiry.objects.first().status_url.removeprefix("http://testserver")
+    response = reader.post(own, {"message": "Still there?"}, REMOTE_ADDR="192.0.2.9")
+    assert response.status_code == 429
+    assert "Still there?" in response.content.decode()
+
+
+@pytest.mark.parametrize(("seconds", "reasons"), [(1, "links fast"), (60, "links")])
+def test_how_long_a_form_was_open_is_told_by_its_stamp(reader, monkeypatch, seconds, reasons):
+    page = reader.get("/inquiry/").content.decode()
+    stamp = re.search(r'name="stamp" value="([^"]+)"', page)[1]
+    now = stamps.time.time()
+    monkeypatch.setattr(stamps.time, "time", lambda: now + seconds)
+    links = " ".join(f"https://site{n}.example" for n in range(6))
+    reader.post("/inquiry/", typed(stamp=stamp, message=links))
+    assert Inquiry.objects.get().events.get(kind="held").text == reasons
+
+
+@pytest.mark.parametrize("forge", [lambda stamp: "", lambda stamp: stamp[:-2] + "xx"])
+def test_a_stamp_that_was_not_made_here_is_none(reader, forge):
+    reader.post("/inquiry/", typed(stamp=forge(stamps.new_stamp()), message=SPAM))
+    assert Inquiry.objects.get().events.get(kind="held").text == "links unstamped"
+
+
+def test_the_buyers_own_page_and_the_basket_pass_the_same_checks(reader):
+    inquiry = make_inquiry()
+    reader.post(buyers_page_of(inquiry), {"message": "Good day", "website": "https://evil.example"})
+    assert inquiry.events.filter(kind="withheld").exists()
+    reader.post("/inquiry/basket/", {"product": make_product(slug="drill").slug, "quantity": 2})
+    reader.post("/inquiry/", typed(message=SPAM))
+    held = Inquiry.objects.exclude(pk=inquiry.pk).get()
+    assert (held.status, held.lines.get().product_name[:7]) == ("spam", "Product")

@@ -1,0 +1,121 @@
+"""Part of an inquiry becomes an inquiry of its own."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from post_office.models import Email
+
+from inquiries.files import prepare
+from inquiries.models import Inquiry
+from tests.inquiries.test_attachments import pdf
+from tests.world import make_inquiry, make_product, make_user
+
+pytestmark = pytest.mark.django_db
+
+ADMIN = "/admin/inquiries/inquiry/"
+
+
+@pytest.fixture
+def inquiry(july) -> Inquiry:
+    lines = [{"product": make_product(name=name), "quantity": 2} for name in ("Drill", "Saw")]
+    inquiry = make_inquiry(lines=lines, message="How much?", company="Example GmbH", country="DE")
+    inquiry.assign(july, by=None)
+    inquiry.hear("Another thing: do you rent?", files=[prepare(pdf())])
+    Email.objects.all().delete()
+    return inquiry
+
+
+def page_of(inquiry: Inquiry) -> str:
+    return f"{ADMIN}{inquiry.pk}/split/"
+
+
+def test_lines_and_messages_go_into_a_new_inquiry_of_the_same_buyer(as_user, reader, inquiry, july):
+    client = as_user(july.user)
+    message = inquiry.events.get(kind="wrote")
+    page = client.get(page_of(inquiry)).content.decode()
+    assert "do you rent?" in page
+    assert "drawing.pdf" in page
+    data = {"lines": [inquiry.lines.last().pk], "messages": [message.pk]}
+    response = client.post(page_of(inquiry), data, follow=True)
+    assert "This is the new inquiry" in response.content.decode()
+    new = Inquiry.objects.exclude(pk=inquiry.pk).get()
+    assert (new.email, new.company, new.country) == (inquiry.email, "Example GmbH", "DE")
+    assert new.message == "Another thing: do you rent?"
+    assert new.created_at == message.at
+    assert new.due_at > timezone.now()
+    assert (new.status, new.assigned_to) == ("assigned", july)
+    assert [str(line) for line in new.lines.all()] == ["2 × Saw"]
+    assert [str(line) for line in inquiry.lines.all()] == ["2 × Drill"]
+    assert new.attachments.get().event.kind == "received"
+    assert not inquiry.events.filter(kind="wrote").exists()
+    split = inquiry.events.get(kind="split")
+    assert (split.actor, split.text) == (july.user, new.reference)
+    assert new.events.get(kind="split").text == inquiry.reference
+    assert f"{ADMIN}reference/{inquiry.reference}/" in response.content.decode()
+    status = reader.get(new.status_url.removeprefix("http://testserver"))
+    assert "do you rent?" in status.content.decode()
+    assert not Email.objects.filter(to=inquiry.email).exists()
+
+
+def test_lines_alone_take_a_copy_of_the_first_message_along(as_user, inquiry, july):
+    Inquiry.objects.update(created_at=timezone.now() - timedelta(days=9))
+    as_user(july.user).post(page_of(inquiry), {"lines": [inquiry.lines.first().pk]})
+    new = Inquiry.objects.exclude(pk=inquiry.pk).get()
+    assert new.message == "How much?"
+    assert not new.is_overdue
+    assert new.events.first().kind == "received"
+
+
+def test_a_manager_may_leave_the_new_one_to_be_assigned(as_user, inquiry):
+    manager = make_user("Managers")
+    data = {"lines": [inquiry.lines.first().pk], "whose": "nobody"}
+    as_user(manager).post(page_of(inquiry), data)
+    new = Inquiry.objects.exclude(pk=inquiry.pk).get()
+    assert (new.status, new.assigned_to) == ("new", None)
+    assert Email.objects.get().to == [manager.email]
+
+
+def test_something_moves_and_something_stays(as_user, inquiry, july):
+    client = as_user(july.user)
+    response = client.post(page_of(inquiry), {})
+    assert response.status_code == 422
+    assert "Choose at least one" in response.content.decode()
+    every = list(inquiry.lines.values_list("pk", flat=True))
+    response = client.post(page_of(inquiry), {"lines": every})
+    assert response.status_code == 422
+    assert "Leave at least one product" in response.content.decode()
+    assert Inquiry.objects.count() == 1
+
+
+def test_nothing_of_another_inquiry_and_no_answer_can_be_taken(as_user, inquiry, july):
+    other = make_inquiry(
+        email="other@example.com", lines=[{"product": make_product(), "quantity": 1}]
+    )
+    inquiry.answer("It costs 5.", by=july.user)
+    client = as_user(july.user)
+    foreign = {"lines": [other.lines.get().pk]}
+    answer = {"messages": [inquiry.events.get(kind="answered").pk]}
+    for data in (foreign, answer, {"lines": ["x"]}, {"messages": [2**70]}):
+        assert client.post(page_of(inquiry), data).status_code == 422
+    assert client.get(page_of(other)).status_code == 404
+    assert client.post(page_of(other), foreign).status_code == 404
+    assert Inquiry.objects.count() == 2
+
+
+def test_splitting_needs_permission_and_a_token(inquiry, as_user, client):
+    data = {"lines": [inquiry.lines.first().pk]}
+    assert "/admin/login/" in client.post(page_of(inquiry), data).url
+    assert as_user(make_user("Editors")).post(page_of(inquiry), data).status_code == 403
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(make_user("Managers"), backend="django.contrib.auth.backends.ModelBackend")
+    assert strict.post(page_of(inquiry), data).status_code == 403
+    assert Inquiry.objects.count() == 1
+
+
+def test_spam_is_released_first(as_user, inquiry):
+    Inquiry.objects.update(status="spam")
+    data = {"lines": [inquiry.lines.first().pk], "whose": "same"}
+    response = as_user(make_user("Managers")).post(page_of(inquiry), data)
+    assert "cannot be split" in response.content.decode()

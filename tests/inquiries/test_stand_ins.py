@@ -1,0 +1,207 @@
+"""Who is away is stood in for, and has everything back afterwards: nothing is ever moved."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from post_office.models import Email
+
+from contacts.models import Contact
+from inquiries.models import Inquiry
+from tests.inquiries.absences import call_back, send_away
+from tests.inquiries.steps import page_of
+from tests.world import make_contact, make_inquiry, make_user
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/inquiries/inquiry/"
+
+
+def make_seller(name: str):
+    username = name.lower()
+    user = make_user("Sales", username=username)
+    return make_contact(name=name, email=f"{username}@example.com", user=user)
+
+
+@pytest.fixture
+def candy():
+    return make_seller("Candy")
+
+
+@pytest.fixture
+def abner():
+    return make_seller("Abner")
+
+
+@pytest.fixture
+def inquiry(candy):
+    inquiry = make_inquiry(name="Maria Muster")
+    inquiry.assign(candy, by=None)
+    Email.objects.all().delete()
+    return inquiry
+
+
+def is_seen_by(client, inquiry) -> bool:
+    in_list = inquiry.reference in client.get(LIST).content.decode()
+    assert in_list == (client.get(page_of(inquiry)).status_code == 200)
+    return in_list
+
+
+def test_the_stand_in_sees_what_is_hers_and_so_does_she_until_she_is_back(
+    as_user, candy, abner, inquiry
+):
+    hers, his = as_user(candy.user), as_user(abner.user)
+    assert not is_seen_by(his, inquiry)
+    send_away(candy, abner)
+    assert is_seen_by(his, inquiry)
+    assert is_seen_by(hers, inquiry)
+    call_back(candy)
+    assert not is_seen_by(his, inquiry)
+    assert is_seen_by(hers, inquiry)
+    assert Inquiry.objects.get().assigned_to == candy
+
+
+def test_who_stands_in_for_the_stand_in_sees_it_too(as_user, candy, abner, inquiry):
+    july = make_seller("July")
+    send_away(candy, abner)
+    send_away(abner, july)
+    assert is_seen_by(as_user(july.user), inquiry)
+    assert not is_seen_by(as_user(abner.user), inquiry)
+
+
+def test_the_stand_in_answers_in_their_own_name(as_user, candy, abner, inquiry):
+    send_away(candy, abner)
+    sent = {"new_status": "assigned", "answer": "It costs 5."}
+    assert as_user(abner.user).post(page_of(inquiry), sent).status_code == 302
+    mail = Email.objects.get(to="peter@example.com")
+    assert mail.headers["Reply-To"] == "abner@example.com"
+    assert "\n-- \nAbner" in mail.message
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.assigned_to) == ("answered", candy)
+
+
+@pytest.mark.parametrize("role", ["Sales", "Managers"])
+def test_others_answer_in_the_name_of_who_has_it(candy, abner, inquiry, role):
+    send_away(candy, abner)
+    user = make_user(role)
+    make_contact(name="Somebody Else", user=user)
+    inquiry.answer("It costs 5.", by=user)
+    mail = Email.objects.get(to="peter@example.com")
+    assert "\n-- \nCandy" in mail.message
+
+
+def test_the_stand_in_gets_the_mail_that_would_be_hers(candy, abner, inquiry):
+    send_away(candy, abner)
+    inquiry.hear("Any news?")
+    [mail] = Email.objects.all()
+    assert mail.to == ["abner@example.com"]
+    another = make_inquiry()
+    another.assign(Contact.objects.get(name="Candy"), by=None)
+    mail = Email.objects.get(subject__contains="is yours")
+    assert mail.to == ["abner@example.com"]
+    assert "assigned to Candy, for whom you stand in" in mail.message
+
+
+def test_where_nobody_stands_in_the_managers_get_it(candy, inquiry):
+    make_user("Managers", username="manager")
+    send_away(candy)
+    inquiry.hear("Any news?")
+    assert [mail.to for mail in Email.objects.all()] == [["manager@example.com"]]
+    another = make_inquiry()
+    Email.objects.all().delete()
+    another.assign(Contact.objects.get(name="Candy"), by=None)
+    [mail] = Email.objects.all()
+    assert mail.to == ["manager@example.com"]
+    assert "nobody stands in" in mail.message
+
+
+def test_the_buyer_reads_who_works_on_the_answer(reader, candy, abner, inquiry):
+    send_away(candy, abner)
+    assert "Abner has your inquiry" in reader.get(inquiry.status_url).content.decode()
+    candy.absences.update(substitute=None)
+    assert "Candy has your inquiry" in reader.get(inquiry.status_url).content.decode()
+
+
+def test_it_says_who_is_away_and_who_stands_in(as_user, candy, abner, inquiry):
+    absence = send_away(candy, abner)
+    day = f"{absence.last_day:%B} {absence.last_day.day}"
+    words = f"Candy (away until {day}, Abner stands in)"
+    manager = as_user(make_user("Managers"))
+    for client in (manager, as_user(abner.user)):
+        assert words in client.get(LIST).content.decode()
+        assert words in client.get(page_of(inquiry)).content.decode()
+    candy.absences.update(substitute=None)
+    words = f"Candy (away until {day}, nobody stands in)"
+    assert words in manager.get(LIST).content.decode()
+    candy.is_active = False
+    candy.save()
+    assert "Candy (off the site, nobody stands in)" in manager.get(LIST).content.decode()
+
+
+def test_open_ones_with_nobody_who_is_there_are_found(as_user, candy, abner, inquiry):
+    gone = make_contact(is_active=False)
+    left = make_inquiry(name="Left Alone")
+    left.assign(gone, by=None)
+    closed = make_inquiry()
+    closed.assign(gone, by=None)
+    closed.move_to("lost", by=None)
+    assert set(Inquiry.objects.all().stranded()) == {left}
+    send_away(candy, abner)
+    assert set(Inquiry.objects.all().stranded()) == {left}
+    send_away(abner)
+    assert set(Inquiry.objects.all().stranded()) == {left, inquiry}
+    page = as_user(make_user("Managers")).get(f"{LIST}?open=stranded")
+    assert set(page.context["cl"].result_list) == {left, inquiry}
+    assert "With nobody who is there" in page.content.decode()
+    page = as_user(make_user("Managers")).get(f"{LIST}?open=yes")
+    assert closed not in page.context["cl"].result_list
+
+
+def test_the_list_costs_the_same_queries_for_one_as_for_many_who_are_away(as_user, abner):
+    client = as_user(make_user("Managers"))
+
+    def add() -> None:
+        contact = make_contact(is_active=False)
+        send_away(contact, abner)
+        make_inquiry().assign(contact, by=None)
+
+    add()
+    client.get(LIST)
+    with CaptureQueriesContext(connection) as one:
+        client.get(LIST)
+    for _ in range(15):
+        add()
+    with CaptureQueriesContext(connection) as many:
+        response = client.get(LIST)
+    assert len(response.context["cl"].result_list) == 16
+    assert len(many) == len(one)
+
+
+def test_who_had_it_hears_who_has_taken_over(candy, abner, inquiry):
+    manager = make_user("Managers", first_name="Mei", last_name="Lin")
+    inquiry.assign(abner, by=manager)
+    mail = Email.objects.get(to="candy@example.com")
+    assert f"Abner has taken over inquiry {inquiry.reference}" in mail.subject
+    assert "Mei Lin" in mail.message
+    assert "What does it cost" not in mail.message, "she may see it no more"
+
+
+def test_who_stood_in_hears_it_as_well(candy, abner, inquiry):
+    july = make_seller("July")
+    send_away(candy, abner)
+    inquiry.assign(july, by=None)
+    told = {mail.to[0] for mail in Email.objects.filter(subject__contains="taken over")}
+    assert told == {"candy@example.com", "abner@example.com"}
+
+
+def test_nobody_hears_what_they_did_themselves_or_have_now(candy, abner, inquiry):
+    send_away(candy, abner)
+    inquiry.assign(abner, by=candy.user)
+    assert not Email.objects.filter(subject__contains="taken over").exists()
+
+
+def test_who_is_off_the_site_hears_nothing(candy, abner, inquiry):
+    candy.is_active = False
+    candy.save()
+    inquiry.refresh_from_db()
+    inquiry.assign(abner, by=None)
+    assert not Email.objects.filter(to="candy@example.com").exists()

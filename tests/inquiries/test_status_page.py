@@ -1,0 +1,146 @@
+"""A buyer follows an inquiry on a page of their own."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from post_office.models import Email
+
+from inquiries.models import Inquiry
+from tests.inquiries.steps import buyers_page_of
+from tests.world import make_inquiry, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def inquiry(july):
+    inquiry = make_inquiry(message="What does it cost?")
+    inquiry.assign(july, by=None)
+    return inquiry
+
+
+def test_the_buyer_reads_what_was_said_and_nothing_that_staff_keep(reader, inquiry, july):
+    inquiry.note("Haggles, be firm.", by=july.user)
+    inquiry.answer("It costs <5>.", by=july.user)
+    page = reader.get(buyers_page_of(inquiry)).content.decode()
+    assert "What does it cost?" in page
+    assert "It costs &lt;5&gt;." in page
+    assert "July" in page
+    assert "We have answered you" in page
+    assert "Haggles" not in page
+    assert july.user.username not in page
+
+
+@pytest.mark.parametrize("status", Inquiry.Status.values)
+def test_every_state_is_said_in_friendly_words(reader, inquiry, status):
+    Inquiry.objects.update(status=status)
+    page = reader.get(buyers_page_of(inquiry))
+    assert page.status_code == 200
+    lead = re.search(r'class="lead">\s*(.+?)\s*<', page.content.decode())[1]
+    assert "spam" not in lead.lower()
+    assert len(lead) > 20
+
+
+def test_nobody_learns_the_address_of_the_page(reader, inquiry):
+    response = reader.get(buyers_page_of(inquiry))
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in response.headers["X-Robots-Tag"]
+    assert "no-store" in response.headers["Cache-Control"]
+    page = response.content.decode()
+    assert '<meta name="robots" content="noindex, nofollow">' in page
+    assert 'rel="canonical"' not in page
+    assert not response.cookies
+
+
+@pytest.mark.parametrize("token", ["nonsense", "ABCDEFGH:1abc:forged", "%00"])
+def test_a_made_up_link_leads_nowhere(reader, token):
+    assert reader.get(f"/inquiry/status/{token}/").status_code == 404
+    assert reader.post(f"/inquiry/status/{token}/", {"message": "x"}).status_code == 404
+
+
+def test_the_token_of_the_page_that_thanks_opens_nothing_more(reader, inquiry):
+    assert reader.get(f"/inquiry/thanks/{inquiry.token}/").status_code == 200
+    assert reader.get(f"/inquiry/status/{inquiry.token}/").status_code == 404
+
+
+def test_a_link_ends_some_day(reader, inquiry, monkeypatch):
+    address = buyers_page_of(inquiry)
+    later = timezone.now() + timedelta(days=401)
+    monkeypatch.setattr("django.core.signing.time.time", later.timestamp)
+    assert reader.get(address).status_code == 404
+
+
+def test_what_waits_again_is_not_shown_as_answered(reader, inquiry, july):
+    inquiry.answer("It costs 5.", by=july.user)
+    assert reader.get(buyers_page_of(inquiry)).content.decode().count('class="done"') == 3
+    inquiry.hear("And with a motor?")
+    assert reader.get(buyers_page_of(inquiry)).content.decode().count('class="done"') == 2
+
+
+def test_a_message_tells_the_contact_and_makes_the_inquiry_wait_again(inquiry, july):
+    inquiry.answer("It costs 5.", by=july.user)
+    browser = Client(enforce_csrf_checks=True)
+    page = browser.get(buyers_page_of(inquiry)).content.decode()
+    stamp = re.search(r'name="stamp" value="([^"]+)"', page)[1]
+    data = {"message": "And with\na motor?", "stamp": stamp}
+    for _ in range(2):  # pressed twice
+        response = browser.post(buyers_page_of(inquiry), data, headers={"Origin": "null"})
+        assert response.status_code == 302
+    inquiry.refresh_from_db()
+    assert inquiry.status == "assigned"
+    assert inquiry.due_at > timezone.now()
+    assert inquiry.events.filter(kind="wrote").count() == 1
+    mail = Email.objects.filter(to="july@example.com").latest("pk")
+    assert "And with\na motor?" in mail.message
+    assert "/admin/inquiries/inquiry/" in mail.message
+    page = browser.get(response.url.partition("#")[0]).content.decode()
+    assert "your message is with us" in page
+    assert "And with\na motor?" in page
+
+
+def test_one_that_seemed_lost_waits_again_when_the_buyer_writes(reader, inquiry, july):
+    inquiry.move_to("lost", by=july.user)
+    Inquiry.objects.update(due_at=timezone.now() - timedelta(days=30))
+    reader.post(buyers_page_of(inquiry), {"message": "We want it after all."})
+    inquiry.refresh_from_db()
+    assert inquiry.status == "assigned"
+    assert inquiry.due_at > timezone.now()
+    assert str(inquiry.events.last()) == "Moved to Assigned"
+
+
+def test_one_of_nobody_that_seemed_lost_is_new_again(reader):
+    inquiry = make_inquiry()
+    inquiry.move_to("lost", by=None)
+    reader.post(buyers_page_of(inquiry), {"message": "We want it after all."})
+    inquiry.refresh_from_db()
+    assert inquiry.status == "new"
+
+
+@pytest.mark.parametrize("path", ["/inquiry/", None])
+def test_no_browser_cuts_off_a_long_message_unseen(reader, inquiry, path):
+    page = reader.get(path or buyers_page_of(inquiry)).content.decode()
+    assert "maxlength" not in re.search(r"<textarea[^>]*>", page)[0]
+
+
+def test_without_an_assigned_contact_the_managers_are_told(reader):
+    make_user("Managers", username="manager")
+    inquiry = make_inquiry()
+    reader.post(buyers_page_of(inquiry), {"message": "Are you there?"})
+    assert "Are you there?" in Email.objects.latest("pk").message
+    assert Email.objects.latest("pk").to == ["manager@example.com"]
+
+
+@pytest.mark.parametrize("message", ["", "  ", "bell\x07", "x" * 5001])
+def test_what_is_wrong_with_a_message_is_said(reader, inquiry, message):
+    response = reader.post(buyers_page_of(inquiry), {"message": message})
+    assert response.status_code == 422
+    assert response.context["form"].errors["message"]
+    assert not inquiry.events.filter(kind="wrote").exists()
+
+
+def test_an_answer_by_mail_leads_to_the_page(inquiry, july):
+    inquiry.answer("It costs 5.", by=july.user)
+    assert "/inquiry/status/" in Email.objects.get(to="peter@example.com").message

@@ -1,0 +1,75 @@
+"""By which clock a buyer lives."""
+
+import pytest
+
+from inquiries.asking.stamps import new_stamp
+from inquiries.models import Inquiry
+from inquiries.time_zones import known_zones, zone_of
+from tests.inquiries.test_asking import typed
+
+pytestmark = pytest.mark.django_db
+
+
+def key(**fields: str) -> str | None:
+    zone = zone_of(Inquiry(**fields))
+    return zone.key if zone else None
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Africa/Nairobi", "Asia/Calcutta", "UTC"])
+def test_what_the_browser_tells_is_kept(reader, zone):
+    reader.post("/inquiry/", typed(time_zone=zone))
+    inquiry = Inquiry.objects.get()
+    assert inquiry.time_zone == zone
+    assert zone_of(inquiry).key == zone
+
+
+@pytest.mark.parametrize(
+    "zone", ["", "Mars/Base", "../../etc/passwd", "\0", "GMT+2", "Asia/Shanghai\n", "a" * 10_000]
+)
+def test_what_is_no_zone_is_ignored_and_the_inquiry_taken(reader, zone):
+    assert reader.post("/inquiry/", typed(time_zone=zone)).status_code == 302
+    assert Inquiry.objects.get().time_zone == ""
+
+
+def test_without_javascript_the_form_tells_none(reader):
+    page = reader.get("/inquiry/").content.decode()
+    assert '<input type="hidden" name="time_zone" id="id_time_zone">' in page
+    reader.post("/inquiry/", typed())
+    assert Inquiry.objects.get().time_zone == ""
+
+
+def test_the_same_sending_is_known_whatever_zone_it_tells(reader):
+    stamp = new_stamp()
+    for zone in ("Asia/Shanghai", ""):
+        reader.post("/inquiry/", typed(stamp=stamp, time_zone=zone))
+    assert Inquiry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("country", "zone"),
+    [
+        ("KE", "Africa/Nairobi"),
+        ("IN", "Asia/Kolkata"),
+        ("DE", "Europe/Berlin"),  # and Büsingen, which has the same time
+        ("US", None),
+        ("BR", None),
+        ("", None),
+        ("XX", None),
+        ("BV", None),  # an island that nobody lives on, and that has no zone
+    ],
+)
+def test_a_country_of_one_time_says_it_as_well(country, zone):
+    assert key(country=country) == zone
+
+
+def test_the_browser_goes_before_the_country():
+    assert key(country="KE", time_zone="America/Lima") == "America/Lima"
+
+
+def test_a_zone_that_is_no_longer_known_is_passed_over():
+    assert key(country="KE", time_zone="Africa/Gone") == "Africa/Nairobi"
+
+
+def test_every_zone_that_is_taken_fits_its_column():
+    longest = Inquiry._meta.get_field("time_zone").max_length
+    assert max(map(len, known_zones())) <= longest

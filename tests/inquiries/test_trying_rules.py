@@ -1,0 +1,155 @@
+"""Managers write the rules, and try them before a buyer does."""
+
+import pytest
+from post_office.models import Email
+
+from inquiries.models import AssignmentRule, Desk, Inquiry, InquiryEvent
+from tests.inquiries.absences import send_away
+from tests.world import make_contact, make_inquiry, make_product, make_user
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/inquiries/assignmentrule/"
+TRY = f"{LIST}try/"
+DESK = "/admin/inquiries/desk/"
+
+
+@pytest.fixture
+def rules(candy):
+    make = AssignmentRule.objects.create
+    return [
+        make(name="Arabic", order=1, language="ar", contact=candy),
+        make(name="Kenya", order=2, countries=["KE"], contact=candy),
+        make(name="Keep", order=3, returning=True),
+        make(name="The rest", order=4, contact=make_contact(name="Abner")),
+    ]
+
+
+def rows(page) -> dict[str, str]:
+    """What is said of each rule."""
+    return {trial.rule.name: "; ".join(trial.against) or "fits" for trial in page.context["trials"]}
+
+
+def test_the_page_says_who_would_get_it_and_of_each_rule_why(manager, rules):
+    page = manager.post(TRY, {"language": "en", "country": "KE", "email": "new@example.com"})
+    text = page.content.decode()
+    assert "Assigned to Candy, by the rule “Kenya”." in text
+    assert rows(page) == {
+        "Arabic": "it is written in another language",
+        "Kenya": "fits",
+        "Keep": "the buyer has not asked before",
+        "The rest": "fits",
+    }
+    assert "It fits, but something before it decides." in text
+
+
+def test_nothing_is_stored_and_nobody_is_told(manager, rules):
+    Desk.objects.update_or_create(pk=1, defaults={"shares_out": True})
+    manager.post(TRY, {"language": "ar"})
+    AssignmentRule.objects.all().delete()
+    assert "fewest open" in manager.post(TRY, {"language": "ar"}).content.decode()
+    assert not Inquiry.objects.exists()
+    assert not Email.objects.exists()
+
+
+def test_an_inquiry_that_is_there_can_be_tried(manager, rules, candy):
+    inquiry = make_inquiry(language="ar", country="SA")
+    events = InquiryEvent.objects.count()
+    link = f'href="{TRY}?inquiry={inquiry.pk}"'
+    assert link in manager.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").content.decode()
+    page = manager.get(f"{TRY}?inquiry={inquiry.pk}")
+    assert "Assigned to Candy, by the rule “Arabic”." in page.content.decode()
+    assert rows(page)["Keep"] == "the buyer has not asked before", "not by this very inquiry"
+    assert page.context["form"]["country"].value() == "SA"
+    assert InquiryEvent.objects.count() == events
+
+
+@pytest.mark.parametrize("number", ["999", "x", "²", "99999999999999999999"])
+def test_an_inquiry_that_is_not_there_is_not_found(manager, number):
+    assert manager.get(TRY, {"inquiry": number}).status_code == 404
+
+
+def test_products_categories_and_absences_are_tried_too(manager, candy):
+    product = make_product()
+    AssignmentRule.objects.create(name="Crushers", category=product.category, contact=candy)
+    asked = {"language": "en", "product": product.slug}
+    assert "Assigned to Candy" in manager.post(TRY, asked).content.decode()
+    asked = {"language": "en", "category": product.category.pk}
+    assert "Assigned to Candy" in manager.post(TRY, asked).content.decode()
+    send_away(candy)
+    page = manager.post(TRY, asked)
+    assert "Nobody gets it" in page.content.decode()
+    assert "nobody stands in" in rows(page)["Crushers"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("language", "xx"),
+        ("country", "XX"),
+        ("email", "maria@"),
+        ("product", "a\0"),
+        ("category", "x"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field(manager, rules, field, value):
+    page = manager.post(TRY, {"language": "en", field: value})
+    assert list(page.context["form"].errors) == [field]
+    assert "trials" not in page.context
+
+
+def test_the_order_is_changed_in_the_list(manager, rules):
+    page = manager.get(LIST)
+    assert f'href="{TRY}"' in page.content.decode()
+    data = {"form-TOTAL_FORMS": 4, "form-INITIAL_FORMS": 4, "_save": "Save"}
+    for number, rule in enumerate(rules):
+        data |= {f"form-{number}-id": rule.pk, f"form-{number}-order": 9 - number}
+        data |= {f"form-{number}-is_active": "on"}
+    assert manager.post(LIST, data).status_code == 302
+    assert AssignmentRule.objects.values_list("name", flat=True)[0] == "The rest"
+
+
+def test_a_rule_is_not_switched_on_for_somebody_off_the_site(manager, candy):
+    candy.is_active = False
+    candy.save()
+    rule = AssignmentRule.objects.create(name="Off", contact=candy, is_active=False)
+    data = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "_save": "Save"}
+    data |= {"form-0-id": rule.pk, "form-0-order": 1, "form-0-is_active": "on"}
+    page = manager.post(LIST, data)
+    assert "Candy is off the site" in page.content.decode()
+    sent = {"name": "Off", "order": 1, "is_active": "on", "contact": candy.pk}
+    page = manager.post(f"{LIST}{rule.pk}/change/", sent)
+    assert "Candy is off the site" in page.context["adminform"].form.errors["contact"][0]
+    rule.refresh_from_db()
+    assert not rule.is_active
+
+
+def test_a_rule_that_names_nobody_is_refused_in_words(manager):
+    page = manager.post(f"{LIST}add/", {"name": "All", "order": 1, "is_active": "on"})
+    assert "Choose the contact" in page.content.decode()
+    sent = {"name": "Keep", "order": 1, "is_active": "on", "returning": "on"}
+    assert manager.post(f"{LIST}add/", sent).status_code == 302
+
+
+def test_the_desk_is_one_form(manager):
+    sent = {"first_answer_hours": 4, "reminder_hours": 1, "shares_out": "on"}
+    assert manager.get(DESK).status_code == 200
+    assert manager.post(DESK, sent).status_code == 302
+    desk = Desk.get_solo()
+    assert (desk.first_answer_hours, desk.shares_out, desk.sends_digest) == (4, True, False)
+    page = manager.post(DESK, sent | {"first_answer_hours": 0})
+    assert "first_answer_hours" in page.context["adminform"].form.errors
+    assert DESK in manager.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize("role", ["Sales", "Editors"])
+@pytest.mark.parametrize(
+    "path", ["", "add/", "try/", "try/?inquiry=1", "1/change/", "1/delete/", "1/history/"]
+)
+def test_others_of_the_staff_meet_no_rule(as_user, rules, role, path):
+    client = as_user(make_user(role))
+    for method in (client.get, client.post):
+        address = LIST + path.replace("1/", f"{rules[0].pk}/")
+        assert method(address).status_code == 403
+        assert method(f"{DESK}").status_code == 403
+    assert "assignmentrule" not in client.get("/admin/").content.decode()

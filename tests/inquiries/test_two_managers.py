@@ -1,0 +1,269 @@
+"""Two managers at once: the second is told what the first did, and nothing is lost."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from post_office.models import Email
+
+from inquiries.models import Inquiry
+from tests.inquiries.steps import page_of
+from tests.news.steps import as_sent
+from tests.world import make_contact, make_inquiry, make_user
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/inquiries/inquiry/"
+
+
+@pytest.fixture
+def managers(as_user):
+    names = ("first", "second")
+    return [as_user(make_user("Managers", username=name)) for name in names]
+
+
+@pytest.fixture
+def inquiry():
+    return make_inquiry()
+
+
+def save(client, inquiry, opened: dict, **typed):
+    return client.post(page_of(inquiry), opened | typed)
+
+
+def opened_by(client, inquiry) -> dict:
+    return as_sent(client.get(page_of(inquiry)))
+
+
+def errors(page) -> dict:
+    return page.context["adminform"].form.errors
+
+
+# On the page of an inquiry
+
+
+def test_the_second_is_told_beside_the_field_and_may_save_again(managers, inquiry, abner, candy):
+    first, second = managers
+    opened = opened_by(second, inquiry)
+    save(first, inquiry, opened_by(first, inquiry), contact=abner.pk)
+    page = save(second, inquiry, opened, contact=candy.pk, note="She speaks Arabic.")
+    said = errors(page)["contact"][0]
+    assert "Since you opened this page: first assigned it to Abner. Save again" in said
+    assert list(errors(page)) == ["contact"]
+    assert "just now" in page.content.decode()
+    inquiry.refresh_from_db()
+    assert inquiry.assigned_to == abner
+
+    again = as_sent(page)
+    assert again["contact"] == str(candy.pk)
+    assert again["note"] == "She speaks Arabic."
+    assert save(second, inquiry, again).status_code == 302
+    inquiry.refresh_from_db()
+    assert (inquiry.assigned_to, inquiry.status) == (candy, "assigned")
+    assert inquiry.events.filter(kind="note").count() == 1
+
+
+def test_who_writes_a_note_alone_takes_nothing_back(managers, inquiry, abner):
+    first, second = managers
+    opened = opened_by(second, inquiry)
+    save(first, inquiry, opened_by(first, inquiry), contact=abner.pk)
+    assert save(second, inquiry, opened, note="Called.").status_code == 302
+    inquiry.refresh_from_db()
+    assert (inquiry.assigned_to, inquiry.status) == (abner, "assigned")
+    assert inquiry.events.last().text == "Called."
+
+
+def test_what_was_not_touched_follows_what_is_there_now(managers, inquiry, abner, candy):
+    first, second = managers
+    inquiry.assign(candy, by=None)
+    opened = opened_by(second, inquiry)
+    save(first, inquiry, opened_by(first, inquiry), contact=abner.pk, new_status="quoted")
+    page = save(second, inquiry, opened, answer="It costs 5.")
+    assert list(errors(page)) == ["answer"]
+    again = as_sent(page)
+    assert (again["contact"], again["new_status"]) == (abner.pk, "quoted")
+    assert save(second, inquiry, again).status_code == 302
+    inquiry.refresh_from_db()
+    assert (inquiry.assigned_to, inquiry.status) == (abner, "quoted")
+
+
+@pytest.mark.parametrize(
+    ("happens", "told"),
+    [
+        (lambda inquiry, by: inquiry.hear("And two?"), "the buyer wrote again"),
+        (lambda inquiry, by: inquiry.hear("And two?", again=True), "the buyer asked again"),
+        (lambda inquiry, by: inquiry.answer("It costs 4.", by), "other answered it"),
+        (lambda inquiry, by: inquiry.move_to("won", by), "other moved it to Won"),
+    ],
+)
+@pytest.mark.parametrize(("field", "value"), [("answer", "It costs 5."), ("new_status", "lost")])
+def test_everything_that_matters_is_told(as_user, candy, inquiry, happens, told, field, value):
+    candy.user = make_user("Sales")
+    candy.save()
+    inquiry.assign(candy, by=None)
+    client = as_user(candy.user)
+    opened = opened_by(client, inquiry)
+    happens(Inquiry.objects.get(), make_user("Managers", username="other"))
+    page = save(client, inquiry, opened, **{field: value})
+    assert told in errors(page)[field][0]
+    assert save(client, inquiry, as_sent(page)).status_code == 302
+    assert inquiry.events.filter(kind__in=["answered", "moved"], text=value).exists()
+
+
+def test_notes_and_what_one_did_oneself_are_no_conflict(managers, inquiry, abner, candy):
+    first, second = managers
+    opened = opened_by(second, inquiry)
+    save(first, inquiry, opened_by(first, inquiry), note="Only a note.")
+    assert save(second, inquiry, opened, contact=abner.pk).status_code == 302
+    assert save(second, inquiry, opened, contact=candy.pk).status_code == 302
+    inquiry.refresh_from_db()
+    assert inquiry.assigned_to == candy
+
+
+def test_a_third_who_comes_between_is_told_of_as_well(managers, inquiry, abner, candy):
+    second = managers[1]
+    opened = opened_by(second, inquiry)
+    inquiry.assign(abner, by=None)
+    page = save(second, inquiry, opened, contact=candy.pk)
+    assert "the site assigned it to Abner" in errors(page)["contact"][0]
+    inquiry.assign(make_contact(name="July"), by=make_user(username="third"))
+    page = save(second, inquiry, as_sent(page))
+    assert "third assigned it to July" in errors(page)["contact"][0]
+    assert "Abner" not in errors(page)["contact"][0]
+
+
+def test_pressed_twice_one_answer_goes_out(managers, inquiry, abner):
+    inquiry.assign(abner, by=None)
+    opened = opened_by(managers[0], inquiry)
+    for _ in range(2):
+        page = save(managers[0], inquiry, opened, answer="It costs 5.", note="Sent.")
+        assert page.status_code == 302
+    assert Email.objects.filter(to="peter@example.com").count() == 1
+    assert inquiry.events.filter(kind="note").count() == 1
+
+
+@pytest.mark.parametrize("seen", ["", "x", "1:2", "1:2:nothing", "²:0:new", f"1:{'9' * 30}:new"])
+def test_what_no_form_of_ours_sends_breaks_nothing(managers, inquiry, abner, seen):
+    sent = {"contact": abner.pk, "new_status": "new", "seen": seen}
+    assert managers[0].post(page_of(inquiry), sent).status_code == 302
+    inquiry.refresh_from_db()
+    assert inquiry.assigned_to == abner
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_two_who_save_at_the_same_moment_one_is_told_of_the_other(
+    managers, inquiry, abner, candy
+):
+    forms = [opened_by(client, inquiry) for client in managers]
+    contacts = [abner, candy]
+    both_are_ready = Barrier(2)
+
+    def assign(number: int) -> int:
+        try:
+            both_are_ready.wait()
+            sent = forms[number] | {"contact": contacts[number].pk}
+            return managers[number].post(page_of(inquiry), sent).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(assign, range(2)))
+    assert sorted(answers) == [200, 302]
+    inquiry.refresh_from_db()
+    assert inquiry.assigned_to == contacts[answers.index(302)]
+    assert inquiry.events.filter(kind="assigned").count() == 1
+
+
+# In the list
+
+
+def chosen(client, inquiries, contact, query: str = "", **more) -> dict:
+    """What a browser sends that shows the list now, with the action and the contact chosen."""
+    form = client.get(LIST + query).context["action_form"]
+    sent = {"action": "assign", "contact": contact.pk, "seen": form["seen"].value()}
+    return sent | {"_selected_action": [inquiry.pk for inquiry in inquiries], **more}
+
+
+def test_what_somebody_else_assigned_since_is_left_alone_and_named(managers, abner, candy):
+    first, second = managers
+    one, other = make_inquiry(), make_inquiry()
+    sent = chosen(second, [one, other], candy)
+    assert "Seen" not in second.get(LIST).content.decode(), "it is nothing to read"
+    first.post(LIST, chosen(first, [one], abner))
+    page = second.post(LIST, sent, follow=True).content.decode()
+    assert "1 inquiry is assigned to Candy." in page
+    assert "1 inquiry was assigned meanwhile and is left as it is" in page
+    assert f"{one}: first assigned it to Abner" in page
+    assert {i.pk: i.assigned_to for i in Inquiry.objects.all()} == {one.pk: abner, other.pk: candy}
+    assert not Email.objects.filter(to="abner@example.com", subject__contains="taken").exists()
+
+
+def test_what_is_shown_as_assigned_can_be_assigned_anew(managers, inquiry, abner, candy):
+    first, second = managers
+    first.post(LIST, chosen(first, [inquiry], abner))
+    page = second.post(LIST, chosen(second, [inquiry], candy), follow=True)
+    assert "1 inquiry is assigned to Candy." in page.content.decode()
+    sent = chosen(first, [inquiry], abner)
+    inquiry.note("A note is no assignment.", by=make_user())
+    first.post(LIST, sent)
+    inquiry.refresh_from_db()
+    assert inquiry.assigned_to == abner
+
+
+def test_those_beyond_the_page_are_left_alone_as_well(managers, abner, candy, monkeypatch):
+    from inquiries.admin import InquiryAdmin
+
+    monkeypatch.setattr(InquiryAdmin, "list_per_page", 1)
+    second = managers[1]
+    beyond, shown = make_inquiry(), make_inquiry()
+    before = make_inquiry(email="b@example.com")
+    before.assign(abner, by=None)
+    sent = chosen(second, [shown], candy, select_across="1")
+    Inquiry.objects.get(pk=beyond.pk).assign(abner, by=None)
+    page = second.post(LIST, sent, follow=True).content.decode()
+    assert "2 inquiries are assigned to Candy." in page
+    assert f"{beyond}: the site assigned it to Abner" in page
+
+
+@pytest.mark.parametrize("seen", ["", "x", "1,2", "1,2:x", "1,2:3:4"])
+def test_a_list_that_is_none_of_ours_breaks_nothing(managers, inquiry, abner, seen):
+    sent = {"action": "assign", "contact": abner.pk, "seen": seen}
+    managers[0].post(LIST, sent | {"_selected_action": [inquiry.pk]})
+    inquiry.refresh_from_db()
+    assert inquiry.assigned_to == abner
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_two_who_assign_the_same_ones_at_the_same_moment_each_gets_some_or_all(
+    managers, abner, candy
+):
+    inquiries = [make_inquiry(email=f"{number}@example.com") for number in range(6)]
+    contacts = [abner, candy]
+    forms = [chosen(managers[n], inquiries, contacts[n]) for n in range(2)]
+    both_are_ready = Barrier(2)
+
+    def assign(number: int) -> None:
+        try:
+            both_are_ready.wait()
+            managers[number].post(LIST, forms[number])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(assign, range(2)))
+    for inquiry in inquiries:
+        assert inquiry.events.filter(kind="assigned").count() == 1, "never the one over the other"
+    assert abner.inquiries.count() + candy.inquiries.count() == 6
+
+
+def test_a_contact_assigns_nothing_by_the_list_not_even_with_what_it_showed(as_user, abner):
+    abner.user = make_user("Sales")
+    abner.save()
+    inquiry = make_inquiry()
+    inquiry.assign(abner, by=None)
+    client = as_user(abner.user)
+    sent = {"action": "assign", "contact": make_contact().pk, "seen": f"0,{inquiry.pk}:{abner.pk}"}
+    client.post(LIST, sent | {"_selected_action": [inquiry.pk]})
+    inquiry.refresh_from_db()
+    assert inquiry.assigned_to == abner
