@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core.admin.dashboard import Task, add_tasks
 from core.admin.translated import TranslatedAdmin, TranslatedInline
 from core.richtext.admin import RichTextAdminMixin
 from core.spreadsheets import CSV, XLSX, ZIP, SpreadsheetMixin
@@ -132,3 +133,14 @@ class ProductAdmin(SpreadsheetMixin, RichTextAdminMixin, TranslatedAdmin):
                 product.save(update_fields=list(values))
                 self.log_change(request, product, [{"changed": {"fields": list(values)}}])
         return len(products)
+
+
+add_tasks(
+    Task(
+        order=60,
+        permission="products.add_product",
+        title=_("Add a product"),
+        text=_("With its pictures and technical data"),
+        view_name="admin:products_product_add",
+    )
+)

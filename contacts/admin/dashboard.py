@@ -1,0 +1,22 @@
+"""The tasks of the company and its contacts on the admin's first page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.admin.dashboard import Task, add_tasks
+
+add_tasks(
+    Task(
+        order=70,
+        permission="contacts.change_company",
+        title=_("The company"),
+        text=_("Name, address and numbers on every page"),
+        view_name="admin:contacts_company_changelist",
+    ),
+    Task(
+        order=80,
+        permission="contacts.change_contact",
+        title=_("Numbers and addresses"),
+        text=_("What to look over on the cards once a year"),
+        view_name="admin:contacts_contact_check",
+    ),
+)
