@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from core.admin.dashboard import Task, add_tasks
 from core.admin.translated import TranslatedAdmin, TranslatedInline
-from core.richtext.admin import RichTextAdminMixin
+from core.richtext.admin import TranslatedRichTextAdmin
 from core.spreadsheets import CSV, XLSX, ZIP, SpreadsheetMixin
 from products.models import Category, Download, Product, ProductImage, Specification, Variant
 from products.spreadsheets import ProductResource
@@ -50,7 +50,7 @@ class DownloadInline(TranslatedInline):
 
 
 @admin.register(Product)
-class ProductAdmin(SpreadsheetMixin, RichTextAdminMixin, TranslatedAdmin):
+class ProductAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
     resource_classes = [ProductResource]
     import_formats = export_formats = [CSV, XLSX, ZIP]  # the last with pictures
     actions = ["publish", "withdraw", "feature", "unfeature"]

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from core.richtext.admin import RichTextAdminMixin
+from core.richtext.admin import RichTextAdmin
 from core.richtext.cleaning import clean
 from core.richtext.fields import RichTextFormField
 
@@ -54,7 +54,7 @@ class PageForm(FlatpageForm):
 
 
 @admin.register(FlatPage)
-class PageAdmin(RichTextAdminMixin, admin.ModelAdmin):
+class PageAdmin(RichTextAdmin):
     form = PageForm
     list_display = ["title", "url", "is_shown"]
     search_fields = ["title", "url"]

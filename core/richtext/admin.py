@@ -28,23 +28,23 @@ EDITOR_POLICY = {
 }
 
 
-# Tells static/admin/drafts_kept.js which draft the database holds now, so that it is dropped.
+# Names the draft that the database now holds; static/admin/drafts_kept.js then deletes it.
 SAVED_DRAFT_COOKIE = "saved_draft"
 DRAFT_ID = re.compile(r"[a-z0-9-]{8,40}")
 
 
-class RichTextAdminMixin:
-    """For the ModelAdmin of a model with a RichTextField: the editor may run in its forms alone.
+class RichTextAdmin(admin.ModelAdmin):
+    """A ModelAdmin whose change form has a rich text editor.
 
-    What is typed there is kept in the browser until it is saved, by static/admin/drafts.js, and
-    the alternative text of a picture is remembered in the library.
+    Its change form alone has the security policy that CKEditor needs. Unsaved text is stored in
+    the browser by static/admin/drafts.js, and saving copies the alternative texts of pictures to
+    the picture library. For a model with translated fields use `TranslatedRichTextAdmin`.
     """
 
     @property
     def media(self) -> Media:
         scripts = ["admin/drafts_fields.js", "admin/drafts.js"]
-        drafts = Media(css={"all": ["admin/drafts.css"]}, js=scripts)
-        return super().media + drafts  # type: ignore[misc]
+        return super().media + Media(css={"all": ["admin/drafts.css"]}, js=scripts)
 
     @method_decorator(csp_replace(EDITOR_POLICY))
     def changeform_view(
@@ -55,12 +55,10 @@ class RichTextAdminMixin:
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         context = {"keeps_drafts": True, **(extra_context or {})}
-        return super().changeform_view(  # type: ignore[misc]
-            request, object_id, form_url, context
-        )
+        return super().changeform_view(request, object_id, form_url, context)
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
-        super().save_model(request, obj, form, change)  # type: ignore[misc]
+        super().save_model(request, obj, form, change)
         for field in obj._meta.concrete_fields:
             language = getattr(field, "language", None)  # of a column made by modeltranslation
             if language and isinstance(field, RichTextField):
@@ -68,12 +66,18 @@ class RichTextAdminMixin:
                 Picture.objects.remember_alt_texts(html, language)
 
     def response_add(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().response_add(request, *args, **kwargs)  # type: ignore[misc]
-        return _name_saved_draft(request, response)
+        return _name_saved_draft(request, super().response_add(request, *args, **kwargs))
 
     def response_change(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().response_change(request, *args, **kwargs)  # type: ignore[misc]
-        return _name_saved_draft(request, response)
+        return _name_saved_draft(request, super().response_change(request, *args, **kwargs))
+
+
+class TranslatedRichTextAdmin(RichTextAdmin, TranslatedAdmin):
+    """A `RichTextAdmin` with one tab per language.
+
+    It already combines both, so that an app's ModelAdmin needs at most one mixin beside it:
+    `class ProductAdmin(SpreadsheetMixin, TranslatedRichTextAdmin)`.
+    """
 
 
 def _name_saved_draft(request: HttpRequest, response: HttpResponse) -> HttpResponse:

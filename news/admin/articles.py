@@ -6,7 +6,7 @@ from django.forms import Media
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.translated import TranslatedAdmin
-from core.richtext.admin import RichTextAdminMixin
+from core.richtext.admin import TranslatedRichTextAdmin
 from core.spreadsheets import SpreadsheetMixin
 from news.admin.bulk import BulkMixin
 from news.admin.forms import TimeField
@@ -22,14 +22,13 @@ from news.spreadsheets import ArticleResource
 @admin.register(Article)
 class ArticleAdmin(
     LookOverMixin,
-    RichTextAdminMixin,
     PreviewMixin,
     VersionsMixin,
     BulkMixin,
     PublishingMixin,
     ReadingsMixin,
     SpreadsheetMixin,
-    TranslatedAdmin,
+    TranslatedRichTextAdmin,
 ):
     resource_classes = [ArticleResource]
     list_display = [
