@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
-from html.parser import HTMLParser
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -18,6 +17,7 @@ from django.utils.translation import gettext
 
 from core.richtext.cleaning import BLOCKS, TABLES, clean
 from core.richtext.fields import RichTextField
+from core.text.html import parse_html
 from news.versions import Content, content_fields
 
 MOST_WORDS = 4000  # of one passage that are compared word by word
@@ -177,45 +177,35 @@ def _time(moment: datetime | None) -> str:
     return f"{formats.date_format(local, 'Y-m-d H:i:s')} ({timezone.get_current_timezone_name()})"
 
 
+OPENING_MARKS = {
+    "p": "\n", "h2": "\n## ", "h3": "\n### ", "h4": "\n#### ", "li": "\n• ", "tr": "\n",
+    "blockquote": "\n“", "pre": "\n", "figcaption": "\n", "caption": "\n", "br": "\n",
+    "hr": "\n———\n", "td": "| ", "th": "| ",
+    "strong": "**", "em": "_", "u": "__", "s": "~~", "code": "`", "sub": "₍", "sup": "⁽",
+}  # fmt: skip
+CLOSING_MARKS = {
+    "p": "\n", "h2": "\n", "h3": "\n", "h4": "\n", "li": "\n", "tr": "|\n", "td": " ",
+    "th": " ", "blockquote": "”\n", "pre": "\n", "figcaption": "\n", "caption": "\n",
+    "strong": "**", "em": "_", "u": "__", "s": "~~", "code": "`", "sub": "₎", "sup": "⁾",
+}  # fmt: skip
+
+
 def text_of(html: str) -> str:
-    """Rich text as lines; what the markup does, people see by signs, as in a plain e-mail."""
-    reader = _Reader()
-    reader.feed(clean(html))
-    reader.close()
-    return re.sub(r"\n{2,}", "\n", "".join(reader.said)).strip("\n")
-
-
-class _Reader(HTMLParser):
-    STARTS = {
-        "p": "\n", "h2": "\n## ", "h3": "\n### ", "h4": "\n#### ", "li": "\n• ", "tr": "\n",
-        "blockquote": "\n“", "pre": "\n", "figcaption": "\n", "caption": "\n", "br": "\n",
-        "hr": "\n———\n", "td": "| ", "th": "| ",
-        "strong": "**", "em": "_", "u": "__", "s": "~~", "code": "`", "sub": "₍", "sup": "⁽",
-    }  # fmt: skip
-    ENDS = {
-        "p": "\n", "h2": "\n", "h3": "\n", "h4": "\n", "li": "\n", "tr": "|\n", "td": " ",
-        "th": " ", "blockquote": "”\n", "pre": "\n", "figcaption": "\n", "caption": "\n",
-        "strong": "**", "em": "_", "u": "__", "s": "~~", "code": "`", "sub": "₎", "sup": "⁾",
-    }  # fmt: skip
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.said: list[str] = []
-        self.links: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        if tag == "a":
-            self.links.append(values.get("href") or "")
-        elif tag == "img":
-            picture = f"[{gettext('picture')}: {values.get('alt') or ''} {values.get('src')}]"
-            self.said.append(picture)
-        self.said.append(self.STARTS.get(tag, ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a" and self.links and (address := self.links.pop()):
-            self.said.append(f" <{address}>")
-        self.said.append(self.ENDS.get(tag, ""))
-
-    def handle_data(self, data: str) -> None:
-        self.said.append(re.sub(r"\s+", " ", data) if data.strip() else " " if data else "")
+    """Rich text as lines, with its markup shown by signs as in a plain e-mail."""
+    texts: list[str] = []
+    link_urls: list[str] = []
+    for piece in parse_html(clean(html)):
+        if isinstance(piece, str):
+            texts.append(re.sub(r"\s+", " ", piece))
+        elif piece.is_closing:
+            if piece.name == "a" and link_urls and (url := link_urls.pop()):
+                texts.append(f" <{url}>")
+            texts.append(CLOSING_MARKS.get(piece.name, ""))
+        else:
+            if piece.name == "a":
+                link_urls.append(piece.attributes.get("href", ""))
+            elif piece.name == "img":
+                alt, src = piece.attributes.get("alt", ""), piece.attributes.get("src", "")
+                texts.append(f"[{gettext('picture')}: {alt} {src}]")
+            texts.append(OPENING_MARKS.get(piece.name, ""))
+    return re.sub(r"\n{2,}", "\n", "".join(texts)).strip("\n")

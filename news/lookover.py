@@ -11,7 +11,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.richtext.reading import Content, read
+from core.text.html import HtmlContent, read_html
 from news import words
 
 TITLE_WIDTH = 60  # Latin letters, of which a list of search results shows no more
@@ -36,13 +36,13 @@ class Text:
     cover_alt: str = ""
 
     @property
-    def content(self) -> Content:
-        return read(self.body)
+    def content(self) -> HtmlContent:
+        return read_html(self.body)
 
     @property
     def is_started(self) -> bool:
         content = self.content
-        return bool(self.title.strip() or content.blocks or content.pictures)
+        return bool(self.title.strip() or content.blocks or content.images)
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ def look_over(
 def inner_links(texts: Sequence[Text]) -> list[str]:
     """The addresses that links of an article lead to, and those of its pictures."""
     contents = [text.content for text in texts]
-    links = [link.address for content in contents for link in content.links]
-    return links + [picture.address for content in contents for picture in content.pictures]
+    links = [link.url for content in contents for link in content.links]
+    return links + [picture.url for content in contents for picture in content.images]
 
 
 def _untranslated(text: Text, first: Text) -> Finding:
@@ -114,7 +114,7 @@ def _summary(text: Text) -> Iterator[Finding]:
 
 
 def _pictures(text: Text, has_cover: bool) -> Iterator[Finding]:
-    without = sum(not picture.alt for picture in text.content.pictures)
+    without = sum(not picture.alt for picture in text.content.images)
     if without:
         message = ngettext(
             "%(count)d picture has no alternative text.",
@@ -130,14 +130,14 @@ def _pictures(text: Text, has_cover: bool) -> Iterator[Finding]:
 def _links(text: Text, dead: Collection[str]) -> Iterator[Finding]:
     content = text.content
     broken = [
-        f"{link.words} → {link.address or '#'}" if link.words else link.address
+        f"{link.text} → {link.url or '#'}" if link.text else link.url
         for link in content.links
-        if link.address in dead
+        if link.url in dead
     ]
     if broken:
         message = _("A link leads nowhere: %(slips)s") % {"slips": _listed(broken)}
         yield Finding("body", text.language, Severity.PROBLEM, message)
-    lost = [picture.address for picture in content.pictures if picture.address in dead]
+    lost = [picture.url for picture in content.images if picture.url in dead]
     if lost:
         message = _("A picture's file is missing: %(slips)s") % {"slips": _listed(lost)}
         yield Finding("body", text.language, Severity.PROBLEM, message)
@@ -177,7 +177,7 @@ CHECKS: list[tuple[Callable[[str], Iterator[str]], Severity, Callable[[], str]]]
 
 def _words(text: Text) -> Iterator[Finding]:
     content = text.content
-    alts = [picture.alt for picture in content.pictures]
+    alts = [picture.alt for picture in content.images]
     fields = {
         "title": [text.title],
         "summary": text.summary.splitlines(),

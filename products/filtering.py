@@ -11,11 +11,10 @@ from urllib.parse import urlencode
 from django.db.models import Case, Count, IntegerField, Max, Min, Q, Value, When
 from django.http import QueryDict
 
+from core.text.search_query import MAX_TERMS, QueryPart, clean_query, split_query
 from products.models import ProductQuerySet, Specification
-from products.texts import key, plain
+from products.texts import key, searchable
 
-MOST_LETTERS = 100
-MOST_WORDS = 8
 MOST_CHOSEN = 20  # values at once
 
 MOST_PRODUCTS = 2_000  # in a list that is to be narrowed by more than words and category
@@ -57,10 +56,8 @@ class Filter:
     """What the address asks for. Whatever stands there, it is no error."""
 
     def __init__(self, query: QueryDict) -> None:
-        letters = query.get("q", "")[: 2 * MOST_LETTERS]
-        self.asked = " ".join("".join(c if c.isprintable() else " " for c in letters).split())
-        self.asked = self.asked[:MOST_LETTERS].strip()
-        self.words = plain(self.asked).split()[:MOST_WORDS]
+        self.asked = clean_query(query.get("q", ""))
+        self.words = _searchable_parts(self.asked)
         self.chosen: dict[str, list[str]] = {}
         for token in dict.fromkeys(query.getlist("spec")[:MOST_CHOSEN]):
             name, _, value = token.partition("=")
@@ -168,6 +165,19 @@ class Filter:
         name, value = pair["name_key"], pair["value_key"]
         is_chosen = value in self.chosen.get(name, [])
         return Choice(line.value, f"{name}={value}", pair["left"], is_chosen)
+
+
+def _searchable_parts(text: str) -> list[QueryPart]:
+    """The parts of a search query as the products' texts are compared with them.
+
+    Any part of a word is found, so the star that marks a beginning is dropped.
+    """
+    parts = []
+    for part in split_query(text)[:MAX_TERMS]:
+        word = part.text if part.is_phrase else part.text.rstrip("*") or part.text
+        if folded := searchable(word):
+            parts.append(part._replace(text=folded))
+    return parts
 
 
 def _in_order(pair: Pair) -> tuple:

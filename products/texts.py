@@ -1,19 +1,18 @@
 """Texts as they are compared: what is searched in, and what filters go by."""
 
-import unicodedata
 from typing import Any
 
 from django.conf import settings
 from modeltranslation.utils import build_localized_fieldname
 
-SAME_LETTER = str.maketrans({"ى": "ي", "ة": "ه", "ـ": None})
-LONGEST = 20_000  # characters of one product that are searched in
+from core.text.folding import fold
+
+MAX_SEARCHABLE_LENGTH = 20_000  # characters of one product that are searched in
 
 
-def plain(text: str) -> str:
-    """`text` in one line of small letters without accents, as searches compare it."""
-    letters = unicodedata.normalize("NFKD", text).casefold().translate(SAME_LETTER)
-    return " ".join("".join(c for c in letters if _is_read(c)).split())
+def searchable(text: str) -> str:
+    """`text` on one line, folded and without control characters, as searches compare it."""
+    return " ".join("".join(c for c in fold(text) if c.isprintable() or c.isspace()).split())
 
 
 def key(text: str, longest: int) -> str:
@@ -21,8 +20,7 @@ def key(text: str, longest: int) -> str:
 
     It stands in addresses as `name=value`, so it holds no `=`.
     """
-    same = unicodedata.normalize("NFKC", text).casefold().replace("=", " ")
-    return " ".join("".join(c for c in same if c.isprintable() or c.isspace()).split())[:longest]
+    return " ".join(searchable(text).replace("=", " ").split())[:longest]
 
 
 def in_first_language(instance: Any, field: str) -> str:
@@ -46,11 +44,4 @@ def searched(product: Any, specifications: Any, variants: Any) -> str:
         (variants, ("name", "specification")),
     ):
         texts += [text for row in rows for field in fields for text in every_language(row, field)]
-    return plain(" \n".join(texts))[:LONGEST]
-
-
-def _is_read(character: str) -> bool:
-    """Whether it counts: no accent, and nothing that no database keeps."""
-    return character.isspace() or (
-        character.isprintable() and unicodedata.category(character) != "Mn"
-    )
+    return searchable(" \n".join(texts))[:MAX_SEARCHABLE_LENGTH]

@@ -5,10 +5,10 @@ from django.core.files.storage import default_storage
 from django.db import models
 from modeltranslation.utils import build_localized_fieldname
 
-from core.richtext.reading import read
+from core.text.html import read_html
+from core.text.search_query import MAX_TERMS, split_query
 
-MOST_WORDS = 6  # of a search
-MOST_PICTURES = 200  # of one text
+MAX_IMAGES = 200  # of one text
 
 
 def alt_field(language: str) -> str:
@@ -17,13 +17,17 @@ def alt_field(language: str) -> str:
 
 
 def find_pictures(pictures: models.QuerySet, query: str) -> models.QuerySet:
-    """Those whose name or alternative text, in any language, holds every word of `query`."""
+    """Those whose name or alternative text, in any language, contains what `query` asks for.
+
+    The query is written as in every search box: see `core.text.search_query`.
+    """
     fields = ["name", *(alt_field(language) for language in settings.MODELTRANSLATION_LANGUAGES)]
-    for word in query.split()[:MOST_WORDS]:
-        either = models.Q()
+    for part in split_query(query)[:MAX_TERMS]:
+        any_field = models.Q()
         for field in fields:
-            either |= models.Q(**{f"{field}__icontains": word})
-        pictures = pictures.filter(either)
+            # An empty text is NULL in some columns, which no exclusion would match.
+            any_field |= models.Q(**{f"{field}__isnull": False, f"{field}__icontains": part.text})
+        pictures = pictures.filter(~any_field if part.is_excluded else any_field)
     return pictures
 
 
@@ -34,9 +38,9 @@ def alt_texts(html: str) -> dict[str, str]:
     """
     base = default_storage.url("")
     texts: dict[str, str] = {}
-    for picture in read(html).pictures[:MOST_PICTURES]:
-        if picture.alt and picture.address.startswith(base):
-            texts.setdefault(picture.address.removeprefix(base), picture.alt)
+    for image in read_html(html).images[:MAX_IMAGES]:
+        if image.alt and image.url.startswith(base):
+            texts.setdefault(image.url.removeprefix(base), image.alt)
     return texts
 
 

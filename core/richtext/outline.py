@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from core.richtext.cleaning import clean
+from core.text.html import html_to_text
 
 # What clean() writes: no attribute but a class.
 HEADING = re.compile(r'<h([23])( class="[^"]*")?>(.*?)</h\1>', re.DOTALL)
@@ -41,7 +41,7 @@ def outline(html: str | None) -> OutlinedText:
 
     def anchor(match: re.Match[str]) -> str:
         level, attributes, content = match.groups()
-        if not (text := " ".join(strip_tags(content).split())):
+        if not (text := html_to_text(content)):
             return match[0]
         heading = Heading(text, f"section-{len(headings) + 1}", level == "3")
         headings.append(heading)
@@ -54,7 +54,7 @@ def outline(html: str | None) -> OutlinedText:
 
 def minutes_to_read(html: str) -> int:
     """How many minutes one reads at `html`, at least one."""
-    text = strip_tags(html)
+    text = html_to_text(html)
     signs = len(CJK.findall(text))
     words = len(CJK.sub(" ", text).split())
     return max(1, round(words / LATIN_WORDS + signs / CJK_SIGNS))

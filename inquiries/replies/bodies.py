@@ -8,7 +8,7 @@ from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
 
-from inquiries.replies.html import text_of
+from core.text.html import html_to_lines
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ def _text_of(part: Message, body: Body, depth: int) -> str:
     is_text = kind in {"text/plain", "text/html"} and not name
     if is_text and part.get_content_disposition() != "attachment":
         text = _decode(part)
-        return clean(text_of(text) if kind == "text/html" else text)
+        return clean(html_to_lines(text) if kind == "text/html" else text)
     if kind not in SIGNATURES and not kind.startswith(("message/delivery", "message/disposition")):
         content = content_of(part)
         if content or name:

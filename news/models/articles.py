@@ -12,8 +12,8 @@ from modeltranslation.utils import build_localized_fieldname
 from core.images import PictureField
 from core.richtext.fields import RichTextField
 from core.richtext.outline import OutlinedText, outline
-from core.richtext.reading import beginning
 from core.slugs import SluggedModel
+from core.text.html import truncate_html
 from news.models.filing import Category, Tag
 from news.models.querysets import ArticleQuerySet
 from news.publishing import Publishing
@@ -181,7 +181,7 @@ class Article(Publishing, Versioned, SluggedModel):
         """Keep the beginning of the text in each language, for lists of what has no summary."""
         for code in settings.LANGUAGES_WITH_CONTENT:
             excerpt, body = (build_localized_fieldname(name, code) for name in ("excerpt", "body"))
-            setattr(self, excerpt, beginning(getattr(self, body) or "", EXCERPT_LENGTH))
+            setattr(self, excerpt, truncate_html(getattr(self, body) or "", EXCERPT_LENGTH))
 
     @property
     def lead(self) -> str:

@@ -6,8 +6,12 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from modeltranslation.utils import build_localized_fieldname
 
+from core.text.html import html_to_text
+from core.text.tokens import join_tokens
 from news.search.models import ENTRIES_EACH
-from news.search.text import indexed, plain
+
+# A tsvector holds 1 MB, of which a text of this size takes at most the half.
+MAX_INDEXED_BYTES = 300_000
 
 
 class Document(NamedTuple):
@@ -43,10 +47,10 @@ def documents(article: Any) -> list[Document]:
             article.pk * ENTRIES_EACH + place,
             article.pk,
             tuple(languages),
-            indexed(title),
-            indexed(names),
-            indexed(summary),
-            indexed(plain(body)),
+            join_tokens(title, MAX_INDEXED_BYTES),
+            join_tokens(names, MAX_INDEXED_BYTES),
+            join_tokens(summary, MAX_INDEXED_BYTES),
+            join_tokens(html_to_text(body), MAX_INDEXED_BYTES),
         )
         for place, ((title, names, summary, body), languages) in enumerate(shown.items())
     ]

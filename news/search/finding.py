@@ -1,9 +1,9 @@
 """The answers to a query, the best first."""
 
+from core.text.search_query import SearchQuery, Term
 from news.models import Article
 from news.search import index
 from news.search.models import Candidate
-from news.search.query import Query, Term
 
 MOST_RESULTS = 200
 
@@ -11,7 +11,7 @@ MOST_RESULTS = 200
 IN_TITLE, IN_TAGS, IN_SUMMARY, IN_BODY = 8, 4, 2, 1
 
 
-def find(query: Query, language: str) -> list[int]:
+def find(query: SearchQuery, language: str) -> list[int]:
     """The numbers of published articles that answer `query` in `language`, at most MOST_RESULTS.
 
     A word in the title counts for more than one in the tags, that for more than one in the
@@ -27,7 +27,7 @@ def find(query: Query, language: str) -> list[int]:
     return [number for _, _, number in ranked[:MOST_RESULTS]]
 
 
-def _worth(query: Query, row: Candidate) -> int:
+def _worth(query: SearchQuery, row: Candidate) -> int:
     places = ((row.title, IN_TITLE), (row.tags, IN_TAGS), (row.summary, IN_SUMMARY))
     return sum(
         next((worth for text, worth in places if _is_in(term, text)), IN_BODY)

@@ -14,10 +14,10 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from core.text.search_query import SearchQuery
 from news.search import postgres, sqlite
 from news.search.documents import documents
 from news.search.models import Candidate
-from news.search.query import Query
 
 BATCH = 200
 
@@ -48,6 +48,6 @@ def update(ids: Iterable[int], articles: Any = None) -> int:
     return count
 
 
-def candidates(published: QuerySet[Any], query: Query, language: str) -> set[Candidate]:
+def candidates(published: QuerySet[Any], query: SearchQuery, language: str) -> set[Candidate]:
     """The entries of `published` articles among which the best answers are; not without bounds."""
     return database().candidates(published, query, language)

@@ -13,6 +13,8 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import BooleanField, F, Max, QuerySet
 from django.db.models.expressions import RawSQL
 
+from core.text.search_query import SearchQuery, Term
+from core.text.tokens import is_cjk
 from news.search.documents import Document
 from news.search.models import (
     ENTRIES_EACH,
@@ -21,8 +23,6 @@ from news.search.models import (
     SearchEntry,
     published_entries,
 )
-from news.search.query import Query, Term
-from news.search.text import is_in_run
 
 # Blocks hold 2 to these powers of articles; a look takes the last two of a size.
 BLOCKS = (10, 13, 16, 19)
@@ -89,7 +89,7 @@ def _learn(cursor: CursorWrapper, documents: list[Document]) -> None:
         for document in documents
         for text in (document.title, document.tags, document.summary, document.body)
         for word in text.split()
-        if not is_in_run(word)
+        if not is_cjk(word)
     }
     cursor.execute(
         f"INSERT INTO {WORDS} SELECT new FROM unnest(%s::text[]) AS new"  # noqa: S608
@@ -127,7 +127,7 @@ def _vector(document: Document, *texts: str) -> str:
         for token in text.split():
             at += 1
             # A character is found by itself, too, and stands where it begins a pair.
-            for lexeme in {token, token[0]} if is_in_run(token) else {token}:
+            for lexeme in {token, token[0]} if is_cjk(token) else {token}:
                 places = positions.setdefault(lexeme, [])
                 if len(places) < MOST_POSITIONS:
                     places.append(str(min(at, LAST_POSITION)))
@@ -145,7 +145,7 @@ def _block(number: int, size: int) -> str:
     return f"'={size}={number}'"
 
 
-def candidates(published: QuerySet[Any], query: Query, language: str) -> set[Candidate]:
+def candidates(published: QuerySet[Any], query: SearchQuery, language: str) -> set[Candidate]:
     """The newest entries with the wanted words in their head, then those with them anywhere."""
     newest = SearchEntry.objects.aggregate(newest=Max("article_id"))["newest"] or 0
     terms = (*query.terms, *query.excluded)
@@ -202,7 +202,7 @@ def _matches(column: str, tsquery: str) -> RawSQL:
 
 def _goes_on(term: Term) -> bool:
     """Whether `term` also stands for longer words; a character has a lexeme to itself."""
-    return term.prefix and not is_in_run(term.tokens[-1])
+    return term.prefix and not is_cjk(term.tokens[-1])
 
 
 def _tsquery(term: Term, longer: dict[str, list[str]]) -> str:

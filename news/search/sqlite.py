@@ -11,9 +11,9 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
+from core.text.search_query import SearchQuery, Term
 from news.search.documents import Document
 from news.search.models import MOST_CANDIDATES, Candidate, published_entries
-from news.search.query import Query, Term
 
 # Those that are looked at for `published` ones among them.
 MOST_LOOKED_AT = 4 * MOST_CANDIDATES
@@ -52,7 +52,7 @@ def write(cursor: CursorWrapper, article_ids: list[int], documents: list[Documen
     )
 
 
-def candidates(published: QuerySet[Any], query: Query, language: str) -> set[Candidate]:
+def candidates(published: QuerySet[Any], query: SearchQuery, language: str) -> set[Candidate]:
     """The newest entries with the wanted words in their head, then those with them anywhere."""
     wanted = " AND ".join(map(_phrase, query.terms))
     unwanted = " OR ".join(map(_phrase, query.excluded))

@@ -7,11 +7,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.views.generic import ListView
 
+from core.text.excerpts import excerpt, highlight
+from core.text.html import html_to_text
+from core.text.search_query import SearchQuery, clean_query, parse_query
 from news.models import Article
-from news.search.excerpt import excerpt, marked
 from news.search.finding import MOST_RESULTS, find
-from news.search.query import MOST_CHARACTERS, Query, parse
-from news.search.text import plain
 
 
 class SearchView(ListView):
@@ -22,11 +22,11 @@ class SearchView(ListView):
 
     @cached_property
     def asked(self) -> str:
-        return " ".join(self.request.GET.get("q", "")[:MOST_CHARACTERS].split()).replace("\0", "")
+        return clean_query(self.request.GET.get("q", ""))
 
     @cached_property
-    def query(self) -> Query:
-        return parse(self.asked)
+    def query(self) -> SearchQuery:
+        return parse_query(self.asked)
 
     def get_queryset(self) -> list[int]:  # type: ignore[override]
         return find(self.query, get_language() or "")
@@ -46,9 +46,10 @@ class SearchView(ListView):
         return [self.result(found[number]) for number in numbers if number in found]
 
     def result(self, article: Article) -> dict[str, Any]:
-        texts = (article.summary, plain(article.body))
+        # The body is read only if the summary has none of the words.
+        texts = (text() for text in (lambda: article.summary, lambda: html_to_text(article.body)))
         return {
             "article": article,
-            "title": marked(article.title, self.query),
+            "title": highlight(article.title, self.query),
             "excerpt": excerpt(texts, self.query),
         }

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from html import unescape
 from pathlib import Path
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError
@@ -11,8 +10,9 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
+
+from core.text.html import html_to_text
 
 EXCERPT = "/excerpt/"
 CONTENT = "/modules/content/"
@@ -148,11 +148,13 @@ def _note(site: Site, name: str, element: Element) -> None:
     elif name == "base_blog_url" and element.text:
         site.address = element.text.strip()
     elif name == "author":
-        site.authors[texts.get("author_login", "")] = plain(texts.get("author_display_name", ""))
+        site.authors[texts.get("author_login", "")] = html_to_text(
+            texts.get("author_display_name", "")
+        )
     elif name == "category" and texts.get("category_nicename"):
         slug = texts["category_nicename"]
         site.categories[slug] = Term(
-            slug, plain(texts.get("cat_name", "")), texts.get("category_parent", "")
+            slug, html_to_text(texts.get("cat_name", "")), texts.get("category_parent", "")
         )
 
 
@@ -164,7 +166,7 @@ def _item(element: Element) -> Item:
     for child in element:
         name = _name(child)
         if name == "category" and child.get("domain") in terms:
-            term = Term(child.get("nicename", ""), plain(child.text or ""))
+            term = Term(child.get("nicename", ""), html_to_text(child.text or ""))
             terms[child.get("domain", "")].append(term)
         elif name == "postmeta":
             pair = _texts(child)
@@ -174,7 +176,7 @@ def _item(element: Element) -> Item:
     return Item(
         id=texts.get("post_id") or texts.get("guid") or texts.get("link", ""),
         kind=texts.get("post_type", ""),
-        title=plain(texts.get("title", "")),
+        title=html_to_text(texts.get("title", "")),
         link=texts.get("link", ""),
         guid=texts.get("guid", ""),
         slug=texts.get("post_name", ""),
@@ -192,11 +194,6 @@ def _item(element: Element) -> Item:
         tags=terms["post_tag"],
         meta=meta,
     )
-
-
-def plain(text: str) -> str:
-    """Text without tags and entities, its white space folded."""
-    return " ".join(unescape(strip_tags(text)).split())
 
 
 def _time(texts: dict[str, str]) -> datetime | None:

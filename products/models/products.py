@@ -12,6 +12,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from core.richtext.fields import RichTextField
 from core.slugs import SluggedModel, unique_slug
+from core.text.search_query import QueryPart
 from core.validators import validate_pdf
 from products.models.categories import Category
 from products.models.fields import HSCodeField
@@ -37,10 +38,14 @@ class ProductQuerySet(models.QuerySet["Product"]):
             | models.Q(category__parent__parent=category)
         )
 
-    def matching(self, words: Iterable[str]) -> Self:
-        """Those in which all of `words` stand, as `products.texts.plain` writes them."""
-        for word in words:
-            self = self.filter(searched__contains=word)
+    def matching(self, parts: Iterable[QueryPart]) -> Self:
+        """Those with every part of a search query, and none of its excluded parts.
+
+        The texts of the parts are folded by `products.texts.searchable`.
+        """
+        for part in parts:
+            condition = models.Q(searched__contains=part.text)
+            self = self.exclude(condition) if part.is_excluded else self.filter(condition)
         return self
 
     def best_first(self, asked: str) -> Self:

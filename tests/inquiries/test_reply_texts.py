@@ -5,8 +5,8 @@ from email.message import EmailMessage
 
 import pytest
 
+from core.text.html import html_to_lines
 from inquiries.replies import quotes
-from inquiries.replies.html import text_of
 from inquiries.replies.message import read
 from tests.inquiries.mails import mail
 
@@ -91,22 +91,22 @@ def test_a_page_becomes_text_and_what_it_quotes_is_marked():
     <div>Blue<br>or red<br><br>Thanks &lt;3</div><script>alert(1)</script>
     <table><tr><td>Width</td><td>3 m</td></tr></table><img src="https://track.example/x.gif">
     <blockquote type="cite"><div>Dear Peter</div><blockquote>first</blockquote></blockquote>"""
-    assert text_of(html) == (
+    assert html_to_lines(html) == (
         "Yes, five of this <https://shop.example/drill>.\n\nBlue\nor red\n\nThanks <3\n\n"
         "Width 3 m\n\n> Dear Peter\n> > first"
     )
 
 
 def test_no_page_is_too_deep_or_too_long():
-    assert text_of("<div>" * 30_000 + "deep &amp; dark") == "deep & dark"
-    assert len(text_of("<b>x</b> " * 1_000_000)) < 300_000
-    assert text_of("<head><title>x</title><body>text") == "text"
+    assert html_to_lines("<div>" * 30_000 + "deep &amp; dark") == "deep & dark"
+    assert len(html_to_lines("<b>x</b> " * 1_000_000)) < 300_000
+    assert html_to_lines("<head><title>x</title><body>text") == "text"
 
 
 @pytest.mark.parametrize("piece", ["<a ", "<!--", "<a x='", "<", "<div>", "<p>", "&"])
 def test_no_page_takes_long(piece):
     started = time.monotonic()
-    text_of(piece * 100_000)
+    html_to_lines(piece * 100_000)
     assert time.monotonic() - started < 8
 
 

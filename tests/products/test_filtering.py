@@ -64,6 +64,14 @@ def test_a_percent_sign_stands_for_itself(reader):
     assert names_on(reader, "/products/?q=%25") == ["Plant"]
 
 
+def test_a_search_knows_phrases_and_excluded_words(reader):
+    make_product(name="Jaw crusher")
+    make_product(name="Crusher with a jaw")
+    assert names_on(reader, '/products/?q="jaw crusher"') == ["Jaw crusher"]
+    assert names_on(reader, "/products/?q=jaw -with") == ["Jaw crusher"]
+    assert len(names_on(reader, "/products/?q=cru*")) == 2
+
+
 def test_what_has_the_words_in_its_number_or_name_comes_first(reader):
     make_product(name="Feeder", summary="Feeds the crusher", order=1)
     make_product(name="Crusher PF", order=2)
