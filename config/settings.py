@@ -30,7 +30,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 # How many reverse proxies of ours stand in front: whose X-Forwarded-For entry is believed.
 PROXY_COUNT = env.number("PROXY_COUNT", 0)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-CSRF_FAILURE_VIEW = "inquiries.asking.views.csrf_failure"
+CSRF_FAILURE_VIEW = "inquiries.views.inquiry_form.csrf_failure"
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=not DEBUG)
 SESSION_COOKIE_SECURE = env.flag("SESSION_COOKIE_SECURE", default=not DEBUG)

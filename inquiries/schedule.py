@@ -4,8 +4,8 @@ from django.conf import settings
 
 from core.worker.schedule import every
 from inquiries.answering import digest, reminding
-from inquiries.privacy import retention
-from inquiries.replies import failures, mailbox
+from inquiries.inbound_mail import delivery_failures, mailbox
+from inquiries.personal_data import retention
 
 
 @every(minutes=3)
@@ -18,7 +18,7 @@ def fetch_replies() -> None:
 @every(minutes=15)
 def tell_of_failed_mail() -> None:
     """Tell who answers of mail to buyers that no mail server has taken."""
-    failures.tell_of_all()
+    delivery_failures.tell_of_all()
 
 
 @every(minutes=1)

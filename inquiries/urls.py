@@ -1,15 +1,15 @@
 from django.urls import path
 
-from inquiries.asking import basket_views, status, views
-from inquiries.replies import webhook
+from inquiries.inbound_mail import webhook
+from inquiries.views import basket, inquiry_form, status
 
 app_name = "inquiries"
 urlpatterns = [
-    path("", views.ask, name="form"),
-    path("challenge/", views.challenge, name="challenge"),
+    path("", inquiry_form.ask, name="form"),
+    path("challenge/", inquiry_form.challenge, name="challenge"),
     path("replies/", webhook.replies, name="replies"),
-    path("basket/", basket_views.basket, name="basket"),
+    path("basket/", basket.basket, name="basket"),
     path("status/<str:token>/", status.status, name="status"),
     path("status/<str:token>/files/<int:pk>/", status.attachment, name="attachment"),
-    path("thanks/<str:token>/", views.thanks, name="thanks"),
+    path("thanks/<str:token>/", inquiry_form.thanks, name="thanks"),
 ]

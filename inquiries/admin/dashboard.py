@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin.dashboard import Task, add_tasks, dashboard_panel
 from core.admin.staff_views import StaffRequest
-from inquiries.dashboard import charts
-from inquiries.dashboard.board import Board
+from inquiries.statistics import charts
+from inquiries.statistics.dashboard import Board
 
 add_tasks(
     Task(

@@ -7,9 +7,9 @@ from django.urls import URLPattern, path
 
 from core.http import account
 from core.spreadsheets import csv_response
-from inquiries.attachments import hand_out
-from inquiries.dashboard.board import Board
+from inquiries.downloads import hand_out
 from inquiries.models import Attachment, Inquiry
+from inquiries.statistics.dashboard import Board
 
 
 class InquiryDownloads(admin.ModelAdmin):

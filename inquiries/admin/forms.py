@@ -15,7 +15,7 @@ from core.validators import validate_text
 from inquiries.admin.answers import TemplateForm
 from inquiries.admin.conflicts import Seen, tell
 from inquiries.admin.presence import describe
-from inquiries.asking.form_parts import LenientContactField, LongTextInput
+from inquiries.forms.fields import LenientContactField, LongTextInput
 from inquiries.models import Inquiry, InquiryEvent
 
 MOST_CONTACTS = 200

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from contacts.models import Company
-from inquiries.dashboard.figures import last_months
 from inquiries.models import Inquiry
+from inquiries.statistics.queries import last_months
 
 PERIOD = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?:-(?P<month>0[1-9]|1[0-2]))?")
 LATEST = 1000  # inquiries, whose countries are offered

@@ -15,7 +15,7 @@ from core.http import account
 from inquiries.admin.pages import InquiryPages
 from inquiries.models import Inquiry
 from inquiries.permissions import may_erase
-from inquiries.privacy import persons
+from inquiries.personal_data import erasure
 
 MOST_LISTED = 50
 
@@ -62,7 +62,7 @@ class Persons(InquiryPages):
         inquiry = self.of_a_person(request, pk)
         self.log_change(request, inquiry, "Handed out what is kept of the buyer.")
         return FileResponse(
-            persons.hand_out(inquiry.email),
+            erasure.hand_out(inquiry.email),
             as_attachment=True,
             filename=f"{inquiry.reference}.zip",
             headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
@@ -71,12 +71,12 @@ class Persons(InquiryPages):
     def erase(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show what goes and what stays (GET); erase it (POST)."""
         inquiry = self.of_a_person(request, pk)
-        theirs = persons.inquiries_of(inquiry.email).select_related("assigned_to")
+        theirs = erasure.inquiries_of(inquiry.email).select_related("assigned_to")
         still_open = theirs.open().count()
         data = request.POST if request.method == "POST" else None
         form = EraseForm(data, has_open=bool(still_open))
         if form.is_valid():
-            count = persons.erase(theirs, account(request), give_up=bool(still_open))
+            count = erasure.erase(theirs, account(request), give_up=bool(still_open))
             text = ngettext(
                 "What was kept of the buyer in %(count)d inquiry is erased.",
                 "What was kept of the buyer in %(count)d inquiries is erased.",
@@ -93,5 +93,5 @@ class Persons(InquiryPages):
             count=theirs.count(),
             listed=theirs[:MOST_LISTED],
             still_open=still_open,
-            others=persons.others_in(theirs, inquiry.email),
+            others=erasure.others_in(theirs, inquiry.email),
         )

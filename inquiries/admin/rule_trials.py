@@ -8,7 +8,7 @@ from django_countries import countries
 
 from core import languages
 from inquiries.answering.assigning import Asking
-from inquiries.asking.form_parts import LenientContactField, ProductField
+from inquiries.forms.fields import LenientContactField, ProductField
 from inquiries.models import Inquiry
 from products.models import Category
 

@@ -25,8 +25,8 @@ from inquiries.screening import Submission, Verdict, screen
 from products.models import Product
 
 if TYPE_CHECKING:
+    from inquiries.inbound_mail.message import IncomingMail
     from inquiries.models import Inquiry
-    from inquiries.replies.message import IncomingMail
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that are mistaken on the telephone
 REFERENCE_LENGTH = 8

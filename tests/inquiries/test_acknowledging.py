@@ -8,7 +8,7 @@ from post_office.models import Email
 
 from inquiries.mail.acknowledging import salutation
 from inquiries.models import Inquiry
-from tests.inquiries.test_asking import typed
+from tests.inquiries.test_inquiry_form import typed
 from tests.world import make_company, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from post_office.models import Email
 
 from inquiries.files import MOST_FILES, clean_name, prepare
 from inquiries.models import Attachment, Inquiry
-from tests.inquiries.test_asking import typed
+from tests.inquiries.test_inquiry_form import typed
 from tests.world import make_contact, make_inquiry, make_product, make_user, picture_file
 
 pytestmark = pytest.mark.django_db

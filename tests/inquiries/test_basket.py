@@ -7,10 +7,10 @@ from django.conf import settings as site_settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from inquiries.asking.basket import MOST_LINES
+from inquiries.basket import MOST_LINES
 from inquiries.models import Inquiry
 from products.models import Product
-from tests.inquiries.test_asking import typed
+from tests.inquiries.test_inquiry_form import typed
 from tests.world import make_product
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from post_office.models import Email, Log
 from inquiries.answering.merging import merge
 from inquiries.files import prepare
 from inquiries.models import Inquiry
-from inquiries.privacy.persons import erase, hand_out, inquiries_of
+from inquiries.personal_data.erasure import erase, hand_out, inquiries_of
 from tests.inquiries.test_attachments import pdf
 from tests.world import make_inquiry, make_product, make_user
 

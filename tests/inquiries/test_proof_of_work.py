@@ -9,10 +9,10 @@ import altcha
 import pytest
 from django.core.cache import cache
 
-from inquiries.asking import proofs
-from inquiries.asking.stamps import new_stamp
+from inquiries import proof_of_work
+from inquiries.form_stamp import new_stamp
 from inquiries.models import Inquiry
-from tests.inquiries.test_asking import typed
+from tests.inquiries.test_inquiry_form import typed
 from tests.world import make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _switched_on(settings, monkeypatch):
     settings.PROOF_OF_WORK = True
-    monkeypatch.setattr(proofs, "HARDEST", 50)
+    monkeypatch.setattr(proof_of_work, "HARDEST", 50)
 
 
 def solve(challenge: dict, **changes: object) -> str:
@@ -74,7 +74,7 @@ def test_what_is_entered_or_comes_by_mail_needs_no_proof():
 
 
 def garbage() -> list[str]:
-    good = solve(proofs.new_challenge())
+    good = solve(proof_of_work.new_challenge())
     odd = [b"[]", b"5", b"null", b'{"algorithm": 1}', b"[" * 500, b"\xff\xfe"]
     return ["x", "\0", "==", "é", good[:-9], good * 9, *(base64.b64encode(o).decode() for o in odd)]
 
@@ -87,31 +87,33 @@ def test_garbage_is_held_and_never_refused(reader, number):
 
 
 def test_an_expired_solution_does_not_count(monkeypatch):
-    monkeypatch.setattr(proofs, "LIFETIME", timedelta(seconds=-2))
-    assert not proofs.is_solved(solve(proofs.new_challenge()), uuid4())
+    monkeypatch.setattr(proof_of_work, "LIFETIME", timedelta(seconds=-2))
+    assert not proof_of_work.is_solved(solve(proof_of_work.new_challenge()), uuid4())
 
 
 def test_a_longer_life_cannot_be_written_into_the_salt(monkeypatch):
-    monkeypatch.setattr(proofs, "LIFETIME", timedelta(seconds=-2))
-    challenge = proofs.new_challenge()
+    monkeypatch.setattr(proof_of_work, "LIFETIME", timedelta(seconds=-2))
+    challenge = proof_of_work.new_challenge()
     nonce = challenge["salt"].partition("?")[0]
     for salt in (nonce, f"{nonce}?expires=99999999999&", f"{challenge['salt']}expires=99999999999"):
-        assert not proofs.is_solved(solve(challenge, salt=salt), uuid4())
+        assert not proof_of_work.is_solved(solve(challenge, salt=salt), uuid4())
 
 
 def test_a_forged_challenge_does_not_count():
     forged = altcha.create_challenge_v1(
         altcha.ChallengeOptionsV1(algorithm="SHA-256", max_number=5, hmac_key="a guess")
     )
-    assert not proofs.is_solved(solve(forged.to_dict()), uuid4())
-    assert not proofs.is_solved(solve(proofs.new_challenge(), number=51), uuid4())
-    assert not proofs.is_solved(solve(proofs.new_challenge(), algorithm="SHA-1"), uuid4())
+    assert not proof_of_work.is_solved(solve(forged.to_dict()), uuid4())
+    assert not proof_of_work.is_solved(solve(proof_of_work.new_challenge(), number=51), uuid4())
+    assert not proof_of_work.is_solved(
+        solve(proof_of_work.new_challenge(), algorithm="SHA-1"), uuid4()
+    )
 
 
 def test_a_challenge_of_a_site_with_another_key_does_not_count(settings):
-    solution = solve(proofs.new_challenge())
+    solution = solve(proof_of_work.new_challenge())
     settings.SECRET_KEY = "another key, which is long enough to be taken for a real one 012345"
-    assert not proofs.is_solved(solution, uuid4())
+    assert not proof_of_work.is_solved(solution, uuid4())
 
 
 def test_a_solution_counts_for_one_inquiry(reader):
@@ -123,11 +125,11 @@ def test_a_solution_counts_for_one_inquiry(reader):
 
 
 def test_a_solution_is_known_again_when_it_is_written_otherwise():
-    proof = solve(proofs.new_challenge())
-    assert proofs.is_solved(proof, uuid4())
+    proof = solve(proof_of_work.new_challenge())
+    assert proof_of_work.is_solved(proof, uuid4())
     spaced = base64.b64encode(base64.b64decode(proof).replace(b'": ', b'" : ')).decode()
     assert spaced != proof
-    assert not proofs.is_solved(spaced, uuid4())
+    assert not proof_of_work.is_solved(spaced, uuid4())
 
 
 def test_pressed_twice_the_same_inquiry_stays_proved(reader):
@@ -138,10 +140,10 @@ def test_pressed_twice_the_same_inquiry_stays_proved(reader):
 
 
 def test_two_processes_that_take_the_same_sending_both_find_it_proved():
-    proof, sending = solve(proofs.new_challenge()), uuid4()
-    assert proofs.is_solved(proof, sending)
-    assert proofs.is_solved(proof, sending)
-    assert not proofs.is_solved(proof, uuid4())
+    proof, sending = solve(proof_of_work.new_challenge()), uuid4()
+    assert proof_of_work.is_solved(proof, sending)
+    assert proof_of_work.is_solved(proof, sending)
+    assert not proof_of_work.is_solved(proof, uuid4())
 
 
 def test_sent_again_after_a_correction_an_inquiry_is_proved(reader):
@@ -158,7 +160,7 @@ def test_with_the_cache_away_solutions_count_and_it_is_logged(monkeypatch, caplo
         raise ConnectionError
 
     monkeypatch.setattr(cache, "get_or_set", away)
-    assert proofs.is_solved(solve(proofs.new_challenge()), uuid4())
+    assert proof_of_work.is_solved(solve(proof_of_work.new_challenge()), uuid4())
     assert "The cache does not answer" in caplog.text
 
 

@@ -9,7 +9,7 @@ from post_office.models import Email
 
 from inquiries.files import prepare
 from inquiries.models import Inquiry, InquiryEvent
-from inquiries.privacy import retention
+from inquiries.personal_data import retention
 from inquiries.schedule import announce_what_is_outlived, erase_what_is_outlived
 from tests.inquiries.test_attachments import pdf
 from tests.world import make_contact, make_inquiry, make_user

@@ -2,9 +2,9 @@
 
 import pytest
 
-from inquiries.asking.sources import source_of
 from inquiries.models import Inquiry
-from tests.inquiries.test_asking import typed
+from inquiries.sources import source_of
+from tests.inquiries.test_inquiry_form import typed
 from tests.world import make_contact, make_product
 
 pytestmark = pytest.mark.django_db

@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 from post_office.models import Email
 
-from inquiries.asking import stamps
+from inquiries import form_stamp
 from inquiries.models import Inquiry
 from inquiries.screening import HELD_FROM, Submission, screen
 from tests.inquiries.steps import buyers_page_of
-from tests.inquiries.test_asking import typed
+from tests.inquiries.test_inquiry_form import typed
 from tests.world import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -128,9 +128,9 @@ def test_the_hidden_field_is_a_trap_on_every_form(reader, manager):
 
 
 def test_a_form_that_was_open_for_days_is_taken(reader, monkeypatch):
-    stamp = stamps.new_stamp()
-    now = stamps.time.time()
-    monkeypatch.setattr(stamps.time, "time", lambda: now + 3 * 24 * 3600)
+    stamp = form_stamp.new_stamp()
+    now = form_stamp.time.time()
+    monkeypatch.setattr(form_stamp.time, "time", lambda: now + 3 * 24 * 3600)
     reader.post("/inquiry/", typed(stamp=stamp))
     assert Inquiry.objects.get().status == "new"
 
@@ -197,8 +197,8 @@ def test_too_many_from_one_buyer_are_turned_away_wherever_they_come_from(reader,
 def test_how_long_a_form_was_open_is_told_by_its_stamp(reader, monkeypatch, seconds, reasons):
     page = reader.get("/inquiry/").content.decode()
     stamp = re.search(r'name="stamp" value="([^"]+)"', page)[1]
-    now = stamps.time.time()
-    monkeypatch.setattr(stamps.time, "time", lambda: now + seconds)
+    now = form_stamp.time.time()
+    monkeypatch.setattr(form_stamp.time, "time", lambda: now + seconds)
     links = " ".join(f"https://site{n}.example" for n in range(6))
     reader.post("/inquiry/", typed(stamp=stamp, message=links))
     assert Inquiry.objects.get().events.get(kind="held").text == reasons
@@ -206,7 +206,7 @@ def test_how_long_a_form_was_open_is_told_by_its_stamp(reader, monkeypatch, seco
 
 @pytest.mark.parametrize("forge", [lambda stamp: "", lambda stamp: stamp[:-2] + "xx"])
 def test_a_stamp_that_was_not_made_here_is_none(reader, forge):
-    reader.post("/inquiry/", typed(stamp=forge(stamps.new_stamp()), message=SPAM))
+    reader.post("/inquiry/", typed(stamp=forge(form_stamp.new_stamp()), message=SPAM))
     assert Inquiry.objects.get().events.get(kind="held").text == "links unstamped"
 
 

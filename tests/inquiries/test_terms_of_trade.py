@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 from post_office.models import Email
 
-from inquiries.asking.phones import country_of_browser, country_of_number, e164
 from inquiries.models import Inquiry
-from tests.inquiries.test_asking import typed
+from inquiries.phone_numbers import country_of_browser, country_of_number, e164
+from tests.inquiries.test_inquiry_form import typed
 from tests.world import make_product, make_user
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from post_office.models import Email
 
 from inquiries.mail import threads
 from inquiries.models import InquiryEvent
-from tests.inquiries.test_asking import typed
+from tests.inquiries.test_inquiry_form import typed
 from tests.world import make_company, make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db

@@ -2,10 +2,10 @@
 
 import pytest
 
-from inquiries.asking.stamps import new_stamp
+from inquiries.form_stamp import new_stamp
 from inquiries.models import Inquiry
 from inquiries.time_zones import known_zones, zone_of
-from tests.inquiries.test_asking import typed
+from tests.inquiries.test_inquiry_form import typed
 
 pytestmark = pytest.mark.django_db
 

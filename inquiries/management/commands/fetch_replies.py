@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from inquiries.replies import mailbox
+from inquiries.inbound_mail import mailbox
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext, gettext_lazy
 
-from inquiries.asking.basket import MOST_LINES, Basket
-from inquiries.asking.form_parts import ProductField
+from inquiries.basket import MOST_LINES, Basket
+from inquiries.forms.fields import ProductField
 from products.models import Product
 
 

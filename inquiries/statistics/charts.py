@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from core.admin.charts import BarChart, PairedBar, bar_chart, paired_bars
-from inquiries.dashboard.board import Board, Row, Table
+from inquiries.statistics.dashboard import Board, Row, Table
 
 WIDTH = 100  # units of the longest line
 

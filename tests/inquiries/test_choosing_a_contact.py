@@ -4,7 +4,7 @@ import pytest
 
 from inquiries.models import Inquiry
 from tests.inquiries.absences import send_away
-from tests.inquiries.test_asking import typed
+from tests.inquiries.test_inquiry_form import typed
 from tests.world import make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from contacts.models import Contact
 from inquiries import files
 from inquiries.files import PreparedFile
+from inquiries.inbound_mail import quotations
+from inquiries.inbound_mail.bodies import SentFile
+from inquiries.inbound_mail.message import IncomingMail, read
 from inquiries.models import Inquiry, InquiryEvent
-from inquiries.replies import quotes
-from inquiries.replies.bodies import SentFile
-from inquiries.replies.message import IncomingMail, read
 from inquiries.screening import Submission
 
 logger = logging.getLogger(__name__)
@@ -60,7 +60,9 @@ def _keep(inquiry: Inquiry, mail: IncomingMail, is_cut: bool) -> None:
     if mail.bounced:
         inquiry.fail_to_deliver(mail.bounced, mail.key)
         return
-    new, rest = quotes.split(mail.text, [_own_address(), settings.REPLY_ADDRESS, inquiry.reference])
+    new, rest = quotations.split(
+        mail.text, [_own_address(), settings.REPLY_ADDRESS, inquiry.reference]
+    )
     if len(new) > LONGEST_TEXT:
         new, rest = new[:LONGEST_TEXT] + "…", mail.text
     if mail.is_automatic or _is_staff(mail.sender):

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from inquiries.asking.basket import Basket
-from inquiries.asking.basket_forms import AddForm, BasketForm
+from inquiries.basket import Basket
+from inquiries.forms.basket import AddForm, BasketForm
 
 
 @never_cache

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from inquiries.replies.message import UnreadableError
-from inquiries.replies.receiving import MAX_MEGABYTES, receive
+from inquiries.inbound_mail.message import UnreadableError
+from inquiries.inbound_mail.processing import MAX_MEGABYTES, receive
 
 logger = logging.getLogger(__name__)
 

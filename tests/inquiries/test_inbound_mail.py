@@ -8,11 +8,11 @@ from django.utils import timezone
 from post_office.models import STATUS, Email
 
 from inquiries import schedule
+from inquiries.inbound_mail import processing
+from inquiries.inbound_mail.message import UnreadableError
+from inquiries.inbound_mail.processing import Outcome, receive
 from inquiries.models import FormerReference, InquiryEvent
-from inquiries.replies import receiving
-from inquiries.replies.message import UnreadableError
-from inquiries.replies.receiving import Outcome, receive
-from tests.inquiries.mails import bounce, mail, reply
+from tests.inquiries.inbound_messages import bounce, mail, reply
 from tests.world import make_user, picture_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reply_address")]
@@ -167,7 +167,7 @@ def test_files_are_kept_and_those_that_are_not_taken_are_named(inquiry):
     receive(bytes(message))
     [event] = events(inquiry)
     kept = event.attachments.all()
-    assert len(kept) == receiving.MOST_FILES - 2
+    assert len(kept) == processing.MOST_FILES - 2
     assert kept[0].name.startswith("Größe.")
     for name in ("run.pdf", "invite.ics", "24.pdf"):
         assert f"“{name}”" in event.text

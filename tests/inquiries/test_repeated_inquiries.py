@@ -11,7 +11,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from inquiries.models import Inquiry, InquiryEvent
-from tests.inquiries.test_asking import typed
+from tests.inquiries.test_inquiry_form import typed
 from tests.world import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 from post_office.models import Email
 
 from inquiries import schedule
+from inquiries.inbound_mail import mailbox, processing
 from inquiries.models import InquiryEvent
-from inquiries.replies import mailbox, receiving
-from tests.inquiries.mails import mail, reply
+from tests.inquiries.inbound_messages import mail, reply
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reply_address")]
 
@@ -116,7 +116,7 @@ def test_what_fails_here_is_tried_again_and_holds_up_nothing(
             patch.undo()
             raise OSError("the disk is full")
 
-        patch.setattr(receiving, "_keep", fail_once)
+        patch.setattr(processing, "_keep", fail_once)
         assert fetched() == "Messages: 1 failed, 1 kept.\n"
     assert fetched() == "Messages: 1 kept.\n"
     assert {event.text for event in events(inquiry)} == {"One", "Two"}

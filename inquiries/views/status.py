@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts.models import Company
 from core.http import client_address
-from inquiries.asking.forms import MessageForm
-from inquiries.attachments import hand_out
+from inquiries.downloads import hand_out
+from inquiries.forms.inquiry import MessageForm
 from inquiries.models import Inquiry
 from inquiries.screening import is_too_often, sends_too_many_files
 from inquiries.time_zones import zone_of

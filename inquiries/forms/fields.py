@@ -13,8 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
-from inquiries import files
-from inquiries.asking import proofs, stamps
+from inquiries import files, form_stamp, proof_of_work
 from inquiries.models import InquiryEvent
 from inquiries.screening import Submission
 from products.models import Product
@@ -122,7 +121,7 @@ class ProofInput(forms.HiddenInput):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         data = {
             "data-challenge": reverse("inquiries:challenge"),
-            "data-worker": static("js/proof_worker.js"),
+            "data-worker": static("js/proof_of_work_worker.js"),
             "autocomplete": "off",
         }
         return super().get_context(name, None, {**(attrs or {}), **data})
@@ -152,7 +151,7 @@ class StampedForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["stamp"] = stamps.new_stamp()
+        self.initial["stamp"] = form_stamp.new_stamp()
         if not settings.PROOF_OF_WORK:
             del self.fields["proof"]
 
@@ -163,7 +162,7 @@ class StampedForm(forms.Form):
         typed: dict[str, object] = {name: self.data.get(name) for name in names}
         sent = self.files.getlist("attachments") if self.files else []
         typed["files"] = [(file.name, file.size) for file in sent]
-        return stamps.key_of(self.data.get("stamp", ""), typed)
+        return form_stamp.key_of(self.data.get("stamp", ""), typed)
 
     @property
     def is_repetition(self) -> bool:
@@ -175,7 +174,7 @@ class StampedForm(forms.Form):
         return Submission(
             sender=sender,
             trap=self.cleaned_data["website"],
-            age=stamps.age_of(self.cleaned_data["stamp"]),
+            age=form_stamp.age_of(self.cleaned_data["stamp"]),
             is_proven=self._is_proven(),
             **said,
         )
@@ -183,4 +182,4 @@ class StampedForm(forms.Form):
     def _is_proven(self) -> bool | None:
         if "proof" not in self.fields:
             return None
-        return proofs.is_solved(self.cleaned_data["proof"] or "", self.key)
+        return proof_of_work.is_solved(self.cleaned_data["proof"] or "", self.key)

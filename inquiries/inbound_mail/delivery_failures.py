@@ -6,9 +6,9 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from post_office.models import STATUS, Email, Log
 
+from inquiries.inbound_mail.bodies import clean
+from inquiries.inbound_mail.message import key_for
 from inquiries.models import InquiryEvent
-from inquiries.replies.bodies import clean
-from inquiries.replies.message import key_for
 
 LOOKED_BACK = timedelta(days=7)
 MOST_AT_ONCE = 200

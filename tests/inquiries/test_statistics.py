@@ -11,9 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from inquiries.dashboard.board import TABLES, Board
-from inquiries.dashboard.figures import answer_times, by_week, last_months, last_weeks
 from inquiries.models import Inquiry
+from inquiries.statistics.dashboard import TABLES, Board
+from inquiries.statistics.queries import answer_times, by_week, last_months, last_weeks
 from tests.world import make_company, make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -139,7 +139,7 @@ def test_without_the_cache_the_figures_are_counted_anew(manager, monkeypatch, ca
     def away(*args, **kwargs):
         raise ConnectionError
 
-    monkeypatch.setattr("inquiries.dashboard.board.cache.get", away)
+    monkeypatch.setattr("inquiries.statistics.dashboard.cache.get", away)
     ask(country="KE")
     assert "Kenya" in manager.get("/admin/").content.decode()
     assert "The cache does not answer" in caplog.text

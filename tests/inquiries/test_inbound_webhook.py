@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from inquiries.inbound_mail import webhook
 from inquiries.models import InquiryEvent
-from inquiries.replies import webhook
-from tests.inquiries.mails import bounce, mail, reply
+from tests.inquiries.inbound_messages import bounce, mail, reply
 
 pytestmark = pytest.mark.django_db
 

@@ -136,7 +136,7 @@ def test_an_address_with_an_unknown_product_gives_an_empty_form(reader, query):
 
 
 def test_the_list_of_products_is_bounded_and_still_holds_the_one_asked_for(reader):
-    from inquiries.asking.form_parts import MOST_CHOICES
+    from inquiries.forms.fields import MOST_CHOICES
 
     first = make_product()
     Product.objects.bulk_create(

@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.http import client_address
-from inquiries.asking import proofs
-from inquiries.asking.basket import Basket
-from inquiries.asking.forms import InquiryForm
+from inquiries import proof_of_work
+from inquiries.basket import Basket
+from inquiries.forms.inquiry import InquiryForm
 from inquiries.models import Inquiry
 from inquiries.screening import is_too_often, sends_too_many_files
 
@@ -99,7 +99,7 @@ def challenge(request: HttpRequest) -> JsonResponse:
     """What the visitor's browser is to solve while they type; 404 where no work is asked for."""
     if not settings.PROOF_OF_WORK:
         raise Http404
-    return JsonResponse(proofs.new_challenge())
+    return JsonResponse(proof_of_work.new_challenge())
 
 
 def _own_page(request: HttpRequest) -> str:

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST
 
 from core.http import client_address
 from core.rate_limit import is_over_limit
-from inquiries.replies.bodies import content_of, parts_of
-from inquiries.replies.message import UnreadableError
-from inquiries.replies.receiving import MAX_MEGABYTES, Outcome, receive
+from inquiries.inbound_mail.bodies import content_of, parts_of
+from inquiries.inbound_mail.message import UnreadableError
+from inquiries.inbound_mail.processing import MAX_MEGABYTES, Outcome, receive
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from inquiries.mail.managers import manager_addresses
 from inquiries.mail.retention import announce as tell
 from inquiries.models import Inquiry, InquiryEvent
 from inquiries.models.querysets import InquiryQuerySet
-from inquiries.privacy import persons
+from inquiries.personal_data import erasure
 
 ANNOUNCED = timedelta(days=14)
 # At once; the rest follows the next time. To go through a large outbox takes a while, and the
@@ -69,8 +69,8 @@ def carry_out() -> int:
     due = _still_to_go().filter(erase_on__lte=timezone.localdate())
     pks = list(due.order_by("erase_on", "pk").values_list("pk", flat=True)[:MOST_ERASED])
     chosen = _still_to_go().filter(pk__in=pks)
-    spam = persons.delete(chosen.filter(status=Status.SPAM))
-    return spam + persons.erase(chosen.exclude(status=Status.SPAM), by=None)
+    spam = erasure.delete(chosen.filter(status=Status.SPAM))
+    return spam + erasure.erase(chosen.exclude(status=Status.SPAM), by=None)
 
 
 def _still_to_go() -> InquiryQuerySet:

@@ -10,8 +10,8 @@ from email.policy import Compat32
 from email.utils import parseaddr
 from uuid import UUID, uuid5
 
-from inquiries.replies import bodies
-from inquiries.replies.bodies import SentFile
+from inquiries.inbound_mail import bodies
+from inquiries.inbound_mail.bodies import SentFile
 
 KEYS = UUID("6f1c1d0e-5f0b-4f0c-9f57-0d3b7c3c9a41")  # what the keys of mails are made of
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")

@@ -13,9 +13,9 @@ from django_countries import countries
 
 from contacts.models import Contact
 from inquiries.addresses import list_of
-from inquiries.dashboard.figures import Counts, Figures
 from inquiries.models import Inquiry
 from inquiries.permissions import sees_all
+from inquiries.statistics.queries import Counts, Figures
 from products.models import Product
 
 logger = logging.getLogger(__name__)

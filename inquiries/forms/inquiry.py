@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
 from core.validators import validate_line, validate_text
-from inquiries import time_zones
-from inquiries.asking import phones
-from inquiries.asking.basket import Basket
-from inquiries.asking.form_parts import (
+from inquiries import phone_numbers, time_zones
+from inquiries.basket import Basket
+from inquiries.forms.fields import (
     FilesField,
     LenientContactField,
     LongTextInput,
@@ -21,10 +20,10 @@ from inquiries.asking.form_parts import (
     StampedForm,
     TimeZoneInput,
 )
-from inquiries.asking.sources import source_of
 from inquiries.models import Inquiry
 from inquiries.models.terms import Currency, Incoterm
 from inquiries.screening import Submission
+from inquiries.sources import source_of
 
 
 class InquiryForm(StampedForm, forms.ModelForm):
@@ -85,7 +84,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.browser_country = phones.country_of_browser(browser_languages)
+        self.browser_country = phone_numbers.country_of_browser(browser_languages)
         self.number = ""
         self.basket = basket
         self.fields["country"].widget.attrs["autocomplete"] = "country"
@@ -127,11 +126,11 @@ class InquiryForm(StampedForm, forms.ModelForm):
         super().clean()
         data = self.cleaned_data
         phone, country = data.get("phone", ""), data.get("country", "")
-        self.number = phones.e164(phone, country or self.browser_country)
+        self.number = phone_numbers.e164(phone, country or self.browser_country)
         if phone.startswith("+") and not self.number:
             self.add_error("phone", _("This number is too long or too short for its country."))
         if not country:
-            data["country"] = phones.country_of_number(self.number) or self.browser_country
+            data["country"] = phone_numbers.country_of_number(self.number) or self.browser_country
         if data.get("target_price") is None:
             data["currency"] = ""
         return data

@@ -1,0 +1,1 @@
+"""Fetches buyers' e-mails and adds them to their inquiries."""

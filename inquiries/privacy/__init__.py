@@ -1,1 +1,0 @@
-"""What is kept of a person: handed out, erased on request, and erased when it is outlived."""

@@ -1,1 +1,0 @@
-"""Buyers' replies by mail: read, matched to their inquiry, kept once."""

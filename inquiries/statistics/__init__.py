@@ -1,0 +1,1 @@
+"""The statistics of inquiries on the first page of the admin."""
