@@ -1,7 +1,7 @@
-"""Slugs made by themselves: Latin letters from any script, unique in their table."""
+"""Slugs made from a title in any script: Latin letters, unique in their table."""
 
-from collections.abc import Iterator
-from typing import Any, Self
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from anyascii import anyascii
 from django.conf import settings
@@ -9,18 +9,17 @@ from django.db import models, transaction
 from django.utils import translation
 from django.utils.text import slugify
 
-from core.pages.redirects import lead_on
+from core.pages.redirects import add_redirects
 
 
 def unique_slug(instance: models.Model, text: str) -> str:
-    """A slug for `instance` made from `text`; a taken one gets a number: `pump`, `pump-2`.
+    """Make a slug for `instance` from `text`; a taken one gets a number: `pump`, `pump-2`.
 
-    Text of which nothing remains (only signs) becomes the model's name. The result fits the
-    model's `slug` field.
+    A text without letters and digits gives the model's name. The result fits the `slug` field.
     """
     field: Any = instance._meta.get_field("slug")
-    longest = field.max_length - 5  # room for the number
-    base = slugify(anyascii(text))[:longest].strip("-") or str(instance._meta.model_name)
+    max_length = field.max_length - 5  # room for the number
+    base = slugify(anyascii(text))[:max_length].strip("-") or str(instance._meta.model_name)
     others = type(instance)._default_manager.exclude(pk=instance.pk)
     taken = set(others.filter(slug__startswith=base).values_list("slug", flat=True))
     number = 1
@@ -32,15 +31,14 @@ def unique_slug(instance: models.Model, text: str) -> str:
 
 
 class SluggedModel(models.Model):
-    """A model with an address of its own that ends in its `slug`.
+    """A model whose page has a URL that ends in its `slug`.
 
-    The slug fills itself from the field named by `slug_from`; when it is changed, the old address
-    leads on to the new one, in every language of the site.
+    An empty slug is made from the field named by `slug_from`. After a change of the slug, the old
+    URL redirects to the new one in every language of the site.
     """
 
     slug_from = "name"
     slug: models.SlugField
-    _stored_slug: str | None = None
 
     class Meta:
         abstract = True
@@ -48,33 +46,34 @@ class SluggedModel(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.fill_slug()
         with transaction.atomic():
+            stored_slug = self._stored_slug(kwargs.get("update_fields"))
             super().save(*args, **kwargs)
-            if self._stored_slug and self._stored_slug != self.slug:
-                old, new = self._addresses(self._stored_slug), self._addresses(self.slug)
-                lead_on(zip(old, new, strict=True))
-        self._stored_slug = self.slug
+            if stored_slug and stored_slug != self.slug:
+                add_redirects(zip(self._paths(stored_slug), self._paths(self.slug), strict=True))
 
     def get_absolute_url(self) -> str:
         raise NotImplementedError
-
-    @classmethod
-    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
-        instance = super().from_db(*args, **kwargs)
-        instance._stored_slug = instance.__dict__.get("slug")
-        return instance
 
     def clean(self) -> None:
         super().clean()
         self.fill_slug()
 
     def fill_slug(self) -> None:
-        """Make a slug where there is none, of the text in the site's first language."""
+        """Make a missing slug from the text in the site's first language."""
         if not self.slug:
             with translation.override(settings.LANGUAGE_CODE):
                 self.slug = unique_slug(self, getattr(self, self.slug_from) or "")
 
-    def _addresses(self, slug: str) -> Iterator[str]:
-        """The paths of a page with this slug, in each language of the site."""
+    def _stored_slug(self, update_fields: Iterable[str] | None) -> str | None:
+        """The slug that saving replaces; None for a new row or one whose slug is not saved."""
+        if not self.pk or (update_fields is not None and "slug" not in update_fields):
+            return None
+        rows: Any = type(self)._default_manager
+        stored = rows.filter(pk=self.pk).select_for_update().values_list("slug", flat=True)
+        return stored.first()
+
+    def _paths(self, slug: str) -> Iterator[str]:
+        """The path of the page with this slug, in each language of the site."""
         page = type(self)()
         page.slug = slug
         for code, _ in settings.LANGUAGES:

@@ -56,11 +56,7 @@ def product_thing(product: Product, company: Company) -> dict[str, Any]:
 
 def line_of(category: Category | None) -> list[Category]:
     """`category` and those it is part of, from the top down."""
-    line: list[Category] = []
-    while category is not None:
-        line.insert(0, category)
-        category = category.parent
-    return line
+    return category.with_ancestors() if category else []
 
 
 def way_to(category: Category | None, product: Product | None = None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ class ProductList(ListView):
     template_name = "products/product_list.html"
     context_object_name = "products"
     paginate_by = 24
-    extra_context = {"categories": Category.objects.roots}
+    extra_context = {"categories": Category.objects.tree}
 
     def listed(self) -> ProductQuerySet:
         """What the list shows where nothing narrows it."""

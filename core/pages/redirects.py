@@ -9,7 +9,7 @@ from django.contrib.redirects.models import Redirect
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 
-def lead_on(moved: Iterable[tuple[str, str]]) -> None:
+def add_redirects(moved: Iterable[tuple[str, str]]) -> None:
     """Redirect each old path to its new one, for good.
 
     A chain is collapsed: what led to the old path leads to the new one at once. A path that is

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core.pages.redirects import lead_on
+from core.pages.redirects import add_redirects
 from news.models import Article, ImportedItem
 from news.wordpress import addresses
 from news.wordpress.addresses import Addresses
@@ -183,7 +183,7 @@ class Import:
                 self.report.note(old, _("this address is too long to lead on from"))
             elif old.startswith("/?") or addresses.is_for_pages(unquote(old)):
                 kept.append((old, new))
-        lead_on(kept)
+        add_redirects(kept)
         self.report.count(_("old addresses that lead on"), len(dict(kept)))
 
 

@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='product_category_not_its_own_parent', violation_error_message='A category cannot be part of itself.'),
+            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='products_category_not_its_own_parent', violation_error_message='A category cannot be part of itself.'),
         ),
         migrations.AddIndex(
             model_name='product',

@@ -1,11 +1,10 @@
 """The catalogue: categories as a tree, products, and what belongs to each product."""
 
-from products.models.categories import LEVELS, Category, CategoryQuerySet
+from products.models.categories import Category, CategoryQuerySet
 from products.models.details import Download, ProductImage, Specification, Variant
 from products.models.products import Product, ProductQuerySet
 
 __all__ = [
-    "LEVELS",
     "Category",
     "CategoryQuerySet",
     "Download",

@@ -1,0 +1,94 @@
+"""The category tree that the newsroom and the catalogue share."""
+
+from typing import Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.slugs import SluggedModel
+
+
+class CategoryQuerySet(models.QuerySet):
+    """Categories by their place in the tree."""
+
+    def roots(self) -> Self:
+        """The categories of the top level."""
+        return self.filter(parent=None)
+
+    def beside(self, category: "AbstractCategory") -> Self:
+        """The subcategories that `category` has or, if it is a subcategory, belongs to."""
+        return self.filter(parent=category.parent_id or category.pk)
+
+
+class AbstractCategory(SluggedModel):
+    """A category in a tree of at most `MAX_LEVELS` levels."""
+
+    MAX_LEVELS: ClassVar[int]
+    too_deep_message: ClassVar[str | Promise]
+
+    name = models.CharField(_("name"), max_length=100)
+    slug = models.SlugField(_("address"), max_length=120, unique=True, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+    parent_id: int | None
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("Smaller numbers come first.")
+    )
+
+    class Meta:
+        abstract = True
+        ordering = ["order", "pk"]
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(parent=models.F("id")),
+                name="%(app_label)s_category_not_its_own_parent",
+                violation_error_message=_("A category cannot be part of itself."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def with_ancestors(self) -> list[Any]:
+        """This category and those it is part of, from the top level down."""
+        path: list[Any] = []
+        category: Any = self
+        while category is not None and category not in path:
+            path.insert(0, category)
+            category = category.parent
+        return path
+
+    def clean(self) -> None:
+        """Raise ValidationError for a parent that makes a circle or too many levels.
+
+        A category that is its own parent is left to the constraint.
+        """
+        super().clean()
+        if self.parent is None or self.parent == self:
+            return
+        ancestors = self.parent.with_ancestors()
+        if self.pk and self in ancestors:
+            raise ValidationError({"parent": _("This category is part of the present one.")})
+        if len(ancestors) + self._levels_from_here() > self.MAX_LEVELS:
+            raise ValidationError({"parent": self.too_deep_message})
+
+    def _levels_from_here(self) -> int:
+        """How many levels this category and those below it take."""
+        if not self.pk:
+            return 1
+        categories: Any = type(self)._default_manager
+        levels, below = 1, categories.filter(parent=self)
+        while levels <= self.MAX_LEVELS and below.exists():
+            levels += 1
+            below = categories.filter(parent__in=below)
+        return levels
