@@ -1,35 +1,28 @@
-"""Times by the company's clock, as deadlines are reckoned."""
+"""Times in the company's time zone, as deadlines are computed."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import ParamSpec, TypeVar
 
-from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import URLPattern
 from django.utils import timezone
 
 from contacts.models import Company
 
+P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
 
-def by_company_clock(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """`view` with every time in the company's zone, on the page that it renders as well."""
+
+def in_company_time(view: Callable[P, R]) -> Callable[P, R]:
+    """Run a view, or a method that is one, and render its page in the company's time zone."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         with timezone.override(Company.get_solo().zone):
-            response = view(request, *args, **kwargs)
-            return response.render() if isinstance(response, TemplateResponse) else response
+            response = view(*args, **kwargs)
+            if isinstance(response, TemplateResponse):
+                response.render()
+            return response
 
     return wrapped
-
-
-class CompanyTime(admin.ModelAdmin):
-    """An admin whose every page goes by the company's clock; it stands first among the bases."""
-
-    def get_urls(self) -> list[URLPattern]:
-        urls = super().get_urls()
-        for url in urls:
-            url.callback = by_company_clock(url.callback)
-        return urls

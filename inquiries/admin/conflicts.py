@@ -1,4 +1,4 @@
-"""Two of the staff at the same inquiry: the second is told of the first, and nothing is lost."""
+"""Two users working on the same inquiry: the second is warned before overwriting the first."""
 
 import re
 from collections.abc import Iterable
@@ -10,15 +10,15 @@ from django.utils.translation import gettext
 
 from inquiries.models import Inquiry, InquiryEvent
 
-SEEN = re.compile(r"([0-9]{1,18}):([0-9]{1,18}):([a-z]+)")
+SNAPSHOT = re.compile(r"([0-9]{1,18}):([0-9]{1,18}):([a-z]+)")
 
 
 @dataclass(frozen=True)
-class Seen:
-    """How an inquiry stood when its form was shown. As text it travels in the form.
+class Snapshot:
+    """The state of an inquiry when its form was shown; a hidden field sends it back as text.
 
-    `event` is the newest event's primary key. Events of one inquiry are written one after the
-    other, under its lock, so whatever came later has a greater one.
+    `event` is the primary key of the newest event. Events of one inquiry are created one after the
+    other, under its lock, so every later event has a greater key.
     """
 
     event: int
@@ -32,8 +32,8 @@ class Seen:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """What `str` made; None for anything else."""
-        parts = SEEN.fullmatch(text)
+        """Read what `str` wrote; None for any other text."""
+        parts = SNAPSHOT.fullmatch(text)
         if parts is None or parts[3] not in Inquiry.Status:
             return None
         return cls(int(parts[1]), int(parts[2]) or None, parts[3])
@@ -43,8 +43,11 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class SeenList:
-    """Whose the inquiries of a list were when it was shown, and the newest event of all."""
+class ListSnapshot:
+    """The contacts of the inquiries on a page of the list, and the newest event of all.
+
+    `contacts` maps primary keys of inquiries to those of their contacts, 0 for none.
+    """
 
     contacts: dict[int, int]
     event: int
@@ -56,34 +59,34 @@ class SeenList:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """What `str` made; None for anything else."""
+        """Read what `str` wrote; None for any other text."""
         try:
             event, *pairs = text.split(",")
-            contacts = (map(int, pair.split(":", 1)) for pair in pairs)
-            return cls(dict(contacts), int(event))  # type: ignore[arg-type]
+            split_pairs = (pair.split(":") for pair in pairs)
+            return cls({int(pk): int(contact) for pk, contact in split_pairs}, int(event))
         except ValueError:
             return None
 
     def __str__(self) -> str:
         return ",".join([str(self.event), *(f"{pk}:{c}" for pk, c in self.contacts.items())])
 
-    def overtaken_by(self, inquiry: Inquiry, by: User) -> InquiryEvent | None:
-        """The event by which somebody else than `by` has assigned a locked inquiry since.
+    def conflicting_assignment(self, inquiry: Inquiry, user: User) -> InquiryEvent | None:
+        """The event by which another user has assigned a locked inquiry since the snapshot.
 
-        Of those beyond the page that was shown, it is known by the newest event alone.
+        An inquiry on another page of the list is only compared with the newest event.
         """
-        assigned = inquiry.events.filter(kind=InquiryEvent.Kind.ASSIGNED)
-        latest = assigned.select_related("actor").order_by("-pk").first()
-        if latest is None or latest.actor_id == by.pk:
+        assignments = inquiry.events.filter(kind=InquiryEvent.Kind.ASSIGNED)
+        latest = assignments.select_related("actor").order_by("-pk").first()
+        if latest is None or latest.actor_id == user.pk:
             return None
         if inquiry.pk in self.contacts:
-            is_as_seen = self.contacts[inquiry.pk] == (inquiry.assigned_to_id or 0)
+            is_unchanged = self.contacts[inquiry.pk] == (inquiry.assigned_to_id or 0)
         else:
-            is_as_seen = latest.pk <= self.event
-        return None if is_as_seen else latest
+            is_unchanged = latest.pk <= self.event
+        return None if is_unchanged else latest
 
 
-def tell(events: Iterable[InquiryEvent]) -> str:
-    """What others did since a page was opened, in a sentence that asks for another try."""
+def conflict_message(events: Iterable[InquiryEvent]) -> str:
+    """The error that lists what others did since the page was opened."""
     sentence = gettext("Since you opened this page: %(events)s. Save again to do it all the same.")
     return sentence % {"events": "; ".join(event.told for event in events)}

@@ -1,96 +1,100 @@
-"""How an inquiry is shown to the staff."""
+"""How an inquiry is shown to staff: functions for `list_display` and `readonly_fields`."""
 
 from typing import Any
 
 from django.conf.locale import LANG_INFO
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.hours import OfficeHours
-from inquiries.admin.presence import describe, look_up
+from contacts.models import Contact
+from inquiries.admin.assignees import assignee_labels
+from inquiries.answering.deadlines import Deadline
 from inquiries.models import Inquiry
+from inquiries.time_zones import zone_of
 
 
-class InquiryDisplays(admin.ModelAdmin):
-    """The columns of the list of inquiries, and what is only read on the page of one."""
+@admin.display(description=_("from"), ordering="name")
+def sender(inquiry: Inquiry) -> str:
+    if inquiry.erased_at:
+        return gettext("erased")
+    return format_html("<bdi>{}</bdi>", ", ".join(filter(None, [inquiry.name, inquiry.company])))
 
-    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """The list, which reads hours and absences once for all of its rows."""
-        changelist = super().get_changelist_instance(request)
-        look_up(changelist.result_list)
-        hours = OfficeHours.of_company()
-        for inquiry in changelist.result_list:
-            inquiry.office_hours = hours
-        return changelist
 
-    @admin.display(description=_("from"), ordering="name")
-    def sender(self, inquiry: Inquiry) -> str:
-        if inquiry.erased_at:
-            return gettext("erased")
-        said = ", ".join(part for part in (inquiry.name, inquiry.company) if part)
-        return format_html("<bdi>{}</bdi>", said)
+@admin.display(description=_("e-mail"))
+def email(inquiry: Inquiry) -> str:
+    if inquiry.erased_at:
+        return gettext("erased")
+    return format_html('<a href="mailto:{0}">{0}</a>', inquiry.email)
 
-    @admin.display(description=_("e-mail"))
-    def address(self, inquiry: Inquiry) -> str:
-        if inquiry.erased_at:
-            return gettext("erased")
-        return format_html('<a href="mailto:{0}">{0}</a>', inquiry.email)
 
-    @admin.display(description=_("products"))
-    def asked_for(self, inquiry: Inquiry) -> str:
-        asked_for = ", ".join(str(line) for line in inquiry.lines.all())
-        return format_html("<bdi>{}</bdi>", asked_for or gettext("no particular product"))
+@admin.display(description=_("products"))
+def products(inquiry: Inquiry) -> str:
+    """The products in one line, from prefetched lines."""
+    names = ", ".join(str(line) for line in inquiry.lines.all())
+    return format_html("<bdi>{}</bdi>", names or gettext("no particular product"))
 
-    @admin.display(description=_("products"))
-    def products(self, inquiry: Inquiry) -> str:
-        return self._render("lines", lines=inquiry.lines.select_related("product"))
 
-    @admin.display(description=_("telephone"))
-    def telephone(self, inquiry: Inquiry) -> str:
-        if not inquiry.phone_e164:
-            return inquiry.phone or self.get_empty_value_display()
-        return format_html('<a href="tel:{}" dir="ltr">{}</a>', inquiry.phone_e164, inquiry.phone)
+@admin.display(description=_("products"))
+def product_links(inquiry: Inquiry) -> str:
+    return _render("lines", lines=inquiry.lines.select_related("product"))
 
-    @admin.display(description=_("language"))
-    def spoken(self, inquiry: Inquiry) -> str:
-        return str(LANG_INFO[inquiry.language]["name_local"])
 
-    @admin.display(description=_("terms of trade"))
-    def terms(self, inquiry: Inquiry) -> str:
-        return self._render("terms", terms=inquiry.terms)
+@admin.display(description=_("telephone"))
+def telephone(inquiry: Inquiry) -> str:
+    if not inquiry.phone_e164:
+        return inquiry.phone or admin.site.empty_value_display
+    return format_html('<a href="tel:{}" dir="ltr">{}</a>', inquiry.phone_e164, inquiry.phone)
 
-    @admin.display(description=_("message"))
-    def request_text(self, inquiry: Inquiry) -> str:
-        return format_html('<div class="message" dir="auto">{}</div>', inquiry.message)
 
-    @admin.display(description=_("status"), ordering="status")
-    def state(self, inquiry: Inquiry) -> str:
-        return self._render("state", inquiry=inquiry)
+@admin.display(description=_("language"))
+def language(inquiry: Inquiry) -> str:
+    return str(LANG_INFO[inquiry.language]["name_local"])
 
-    @admin.display(description=_("answer due"), ordering="due_at")
-    def due(self, inquiry: Inquiry) -> str:
-        return self._render("due", inquiry=inquiry)
 
-    @admin.display(description=_("answer due"))
-    def deadline(self, inquiry: Inquiry) -> str:
-        return self._render("deadline", inquiry=inquiry)
+@admin.display(description=_("terms of trade"))
+def terms(inquiry: Inquiry) -> str:
+    return _render("terms", terms=inquiry.terms)
 
-    @admin.display(description=_("assigned to"), ordering="assigned_to")
-    def whose(self, inquiry: Inquiry) -> str:
-        if inquiry.assigned_to is None:
-            return self.get_empty_value_display()
-        return describe(inquiry.assigned_to)
 
-    @admin.display(description=_("events"))
-    def timeline(self, inquiry: Inquiry) -> str:
-        events = inquiry.events.select_related("actor").prefetch_related("attachments")
-        return self._render("timeline", events=events, news=getattr(inquiry, "news", ()))
+@admin.display(description=_("message"))
+def message(inquiry: Inquiry) -> str:
+    return format_html('<div class="message" dir="auto">{}</div>', inquiry.message)
 
-    @staticmethod
-    def _render(name: str, **context: Any) -> str:
-        return render_to_string(f"admin/inquiries/_{name}.html", context)
+
+@admin.display(description=_("status"), ordering="status")
+def status(inquiry: Inquiry) -> str:
+    return _render("state", inquiry=inquiry)
+
+
+@admin.display(description=_("answer due"), ordering="due_at")
+def due(inquiry: Inquiry, office_hours: OfficeHours | None = None) -> str:
+    """The time left, or a dash if no answer is due; the list passes the office hours, read once."""
+    return _render("due", inquiry=inquiry, deadline=_deadline_of(inquiry, office_hours))
+
+
+@admin.display(description=_("answer due"))
+def deadline(inquiry: Inquiry) -> str:
+    return _render("deadline", inquiry=inquiry, deadline=_deadline_of(inquiry))
+
+
+@admin.display(description=_("assigned to"), ordering="assigned_to")
+def assignee(inquiry: Inquiry, labels: dict[int, str] | None = None) -> str:
+    """The contact with a note of an absence; the list passes the labels of all its contacts."""
+    if inquiry.assigned_to_id is None:
+        return admin.site.empty_value_display
+    if labels is None:
+        labels = assignee_labels(Contact.objects.filter(pk=inquiry.assigned_to_id))
+    return labels[inquiry.assigned_to_id]
+
+
+def _deadline_of(inquiry: Inquiry, office_hours: OfficeHours | None = None) -> Deadline:
+    hours = office_hours or OfficeHours.of_company()
+    return Deadline(inquiry.due_at, hours, zone_of(inquiry))
+
+
+def _render(name: str, **context: Any) -> str:
+    return render_to_string(f"admin/inquiries/_{name}.html", context)

@@ -1,70 +1,134 @@
-"""Which inquiries the admin's list can be narrowed down to."""
+"""Filters of the list of inquiries."""
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.db.models import Min, QuerySet
 from django.http import HttpRequest
+from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
+from contacts.models import Company
 from inquiries.models import Inquiry
 from inquiries.models.querysets import InquiryQuerySet
+from inquiries.statistics.queries import last_months
+
+PERIOD = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?:-(?P<month>0[1-9]|1[0-2]))?")
+MAX_INQUIRIES_FOR_COUNTRIES = 1000
 
 
-class PartFilter(admin.SimpleListFilter):
-    """Parts of the list, each by the method of the queryset that knows which inquiries it has.
+class QuerySetMethodFilter(admin.SimpleListFilter):
+    """A filter whose options are methods of the queryset.
 
-    `parts` names each in the address, with what the reader is shown.
+    `options` maps each value in the URL to its label and its method.
     """
 
-    parts: ClassVar[Mapping[str, tuple[Promise, Callable[[InquiryQuerySet], InquiryQuerySet]]]]
+    options: ClassVar[Mapping[str, tuple[Promise, Callable[[InquiryQuerySet], InquiryQuerySet]]]]
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(name, str(label)) for name, (label, _narrow) in self.parts.items()]
+        return [(value, str(label)) for value, (label, _method) in self.options.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
-        if self.value() not in self.parts:
+        if self.value() not in self.options:
             return queryset
-        _label, narrow = self.parts[str(self.value())]
-        return narrow(cast(InquiryQuerySet, queryset))
+        _label, method = self.options[str(self.value())]
+        return method(cast(InquiryQuerySet, queryset))
 
 
-class DueFilter(PartFilter):
-    """Those that wait for an answer, by how urgent it is."""
+class DueFilter(QuerySetMethodFilter):
+    """Inquiries that wait for an answer, by urgency."""
 
     title = _("first answer")
     parameter_name = "late"
-    parts = {
+    options = {
         "yes": (_("Late"), InquiryQuerySet.overdue),
         "today": (_("Due today"), InquiryQuerySet.due_today),
         "waiting": (_("Waiting"), InquiryQuerySet.waiting),
     }
 
 
-class HeldFilter(PartFilter):
-    """Those that were taken for spam, or hold a message that was."""
+class HeldFilter(QuerySetMethodFilter):
+    """Inquiries that are held as spam, or have a message that is."""
 
     title = _("spam")
     parameter_name = "held"
-    parts = {"yes": (_("Held"), InquiryQuerySet.held)}
+    options = {"yes": (_("Held"), InquiryQuerySet.held)}
 
 
-class OpenFilter(PartFilter):
-    """Those that somebody still has to do something about; or those of nobody who is there."""
+class OpenFilter(QuerySetMethodFilter):
+    """Open inquiries, or those whose contact is unavailable and has no substitute."""
 
     title = _("to be done")
     parameter_name = "open"
-    parts = {
+    options = {
         "yes": (_("Open"), InquiryQuerySet.open),
         "stranded": (_("With nobody who is there"), InquiryQuerySet.stranded),
     }
 
 
-class ToBeErasedFilter(PartFilter):
-    """Those of which it was announced that their buyer's data goes, or all of them."""
+class ToBeErasedFilter(QuerySetMethodFilter):
+    """Inquiries whose personal data is announced to be erased."""
 
     title = _("personal data")
     parameter_name = "to_be_erased"
-    parts = {"yes": (_("To be erased"), InquiryQuerySet.to_be_erased)}
+    options = {"yes": (_("To be erased"), InquiryQuerySet.to_be_erased)}
+
+
+class ReceivedFilter(admin.SimpleListFilter):
+    """The month (`2026-11`) or the year (`2026`) of arrival, in the company's time zone.
+
+    Django's date hierarchy would read every row of the table to find the months.
+    """
+
+    title = _("received")
+    parameter_name = "received"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        inquiries = model_admin.get_queryset(request).order_by()
+        oldest = inquiries.aggregate(oldest=Min("created_at"))["oldest"]
+        if oldest is None:
+            return []
+        zone = Company.get_solo().zone
+        first, now = timezone.localtime(oldest, zone), timezone.localtime(timezone=zone)
+        months = [
+            (f"{month:%Y-%m}", formats.date_format(month, "YEAR_MONTH_FORMAT"))
+            for month in reversed(last_months(now.date()))
+            if month >= first.date().replace(day=1)
+        ]
+        years = [(str(year), str(year)) for year in range(now.year, first.year - 1, -1)]
+        return months + years
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
+        if not self.value():
+            return queryset
+        period = PERIOD.fullmatch(str(self.value()))
+        if period is None:
+            raise IncorrectLookupParameters
+        year, month = int(period["year"]), int(period["month"] or 0)
+        start = datetime(year, month or 1, 1, tzinfo=Company.get_solo().zone)
+        years, months = divmod(month, 12) if month else (1, 0)
+        end = start.replace(year=year + years, month=months + 1)
+        return queryset.filter(created_at__gte=start, created_at__lt=end)
+
+
+class CountryFilter(admin.SimpleListFilter):
+    """The buyer's country. Lists the countries of the latest inquiries, but accepts any."""
+
+    title = _("country")
+    parameter_name = "country"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        latest = model_admin.get_queryset(request).prefetch_related(None).order_by("-created_at")
+        codes = set(latest.values_list("country", flat=True)[:MAX_INQUIRIES_FOR_COUNTRIES])
+        codes.add(request.GET.get(self.parameter_name, ""))
+        names = [(code, countries.name(code)) for code in codes if code]
+        return sorted(((code, name) for code, name in names if name), key=lambda item: item[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
+        return queryset.filter(country=self.value()) if self.value() else queryset

@@ -114,7 +114,7 @@ def test_the_button_puts_it_into_the_answer_and_saves_nothing(as_user, contact, 
     events, mails = inquiry.events.count(), Email.objects.count()
     typed = {
         "new_status": "quoted", "template": template.pk, "answer": "Typed before.", "note": "Mine",
-        "_put_in": "",
+        "_insert_template": "",
     }  # fmt: skip
     response = as_user(contact.user).post(page_of(inquiry), typed)
     assert response.status_code == 200
@@ -132,7 +132,11 @@ def test_the_button_puts_it_into_the_answer_and_saves_nothing(as_user, contact, 
 
 def test_a_manager_puts_in_the_name_of_whom_they_are_about_to_assign(as_user, inquiry):
     other = make_contact(name="Candy")
-    typed = {"contact": other.pk, "template": make_template(text="{contact}").pk, "_put_in": ""}
+    typed = {
+        "contact": other.pk,
+        "template": make_template(text="{contact}").pk,
+        "_insert_template": "",
+    }
     response = as_user(make_user("Managers")).post(page_of(inquiry), typed)
     assert response.context["adminform"].form["answer"].value() == "Candy"
 
@@ -141,7 +145,7 @@ def test_a_manager_puts_in_the_name_of_whom_they_are_about_to_assign(as_user, in
 def test_a_template_that_is_none_leaves_the_answer_as_it_was(as_user, contact, inquiry, template):
     if template == "retired":
         template = make_template(is_active=False).pk
-    typed = {"template": template, "answer": "Typed.", "_put_in": ""}
+    typed = {"template": template, "answer": "Typed.", "_insert_template": ""}
     response = as_user(contact.user).post(page_of(inquiry), typed)
     assert response.context["adminform"].form["answer"].value() == "Typed."
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.pagination import BoundedPaginator
-from inquiries.admin.inquiries import InquiryAdmin
+from inquiries.admin import InquiryAdmin
 from inquiries.models import Inquiry
 from tests.world import make_company, make_contact, make_inquiry, make_user
 

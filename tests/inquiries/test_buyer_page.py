@@ -89,9 +89,9 @@ def test_newest_first_in_pages_with_as_many_queries_as_for_one(
         asked.lines.create(product=product, quantity=1)
     with django_assert_num_queries(len(few) + 0):
         response = manager.get(page_of(inquiry))
-    asked = response.context["asked"]
-    assert [asked.paginator.num_pages, asked.object_list[0]] == [2, inquiry]
-    assert len(manager.get(page_of(inquiry), {"page": "2"}).context["asked"]) == 6
+    asked = response.context["from_buyer"]
+    assert [asked.paginator.num_pages, asked.object_list[0][0]] == [2, inquiry]
+    assert len(manager.get(page_of(inquiry), {"page": "2"}).context["from_buyer"]) == 6
     assert manager.get(page_of(inquiry), {"page": "x", "company_page": "99"}).status_code == 200
 
 

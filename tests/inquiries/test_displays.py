@@ -25,6 +25,6 @@ def test_what_was_not_said_is_a_dash_on_the_page_of_an_inquiry(as_user):
         Permission.objects.filter(codename__in=["view_inquiry", "assign_inquiry"])
     )
     page = as_user(user).get(page_of(make_inquiry(phone=""))).content.decode()
-    for name in ("telephone", "whose"):
+    for name in ("telephone", "assignee"):
         field = page[page.index(f"field-{name}") :]
         assert field[field.index('class="readonly"') :].startswith('class="readonly">–<'), name

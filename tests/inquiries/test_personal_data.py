@@ -141,8 +141,8 @@ def test_what_was_erased_is_shown_as_such_and_cannot_be_worked_on(as_user, inqui
     assert client.post(f"{page}change/", data).status_code == 403
     assert client.get(f"{page}merge/").status_code == 403
     assert client.post(f"{page}split/").status_code == 403
-    assert client.get(f"{page}erase/").status_code == 404
-    assert client.post(f"{page}hand_out/").status_code == 404
+    assert client.get(f"{page}personal-data/erase/").status_code == 404
+    assert client.post(f"{page}personal-data/export/").status_code == 404
     assert client.get(f"{page}buyer/").status_code == 200
     inquiry.refresh_from_db()
     with pytest.raises(ValueError, match="erased"):
@@ -197,7 +197,7 @@ def test_who_was_joined_with_another_buyer_is_found(inquiry, manager):
 
 
 def test_whose_data_goes_as_well_is_said_before(as_user, inquiry, manager):
-    client, page = as_user(manager), f"{ADMIN}{inquiry.pk}/erase/"
+    client, page = as_user(manager), f"{ADMIN}{inquiry.pk}/personal-data/erase/"
     assert "of other buyers" not in client.get(page).content.decode()
     merge(inquiry, make_inquiry(email="paul@example.com"), by=manager)
     warned = client.get(page).content.decode()
@@ -209,26 +209,26 @@ def test_whose_data_goes_as_well_is_said_before(as_user, inquiry, manager):
 def test_a_manager_does_both_from_the_buyers_page(as_user, inquiry, manager):
     client, page = as_user(manager), f"{ADMIN}{inquiry.pk}/"
     buyer = client.get(f"{page}buyer/").content.decode()
-    assert f"{page}hand_out/" in buyer
-    assert f"{page}erase/" in buyer
-    response = client.post(f"{page}hand_out/")
+    assert f"{page}personal-data/export/" in buyer
+    assert f"{page}personal-data/erase/" in buyer
+    response = client.post(f"{page}personal-data/export/")
     assert inquiry.reference in response.headers["Content-Disposition"]
     data, _ = archive_of(BytesIO(b"".join(response.streaming_content)))
     assert data["inquiries"][0]["e-mail"] == "peter@example.com"
-    confirm = client.get(f"{page}erase/").content.decode()
+    confirm = client.get(f"{page}personal-data/erase/").content.decode()
     assert "What stays" in confirm
-    assert client.post(f"{page}erase/").status_code == 422
+    assert client.post(f"{page}personal-data/erase/").status_code == 422
     inquiry.refresh_from_db()
     assert not inquiry.erased_at
-    response = client.post(f"{page}erase/", {"give_up": "on"}, follow=True)
+    response = client.post(f"{page}personal-data/erase/", {"close_open": "on"}, follow=True)
     assert "is erased" in response.content.decode()
     inquiry.refresh_from_db()
     assert inquiry.erased_at
 
 
-@pytest.mark.parametrize("name", ["hand_out", "erase"])
+@pytest.mark.parametrize("name", ["export", "erase"])
 def test_nobody_else_may(as_user, client, inquiry, manager, july, name):
-    address, data = f"{ADMIN}{inquiry.pk}/{name}/", {"give_up": "on"}
+    address, data = f"{ADMIN}{inquiry.pk}/personal-data/{name}/", {"close_open": "on"}
     assert "/admin/login/" in client.post(address, data).url
     for user in (july.user, make_user("Editors")):
         assert as_user(user).get(address).status_code in {403, 405}
@@ -238,6 +238,6 @@ def test_nobody_else_may(as_user, client, inquiry, manager, july, name):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(manager, backend="django.contrib.auth.backends.ModelBackend")
     assert strict.post(address, data).status_code == 403
-    assert as_user(manager).post(f"{ADMIN}99999/{name}/", data).status_code == 404
+    assert as_user(manager).post(f"{ADMIN}99999/personal-data/{name}/", data).status_code == 404
     inquiry.refresh_from_db()
     assert inquiry.name == "Peter Sample"

@@ -70,7 +70,7 @@ def test_lines_alone_take_a_copy_of_the_first_message_along(as_user, inquiry, ju
 
 def test_a_manager_may_leave_the_new_one_to_be_assigned(as_user, inquiry):
     manager = make_user("Managers")
-    data = {"lines": [inquiry.lines.first().pk], "whose": "nobody"}
+    data = {"lines": [inquiry.lines.first().pk], "assignee": "none"}
     as_user(manager).post(page_of(inquiry), data)
     new = Inquiry.objects.exclude(pk=inquiry.pk).get()
     assert (new.status, new.assigned_to) == ("new", None)
@@ -116,6 +116,6 @@ def test_splitting_needs_permission_and_a_token(inquiry, as_user, client):
 
 def test_spam_is_released_first(as_user, inquiry):
     Inquiry.objects.update(status="spam")
-    data = {"lines": [inquiry.lines.first().pk], "whose": "same"}
+    data = {"lines": [inquiry.lines.first().pk], "assignee": "same"}
     response = as_user(make_user("Managers")).post(page_of(inquiry), data)
     assert "cannot be split" in response.content.decode()

@@ -18,7 +18,7 @@ from tests.world import make_company, make_contact, make_inquiry, make_product, 
 
 pytestmark = pytest.mark.django_db
 
-FILES = "/admin/inquiries/inquiry/figures/"
+FILES = "/admin/inquiries/inquiry/statistics/"
 
 
 @pytest.fixture

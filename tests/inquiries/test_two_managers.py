@@ -143,9 +143,11 @@ def test_pressed_twice_one_answer_goes_out(managers, inquiry, abner):
     assert inquiry.events.filter(kind="note").count() == 1
 
 
-@pytest.mark.parametrize("seen", ["", "x", "1:2", "1:2:nothing", "²:0:new", f"1:{'9' * 30}:new"])
-def test_what_no_form_of_ours_sends_breaks_nothing(managers, inquiry, abner, seen):
-    sent = {"contact": abner.pk, "new_status": "new", "seen": seen}
+@pytest.mark.parametrize(
+    "snapshot", ["", "x", "1:2", "1:2:nothing", "²:0:new", f"1:{'9' * 30}:new"]
+)
+def test_what_no_form_of_ours_sends_breaks_nothing(managers, inquiry, abner, snapshot):
+    sent = {"contact": abner.pk, "new_status": "new", "snapshot": snapshot}
     assert managers[0].post(page_of(inquiry), sent).status_code == 302
     inquiry.refresh_from_db()
     assert inquiry.assigned_to == abner
@@ -180,8 +182,8 @@ def test_of_two_who_save_at_the_same_moment_one_is_told_of_the_other(
 
 def chosen(client, inquiries, contact, query: str = "", **more) -> dict:
     """What a browser sends that shows the list now, with the action and the contact chosen."""
-    form = client.get(LIST + query).context["action_form"]
-    sent = {"action": "assign", "contact": contact.pk, "seen": form["seen"].value()}
+    page = client.get(LIST + query)
+    sent = {"action": "assign", "contact": contact.pk, "snapshot": str(page.context["cl"].snapshot)}
     return sent | {"_selected_action": [inquiry.pk for inquiry in inquiries], **more}
 
 
@@ -189,7 +191,7 @@ def test_what_somebody_else_assigned_since_is_left_alone_and_named(managers, abn
     first, second = managers
     one, other = make_inquiry(), make_inquiry()
     sent = chosen(second, [one, other], candy)
-    assert "Seen" not in second.get(LIST).content.decode(), "it is nothing to read"
+    assert "Snapshot" not in second.get(LIST).content.decode(), "it is nothing to read"
     first.post(LIST, chosen(first, [one], abner))
     page = second.post(LIST, sent, follow=True).content.decode()
     assert "1 inquiry is assigned to Candy." in page
@@ -226,9 +228,9 @@ def test_those_beyond_the_page_are_left_alone_as_well(managers, abner, candy, mo
     assert f"{beyond}: the site assigned it to Abner" in page
 
 
-@pytest.mark.parametrize("seen", ["", "x", "1,2", "1,2:x", "1,2:3:4"])
-def test_a_list_that_is_none_of_ours_breaks_nothing(managers, inquiry, abner, seen):
-    sent = {"action": "assign", "contact": abner.pk, "seen": seen}
+@pytest.mark.parametrize("snapshot", ["", "x", "1,2", "1,2:x", "1,2:3:4"])
+def test_a_list_that_is_none_of_ours_breaks_nothing(managers, inquiry, abner, snapshot):
+    sent = {"action": "assign", "contact": abner.pk, "snapshot": snapshot}
     managers[0].post(LIST, sent | {"_selected_action": [inquiry.pk]})
     inquiry.refresh_from_db()
     assert inquiry.assigned_to == abner
@@ -263,7 +265,11 @@ def test_a_contact_assigns_nothing_by_the_list_not_even_with_what_it_showed(as_u
     inquiry = make_inquiry()
     inquiry.assign(abner, by=None)
     client = as_user(abner.user)
-    sent = {"action": "assign", "contact": make_contact().pk, "seen": f"0,{inquiry.pk}:{abner.pk}"}
+    sent = {
+        "action": "assign",
+        "contact": make_contact().pk,
+        "snapshot": f"0,{inquiry.pk}:{abner.pk}",
+    }
     client.post(LIST, sent | {"_selected_action": [inquiry.pk]})
     inquiry.refresh_from_db()
     assert inquiry.assigned_to == abner

@@ -1,4 +1,4 @@
-"""How the company handles inquiries: one form."""
+"""The settings of inquiries, as one form."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _

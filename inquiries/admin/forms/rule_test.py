@@ -1,4 +1,4 @@
-"""What one may try the rules with."""
+"""The form that tests the assignment rules."""
 
 from typing import Any, cast
 
@@ -13,8 +13,8 @@ from inquiries.models import Inquiry
 from products.models import Category
 
 
-class TrialForm(forms.Form):
-    """What an inquiry would say. Filled in from one that is there, it tries that one."""
+class RuleTestForm(forms.Form):
+    """What the rules decide by; `inquiry` fills it in from an existing inquiry."""
 
     language = forms.ChoiceField(label=_("Language"))
     country = forms.ChoiceField(label=_("Country"), required=False)
@@ -46,8 +46,8 @@ class TrialForm(forms.Form):
         cast(ProductField, self.fields["product"]).offer(self["product"].value() or "")
 
     @property
-    def asking(self) -> Asking | None:
-        """What is to be tried; None where nothing was entered yet, or something wrong."""
+    def assignment_context(self) -> Asking | None:
+        """What to test; None if nothing was entered yet, or the form has errors."""
         if not self.is_bound:
             return Asking.of(self.inquiry) if self.inquiry else None
         if not self.is_valid():

@@ -10,7 +10,7 @@ from tests.world import make_contact, make_inquiry, make_product, make_user
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/inquiries/assignmentrule/"
-TRY = f"{LIST}try/"
+TEST = f"{LIST}test/"
 DESK = "/admin/inquiries/desk/"
 
 
@@ -27,11 +27,13 @@ def rules(candy):
 
 def rows(page) -> dict[str, str]:
     """What is said of each rule."""
-    return {trial.rule.name: "; ".join(trial.against) or "fits" for trial in page.context["trials"]}
+    return {
+        result.rule.name: "; ".join(result.against) or "fits" for result in page.context["results"]
+    }
 
 
 def test_the_page_says_who_would_get_it_and_of_each_rule_why(manager, rules):
-    page = manager.post(TRY, {"language": "en", "country": "KE", "email": "new@example.com"})
+    page = manager.post(TEST, {"language": "en", "country": "KE", "email": "new@example.com"})
     text = page.content.decode()
     assert "Assigned to Candy, by the rule “Kenya”." in text
     assert rows(page) == {
@@ -45,9 +47,9 @@ def test_the_page_says_who_would_get_it_and_of_each_rule_why(manager, rules):
 
 def test_nothing_is_stored_and_nobody_is_told(manager, rules):
     Desk.objects.update_or_create(pk=1, defaults={"shares_out": True})
-    manager.post(TRY, {"language": "ar"})
+    manager.post(TEST, {"language": "ar"})
     AssignmentRule.objects.all().delete()
-    assert "fewest open" in manager.post(TRY, {"language": "ar"}).content.decode()
+    assert "fewest open" in manager.post(TEST, {"language": "ar"}).content.decode()
     assert not Inquiry.objects.exists()
     assert not Email.objects.exists()
 
@@ -55,9 +57,9 @@ def test_nothing_is_stored_and_nobody_is_told(manager, rules):
 def test_an_inquiry_that_is_there_can_be_tried(manager, rules, candy):
     inquiry = make_inquiry(language="ar", country="SA")
     events = InquiryEvent.objects.count()
-    link = f'href="{TRY}?inquiry={inquiry.pk}"'
+    link = f'href="{TEST}?inquiry={inquiry.pk}"'
     assert link in manager.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").content.decode()
-    page = manager.get(f"{TRY}?inquiry={inquiry.pk}")
+    page = manager.get(f"{TEST}?inquiry={inquiry.pk}")
     assert "Assigned to Candy, by the rule “Arabic”." in page.content.decode()
     assert rows(page)["Keep"] == "the buyer has not asked before", "not by this very inquiry"
     assert page.context["form"]["country"].value() == "SA"
@@ -66,18 +68,18 @@ def test_an_inquiry_that_is_there_can_be_tried(manager, rules, candy):
 
 @pytest.mark.parametrize("number", ["999", "x", "²", "99999999999999999999"])
 def test_an_inquiry_that_is_not_there_is_not_found(manager, number):
-    assert manager.get(TRY, {"inquiry": number}).status_code == 404
+    assert manager.get(TEST, {"inquiry": number}).status_code == 404
 
 
 def test_products_categories_and_absences_are_tried_too(manager, candy):
     product = make_product()
     AssignmentRule.objects.create(name="Crushers", category=product.category, contact=candy)
     asked = {"language": "en", "product": product.slug}
-    assert "Assigned to Candy" in manager.post(TRY, asked).content.decode()
+    assert "Assigned to Candy" in manager.post(TEST, asked).content.decode()
     asked = {"language": "en", "category": product.category.pk}
-    assert "Assigned to Candy" in manager.post(TRY, asked).content.decode()
+    assert "Assigned to Candy" in manager.post(TEST, asked).content.decode()
     send_away(candy)
-    page = manager.post(TRY, asked)
+    page = manager.post(TEST, asked)
     assert "Nobody gets it" in page.content.decode()
     assert "nobody stands in" in rows(page)["Crushers"]
 
@@ -93,14 +95,14 @@ def test_products_categories_and_absences_are_tried_too(manager, candy):
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field(manager, rules, field, value):
-    page = manager.post(TRY, {"language": "en", field: value})
+    page = manager.post(TEST, {"language": "en", field: value})
     assert list(page.context["form"].errors) == [field]
-    assert "trials" not in page.context
+    assert "results" not in page.context
 
 
 def test_the_order_is_changed_in_the_list(manager, rules):
     page = manager.get(LIST)
-    assert f'href="{TRY}"' in page.content.decode()
+    assert f'href="{TEST}"' in page.content.decode()
     data = {"form-TOTAL_FORMS": 4, "form-INITIAL_FORMS": 4, "_save": "Save"}
     for number, rule in enumerate(rules):
         data |= {f"form-{number}-id": rule.pk, f"form-{number}-order": 9 - number}
@@ -144,7 +146,7 @@ def test_the_desk_is_one_form(manager):
 
 @pytest.mark.parametrize("role", ["Sales", "Editors"])
 @pytest.mark.parametrize(
-    "path", ["", "add/", "try/", "try/?inquiry=1", "1/change/", "1/delete/", "1/history/"]
+    "path", ["", "add/", "test/", "test/?inquiry=1", "1/change/", "1/delete/", "1/history/"]
 )
 def test_others_of_the_staff_meet_no_rule(as_user, rules, role, path):
     client = as_user(make_user(role))

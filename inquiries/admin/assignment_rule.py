@@ -1,0 +1,48 @@
+"""The admin of the rules by which new inquiries are assigned."""
+
+from django.contrib import admin
+from django.urls import URLPattern
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from inquiries.admin.urls import assignment_rule_urls
+from inquiries.models import AssignmentRule
+
+
+@admin.register(AssignmentRule)
+class AssignmentRuleAdmin(admin.ModelAdmin):
+    """The order is changed in the list."""
+
+    list_display = [
+        "name",
+        "order",
+        "is_active",
+        "contact",
+        "category",
+        "country_names",
+        "language",
+        "returning",
+    ]
+    list_editable = ["order", "is_active"]
+    list_filter = ["is_active", "contact", "category", "language", "returning"]
+    list_select_related = ["contact", "category"]
+    list_per_page = 100
+    search_fields = ["name"]
+    fieldsets = [
+        (None, {"fields": ["name", "order", "is_active"]}),
+        (
+            _("Which inquiries"),
+            {
+                "fields": ["category", "countries", "language", "returning"],
+                "description": _("All of it must fit; what is left empty fits everything."),
+            },
+        ),
+        (_("Whose they become"), {"fields": ["contact"]}),
+    ]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*assignment_rule_urls, *super().get_urls()]
+
+    @admin.display(description=_("countries"))
+    def country_names(self, rule: AssignmentRule) -> str:
+        return ", ".join(countries.name(str(code)) for code in rule.countries)

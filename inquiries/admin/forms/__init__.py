@@ -1,0 +1,1 @@
+"""The forms of the inquiries' admin, one module for each page."""

@@ -1,0 +1,19 @@
+"""The form beside the actions of the list."""
+
+from django.contrib.admin.helpers import ActionForm
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Contact
+from inquiries.forms.fields import LenientContactField
+
+
+class InquiryActionForm(ActionForm):
+    """The choice of an action, and of the contact to assign to."""
+
+    contact = LenientContactField(label=_("Contact"), empty_label=_("to whom?"))
+
+    @classmethod
+    def contact_in(cls, data: QueryDict) -> Contact | None:
+        """The contact that was chosen in a submitted form."""
+        return cls.base_fields["contact"].clean(data.get("contact"))

@@ -1,0 +1,203 @@
+"""The form with which staff work on an inquiry."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Contact
+from core.validators import validate_text
+from inquiries.admin.assignees import assignee_labels
+from inquiries.admin.conflicts import Snapshot, conflict_message
+from inquiries.forms.fields import LongTextInput
+from inquiries.models import AnswerTemplate, Inquiry, InquiryEvent
+
+INSERT_TEMPLATE = "_insert_template"  # the name of the button
+MAX_TEMPLATES = 200
+MAX_CONTACTS = 200
+
+
+class TemplateSelect(forms.Select):
+    """A choice of an answer template, with a button that inserts its text into the answer."""
+
+    def render(self, *args: Any, **kwargs: Any) -> SafeString:
+        button = (
+            '<button class="button insert-template" name="{}" formaction="#id_answer"'
+            " formnovalidate>"
+        )
+        return format_html(
+            '<span class="template-choice">{} ' + button + "{}</button></span>",
+            super().render(*args, **kwargs),
+            INSERT_TEMPLATE,
+            gettext("Put it into the answer"),
+        )
+
+
+class InquiryWorkForm(forms.ModelForm):
+    """What the assigned contact may do about an inquiry. The buyer's own data cannot be changed.
+
+    A form that was sent by the button of the template is not bound: it shows what was typed, with
+    the template's text in the answer, and neither checks nor saves anything.
+    """
+
+    user: User  # who works on it: set by the ModelAdmin in a subclass for each request
+
+    new_status = forms.ChoiceField(label=_("Status"))
+    template = forms.ChoiceField(
+        label=_("Template"),
+        required=False,
+        widget=TemplateSelect,
+        help_text=_("To begin with; read it through and change it before it goes out."),
+    )
+    answer = forms.CharField(
+        label=_("Answer"),
+        required=False,
+        max_length=20_000,
+        validators=[validate_text],
+        widget=LongTextInput(attrs={"rows": 8, "dir": "auto"}),
+        help_text=_("Goes to the buyer by e-mail, from the contact's name."),
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=20_000,
+        validators=[validate_text],
+        widget=LongTextInput(attrs={"rows": 3, "dir": "auto"}),
+        help_text=_("Seen by the staff alone."),
+    )
+    release = forms.BooleanField(
+        label=_("No spam: release it"),
+        required=False,
+        help_text=_("It then counts as if it had just come: whoever answers it is told."),
+    )
+    snapshot = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Inquiry
+        fields: list[str] = []
+
+    def __init__(
+        self, data: QueryDict | None = None, files: Any = None, *args: Any, **kwargs: Any
+    ) -> None:
+        typed = data if data and INSERT_TEMPLATE in data else None
+        super().__init__(*((None, None) if typed else (data, files)), *args, **kwargs)
+        self.new_events: set[int] = set()  # primary keys of those that a conflict is about
+        offered = AnswerTemplate.objects.offered_for(self.instance.language)[:MAX_TEMPLATES]
+        self._choices("template", [("", _("none")), *((str(one.pk), one.name) for one in offered)])
+        sent = Snapshot.parse(data.get("snapshot", "")) if data else None
+        self.start_from(sent or Snapshot.of(self.instance))
+        if typed:
+            self.initial.update({name: typed[name] for name in self.fields if name in typed})
+            self.initial.update(template="", answer=self._answer_with_template(typed))
+
+    def start_from(self, snapshot: Snapshot) -> None:
+        """Take the initial values from a snapshot: what the user saw when the form was shown."""
+        self.shown = snapshot
+        self.initial.update(snapshot=str(snapshot), new_status=snapshot.status)
+        statuses = dict.fromkeys([snapshot.status, self.instance.status, *self.instance.moves])
+        self._choices("new_status", [(value, Inquiry.Status(value).label) for value in statuses])
+
+    def clean_template(self) -> str:
+        chosen = self.cleaned_data["template"]
+        if chosen and not self.data.get("answer", "").strip():
+            raise ValidationError(_("Put it into the answer first, and read it through."))
+        return chosen
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
+        if data.get("answer") and not (data.get("contact") or self.instance.assigned_to_id):
+            self.add_error("answer", _("Assign the inquiry first: an answer comes from somebody."))
+        guarded = ("contact", "answer", "new_status")
+        changes = [name for name in guarded if name in self.changed_data]
+        others = self.instance.events.by_others_since(self.shown.event, self.user)
+        if changes and (events := list(others)):
+            self.add_error(changes[0], conflict_message(events))
+            self._show_conflict(events)
+        return data
+
+    def apply(self, by: User) -> None:
+        """Do everything that the form asks for, or nothing of it."""
+        inquiry, data = self.instance, self.cleaned_data
+        with transaction.atomic():
+            if data.get("release"):
+                inquiry.release(by)
+            if data.get("contact") and "contact" in self.changed_data:
+                inquiry.assign(data["contact"], by)
+            if data["answer"] and not self._is_repeated(InquiryEvent.Kind.ANSWERED, data["answer"]):
+                inquiry.answer(data["answer"], by)
+            if data["note"] and not self._is_repeated(InquiryEvent.Kind.NOTE, data["note"]):
+                inquiry.note(data["note"], by)
+            if "new_status" in self.changed_data:
+                inquiry.move_to(data["new_status"], by)
+
+    def _choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
+
+    def _show_conflict(self, events: list[InquiryEvent]) -> None:
+        """Keep what the user typed, update all other fields, and accept the form next time."""
+        unchanged = {*self.fields} - {*self.changed_data}
+        self.start_from(Snapshot.of(self.instance))
+        sent = cast(QueryDict, self.data).copy()
+        for name in unchanged | {"snapshot"}:
+            sent[self.add_prefix(name)] = self.get_initial_for_field(self.fields[name], name)
+        self.data = sent
+        self.new_events = {event.pk for event in events}
+
+    def _is_repeated(self, kind: InquiryEvent.Kind, text: str) -> bool:
+        """Whether the form was sent twice, for example by a double click."""
+        later = self.instance.events.filter(pk__gt=self.shown.event, actor=self.user)
+        return later.filter(kind=kind, text=text).exists()
+
+    def _answer_with_template(self, typed: QueryDict) -> str:
+        """The answer as typed so far, followed by the text of the chosen template."""
+        answer, chosen = typed.get("answer", ""), typed.get("template", "")
+        offered = AnswerTemplate.objects.offered_for(self.instance.language)
+        template = offered.filter(pk=chosen).first() if chosen.isdecimal() else None
+        if template is None:
+            return answer
+        contact = Contact.objects.filter(pk=self._answering_contact(typed) or 0).first()
+        signer = self.instance.signer(contact, self.user) if contact else None
+        text = template.text_for(self.instance, signer.name if signer else "")
+        return "\n\n".join(filter(None, [answer.strip(), text]))
+
+    def _answering_contact(self, typed: QueryDict) -> int | None:
+        """The primary key of the contact who is going to answer."""
+        chosen = typed.get("contact", "") if "contact" in self.fields else ""
+        return int(chosen) if chosen.isdecimal() else self.instance.assigned_to_id
+
+
+class InquiryManagerForm(InquiryWorkForm):
+    """The same form for managers, who may also assign the inquiry."""
+
+    contact: forms.ModelChoiceField = forms.ModelChoiceField(
+        Contact.objects.none(),
+        label=_("Assigned to"),
+        required=False,
+        empty_label=_("nobody yet"),
+        help_text=_("The contact is told by e-mail."),
+    )
+
+    def start_from(self, snapshot: Snapshot) -> None:
+        super().start_from(snapshot)
+        self.initial["contact"] = snapshot.contact
+        assignees = [self.instance.assigned_to_id, snapshot.contact]
+        contacts = Contact.objects.filter(Q(is_active=True) | Q(pk__in=assignees))
+        field = cast(forms.ModelChoiceField, self.fields["contact"])
+        field.queryset = contacts
+        labels = assignee_labels(contacts[:MAX_CONTACTS])
+        field.choices = [("", field.empty_label), *labels.items()]
+
+    def clean_contact(self) -> Contact | None:
+        contact = self.cleaned_data["contact"]
+        if contact is None and "contact" in self.changed_data:
+            raise ValidationError(_("Choose who takes it over: it cannot be left to nobody."))
+        return contact

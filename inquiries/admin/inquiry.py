@@ -1,0 +1,223 @@
+"""The list of inquiries, and the page of each."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
+from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from core.http import account
+from core.pagination import BoundedPaginator
+from core.spreadsheets import SpreadsheetExportMixin
+from inquiries.admin import actions, displays
+from inquiries.admin.changelist import InquiryChangeList
+from inquiries.admin.company_time import in_company_time
+from inquiries.admin.filters import (
+    CountryFilter,
+    DueFilter,
+    HeldFilter,
+    OpenFilter,
+    ReceivedFilter,
+    ToBeErasedFilter,
+)
+from inquiries.admin.forms.action import InquiryActionForm
+from inquiries.admin.forms.work import InquiryManagerForm, InquiryWorkForm
+from inquiries.admin.urls import inquiry_urls
+from inquiries.models import FormerReference, Inquiry
+from inquiries.permissions import sees_all
+from inquiries.spreadsheets import InquiryResource
+
+FROM_BUYER: list[Any] = [
+    displays.message,
+    displays.product_links,
+    displays.terms,
+    displays.sender,
+    displays.email,
+    displays.telephone,
+    "country",
+]
+RECORD: list[Any] = ["reference", "created_at", displays.language, "source", "source_page"]
+
+
+@admin.register(Inquiry)
+class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
+    """Users only reach inquiries that they may see: every page goes through `visible_to`."""
+
+    action_form = InquiryActionForm
+    actions = [actions.assign, actions.release]
+    resource_classes = [InquiryResource]
+    list_display = [
+        "reference",
+        displays.status,
+        displays.due,
+        displays.sender,
+        displays.products,
+        displays.assignee,
+        "created_at",
+        "country",
+    ]
+    list_filter = [
+        "status",
+        OpenFilter,
+        DueFilter,
+        HeldFilter,
+        "assigned_to",
+        ReceivedFilter,
+        "source",
+        CountryFilter,
+        ToBeErasedFilter,
+    ]
+    list_per_page = 50
+    sortable_by: ClassVar[Any] = [
+        "reference",
+        displays.due,
+        "created_at",
+    ]  # they have an index
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # they would count the inquiries of each filter
+    search_fields = ["reference", "name", "email", "company"]
+    search_help_text = _("Reference, name, e-mail or company")
+    readonly_fields: ClassVar[Any] = [
+        *FROM_BUYER,
+        *RECORD,
+        displays.deadline,
+        displays.status,
+        displays.assignee,
+        "chosen_contact",
+    ]
+    save_on_top = False
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*inquiry_urls, *super().get_urls()]
+
+    # What users may see and do
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Inquiry]:
+        visible = Inquiry.objects.visible_to(account(request))
+        return visible.select_related("assigned_to").prefetch_related("lines")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Inquiry | None = None) -> bool:
+        """An erased inquiry cannot be changed."""
+        return super().has_change_permission(request, obj) and not (obj and obj.erased_at)
+
+    def has_assign_permission(self, request: HttpRequest) -> bool:
+        return sees_all(request.user)
+
+    # The list
+
+    @in_company_time
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, extra_context)
+
+    @in_company_time
+    def export_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().export_action(request, *args, **kwargs)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[InquiryChangeList]:
+        return InquiryChangeList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Inquiry], search_term: str
+    ) -> tuple[QuerySet[Inquiry], bool]:
+        """Find a merged inquiry's former reference by that of the inquiry that holds it now."""
+        former = FormerReference.objects.filter(reference=search_term.strip().upper()[:12])
+        if current := former.values_list("inquiry__reference", flat=True).first():
+            search_term = current
+        return super().get_search_results(request, queryset, search_term)
+
+    # The page of an inquiry
+
+    @in_company_time
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The form; the number of a merged inquiry leads to the inquiry that holds it now.
+
+        Of two users who save at once, the second waits for the first, and is warned.
+        """
+        visible = Inquiry.objects.visible_to(account(request))
+        if object_id.isdecimal():
+            former = FormerReference.objects.filter(number=object_id, inquiry__in=visible)
+            current = former.values_list("inquiry_id", flat=True).first()
+            object_id = str(current or object_id)
+        with transaction.atomic():
+            if request.method == "POST" and object_id.isdecimal():
+                visible.select_for_update(of=("self",)).filter(pk=object_id).first()
+            return super().change_view(request, object_id, form_url, extra_context)
+
+    @in_company_time
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().history_view(request, object_id, extra_context)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Inquiry | None = None) -> list[Any]:
+        """The timeline comes between the second and the last one, by the template."""
+        return [
+            (_("What the buyer asks"), {"fields": FROM_BUYER}),
+            (_("What is to be done"), {"fields": [displays.deadline, *self._work(request, obj)]}),
+            (_("Record"), {"fields": RECORD}),
+        ]
+
+    def _work(self, request: HttpRequest, inquiry: Inquiry | None) -> Sequence[Any]:
+        """The fields with which the user works on the inquiry, or what the user may only read."""
+        if not self.has_change_permission(request, inquiry):
+            return [displays.status, displays.assignee]
+        assignee = "contact" if self.has_assign_permission(request) else displays.assignee
+        fields = [assignee, "new_status", "template", "answer", "note", "snapshot"]
+        if inquiry and inquiry.is_held:
+            fields.insert(0, "release")
+        if inquiry and inquiry.chosen_contact_id:
+            fields.insert(0, "chosen_contact")
+        return fields
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
+        # Two forms, since a declared field is validated even if no fieldset shows it.
+        base = InquiryManagerForm if self.has_assign_permission(request) else InquiryWorkForm
+        form = type(base.__name__, (base,), {"user": account(request)})
+        return super().get_form(request, *args, **{"form": form, **kwargs})
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        inquiry = kwargs.get("obj")
+        if inquiry:
+            events = inquiry.events.select_related("actor").prefetch_related("attachments")
+            form = context["adminform"].form
+            context |= {"events": events, "new_events": form.new_events}
+            if not inquiry.erased_at:
+                context["buyer_link"] = self._buyer_link(request, inquiry)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _buyer_link(self, request: HttpRequest, inquiry: Inquiry) -> str:
+        """The text of the link to the buyer's page."""
+        visible = Inquiry.objects.visible_to(account(request))
+        count = visible.asked_by(inquiry.email).count()
+        if count == 1:
+            return _gettext("This buyer has asked once")
+        text = ngettext(
+            "This buyer has asked %(count)d time", "This buyer has asked %(count)d times", count
+        )
+        return text % {"count": count}
+
+    def save_model(
+        self, request: HttpRequest, obj: Inquiry, form: InquiryWorkForm, change: bool
+    ) -> None:
+        form.apply(by=account(request))

@@ -1,0 +1,1 @@
+"""Staff pages beside the change form of an inquiry, as plain functions."""

@@ -1,0 +1,26 @@
+"""Files for the staff: attachments of inquiries, and the dashboard's tables."""
+
+from django.http import FileResponse, Http404, StreamingHttpResponse
+
+from core.admin.staff_views import StaffRequest, staff_view
+from core.spreadsheets import csv_response
+from inquiries.downloads import hand_out
+from inquiries.models import Inquiry
+from inquiries.statistics.dashboard import Board
+
+
+@staff_view(permission="inquiries.view_inquiry", model=Inquiry)
+def attachment(request: StaffRequest, inquiry: Inquiry, attachment_pk: int) -> FileResponse:
+    """A file of the inquiry."""
+    return hand_out(inquiry.attachments.all(), attachment_pk)
+
+
+@staff_view(permission="inquiries.view_inquiry")
+def statistics_table(request: StaffRequest, name: str) -> StreamingHttpResponse:
+    """A table of the user's dashboard as a CSV file."""
+    try:
+        table = Board(request.user).table(name)
+    except KeyError as error:
+        raise Http404 from error
+    rows = [table.heads, *([row.label, *row.values] for row in table.rows)]
+    return csv_response(f"{name}.csv", rows)

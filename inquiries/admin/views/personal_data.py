@@ -1,0 +1,80 @@
+"""Exporting and erasing a buyer's personal data on their request."""
+
+from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.admin.staff_views import StaffRequest, staff_view
+from inquiries.admin.company_time import in_company_time
+from inquiries.admin.forms.personal_data import EraseForm
+from inquiries.models import Inquiry
+from inquiries.permissions import may_erase
+from inquiries.personal_data import erasure
+
+MAX_LISTED = 50
+
+
+@staff_view(permission="inquiries.view_inquiry", model=Inquiry)
+def export_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpResponseBase:
+    """All data of the buyer as a ZIP archive (POST); the admin's log records who took it."""
+    _check_access(request, inquiry)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    LogEntry.objects.log_actions(
+        request.user.pk,
+        [inquiry],
+        CHANGE,
+        "Handed out what is kept of the buyer.",
+        single_object=True,
+    )
+    return FileResponse(
+        erasure.hand_out(inquiry.email),
+        as_attachment=True,
+        filename=f"{inquiry.reference}.zip",
+        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
+    )
+
+
+@in_company_time
+@staff_view(permission="inquiries.view_inquiry", model=Inquiry)
+def erase_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
+    """Show what will be erased and what stays (GET); erase it (POST)."""
+    _check_access(request, inquiry)
+    inquiries = erasure.inquiries_of(inquiry.email).select_related("assigned_to")
+    open_count = inquiries.open().count()
+    data = request.POST if request.method == "POST" else None
+    form = EraseForm(data, has_open=bool(open_count))
+    if form.is_valid():
+        count = erasure.erase(inquiries, request.user, give_up=bool(open_count))
+        text = ngettext(
+            "What was kept of the buyer in %(count)d inquiry is erased.",
+            "What was kept of the buyer in %(count)d inquiries is erased.",
+            count,
+        )
+        messages.success(request, text % {"count": count})
+        return redirect("admin:inquiries_inquiry_change", inquiry.pk)
+    context = {
+        "title": _("Erase what is kept of this buyer?"),
+        "inquiry": inquiry,
+        "form": form,
+        "count": inquiries.count(),
+        "inquiries": inquiries[:MAX_LISTED],
+        "open_count": open_count,
+        "other_buyers": erasure.others_in(inquiries, inquiry.email),
+    }
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "admin/inquiries/inquiry/erase.html", context, status=status)
+
+
+def _check_access(request: StaffRequest, inquiry: Inquiry) -> None:
+    """Raise PermissionDenied if the user may not erase, Http404 if the data was erased."""
+    if not may_erase(request.user):
+        raise PermissionDenied
+    if inquiry.erased_at:
+        raise Http404

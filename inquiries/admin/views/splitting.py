@@ -1,0 +1,38 @@
+"""Splitting an inquiry in two."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from core.admin.staff_views import StaffRequest, staff_view
+from inquiries.admin.company_time import in_company_time
+from inquiries.admin.forms.splitting import SplitForm
+from inquiries.answering import splitting
+from inquiries.models import Inquiry
+from inquiries.permissions import sees_all
+
+
+@in_company_time
+@staff_view(permission="inquiries.change_inquiry", model=Inquiry)
+def split(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
+    """Choose what moves to a new inquiry (GET), and move it (POST)."""
+    if inquiry.erased_at:
+        raise PermissionDenied
+    data = request.POST if request.method == "POST" else None
+    form = SplitForm(data, inquiry=inquiry, may_assign=sees_all(request.user))
+    if form.is_valid():
+        lines, events = form.cleaned_data["lines"], form.cleaned_data["messages"]
+        try:
+            new = splitting.split(inquiry, lines, events, request.user, form.keeps_contact)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            text = _("This is the new inquiry; the rest is still in %(reference)s.")
+            messages.success(request, text % {"reference": inquiry})
+            return redirect("admin:inquiries_inquiry_change", new.pk)
+    context = {"title": _("Split this inquiry"), "inquiry": inquiry, "form": form}
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "admin/inquiries/inquiry/split.html", context, status=status)
