@@ -3,9 +3,11 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
+SERVER := $(BIN)/granian --interface wsgi --no-ws --blocking-threads 4 config.wsgi:application
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: setup run test browser-test endurance-test bench lint format messages requirements
+.PHONY: setup secret-key database run dev test browser-test endurance-test bench lint format \
+	messages requirements upgrade
 
 setup: .venv/installed
 
@@ -20,21 +22,52 @@ setup: .venv/installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.env:
-	@cp .env.example .env
+# A random SECRET_KEY in .env, where neither it nor the environment has one.
+secret-key: setup
+	@[ -n "$$SECRET_KEY" ] || grep -qs '^SECRET_KEY=.' .env || { \
+		touch .env; chmod 600 .env; \
+		[ -z "$$(tail -c 1 .env)" ] || echo >> .env; \
+		$(BIN)/python -c 'import secrets; print("SECRET_KEY=" + secrets.token_urlsafe(50))' >> .env; \
+		echo "Wrote a random SECRET_KEY to .env"; }
 
-# The site and its worker; both end with Ctrl-C. Mail leads to this port, unless .env says where.
-run: setup .env
+staticfiles/staticfiles.json: requirements.txt $(shell find static -type f) | secret-key
+	@echo "Collecting the static files"
+	@DEBUG=off $(MANAGE) collectstatic --noinput --verbosity 0
+
+# Unless .env or the environment has a SITE_URL, this is a trial on one machine with demo content.
+ifeq ($(SITE_URL)$(shell grep -s '^SITE_URL=.' .env),)
+TRIAL := yes
+run dev: export SITE_URL := http://127.0.0.1:$(PORT)
+run dev: export DEMO := on
+endif
+
+# The production server and the worker; Ctrl-C ends both.
+run: export DEBUG := off
+run: staticfiles/staticfiles.json database
+	@$(call with_worker,$(SERVER) --port $(PORT))
+
+# The same with Django's own server, which reloads changed code and shows errors.
+dev: export DEBUG := on
+dev: database
+	@$(call with_worker,$(MANAGE) runserver 127.0.0.1:$(PORT))
+
+database: secret-key
 	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) load_demo
+ifdef TRIAL
+	@$(MANAGE) load_demo --password demo
+endif
 	@echo
 	@echo "  The site:   http://127.0.0.1:$(PORT)/"
 	@echo "  The admin:  http://127.0.0.1:$(PORT)/admin/"
-	@echo "  On the demo content log in as admin, editor, manager or july; the password is demo."
+ifdef TRIAL
+	@echo "  On the demo content log in as admin, editor, writer, manager or july, password demo"
+endif
 	@echo
-	@grep -q '^SITE_URL=' .env || export SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}"; \
-	$(MANAGE) run_worker & worker=$$!; trap 'kill $$worker 2>/dev/null; wait' EXIT; \
-	trap 'exit 0' INT TERM; $(MANAGE) runserver 127.0.0.1:$(PORT)
+
+# Job control gives each its own process group, so that Ctrl-C reaches the shell alone, which then
+# ends each once: granian hangs where a second signal follows at once.
+with_worker = set -m 2>/dev/null; $(MANAGE) run_worker & worker=$$!; $(1) & server=$$!; \
+	trap 'kill $$worker $$server 2>/dev/null; wait' EXIT; trap 'exit 0' HUP INT TERM; wait $$server
 
 test: .venv/installed-dev
 	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser --ignore=tests/endurance $(ARGS)
@@ -67,7 +100,10 @@ messages: .venv/installed-dev
 		--ignore .venv --ignore tests --ignore demo
 	DEBUG=on $(MANAGE) compilemessages --ignore .venv
 
-# Pin what pyproject.toml allows, newest first. Needs uv.
+# Pin what pyproject.toml allows: what is pinned stays, `make upgrade` takes the newest. Needs uv.
 requirements:
-	$(COMPILE) --upgrade pyproject.toml -o requirements.txt
-	$(COMPILE) --upgrade --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(COMPILE) --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+upgrade:
+	$(MAKE) requirements COMPILE="$(COMPILE) --upgrade"

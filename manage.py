@@ -11,11 +11,15 @@ def main() -> None:
     try:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
+
+        from core.startup import require_static_files
     except ImportError:
         sys.exit(
             "Django is not installed here. Run `make setup`, then `.venv/bin/python manage.py`."
         )
     try:
+        if "runserver" in sys.argv[1:2]:
+            require_static_files()
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"Tradepost cannot start: {error}")

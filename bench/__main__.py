@@ -1,6 +1,6 @@
 """`make bench`: the site beside a Django view that returns a constant, in the same run.
 
-Two gunicorn workers on this machine, an 8 KB article among 1,000, eight clients. DATABASE_URL
+Two granian workers on this machine, an 8 KB article among 1,000, eight clients. DATABASE_URL
 says on which database (a new SQLite file by default); it is filled, so give an empty one.
 """
 
@@ -17,6 +17,7 @@ os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER}/db.sqlite3")
 os.environ["MEDIA_ROOT"] = f"{FOLDER}/media"
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
 
+SERVER = ["--interface=wsgi", "--no-ws", "--blocking-threads=4", "config.wsgi:application"]
 PAGES = {
     "constant view": "/constant",
     "article, counted": "/news/article-500/",
@@ -60,13 +61,13 @@ def fill() -> None:
 
 
 def serve() -> tuple[subprocess.Popen, int]:
-    """A running gunicorn with two sync workers, and its port."""
+    """The production server with two workers, and its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    arguments = ["config.wsgi", "--workers=2", f"--bind=127.0.0.1:{port}", "--log-level=error"]
-    gunicorn = Path(sys.executable).with_name("gunicorn")
-    server = subprocess.Popen([gunicorn, *arguments])  # noqa: S603
+    arguments = ["--workers=2", f"--port={port}", "--log-level=error", *SERVER]
+    granian = Path(sys.executable).with_name("granian")
+    server = subprocess.Popen([granian, *arguments])  # noqa: S603
     for _ in range(100):
         try:
             socket.create_connection(("127.0.0.1", port)).close()
@@ -74,7 +75,7 @@ def serve() -> tuple[subprocess.Popen, int]:
         except OSError:
             time.sleep(0.1)
     server.kill()
-    sys.exit("gunicorn did not start.")
+    sys.exit("granian did not start.")
 
 
 def main() -> None:

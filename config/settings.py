@@ -1,6 +1,6 @@
 """Every setting of the site, read from the environment and from `.env` (or from $ENV_FILE).
 
-README.md explains each variable; config/env.py refuses a wrong value by name.
+docs/settings.md explains each variable; config/env.py refuses a wrong value by name.
 """
 
 from datetime import timedelta
@@ -20,10 +20,13 @@ env.load(Path(env.text("ENV_FILE", str(BASE_DIR / ".env"))))
 # Who may reach the site, and how
 
 DEBUG = env.flag("DEBUG", default=False)
+# The demo company, its pictures and `load_demo`: `make run` and `make dev` switch it on.
+DEMO = env.flag("DEMO", default=DEBUG)
 SECRET_KEY = env.text("SECRET_KEY", "django-insecure-for-debugging-only" if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
-        "SECRET_KEY is not set. Give it a long random value, or set DEBUG=on on your own machine."
+        "SECRET_KEY is not set. `make secret-key` writes one to .env;"
+        " on your own machine DEBUG=on does without."
     )
 SITE_URL = env.site_url("SITE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
@@ -32,9 +35,10 @@ PROXY_COUNT = env.number("PROXY_COUNT", 0)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "inquiries.views.inquiry_form.csrf_failure"
 
-SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=not DEBUG)
-SESSION_COOKIE_SECURE = env.flag("SESSION_COOKIE_SECURE", default=not DEBUG)
-CSRF_COOKIE_SECURE = env.flag("CSRF_COOKIE_SECURE", default=not DEBUG)
+USES_HTTPS = SITE_URL.startswith("https://") and not DEBUG
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=USES_HTTPS)
+SESSION_COOKIE_SECURE = env.flag("SESSION_COOKIE_SECURE", default=USES_HTTPS)
+CSRF_COOKIE_SECURE = env.flag("CSRF_COOKIE_SECURE", default=USES_HTTPS)
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_SSL_REDIRECT else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT else None
@@ -51,7 +55,7 @@ INSTALLED_APPS = [
     "products",
     "inquiries",
     "core.richtext",
-    "demo",
+    *(["demo"] if DEMO else []),
     "modeltranslation",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -137,11 +141,13 @@ IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True  # control characters, which
 
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 MEDIA_STORAGE, MEDIA_URL = env.storage("STORAGE_URL")
+# Uploads in MEDIA_ROOT are served by the site itself, unless a web server in front of it does so.
+SERVE_MEDIA = env.flag("SERVE_MEDIA", default=True) and not urlsplit(MEDIA_URL).netloc
 # What visitors send along with an inquiry: never served by a web server.
 PRIVATE_ROOT = Path(env.text("PRIVATE_ROOT", str(BASE_DIR / "private")))
 if PRIVATE_ROOT.resolve().is_relative_to(MEDIA_ROOT.resolve()):
     raise ImproperlyConfigured("PRIVATE_ROOT must not be inside MEDIA_ROOT, which is public.")
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {

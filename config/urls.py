@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path, re_path
@@ -10,6 +9,7 @@ from django.views.generic import TemplateView
 
 from core import health
 from core.admin.view_on_site import view_on_site
+from core.media import serve_media
 from core.pages.sitemaps import FlatPageSitemap
 from core.pages.views import page
 from core.sitemaps import PageSitemap
@@ -76,5 +76,6 @@ urlpatterns = [
         re_path(r"^(?P<url>.+/)$", page, name="page"),
         prefix_default_language=False,
     ),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
+if settings.SERVE_MEDIA:
+    urlpatterns.append(path(f"{settings.MEDIA_URL.lstrip('/')}<path:path>", serve_media))

@@ -12,6 +12,7 @@ atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 ENVIRONMENT = {
     "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
     "DEBUG": "off",
+    "DEMO": "on",
     "ENV_FILE": os.devnull,
     "EMAIL_URL": "smtp://127.0.0.1:1025",
     "INQUIRY_RATE": "20/h",

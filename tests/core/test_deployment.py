@@ -1,4 +1,4 @@
-"""What one who runs the site on a server relies on."""
+"""What an operator who runs the site on a server relies on."""
 
 import os
 import re
@@ -38,7 +38,6 @@ def test_every_static_file_a_page_names_is_in_the_manifest(tmp_path):
     """A file that is named but missing would be an error on every page of a real site."""
     script = (
         "from django.conf import settings; import django;"
-        f"settings.STATIC_ROOT = {str(tmp_path)!r};"
         # The manifest of the real storage, without its compression, which takes long.
         "settings.STORAGES['staticfiles']['BACKEND'] ="
         " 'django.contrib.staticfiles.storage.ManifestStaticFilesStorage';"
@@ -61,6 +60,7 @@ def test_every_static_file_a_page_names_is_in_the_manifest(tmp_path):
             "PATH": os.environ["PATH"],
             "ENV_FILE": os.devnull,
             "DJANGO_SETTINGS_MODULE": "config.settings",
+            "STATIC_ROOT": str(tmp_path),
         }
         | PRODUCTION,
         capture_output=True,
@@ -82,3 +82,100 @@ def test_no_model_was_changed_without_its_migration():
 def test_the_languages_of_the_site_change_no_table(languages):
     ended = manage("makemigrations", "--check", "--dry-run", LANGUAGES=languages)
     assert ended.returncode == 0, ended.stdout
+
+
+def test_the_server_does_not_start_before_static_files_are_collected(tmp_path):
+    ended = manage("runserver", "0", "--noreload", STATIC_ROOT=str(tmp_path))
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        "Tradepost cannot start: the static files are not collected."
+        " Run `.venv/bin/python manage.py collectstatic --noinput` first.\n"
+    )
+
+
+def start_wsgi(**variables: str) -> subprocess.CompletedProcess:
+    """Import `config.wsgi`, as the production server does."""
+    return subprocess.run(
+        [sys.executable, "-c", "import config.wsgi"],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], "ENV_FILE": os.devnull} | PRODUCTION | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_production_server_says_in_one_sentence_why_it_does_not_start(tmp_path):
+    ended = start_wsgi(STATIC_ROOT=str(tmp_path))
+    assert ended.returncode == 1
+    assert "the static files are not collected" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+    ended = start_wsgi(SECRET_KEY="")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Tradepost cannot start: SECRET_KEY is not set.")
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_the_production_server_starts_with_collected_static_files(tmp_path):
+    (tmp_path / "staticfiles.json").write_text(
+        '{"version": "1.1", "hash": "", "paths": {"css/site.css": "css/site.0123456789ab.css"}}'
+    )
+    ended = start_wsgi(STATIC_ROOT=str(tmp_path))
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_debugging_needs_no_collected_static_files(tmp_path):
+    ended = start_wsgi(DEBUG="on", STATIC_ROOT=str(tmp_path / "missing"))
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_commands_run_before_static_files_are_collected(tmp_path):
+    ended = manage("check", STATIC_ROOT=str(tmp_path))
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_the_demo_is_not_part_of_a_real_site():
+    ended = manage("load_demo")
+    assert ended.returncode == 1
+    assert "Unknown command: 'load_demo'" in ended.stderr
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A folder in which `make secret-key` finds a Python and writes its `.env`."""
+    (tmp_path / ".venv/bin").mkdir(parents=True)
+    (tmp_path / ".venv/bin/python").symlink_to(sys.executable)
+    (tmp_path / ".venv/installed").touch()
+    return tmp_path
+
+
+def make_secret_key(folder: Path) -> None:
+    subprocess.run(
+        [
+            *("make", "--silent", "-f", Path(settings.BASE_DIR, "Makefile"), "-C", folder),
+            *("-o", "setup", "secret-key"),
+        ],
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        check=True,
+    )
+
+
+def test_the_first_run_writes_a_random_secret_key_that_only_its_owner_reads(checkout):
+    make_secret_key(checkout)
+    file = checkout / ".env"
+    first = file.read_text()
+    assert re.fullmatch(r"SECRET_KEY=[\w-]{60,}\n", first)
+    assert file.stat().st_mode & 0o777 == 0o600
+
+    make_secret_key(checkout)
+    assert file.read_text() == first, "the key stays"
+
+
+def test_a_secret_key_is_added_to_the_settings_in_env(checkout):
+    (checkout / ".env").write_text("TIME_ZONE=Asia/Shanghai")
+    make_secret_key(checkout)
+    lines = (checkout / ".env").read_text().splitlines()
+    assert lines[0] == "TIME_ZONE=Asia/Shanghai"
+    assert lines[1].startswith("SECRET_KEY=")

@@ -31,7 +31,9 @@ def start(**variables: str) -> subprocess.CompletedProcess:
     [
         ("SECRET_KEY", ""),
         ("DEBUG", "ture"),
+        ("DEMO", "maybe"),
         ("SECURE_SSL_REDIRECT", "maybe"),
+        ("SERVE_MEDIA", "maybe"),
         ("DATABASE_URL", "mysql://localhost/x"),
         ("DATABASE_URL", "nonsense"),
         ("CACHE_URL", "memcached://x"),
@@ -94,6 +96,52 @@ def test_good_settings_start():
         TIME_ZONE="Asia/Shanghai",
     )
     assert ended.returncode == 0, ended.stderr
+
+
+HTTPS_SETTINGS = (
+    "SECURE_SSL_REDIRECT",
+    "SESSION_COOKIE_SECURE",
+    "CSRF_COOKIE_SECURE",
+    "SECURE_HSTS_SECONDS",
+)
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({"SITE_URL": "https://www.example.com"}, True),
+        ({"SITE_URL": "http://127.0.0.1:8000"}, False),
+        ({"SITE_URL": ""}, False),
+        ({"SITE_URL": "https://www.example.com", "DEBUG": "on"}, False),
+    ],
+)
+def test_https_is_demanded_where_the_url_of_the_site_says_so(monkeypatch, variables, expected):
+    for name in HTTPS_SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in (GOOD | variables).items():
+        monkeypatch.setenv(name, value)
+    values = runpy.run_path("config/settings.py")
+    assert [bool(values[name]) for name in HTTPS_SETTINGS] == [expected] * len(HTTPS_SETTINGS)
+
+
+def test_each_https_setting_can_be_set_by_hand(monkeypatch):
+    for name, value in (GOOD | {"SITE_URL": "https://www.example.com"}).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("SECURE_SSL_REDIRECT", "off")
+    values = runpy.run_path("config/settings.py")
+    assert values["SECURE_SSL_REDIRECT"] is False
+    assert values["SECURE_HSTS_SECONDS"] == 0
+
+
+def test_the_site_serves_uploads_only_from_its_own_disk(monkeypatch):
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+    assert runpy.run_path("config/settings.py")["SERVE_MEDIA"] is True
+    monkeypatch.setenv("SERVE_MEDIA", "off")
+    assert runpy.run_path("config/settings.py")["SERVE_MEDIA"] is False
+    monkeypatch.setenv("SERVE_MEDIA", "on")
+    monkeypatch.setenv("STORAGE_URL", "s3://key:secret@bucket")
+    assert runpy.run_path("config/settings.py")["SERVE_MEDIA"] is False
 
 
 def test_an_env_file_is_read_and_the_real_environment_goes_first(tmp_path, monkeypatch):

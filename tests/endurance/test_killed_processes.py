@@ -20,6 +20,7 @@ from tests.endurance.processes import Process, environment
 from tests.mailbox import Mailbox, free_port
 from tests.world import make_product, make_user
 
+SERVER = ("--interface=wsgi", "--no-ws", "--blocking-threads=4", "config.wsgi:application")
 INQUIRIES = 1000
 CLIENTS = 16
 PATIENCE = 90  # seconds until the next part is through
@@ -38,7 +39,7 @@ def test_what_was_acknowledged_is_kept_once_and_every_mail_is_sent(
     buyers = [Buyer(number, port, products[number % 5]) for number in range(INQUIRIES)]
     with Mailbox() as mailbox:
         site = partial(Process, environment=environment(mailbox.port), log=tmp_path / "site.log")
-        web = site("gunicorn", "config.wsgi", "--workers=2", f"--bind=127.0.0.1:{port}")
+        web = site("granian", *SERVER, "--workers=2", f"--port={port}")
         worker = site("python", "manage.py", "run_worker")
 
         def kill_worker() -> None:

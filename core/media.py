@@ -1,0 +1,34 @@
+"""Serve uploads from MEDIA_ROOT, where no web server in front of the site does."""
+
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.static import serve
+
+PICTURE_TYPES = {
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+}
+
+
+def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """The uploaded file at `path` in MEDIA_ROOT; what is not a picture is only downloaded.
+
+    Raises Http404 for a file that does not exist, and for a folder.
+    """
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    if response.status_code == 200:
+        picture_type = PICTURE_TYPES.get(PurePosixPath(path).suffix.lower())
+        if picture_type:
+            response["Content-Type"] = picture_type
+        else:
+            response["Content-Disposition"] = "attachment"
+    # A browser must not take a file for something else, such as a page with a script.
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
