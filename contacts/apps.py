@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ContactsConfig(AppConfig):
-    """The company and the people who sell."""
+    """The company and its sales contacts."""
 
     name = "contacts"
     verbose_name = _("Company")
@@ -12,5 +12,5 @@ class ContactsConfig(AppConfig):
         from contacts.models import Contact
         from core import links
 
-        for file in ("vcard", "code"):
-            links.register(f"contacts:{file}", Contact.objects.active, field="pk")
+        for name in ("vcard", "qr_code"):
+            links.register(f"contacts:{name}", Contact.objects.active, field="pk")

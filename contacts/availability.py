@@ -1,61 +1,64 @@
-"""Whether a contact can be reached now, in words."""
+"""Whether a contact can be reached now, as a sentence in the active language."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-if TYPE_CHECKING:
-    from contacts.models import Contact
+from contacts.models import Contact
 
 
-class State(Enum):
-    HERE = "here"
-    CLOSED = "closed"
+class AvailabilityState(Enum):
+    """The values are CSS classes of templates/contacts/_availability.html."""
+
+    IN_OFFICE = "here"
+    OUT_OF_HOURS = "closed"
     AWAY = "away"
 
 
 @dataclass(frozen=True)
 class Availability:
-    """How things stand, said in the language that was active when it was asked for."""
+    """The state of a contact, its description, and who answers meanwhile, if anybody does."""
 
-    state: State
+    state: AvailabilityState
     text: str
-    stand_in: "Contact | None" = None
+    substitute: Contact | None = None
 
     def __str__(self) -> str:
         return self.text
 
 
-def at_work(now: datetime, opens: datetime) -> Availability:
-    """One who is there, by the contact's clock; `opens` is `now` within office hours."""
+def describe_office_hours(now: datetime, opens: datetime) -> Availability:
+    """The availability of a contact who is not away.
+
+    `now` and `opens`, the next moment within office hours, are in the contact's time zone; they
+    are equal within office hours.
+    """
     if opens <= now:
-        return Availability(State.HERE, _("Here now"))
+        return Availability(AvailabilityState.IN_OFFICE, _("Here now"))
     time = f"{opens:%H:%M}"
     if opens.date() == now.date():
         moment = time
     elif opens - now < timedelta(days=6):
         moment = f"{date_format(opens, 'l')} {time}"
     else:
-        moment = f"{_day(opens, now)} {time}"
-    return Availability(
-        State.CLOSED, _("Out of office hours, back %(moment)s") % {"moment": moment}
-    )
+        moment = f"{_format_day(opens, now)} {time}"
+    text = _("Out of office hours, back %(moment)s") % {"moment": moment}
+    return Availability(AvailabilityState.OUT_OF_HOURS, text)
 
 
-def away(now: datetime, until: date, stand_in: "Contact | None") -> Availability:
-    """One who is away; `until` is the last day of it."""
-    day = _day(until, now)
-    if stand_in:
-        text = _("Away until %(day)s, %(name)s answers") % {"day": day, "name": stand_in.name}
+def describe_absence(now: datetime, until: date, substitute: Contact | None) -> Availability:
+    """The availability of a contact who is away; `until` is the last day of the absence."""
+    day = _format_day(until, now)
+    if substitute:
+        text = _("Away until %(day)s, %(name)s answers") % {"day": day, "name": substitute.name}
     else:
         text = _("Away until %(day)s") % {"day": day}
-    return Availability(State.AWAY, text, stand_in)
+    return Availability(AvailabilityState.AWAY, text, substitute)
 
 
-def _day(day: date, now: datetime) -> str:
-    """A day as people write it, with the year unless it is this one."""
+def _format_day(day: date, now: datetime) -> str:
+    """The day and month, with the year unless it is the current one."""
     return date_format(day, "MONTH_DAY_FORMAT" if day.year == now.year else "DATE_FORMAT")

@@ -1,19 +1,22 @@
-"""What every page shows of the company."""
+"""What every page shows about the company."""
+
+from typing import cast
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from contacts.cards import get_contact_cards
 from contacts.models import Company, Contact
 
-MOST_CARDS = 20
+MAX_CONTACT_CARDS = 20
 
 
 def company(request: HttpRequest) -> dict[str, object]:
-    """`company`, and `contact_cards`: the active contacts. Each is fetched when a page uses it."""
-    company = SimpleLazyObject(Company.get_solo)
+    """Add `company` and the `contact_cards` of active contacts, each read only if it is used."""
+    company = cast(Company, SimpleLazyObject(Company.get_solo))
     return {
         "company": company,
         "contact_cards": SimpleLazyObject(
-            lambda: Contact.objects.active().for_cards(company, MOST_CARDS)
+            lambda: get_contact_cards(Contact.objects.active(), company, MAX_CONTACT_CARDS)
         ),
     }

@@ -1,4 +1,4 @@
-"""The languages that a contact may speak, each under the name its speakers give it."""
+"""The languages that a contact may speak, each with its native name."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,8 +9,8 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-# Codes of BCP 47. Speech has no script: one who speaks `zh` answers those who read `zh-hans`.
-NAMES = {
+# BCP 47 codes without a script: who speaks `zh` can answer a reader of `zh-hans`.
+LANGUAGE_NAMES = {
     "am": "አማርኛ", "ar": "العربية", "az": "Azərbaycanca", "bg": "Български", "bn": "বাংলা",
     "cs": "Čeština", "da": "Dansk", "de": "Deutsch", "el": "Ελληνικά", "en": "English",
     "es": "Español", "fa": "فارسی", "fi": "Suomi", "fil": "Filipino", "fr": "Français",
@@ -25,24 +25,24 @@ NAMES = {
 
 
 def validate_languages(codes: Any) -> None:
-    """Refuse anything but a list of different codes out of `NAMES`."""
+    """Raise ValidationError unless `codes` is a list of different codes of `LANGUAGE_NAMES`."""
     if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
         raise ValidationError(_("Give a list of languages."))
     if len(set(codes)) < len(codes):
         raise ValidationError(_("Choose each language once."))
     for code in codes:
-        if code not in NAMES:
+        if code not in LANGUAGE_NAMES:
             raise ValidationError(_("“%(code)s” is no language of this list.") % {"code": code})
 
 
 class LanguagesField(models.JSONField):
-    """A list of codes out of `NAMES`, chosen in a form by their names."""
+    """A list of codes of `LANGUAGE_NAMES`; a form offers the names as checkboxes."""
 
     default_validators = [validate_languages]
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         return forms.MultipleChoiceField(
-            choices=_by_name,
+            choices=_choices_by_name,
             required=False,
             label=kwargs.get("label", capfirst(self.verbose_name)),
             help_text=kwargs.get("help_text", self.help_text),
@@ -50,5 +50,5 @@ class LanguagesField(models.JSONField):
         )
 
 
-def _by_name() -> Sequence[tuple[str, str]]:
-    return sorted(NAMES.items(), key=lambda item: item[1].casefold())
+def _choices_by_name() -> Sequence[tuple[str, str]]:
+    return sorted(LANGUAGE_NAMES.items(), key=lambda item: item[1].casefold())

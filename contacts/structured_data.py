@@ -1,4 +1,4 @@
-"""The company in the words of schema.org."""
+"""The company as schema.org data."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The time zones that a form offers."""
+"""The time zones that forms offer."""
 
 import zoneinfo
 from functools import lru_cache
@@ -6,7 +6,7 @@ from functools import lru_cache
 
 @lru_cache(maxsize=1)
 def time_zone_choices() -> list[tuple[str, str]]:
-    """Every zone of the tz database that is named after a place, and UTC: name and label."""
+    """Name and label of UTC and of each zone in the tz database that is named after a place."""
     names = sorted(name for name in zoneinfo.available_timezones() if _is_place(name))
     return [(name, name.replace("_", " ")) for name in ["UTC", *names]]
 

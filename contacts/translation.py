@@ -1,4 +1,4 @@
-"""Which texts exist in every language of the site."""
+"""The fields that have a value in each language of the site."""
 
 from modeltranslation.translator import TranslationOptions, register
 

@@ -1,4 +1,4 @@
-"""A contact for an address book: as a vCard, and as a QR code of its most needed lines."""
+"""A contact for an address book: as a vCard, and as a QR code with the main fields."""
 
 import logging
 from io import BytesIO
@@ -17,21 +17,22 @@ logger = logging.getLogger(__name__)
 
 
 class Portrait(ImageSpec):
-    """A photo as every address book reads it, of some ten kilobytes."""
+    """A photo in the format that every address book reads, of about ten kilobytes."""
 
     processors = [ResizeToFit(256, 256, upscale=False)]
     format = "JPEG"
     options = {"quality": 80}
 
 
-def vcard_of(contact: Contact) -> str:
-    """`contact` in vCard 3.0 (RFC 2426), which every address book reads. Empty fields are left out.
+def build_vcard(contact: Contact) -> str:
+    """The vCard of a contact, without empty fields.
 
-    Skype has no property in the standard; `X-SKYPE` is what address books agreed upon. Languages
-    have none before 4.0 (RFC 6350), which many do not read: they stand in the note.
+    It is version 3.0 (RFC 2426), which every address book reads. Skype has no property there, but
+    `X-SKYPE` is common. Languages have none before version 4.0 (RFC 6350), which many do not read,
+    so the note names them.
     """
-    company = contact.company
-    card = _essentials(contact, company)
+    company = Company.get_solo()
+    card = _build_main_fields(contact, company)
     if company.address:
         _add(card, "adr", vobject.vcard.Address(street=company.address), "WORK")
     if contact.fax:
@@ -43,10 +44,10 @@ def vcard_of(contact: Contact) -> str:
     if contact.skype:
         card.add("x-skype").value = contact.skype
     if contact.time_zone or company.time_zone:
-        zone = card.add("tz")  # by its name: an offset would be wrong half the year
-        zone.value, zone.value_param = contact.zone.key, "text"
-    if contact.spoken:
-        names = ", ".join(name for _code, name in contact.spoken)
+        zone = card.add("tz")  # its name, since an offset would be wrong half the year
+        zone.value, zone.value_param = contact.get_zone(company).key, "text"
+    if contact.spoken_languages:
+        names = ", ".join(name for _code, name in contact.spoken_languages)
         card.add("note").value = _("Speaks %(languages)s") % {"languages": names}
     if portrait := _portrait(contact):
         photo = card.add("photo")
@@ -54,12 +55,12 @@ def vcard_of(contact: Contact) -> str:
     return card.serialize()
 
 
-def code_of(contact: Contact) -> bytes:
-    """The SVG picture of a QR code (ISO/IEC 18004) that a telephone's camera saves as a contact.
+def build_qr_code(contact: Contact) -> bytes:
+    """An SVG image of a QR code (ISO/IEC 18004) that a phone's camera saves as a contact.
 
-    It holds as little as is useful, so that its dots stay big enough to be scanned.
+    It holds only the main fields, so that its dots are large enough to be scanned.
     """
-    text = _essentials(contact, contact.company).serialize()
+    text = _build_main_fields(contact, Company.get_solo()).serialize()
     out = BytesIO()
     segno.make_qr(text, error="l", encoding="utf-8", boost_error=False).save(
         out, kind="svg", omitsize=True, light="#fff", border=4
@@ -67,7 +68,7 @@ def code_of(contact: Contact) -> bytes:
     return out.getvalue()
 
 
-def _essentials(contact: Contact, company: Company) -> vobject.base.Component:
+def _build_main_fields(contact: Contact, company: Company) -> vobject.base.Component:
     card = vobject.vCard()
     card.add("fn").value = contact.name
     card.add("n").value = vobject.vcard.Name(given=contact.name)
@@ -84,13 +85,13 @@ def _essentials(contact: Contact, company: Company) -> vobject.base.Component:
 
 
 def _portrait(contact: Contact) -> bytes:
-    """The photo, small; nothing where there is none or, as is logged, it cannot be read."""
+    """The photo, reduced; empty if there is none or if it cannot be read, which is logged."""
     if not contact.photo:
         return b""
     try:
         with contact.photo.open() as source:
             return generate(Portrait(source)).read()
-    except Exception:  # whatever a storage or a decoder raises
+    except Exception:  # a storage or a decoder may raise almost anything
         logger.exception("The photo of contact %s could not be read.", contact.pk)
         return b""
 

@@ -1,7 +1,8 @@
-"""What is to be looked over on the cards once a year. Nothing is changed here."""
+"""What to correct on the cards of the company and its contacts, as staff check once a year."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import phonenumbers
 from django.db import models
@@ -10,88 +11,96 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts import numbers
+from contacts import phone_numbers
 from contacts.models import Company, Contact
 
 Card = Company | Contact
 
-COMPANY_NUMBERS = ("phone", "fax", "hotline")
-CONTACT_NUMBERS = ("phone", "fax", "mobile")
+COMPANY_NUMBER_FIELDS = ("phone", "fax", "hotline")
+CONTACT_NUMBER_FIELDS = ("phone", "fax", "mobile")
+CHECK_INTERVAL = timedelta(days=365)
 
 
-class Kind(models.TextChoices):
+class FindingKind(models.TextChoices):
     NUMBER = "number", gettext_lazy("Numbers to write anew")
-    TWICE = "twice", gettext_lazy("On more than one card")
-    GONE = "gone", gettext_lazy("Channels that no longer exist")
-    UNREACHED = "unreached", gettext_lazy("Who would not hear of an inquiry")
+    DUPLICATE = "duplicate", gettext_lazy("On more than one card")
+    DISCONTINUED = "discontinued", gettext_lazy("Channels that no longer exist")
+    UNREACHABLE = "unreachable", gettext_lazy("Who would not hear of an inquiry")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What is found on `cards`; `text` is HTML where it quotes them."""
+    """Something to correct on `cards`; `text` is HTML if it quotes their fields."""
 
-    kind: Kind
+    kind: FindingKind
     cards: tuple[Card, ...]
     text: str
 
 
-def findings(company: Company, contacts: Iterable[Contact]) -> list[Finding]:
-    """All that is worth a look on these cards, in the order of `Kind`."""
-    people = list(contacts)
-    cards: list[Card] = [company, *people]
+def is_check_due(card: Card, day: date) -> bool:
+    """Whether, on `day`, a year has passed since the last check, or there was none."""
+    return card.checked_on is None or day - card.checked_on >= CHECK_INTERVAL
+
+
+def find_problems(company: Company, contacts: Iterable[Contact]) -> list[Finding]:
+    """Everything to correct on these cards, in the order of `FindingKind`."""
+    contacts = list(contacts)
+    cards: list[Card] = [company, *contacts]
     found = [
-        *_numbers(cards, company),
-        *_twice(cards, company),
-        *(finding for card in cards for finding in _gone(card)),
-        *(finding for contact in people for finding in _unreached(contact)),
+        *_find_wrong_numbers(cards, company),
+        *_find_duplicates(cards, company),
+        *(finding for card in cards for finding in _find_discontinued(card)),
+        *(finding for contact in contacts for finding in _find_unreachable(contact)),
     ]
-    return sorted(found, key=lambda finding: list(Kind).index(finding.kind))
+    return sorted(found, key=lambda finding: list(FindingKind).index(finding.kind))
 
 
-def _typed(card: Card) -> list[str]:
-    fields = COMPANY_NUMBERS if isinstance(card, Company) else CONTACT_NUMBERS
+def _typed_numbers(card: Card) -> list[str]:
+    fields = COMPANY_NUMBER_FIELDS if isinstance(card, Company) else CONTACT_NUMBER_FIELDS
     return list(dict.fromkeys(number for name in fields if (number := getattr(card, name))))
 
 
-def _region(company: Company) -> str | None:
-    """The company's country, as one of its own numbers tells."""
-    regions = (numbers.region_of(typed) for typed in _typed(company))
+def _find_region(company: Company) -> str | None:
+    """The region of the first of the company's numbers that has a country code."""
+    regions = (phone_numbers.region_of(typed) for typed in _typed_numbers(company))
     return next((region for region in regions if region), None)
 
 
-def _numbers(cards: list[Card], company: Company) -> Iterator[Finding]:
-    region = _region(company)
+def _find_wrong_numbers(cards: list[Card], company: Company) -> Iterator[Finding]:
+    region = _find_region(company)
     for card in cards:
-        for typed in _typed(card):
-            if text := _wrong(typed, region):
-                yield Finding(Kind.NUMBER, (card,), text)
+        for typed in _typed_numbers(card):
+            if text := _explain_wrong_number(typed, region):
+                yield Finding(FindingKind.NUMBER, (card,), text)
 
 
-def _wrong(typed: str, region: str | None) -> str:
-    number, shown = numbers.read(typed, region), _as_typed(typed)
-    if number is None or not numbers.is_complete(number):
+def _explain_wrong_number(typed: str, region: str | None) -> str:
+    number, shown = phone_numbers.guess_number(typed, region), _quote(typed)
+    if number is None or not phone_numbers.is_complete(number):
         sentence = _("{number} cannot be dialled from abroad: digits are missing or too many.")
         return format_html(sentence, number=shown)
     if not phonenumbers.is_valid_number(number):
         sentence = _("{number} belongs to no numbers in use. Is a digit wrong?")
         return format_html(sentence, number=shown)
-    if not numbers.is_international(typed, number):
+    if not phone_numbers.is_international(typed, number):
         sentence = _("{number} is written {written}, as one dials it from any country.")
-        return format_html(sentence, number=shown, written=_as_typed(numbers.written(number)))
+        return format_html(
+            sentence, number=shown, written=_quote(phone_numbers.format_number(number))
+        )
     return ""
 
 
-def _twice(cards: list[Card], company: Company) -> Iterator[Finding]:
-    """The same number, e-mail or Skype name on two cards, however it is written.
+def _find_duplicates(cards: list[Card], company: Company) -> Iterator[Finding]:
+    """The same number, e-mail address or Skype name on two cards, however it is written.
 
-    The company's own numbers may stand on any card: they are its switchboard and its fax.
+    The company's own numbers may be on any card: they are its switchboard and its fax.
     """
-    region = _region(company)
-    shared = set(_same_numbers(company, region))
+    region = _find_region(company)
+    shared = set(_numbers_by_key(company, region))
     holders: dict[str, list[Card]] = {}
     shown: dict[str, str] = {}
     for card in cards:
-        typed = {k: v for k, v in _same_numbers(card, region).items() if k not in shared}
+        typed = {k: v for k, v in _numbers_by_key(card, region).items() if k not in shared}
         if card.email:
             typed[f"mailto:{card.email.casefold()}"] = card.email
         if card.skype:
@@ -102,36 +111,36 @@ def _twice(cards: list[Card], company: Company) -> Iterator[Finding]:
     for key, holding in holders.items():
         if len(holding) > 1:
             sentence = _("{value} stands on each of these cards.")
-            text = format_html(sentence, value=_as_typed(shown[key]))
-            yield Finding(Kind.TWICE, tuple(holding), text)
+            text = format_html(sentence, value=_quote(shown[key]))
+            yield Finding(FindingKind.DUPLICATE, tuple(holding), text)
 
 
-def _same_numbers(card: Card, region: str | None) -> dict[str, str]:
-    read = ((numbers.read(typed, region), typed) for typed in _typed(card))
-    return {numbers.same(number): typed for number, typed in read if number}
+def _numbers_by_key(card: Card, region: str | None) -> dict[str, str]:
+    read = ((phone_numbers.guess_number(typed, region), typed) for typed in _typed_numbers(card))
+    return {phone_numbers.comparison_key(number): typed for number, typed in read if number}
 
 
-def _gone(card: Card) -> Iterator[Finding]:
+def _find_discontinued(card: Card) -> Iterator[Finding]:
     if card.skype:
         sentence = _(
             "Skype was shut down in May 2025, so nobody can be reached as {name} any more. "
             "You may want to leave it out, or name another way."
         )
-        text = format_html(sentence, name=_as_typed(card.skype))
-        yield Finding(Kind.GONE, (card,), text)
+        text = format_html(sentence, name=_quote(card.skype))
+        yield Finding(FindingKind.DISCONTINUED, (card,), text)
 
 
-def _unreached(contact: Contact) -> Iterator[Finding]:
+def _find_unreachable(contact: Contact) -> Iterator[Finding]:
     if not contact.is_active:
         return
     if not contact.address:
         text = _("No e-mail: nobody tells them of an inquiry that is assigned to them.")
-        yield Finding(Kind.UNREACHED, (contact,), text)
+        yield Finding(FindingKind.UNREACHABLE, (contact,), text)
     if not (contact.user and contact.user.is_active):
         text = _("No staff account in use: they cannot log in to answer.")
-        yield Finding(Kind.UNREACHED, (contact,), text)
+        yield Finding(FindingKind.UNREACHABLE, (contact,), text)
 
 
-def _as_typed(value: str) -> SafeString:
-    """A number or an address within a sentence, which may run from the right."""
+def _quote(value: str) -> SafeString:
+    """A number or an e-mail address within a sentence that may be right-to-left."""
     return format_html('<bdi dir="ltr">{}</bdi>', value)

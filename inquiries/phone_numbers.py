@@ -5,7 +5,7 @@ import re
 import phonenumbers
 from django_countries import countries
 
-from contacts import numbers
+from contacts import phone_numbers
 
 REGION = re.compile(r"[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})\b", re.IGNORECASE)
 
@@ -15,7 +15,7 @@ def e164(typed: str, country: str = "") -> str:
 
     A number without a country's prefix is read as one of `country`.
     """
-    number = numbers.parse(typed, country or None)
+    number = phone_numbers.parse_number(typed, country or None)
     if number is None or not phonenumbers.is_possible_number(number):
         return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
@@ -23,7 +23,7 @@ def e164(typed: str, country: str = "") -> str:
 
 def country_of_number(number: str) -> str:
     """The country that a number written as E.164 belongs to; empty where it cannot be told."""
-    region = numbers.region_of(number)
+    region = phone_numbers.region_of(number)
     return region if region and region in countries else ""
 
 

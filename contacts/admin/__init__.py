@@ -1,7 +1,7 @@
-"""The company as one form, and the people who sell."""
+"""The admin of the company and its contacts; other apps add to it through `extensions`."""
 
 from contacts.admin import dashboard  # noqa: F401, registers itself
 from contacts.admin.company import CompanyAdmin
-from contacts.admin.people import ContactAdmin
+from contacts.admin.contact import ContactAdmin
 
 __all__ = ["CompanyAdmin", "ContactAdmin"]

@@ -17,6 +17,6 @@ add_tasks(
         permission="contacts.change_contact",
         title=_("Numbers and addresses"),
         text=_("What to look over on the cards once a year"),
-        view_name="admin:contacts_contact_check",
+        view_name="admin:contacts_yearly_check",
     ),
 )

@@ -1,7 +1,6 @@
-"""Hours, holidays and absences, as rows on the form of whom they belong to."""
+"""Opening hours, holidays and absences as rows on the form of the company or the contact."""
 
 from itertools import combinations
-from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTimeWidget
@@ -12,28 +11,28 @@ from contacts.models import Absence, Holiday, WorkingHours
 from core.admin.translated import TranslatedInline
 
 
-class SpanFormSet(BaseInlineFormSet):
-    """Refuses rows that overlap, as they are after this form: several may change at once."""
+class PeriodForm(ModelForm):
+    """A row that leaves it to the formset to find overlaps."""
 
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.instance.is_checked_by_form = True
+    def validate_unique(self) -> None:
+        """Do not compare with stored rows: other rows of the form may change as well."""
+
+
+class PeriodFormSet(BaseInlineFormSet):
+    """Rejects rows that would overlap once the whole form is saved."""
 
     def clean(self) -> None:
         super().clean()
-        rows = [form for form in self.forms if form.is_valid() and self._stays(form)]
+        rows = [form for form in self.forms if form.is_valid() and form not in self.deleted_forms]
         for earlier, later in combinations(rows, 2):
-            one, other = earlier.instance, later.instance
-            if one.owned_by == other.owned_by and one.overlaps(other):
-                later.add_error(other.start, other.overlap_message)
-
-    def _stays(self, form: ModelForm) -> bool:
-        return form.instance.is_complete and form not in self.deleted_forms
+            if earlier.instance.overlaps(later.instance):
+                later.add_error(None, later.instance.overlap_error())
 
 
 class WorkingHoursInline(admin.TabularInline):
     model = WorkingHours
-    formset = SpanFormSet
+    form = PeriodForm
+    formset = PeriodFormSet
     formfield_overrides = {models.TimeField: {"widget": AdminTimeWidget(format="%H:%M")}}
     extra = 0
 
@@ -45,6 +44,7 @@ class HolidayInline(TranslatedInline):
 class AbsenceInline(admin.TabularInline):
     model = Absence
     fk_name = "contact"
-    formset = SpanFormSet
+    form = PeriodForm
+    formset = PeriodFormSet
     autocomplete_fields = ["substitute"]
     extra = 0

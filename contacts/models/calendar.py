@@ -1,16 +1,18 @@
-"""When the company is open, and when it is not."""
+"""When the company is open, and when it is closed."""
 
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contacts.models.company import Company
-from contacts.models.spans import Span
 
 
-class WorkingHours(Span):
-    """A stretch of a weekday, in the company's time zone. A lunch break makes two of them."""
+class WorkingHours(models.Model):
+    """Opening hours on a weekday, in the company's time zone; two rows leave a lunch break."""
 
     company = models.ForeignKey(
         Company, models.CASCADE, related_name="working_hours", verbose_name=_("company")
@@ -18,10 +20,6 @@ class WorkingHours(Span):
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=list(WEEKDAYS.items()))
     opens = models.TimeField(_("opens"))
     closes = models.TimeField(_("closes"))
-
-    owner = ("company_id", "weekday")
-    start, end = "opens", "closes"
-    overlap_message = _("These hours overlap with others of the same day.")
 
     class Meta:
         ordering = ["weekday", "opens"]
@@ -38,13 +36,31 @@ class WorkingHours(Span):
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
 
+    def validate_unique(self, exclude: Collection[str] | None = None) -> None:
+        """Raise ValidationError if other hours of the same weekday overlap with these."""
+        super().validate_unique(exclude)
+        if self.company_id is None or self.weekday is None:
+            return
+        others = WorkingHours.objects.filter(company_id=self.company_id, weekday=self.weekday)
+        if any(self.overlaps(other) for other in others.exclude(pk=self.pk)):
+            raise self.overlap_error()
+
     def overlaps(self, other: "WorkingHours") -> bool:
-        """Whether both hold some moment; one may open when the other closes."""
-        return self.opens < other.closes and other.opens < self.closes
+        """Whether both are complete, of the same weekday, and share more than a moment."""
+        if None in (self.opens, self.closes, other.opens, other.closes):
+            return False
+        return (
+            (self.company_id, self.weekday) == (other.company_id, other.weekday)
+            and self.opens < other.closes
+            and other.opens < self.closes
+        )
+
+    def overlap_error(self) -> ValidationError:
+        return ValidationError({"opens": _("These hours overlap with others of the same day.")})
 
 
 class Holiday(models.Model):
-    """Days on which the company is closed, the last one included."""
+    """Days on which the company is closed, including the last one."""
 
     company = models.ForeignKey(
         Company, models.CASCADE, related_name="holidays", verbose_name=_("company")

@@ -11,15 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from solo.models import SingletonModel
 
-from contacts.hours import USUAL_WEEK, OfficeHours
-from contacts.models.checked import Checked
+from contacts.office_hours import DEFAULT_WEEK, OfficeHours
 from contacts.time_zones import time_zone_choices
 from core.images import PictureField
 from core.validators import validate_phone
 
 
-class Company(Checked, SingletonModel):
-    """The one company of this site. Texts and numbers are shown as they are written here."""
+class Company(SingletonModel):
+    """The one company of this site. Its texts and numbers are shown as they were typed."""
 
     name = models.CharField(_("name"), max_length=200, blank=True)
     address = models.CharField(pgettext_lazy("postal", "address"), max_length=300, blank=True)
@@ -59,6 +58,8 @@ class Company(Checked, SingletonModel):
         help_text=_("Office hours and holidays are meant in this one. Blank: the server's."),
     )
 
+    checked_on = models.DateField(_("numbers checked on"), null=True, editable=False)
+
     class Meta:
         verbose_name = _("company")
         verbose_name_plural = _("company")
@@ -72,17 +73,17 @@ class Company(Checked, SingletonModel):
 
     @property
     def today(self) -> date:
-        """The day it is where the company is."""
+        """Today's date in the company's time zone."""
         return timezone.localdate(timezone=self.zone)
 
     @cached_property
     def office_hours(self) -> OfficeHours:
-        """The hours and holidays, in two queries; the usual week where no hours are kept."""
+        """The opening hours and holidays, in two queries; DEFAULT_WEEK if there are no hours."""
         week: list[list[tuple[time, time]]] = [[] for _ in range(7)]
         for row in self.working_hours.all():
             week[row.weekday].append((row.opens, row.closes))
         return OfficeHours(
             self.zone,
-            tuple(map(tuple, week)) if any(week) else USUAL_WEEK,
+            tuple(map(tuple, week)) if any(week) else DEFAULT_WEEK,
             tuple((holiday.first_day, holiday.last_day) for holiday in self.holidays.all()),
         )

@@ -1,4 +1,4 @@
-"""`{% organization_data company %}`: the company, for machines."""
+"""`{% organization_data company %}`: the company as JSON-LD, for search engines."""
 
 from django import template
 from django.utils.safestring import SafeString
@@ -12,5 +12,5 @@ register = template.Library()
 
 @register.simple_tag
 def organization_data(company: Company) -> SafeString | str:
-    """The element that holds the company; nothing as long as it has no name."""
+    """The `<script>` element with the company's data; empty as long as it has no name."""
     return structured_data.script(organization(company)) if company.name else ""

@@ -1,4 +1,4 @@
-"""Numbers as links need them: `{{ contact.phone|tel }}`, `{% whatsapp contact text %}`."""
+"""Phone numbers in links: `{{ contact.phone|tel }}`, `{% whatsapp contact text %}`."""
 
 import re
 from urllib.parse import quote
@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.filter
 def tel(number: str) -> str:
-    """The digits of `number` behind its leading plus; an extension as RFC 3966 has it."""
+    """The number for a `tel:` link (RFC 3966): plus sign, digits, and the extension, if any."""
     main, *extension = re.split(r"ext|x", number, flags=re.IGNORECASE)
     plus = "+" if main.strip().startswith("+") else ""
     digits = plus + re.sub(r"[^0-9]", "", main)
@@ -21,5 +21,5 @@ def tel(number: str) -> str:
 
 @register.simple_tag
 def whatsapp(contact: Contact, text: str = "") -> str:
-    """The address that opens a chat with `contact`, in which `text` is already typed."""
+    """The URL that opens a WhatsApp chat with `contact`, with `text` as the draft message."""
     return f"{contact.whatsapp_url}?text={quote(text, safe='')}" if text else contact.whatsapp_url

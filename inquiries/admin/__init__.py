@@ -1,9 +1,8 @@
 """The admin in which managers assign inquiries and contacts answer them."""
 
-from inquiries.admin import dashboard  # noqa: F401, registers itself
+from inquiries.admin import contacts, dashboard  # noqa: F401, they register themselves
 from inquiries.admin.answer_template import AnswerTemplateAdmin
 from inquiries.admin.assignment_rule import AssignmentRuleAdmin
-from inquiries.admin.contacts import InquiredContactAdmin
 from inquiries.admin.inquiry import InquiryAdmin
 from inquiries.admin.inquiry_settings import DeskAdmin
 
@@ -11,6 +10,5 @@ __all__ = [
     "AnswerTemplateAdmin",
     "AssignmentRuleAdmin",
     "DeskAdmin",
-    "InquiredContactAdmin",
     "InquiryAdmin",
 ]

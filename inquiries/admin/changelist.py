@@ -7,8 +7,7 @@ from typing import Any
 from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 
-from contacts.hours import OfficeHours
-from contacts.models import Contact
+from contacts.models import Company, Contact
 from inquiries.admin import displays
 from inquiries.admin.assignees import assignee_labels
 from inquiries.admin.conflicts import ListSnapshot
@@ -22,7 +21,7 @@ class InquiryChangeList(ChangeList):
         assignees = {inquiry.assigned_to_id for inquiry in self.result_list} - {None}
         labels = assignee_labels(Contact.objects.filter(pk__in=assignees))
         bound: dict[Any, Any] = {
-            displays.due: _bind(displays.due, office_hours=OfficeHours.of_company()),
+            displays.due: _bind(displays.due, office_hours=Company.get_solo().office_hours),
             displays.assignee: _bind(displays.assignee, labels=labels),
         }
         self.list_display = [bound.get(column, column) for column in self.list_display]

@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.hours import OfficeHours
-from contacts.models import Contact
+from contacts.models import Company, Contact
+from contacts.office_hours import OfficeHours
 from inquiries.admin.assignees import assignee_labels
 from inquiries.answering.deadlines import Deadline
 from inquiries.models import Inquiry
@@ -92,7 +92,7 @@ def assignee(inquiry: Inquiry, labels: dict[int, str] | None = None) -> str:
 
 
 def _deadline_of(inquiry: Inquiry, office_hours: OfficeHours | None = None) -> Deadline:
-    hours = office_hours or OfficeHours.of_company()
+    hours = office_hours or Company.get_solo().office_hours
     return Deadline(inquiry.due_at, hours, zone_of(inquiry))
 
 

@@ -10,7 +10,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contacts.hours import OfficeHours
+from contacts.office_hours import OfficeHours
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 

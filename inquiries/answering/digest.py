@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contacts.hours import OfficeHours
-from contacts.models import Contact
+from contacts.models import Company, Contact
+from contacts.office_hours import OfficeHours
 from inquiries.mail import lists
 from inquiries.mail.lists import Listed
 from inquiries.mail.managers import manager_addresses
@@ -27,7 +27,7 @@ def send_digests() -> None:
     The claim and the mail are one transaction: two machines at once send it once, and what is
     killed in between is done by the next run. A failure for one reader leaves out that one.
     """
-    hours = OfficeHours.of_company()
+    hours = Company.get_solo().office_hours
     today = timezone.localdate(timezone=hours.zone)
     opening = _opening(hours, today)
     if opening is None or timezone.now() < opening:

@@ -10,8 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.hours import OfficeHours
-from contacts.models import Contact
+from contacts.models import Company, Contact
 from inquiries.mail import lists
 from inquiries.mail.managers import manager_addresses
 from inquiries.models import Desk, Inquiry, InquiryEvent
@@ -31,7 +30,7 @@ def remind() -> None:
     desk, now = Desk.get_solo(), timezone.now()
     if not desk.reminder_hours:
         return
-    soon = OfficeHours.of_company().add(now, desk.reminder_before)
+    soon = Company.get_solo().office_hours.add(now, desk.reminder_before)
     due = Inquiry.objects.waiting().filter(due_at__lte=soon, reminded_at=None)
     for contact, inquiries in due.by_answerer():
         try:

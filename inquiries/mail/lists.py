@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
-from contacts.hours import OfficeHours
-from contacts.models import Contact
+from contacts.models import Company, Contact
 from core.absolute_urls import absolute
 from inquiries.addresses import list_of
 from inquiries.mail import internal
@@ -65,7 +64,7 @@ def digest(
 
 def _put(template: str, to: Iterable[str], lists: "Sequence[Listed]", **more: Any) -> None:
     """Queue a message to each address, with the company's hours read once for all inquiries."""
-    hours = OfficeHours.of_company()
+    hours = Company.get_solo().office_hours
     for inquiry in (inquiry for listed in lists for inquiry in listed.first):
         inquiry.office_hours = hours
     listed = lists[0] if lists else None

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from solo.models import SingletonModel
 
-from contacts.hours import OfficeHours
+from contacts.models import Company
 
 
 class Desk(SingletonModel):
@@ -63,7 +63,7 @@ class Desk(SingletonModel):
 
     def first_answer_due(self, since: datetime) -> datetime:
         """By when what came at `since` gets its first answer; aware, in UTC."""
-        return OfficeHours.of_company().add(since, self.first_answer_within)
+        return Company.get_solo().office_hours.add(since, self.first_answer_within)
 
     @classmethod
     def claim_digest(cls, day: date) -> bool:

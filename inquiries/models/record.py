@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from contacts.hours import OfficeHours
-from contacts.models import Contact
+from contacts.models import Company, Contact
+from contacts.office_hours import OfficeHours
 from core.absolute_urls import absolute
 from core.validators import validate_text
 from inquiries.answering.deadlines import Deadline
@@ -118,7 +118,7 @@ class InquiryRecord(Buyer, TradeTerms):
     @cached_property
     def office_hours(self) -> OfficeHours:
         """The company's; whoever shows many inquiries sets them, so that they are read once."""
-        return OfficeHours.of_company()
+        return Company.get_solo().office_hours
 
     @property
     def deadline(self) -> Deadline:

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils.html import strip_tags
 
-from contacts import numbers
+from contacts import phone_numbers
 from contacts.models import Company, Contact
-from contacts.yearly_check import Kind, findings
+from contacts.yearly_check import FindingKind, find_problems, is_check_due
 from tests.world import make_company, make_contact, make_user
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,8 @@ def manager(as_user):
 
 
 def found(kind):
-    return [row for row in findings(Company.get_solo(), Contact.objects.all()) if row.kind == kind]
+    problems = find_problems(Company.get_solo(), Contact.objects.all())
+    return [problem for problem in problems if problem.kind == kind]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def found(kind):
 )  # fmt: skip
 def test_a_number_is_known_in_every_spelling_of_its_countrys_code(typed):
     make_contact(mobile=typed)
-    (finding,) = found(Kind.NUMBER)
+    (finding,) = found(FindingKind.NUMBER)
     assert strip_tags(finding.text).startswith(f"{typed} is written +86 371 5370 6735")
 
 
@@ -47,7 +48,7 @@ def test_a_number_is_known_in_every_spelling_of_its_countrys_code(typed):
 )
 def test_an_international_number_may_be_grouped_as_one_likes(typed):
     make_contact(mobile=typed)
-    assert not found(Kind.NUMBER)
+    assert not found(FindingKind.NUMBER)
 
 
 @pytest.mark.parametrize(
@@ -62,36 +63,36 @@ def test_an_international_number_may_be_grouped_as_one_likes(typed):
 )
 def test_what_nobody_can_dial_is_found(typed, text):
     make_contact(fax=typed)
-    (finding,) = found(Kind.NUMBER)
+    (finding,) = found(FindingKind.NUMBER)
     assert text in finding.text
 
 
 def test_without_a_country_a_national_number_cannot_be_read():
-    assert numbers.read("0371 5370 6735") is None
-    assert numbers.read("") is None
+    assert phone_numbers.guess_number("0371 5370 6735") is None
+    assert phone_numbers.guess_number("") is None
 
 
 def test_what_stands_on_two_cards_is_found_however_it_is_written():
     july = make_contact(skype="Kevin.W ", mobile="+86 177 2975 6864", email="a@example.com")
     abner = make_contact(skype="kevin.w", phone="0086-17729756864", email="A@example.com")
     make_contact(skype="other", mobile="+86 177 1981 7326", email="c@example.com")
-    assert [row.cards for row in found(Kind.TWICE)] == [(july, abner)] * 3
+    assert [row.cards for row in found(FindingKind.DUPLICATE)] == [(july, abner)] * 3
 
 
 def test_the_companys_own_numbers_may_stand_on_every_card():
     for _ in range(2):
         make_contact(phone="86 371 53706735")
-    assert not found(Kind.TWICE)
+    assert not found(FindingKind.DUPLICATE)
 
 
 def test_a_number_twice_on_one_card_is_not_on_two():
     make_contact(phone="+86 177 2975 6864", mobile="+86 177 2975 6864")
-    assert not found(Kind.TWICE)
+    assert not found(FindingKind.DUPLICATE)
 
 
 def test_skype_is_told_to_be_gone():
     make_contact(skype="july.s")
-    (finding,) = found(Kind.GONE)
+    (finding,) = found(FindingKind.DISCONTINUED)
     assert "shut down in May 2025" in finding.text
     assert "july.s" in finding.text
 
@@ -102,7 +103,7 @@ def test_who_would_not_hear_of_an_inquiry_is_found():
     make_contact(name="Gone", is_active=False)
     silent = make_contact(name="Silent")
     closed = make_contact(email="x@example.com", user=make_user("Sales", is_active=False))
-    texts = {(row.cards[0].pk, row.text.split(":")[0]) for row in found(Kind.UNREACHED)}
+    texts = {(row.cards[0].pk, row.text.split(":")[0]) for row in found(FindingKind.UNREACHABLE)}
     assert texts == {
         (silent.pk, "No e-mail"),
         (silent.pk, "No staff account in use"),
@@ -118,7 +119,7 @@ def test_a_card_is_due_after_a_year(manager, company, monkeypatch, days, shown):
     monkeypatch.setattr(Company, "today", date(2026, 11, 25))
     day = None if days is None else company.today - timedelta(days=days)
     july = make_contact(checked_on=day)
-    assert july.is_due(company.today) is (days != 364)
+    assert is_check_due(july, company.today) is (days != 364)
     row = manager.get(ADDRESS).content.decode().split(f"<bdi>{july}</bdi>")[-1].split("</tr>")[0]
     assert shown in row
     assert ("state-new" in row) is (days != 364)
@@ -140,7 +141,7 @@ def test_a_button_keeps_the_day_and_says_who_pressed_it(manager, company):
     assert "July is checked for this year." in response.content.decode()
     july.refresh_from_db()
     assert july.checked_on == company.today
-    assert not july.is_due(company.today)
+    assert not is_check_due(july, company.today)
     assert LogEntry.objects.get().change_message == "Numbers and addresses checked."
     manager.post(f"{ADDRESS}company/")
     assert Company.get_solo().checked_on == company.today
@@ -169,8 +170,8 @@ def test_only_who_may_change_contacts_sees_and_checks_them(as_user, role):
 def test_the_list_is_bounded_and_costs_the_same_queries(
     manager, monkeypatch, django_assert_max_num_queries
 ):
-    monkeypatch.setattr("contacts.admin.checking.MOST_CARDS", 5)
-    monkeypatch.setattr("contacts.admin.checking.MOST_FINDINGS", 7)
+    monkeypatch.setattr("contacts.admin.yearly_check.MAX_CONTACTS", 5)
+    monkeypatch.setattr("contacts.admin.yearly_check.MAX_FINDINGS", 7)
     for number in range(9):
         make_contact(name=f"Number {number}", skype="same")
     with django_assert_max_num_queries(7):

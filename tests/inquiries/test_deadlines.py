@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.utils import translation
 from post_office.models import Email
 
-from contacts.hours import USUAL_WEEK, OfficeHours
 from contacts.models import Holiday
+from contacts.office_hours import DEFAULT_WEEK, OfficeHours
 from inquiries.answering.deadlines import Deadline
 from inquiries.models import Desk, Inquiry
 from tests.inquiries.steps import buyers_page_of
@@ -204,7 +204,7 @@ def test_how_far_off_it_is_is_said_in_working_time(at, moment, said):
 
 def test_a_company_that_never_opens_counts_by_the_clock():
     never = OfficeHours(SHANGHAI, holidays=((date(2020, 1, 1), date(2030, 1, 1)),))
-    assert never.week == USUAL_WEEK
+    assert never.week == DEFAULT_WEEK
     assert Deadline(MONDAY_NOON, never).distance == "in 72 working hours"
 
 

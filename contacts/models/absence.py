@@ -1,5 +1,6 @@
 """When contacts are away, and who answers for them."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Self
 
@@ -7,30 +8,27 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models.contacts import Contact
-from contacts.models.spans import Span
-
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
     def on(self, day: date) -> Self:
-        """Those that hold `day`."""
+        """The absences that include `day`."""
         return self.filter(first_day__lte=day, last_day__gte=day)
 
 
-class Absence(Span):
-    """Days on which a contact is not there, the last one included, in the company's time zone.
+class Absence(models.Model):
+    """Days on which a contact is away, in the company's time zone, including the last one.
 
-    Nothing is moved when it begins or ends: who answers is worked out from these rows, so what
-    belongs to the contact is theirs again by itself.
+    Nothing is reassigned when an absence begins or ends: who answers is derived from these rows,
+    so the contact is responsible again as soon as it is over.
     """
 
     contact = models.ForeignKey(
-        Contact, models.CASCADE, related_name="absences", verbose_name=_("contact")
+        "contacts.Contact", models.CASCADE, related_name="absences", verbose_name=_("contact")
     )
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     substitute = models.ForeignKey(
-        Contact,
+        "contacts.Contact",
         models.SET_NULL,
         null=True,
         blank=True,
@@ -40,10 +38,6 @@ class Absence(Span):
     )
 
     objects = AbsenceQuerySet.as_manager()
-
-    owner = ("contact_id",)
-    start, end = "first_day", "last_day"
-    overlap_message = _("This absence overlaps with another one.")
 
     class Meta:
         ordering = ["first_day"]
@@ -66,6 +60,24 @@ class Absence(Span):
             raise ValidationError({"substitute": _("Nobody can stand in for themselves.")})
         super().clean()
 
+    def validate_unique(self, exclude: Collection[str] | None = None) -> None:
+        """Raise ValidationError if another absence of the contact overlaps with this one."""
+        super().validate_unique(exclude)
+        if self.contact_id is None:
+            return
+        others = Absence.objects.filter(contact_id=self.contact_id).exclude(pk=self.pk)
+        if any(self.overlaps(other) for other in others):
+            raise self.overlap_error()
+
     def overlaps(self, other: "Absence") -> bool:
-        """Whether both hold some day."""
-        return self.first_day <= other.last_day and other.first_day <= self.last_day
+        """Whether both are complete, of the same contact, and share a day."""
+        if None in (self.first_day, self.last_day, other.first_day, other.last_day):
+            return False
+        return (
+            self.contact_id == other.contact_id
+            and self.first_day <= other.last_day
+            and other.first_day <= self.last_day
+        )
+
+    def overlap_error(self) -> ValidationError:
+        return ValidationError({"first_day": _("This absence overlaps with another one.")})

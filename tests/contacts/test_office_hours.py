@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from contacts.hours import OfficeHours
 from contacts.models import Company, Holiday, WorkingHours
+from contacts.office_hours import OfficeHours
 from tests.world import make_company
 
 SHANGHAI, BERLIN, CAIRO = map(ZoneInfo, ("Asia/Shanghai", "Europe/Berlin", "Africa/Cairo"))
@@ -124,7 +124,7 @@ def test_who_never_opens_still_has_deadlines_by_the_clock():
 @pytest.mark.django_db
 def test_without_any_hours_the_company_counts_as_open_on_working_days(settings):
     settings.TIME_ZONE = "Asia/Shanghai"
-    hours = OfficeHours.of_company()
+    hours = Company.get_solo().office_hours
     assert hours == OfficeHours(SHANGHAI)
     assert hours.is_open(at("2026-11-25 09:00"))
     assert not hours.is_open(at("2026-11-25 17:00"))
@@ -142,7 +142,7 @@ def test_hours_and_holidays_of_the_company_are_fetched_in_three_queries(
         day = date(2026, 1, day)
         company.holidays.create(name="Closed", first_day=day, last_day=day)
     with django_assert_max_num_queries(3):
-        hours = OfficeHours.of_company()
+        hours = Company.get_solo().office_hours
     assert hours.zone == BERLIN
     assert hours.week == ((), (), (), (), (), LUNCH, ())
     assert len(hours.holidays) == 8

@@ -1,4 +1,4 @@
-"""When the company is open, and reckoning with its hours: no database but in `of_company`."""
+"""Office hours, and time counted within them; no database is involved."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,52 +9,45 @@ from zoneinfo import ZoneInfo
 Opening = tuple[time, time]
 Week = tuple[tuple[Opening, ...], ...]
 
-USUAL_DAY: tuple[Opening, ...] = ((time(9), time(17)),)
-USUAL_WEEK: Week = (*[USUAL_DAY] * 5, (), ())
+DEFAULT_DAY: tuple[Opening, ...] = ((time(9), time(17)),)
+DEFAULT_WEEK: Week = (*[DEFAULT_DAY] * 5, (), ())
 DAY = timedelta(days=1)
-LONGEST_CLOSED = 400  # days; whoever is closed for longer has no hours to reckon with
+MAX_CLOSED_DAYS = 400
 
 
 @dataclass(frozen=True)
 class OfficeHours:
-    """Opening hours by weekday, Monday first, in `zone`, but for `holidays`.
+    """Opening hours by weekday, Monday first, in `zone`, except on `holidays`.
 
-    A holiday is its first and its last day. Moments come in aware, in any zone, and go out in
-    UTC. An hour that a change of the clock leaves out or repeats is counted as it passes: where
-    clocks go forward over an opening hour, that day has an hour less.
+    A holiday is its first and its last day. Moments are aware; those that are returned are in UTC.
+    An hour that a clock change skips or repeats counts as it passes: if clocks go forward during
+    opening hours, that day is an hour shorter.
 
-    Where nothing opens within `LONGEST_CLOSED` days, time is counted by the clock instead, so
-    that a deadline always is a date.
+    If nothing opens within `MAX_CLOSED_DAYS` days, the time is counted around the clock instead,
+    so that every deadline has a date.
     """
 
     zone: ZoneInfo
-    week: Week = USUAL_WEEK
+    week: Week = DEFAULT_WEEK
     holidays: tuple[tuple[date, date], ...] = ()
 
-    @classmethod
-    def of_company(cls) -> "OfficeHours":
-        """The hours of the site's company, in three queries."""
-        from contacts.models import Company  # whose module reckons with this one
-
-        return Company.get_solo().office_hours
-
     def is_open(self, at: datetime) -> bool:
-        """Whether `at` falls into an opening hour; the moment of closing does not."""
+        """Whether the company is open at this moment; at closing time it is not."""
         return any(opens <= at < closes for opens, closes in self._openings(self._day(at)))
 
     def next_opening(self, at: datetime) -> datetime:
-        """The first moment from `at` on that is open: `at` itself within opening hours."""
-        for opens, closes in self._from(at):
+        """The first moment from `at` on at which the company is open, possibly `at` itself."""
+        for opens, closes in self._openings_after(at):
             if at < closes:
                 return max(at, opens).astimezone(UTC)
         return at.astimezone(UTC)
 
     def add(self, start: datetime, working: timedelta) -> datetime:
-        """The first moment by which `working` of opening hours have passed since `start`."""
+        """The first moment at which `working` of opening hours have passed since `start`."""
         at, left = start.astimezone(UTC), working
         if not left:
             return at
-        for opens, closes in self._from(start):
+        for opens, closes in self._openings_after(start):
             at = max(at, opens)
             if left <= closes - at:
                 return at + left
@@ -63,11 +56,11 @@ class OfficeHours:
         return at + left
 
     def subtract(self, end: datetime, working: timedelta) -> datetime:
-        """The last moment from which `working` of opening hours pass until `end`."""
+        """The last moment from which `working` of opening hours remain until `end`."""
         at, left = end.astimezone(UTC), working
         if not left:
             return at
-        for opens, closes in self._back_from(end):
+        for opens, closes in self._openings_before(end):
             at = min(at, closes)
             if left <= at - opens:
                 return at - left
@@ -76,7 +69,7 @@ class OfficeHours:
         return at - left
 
     def between(self, start: datetime, end: datetime) -> timedelta:
-        """How much opening time passes from `start` to `end`; negative where `end` comes first."""
+        """The opening time between two moments; negative if `end` is before `start`."""
         if end < start:
             return -self.between(end, start)
         days = (self._day(end) - self._day(start)).days
@@ -88,11 +81,11 @@ class OfficeHours:
         parts = (min(closes, end) - max(opens, start) for opens, closes in openings)
         return sum((part for part in parts if part > timedelta()), timedelta())
 
-    def _from(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+    def _openings_after(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
         first = self._day(at)
         return self._until_closed(self._openings(first + n * DAY) for n in count())
 
-    def _back_from(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+    def _openings_before(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
         last = self._day(at)
         return self._until_closed(self._openings(last - n * DAY)[::-1] for n in count())
 
@@ -103,7 +96,7 @@ class OfficeHours:
         closed = 0
         for openings in days:
             closed = 0 if openings else closed + 1
-            if closed > LONGEST_CLOSED:
+            if closed > MAX_CLOSED_DAYS:
                 return
             yield from openings
 
@@ -116,7 +109,7 @@ class OfficeHours:
             opens, closes = (
                 datetime.combine(day, moment, self.zone).astimezone(UTC) for moment in span
             )
-            if openings:  # a time that the clock leaves out is read as an hour later
+            if openings:  # a time that a clock change skips is an hour later
                 opens = max(opens, openings[-1][1])
             if opens < closes:
                 openings.append((opens, closes))

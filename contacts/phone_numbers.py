@@ -1,4 +1,4 @@
-"""Telephone numbers as ITU-T E.123 has them written: `+86 371 5370 6735`."""
+"""Parsing and comparing phone numbers, written as in ITU-T E.123: `+86 371 5370 6735`."""
 
 import re
 
@@ -8,42 +8,42 @@ from phonenumbers import PhoneNumber, PhoneNumberFormat
 EXTENSION = re.compile(r" ?(ext|x)\.? ?[0-9]+$", re.IGNORECASE)
 
 
-def read(typed: str, region: str | None = None) -> PhoneNumber | None:
-    """The number that is meant by `typed`; None where it has no country and `region` is unknown.
+def guess_number(typed: str, region: str | None = None) -> PhoneNumber | None:
+    """The number that was probably meant; None if it has no country code and no `region`.
 
-    `region` is an ISO 3166 code, for numbers without their country. The country's code is known
-    in all its spellings: `+86`, `0086`, `(86)`, `86-`.
+    `region` is the ISO 3166 code for numbers without a country code. The country code may be
+    written as `+86`, `0086`, `(86)` or `86-`.
     """
     bare = typed.strip()
     international = "+" + re.sub(r"^[+(\s]*(00)?", "", bare)
     if bare.startswith("+") or re.match(r"\(?00", bare):
-        return parse(international)
-    national = parse(bare, region) if region else None
+        return parse_number(international)
+    national = parse_number(bare, region) if region else None
     if national and phonenumbers.is_valid_number(national):
         return national
-    guessed = parse(international)
+    guessed = parse_number(international)
     return guessed if guessed and phonenumbers.is_valid_number(guessed) else national
 
 
 def is_complete(number: PhoneNumber) -> bool:
-    """Whether it has as many digits as its country needs when it is called from abroad."""
+    """Whether it has as many digits as its country requires for a call from abroad."""
     reason = phonenumbers.is_possible_number_with_reason(number)
     return reason == phonenumbers.ValidationResult.IS_POSSIBLE
 
 
-def written(number: PhoneNumber) -> str:
-    """`number` as E.123 has it, in the groups that its country uses."""
+def format_number(number: PhoneNumber) -> str:
+    """The number in E.123 notation, in the groups that its country uses."""
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
 
 
-def same(number: PhoneNumber) -> str:
-    """What two spellings of one number have in common; an extension tells numbers apart."""
+def comparison_key(number: PhoneNumber) -> str:
+    """A string that is equal for all spellings of a number, including its extension."""
     extension = f";ext={number.extension}" if number.extension else ""
     return phonenumbers.format_number(number, PhoneNumberFormat.E164) + extension
 
 
 def is_international(typed: str, number: PhoneNumber) -> bool:
-    """Whether `typed` is the plus, the country's code, a space, and digits in any groups."""
+    """Whether `typed` is a plus, the country code, a space, and digits in any groups."""
     main = EXTENSION.sub("", typed.strip())
     digits = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return (
@@ -54,13 +54,13 @@ def is_international(typed: str, number: PhoneNumber) -> bool:
 
 
 def region_of(typed: str) -> str | None:
-    """The ISO 3166 code of the country that an international number is dialled in, if it tells."""
-    number = parse(typed)
+    """The ISO 3166 code of the country of an international number, if it is known."""
+    number = parse_number(typed)
     return phonenumbers.region_code_for_number(number) if number else None
 
 
-def parse(typed: str, region: str | None = None) -> PhoneNumber | None:
-    """The number that `typed` is read as in `region` (ISO 3166); None for what is none."""
+def parse_number(typed: str, region: str | None = None) -> PhoneNumber | None:
+    """The number that was typed, by the rules of `region` (ISO 3166); None if it is none."""
     try:
         return phonenumbers.parse(typed, region)
     except phonenumbers.NumberParseException:

@@ -1,0 +1,205 @@
+"""The sales contacts."""
+
+import re
+from datetime import date
+from functools import cached_property
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from contacts.languages import LANGUAGE_NAMES, LanguagesField
+from contacts.models.absence import Absence
+from contacts.models.company import Company
+from contacts.time_zones import time_zone_choices
+from core.images import PictureField
+from core.validators import validate_phone
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    """Methods that depend on today's absences read the day when they are called."""
+
+    def active(self) -> Self:
+        """The contacts who are shown on the site and can be assigned inquiries."""
+        return self.filter(is_active=True)
+
+    def available(self) -> Self:
+        """The contacts who are active and not away today."""
+        return self.active().with_absence(Company.get_solo()).filter(away_until=None)
+
+    def with_absence(self, company: Company) -> Self:
+        """Annotate each with `away_until` and `substitute_id` of today's absence, or None."""
+        today = Absence.objects.on(company.today).filter(contact=OuterRef("pk"))
+        latest = today.order_by("-last_day")
+        return self.annotate(
+            away_until=Subquery(latest.values("last_day")[:1]),
+            substitute_id=Subquery(latest.values("substitute")[:1]),
+        )
+
+    def absent_or_substitute(self, company: Company) -> Self:
+        """The contacts who are inactive, away today, or a substitute today; `with_absence`."""
+        substitute_today = Absence.objects.on(company.today).filter(substitute=OuterRef("pk"))
+        return self.with_absence(company).filter(
+            Q(is_active=False) | Q(away_until__isnull=False) | Exists(substitute_today)
+        )
+
+    def stand_ins(self, company: Company | None = None) -> dict[int, int | None]:
+        """Map each contact who is inactive or away today to the contact who answers for them.
+
+        Keys and values are primary keys. The substitute of a substitute who is away too answers;
+        the value is None if nobody does. It covers all contacts, however this queryset is
+        filtered, in one query, and another one if `company` is not given.
+        """
+        absent = (
+            self._all_contacts()
+            .with_absence(company or Company.get_solo())
+            .filter(Q(is_active=False) | Q(away_until__isnull=False))
+        )
+        substitutes = dict(absent.values_list("pk", "substitute_id"))
+        return {pk: follow_substitutes(pk, substitutes) for pk in substitutes}
+
+    def answered_by(self, user: Any) -> list[int]:
+        """The primary keys of the contacts for whom `user` answers today, including their own.
+
+        Empty for an account that belongs to no contact.
+        """
+        own = self._all_contacts().filter(user=user.pk).values_list("pk", flat=True).first()
+        if user.pk is None or own is None:
+            return []
+        return [own, *(pk for pk, substitute in self.stand_ins().items() if substitute == own)]
+
+    def _all_contacts(self) -> Self:
+        return type(self)(self.model, using=self.db)
+
+
+class Contact(models.Model):
+    """A sales contact: has a card on the site and can be assigned inquiries."""
+
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=100)
+    title = models.CharField(_("job title"), max_length=120, blank=True)
+    department = models.CharField(_("department"), max_length=120, blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True, validators=[validate_phone])
+    fax = models.CharField(_("fax"), max_length=40, blank=True, validators=[validate_phone])
+    mobile = models.CharField(_("mobile"), max_length=40, blank=True, validators=[validate_phone])
+    whatsapp = models.BooleanField(_("mobile is on WhatsApp"), default=False)
+    skype = models.CharField(_("Skype name"), max_length=60, blank=True)
+    email = models.EmailField(
+        _("e-mail"), blank=True, help_text=_("Inquiries that are assigned go here.")
+    )
+    photo = PictureField(
+        _("photo"),
+        upload_to="contacts/",
+        blank=True,
+        width_field="photo_width",
+        height_field="photo_height",
+    )
+    photo_width = models.PositiveIntegerField(null=True, editable=False)
+    photo_height = models.PositiveIntegerField(null=True, editable=False)
+    languages = LanguagesField(_("languages they speak"), default=list, blank=True)
+    city = models.CharField(
+        _("city"), max_length=100, blank=True, help_text=_("Where they work, as Zhengzhou.")
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        choices=time_zone_choices,
+        help_text=_("Blank: the company's. Office hours are meant in the contact's own."),
+    )
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("Smaller numbers come first.")
+    )
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Shown on the site and can be given inquiries.")
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="contact",
+        verbose_name=_("staff account"),
+        help_text=_("The account with which this person sees and answers their inquiries."),
+    )
+
+    checked_on = models.DateField(_("numbers checked on"), null=True, editable=False)
+
+    objects = ContactQuerySet.as_manager()
+    substitute_id: int | None  # annotated by `with_absence`
+
+    class Meta:
+        ordering = ["order", "name"]
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        indexes = [models.Index(fields=["is_active", "order", "name"], name="contact_active")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(whatsapp=False) | ~models.Q(mobile=""),
+                name="contact_whatsapp_needs_mobile",
+                violation_error_message=_("Enter the mobile number that is on WhatsApp."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('contacts:list')}#contact-{self.pk}"
+
+    @property
+    def whatsapp_url(self) -> str:
+        """The URL that opens a WhatsApp chat: `https://wa.me/` and the digits of the number."""
+        return f"https://wa.me/{re.sub(r'[^0-9]', '', self.mobile)}"
+
+    @property
+    def spoken_languages(self) -> list[tuple[str, str]]:
+        """Code and name of each language that the contact speaks."""
+        return [(code, LANGUAGE_NAMES[code]) for code in self.languages if code in LANGUAGE_NAMES]
+
+    @property
+    def address(self) -> str:
+        """The e-mail address for messages to this contact: their own, else their account's."""
+        return self.email or (self.user.email if self.user else "")
+
+    def speaks(self, language: str) -> bool:
+        """Whether the contact speaks a language of the site; `zh` matches `zh-hans`."""
+        return language.partition("-")[0] in {code.partition("-")[0] for code in self.languages}
+
+    def get_zone(self, company: Company) -> ZoneInfo:
+        """The contact's time zone, by default the company's."""
+        return ZoneInfo(self.time_zone) if self.time_zone else company.zone
+
+    @cached_property
+    def away_until(self) -> date | None:
+        """The last day of today's absence, if any; `with_absence` reads it for many contacts."""
+        absence = self.absences.on(Company.get_solo().today).last()
+        return absence.last_day if absence else None
+
+    @cached_property
+    def responsible(self) -> "Contact | None":
+        """The contact who answers for this one today: itself, else a substitute, if any."""
+        if self.is_active and not self.away_until:
+            return self
+        substitute = Contact.objects.stand_ins().get(self.pk)
+        return Contact.objects.filter(pk=substitute).first()
+
+
+def follow_substitutes(pk: int, substitutes: dict[int, int | None]) -> int | None:
+    """The contact who answers for `pk`, going from absent contact to substitute.
+
+    `substitutes` maps every absent contact to their substitute. None if the last one has no
+    substitute, or if they substitute for each other in a circle.
+    """
+    seen: set[int] = set()
+    current: int | None = pk
+    while current in substitutes:
+        if current in seen:
+            return None
+        seen.add(current)
+        current = substitutes[current]
+    return current

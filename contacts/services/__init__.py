@@ -1,0 +1,1 @@
+"""What staff can do with the company's and the contacts' details."""

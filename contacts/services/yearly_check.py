@@ -1,0 +1,18 @@
+"""Confirming the numbers and e-mail addresses of the company or a contact."""
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from contacts.models import Company, Contact
+
+
+@transaction.atomic
+def mark_checked(card: Company | Contact, *, by: User) -> None:
+    """Record that `by` has checked the card today, in the company's time zone."""
+    card.checked_on = Company.get_solo().today
+    card.save(update_fields=["checked_on"])
+    LogEntry.objects.log_actions(
+        by.pk, [card], CHANGE, _("Numbers and addresses checked."), single_object=True
+    )
