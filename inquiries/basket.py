@@ -1,4 +1,4 @@
-"""The products that a visitor wants to ask about together, kept in their session."""
+"""The basket: the products that a visitor wants to ask about together, stored in the session."""
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from django.utils.functional import cached_property
 from products.models import Product
 
 SESSION_KEY = "inquiry_basket"
-MOST_LINES = 30
+MAX_LINES = 30
 
 
 @dataclass(frozen=True)
 class BasketLine:
-    """A product in the basket; `product` is None where it is no longer offered."""
+    """A product in the basket; `product` is None if it is no longer offered."""
 
     key: str
     name: str
@@ -23,65 +23,66 @@ class BasketLine:
 
 
 class Basket:
-    """What is in the basket of one session. Nothing is written before something is put in."""
+    """The basket of one session. An empty basket writes nothing to the session."""
 
     def __init__(self, session: MutableMapping[str, Any]) -> None:
         self.session = session
-        self.kept: dict[str, dict[str, Any]] = dict(session.get(SESSION_KEY, {}))
+        self.items: dict[str, dict[str, Any]] = dict(session.get(SESSION_KEY, {}))
 
     def __len__(self) -> int:
-        return len(self.kept)
+        return len(self.items)
 
     def quantity_of(self, product: Product) -> int | None:
-        """How many of a product are in the basket; None where it is not."""
-        return self.kept.get(str(product.pk), {}).get("quantity")
+        """The quantity of a product in the basket; None if it is not in the basket."""
+        return self.items.get(str(product.pk), {}).get("quantity")
 
     def has_room_for(self, product: Product) -> bool:
-        return str(product.pk) in self.kept or len(self) < MOST_LINES
+        return str(product.pk) in self.items or len(self) < MAX_LINES
 
-    def put(self, product: Product, quantity: int) -> None:
-        """Have `quantity` of a product in the basket, however many there were.
+    def set_quantity(self, product: Product, quantity: int) -> None:
+        """Add a product, or change its quantity.
 
-        Raises ValueError for one more product than the basket takes.
+        Raises ValueError if the basket is full.
         """
         if not self.has_room_for(product):
-            raise ValueError(f"The basket holds {MOST_LINES} products.")
-        self.kept[str(product.pk)] = {"quantity": quantity, "name": product.name}
-        self._write()
+            raise ValueError(f"The basket holds {MAX_LINES} products.")
+        self.items[str(product.pk)] = {"quantity": quantity, "name": product.name}
+        self._save()
 
-    def change(self, quantities: dict[str, int]) -> None:
-        """Give lines, by their key, another quantity."""
+    def change_quantities(self, quantities: dict[str, int]) -> None:
+        """Change the quantities of lines, given by their keys."""
         for key, quantity in quantities.items():
-            self.kept[key] = {**self.kept[key], "quantity": quantity}
-        self._write()
+            self.items[key] = {**self.items[key], "quantity": quantity}
+        self._save()
 
     def remove(self, key: str) -> None:
-        self.kept.pop(key, None)
-        self._write()
+        """Remove the line with this key, if there is one."""
+        self.items.pop(key, None)
+        self._save()
 
     def clear(self) -> None:
-        self.kept.clear()
-        self._write()
+        self.items.clear()
+        self._save()
 
     @cached_property
     def lines(self) -> list[BasketLine]:
-        """What is in it, with the products as they are offered today."""
-        products = Product.objects.published().in_bulk([int(key) for key in self.kept])
+        """The lines, with the products as they are published now."""
+        products = Product.objects.published().in_bulk([int(key) for key in self.items])
         lines = []
-        for key, kept in self.kept.items():
+        for key, item in self.items.items():
             product = products.get(int(key))
-            name = product.name if product else kept["name"]
-            lines.append(BasketLine(key, name, kept["quantity"], product))
+            name = product.name if product else item["name"]
+            lines.append(BasketLine(key, name, item["quantity"], product))
         return lines
 
     @property
-    def offered(self) -> dict[Product, int]:
-        """The products that can still be asked about, and how many of each."""
+    def quantities(self) -> dict[Product, int]:
+        """The quantity of each product that is still offered."""
         return {line.product: line.quantity for line in self.lines if line.product}
 
-    def _write(self) -> None:
+    def _save(self) -> None:
         self.__dict__.pop("lines", None)
-        if self.kept:
-            self.session[SESSION_KEY] = self.kept
+        if self.items:
+            self.session[SESSION_KEY] = self.items
         else:
             self.session.pop(SESSION_KEY, None)

@@ -1,4 +1,4 @@
-"""The hidden stamp of a form: when the form was shown, and what tells one sending from another."""
+"""The signed stamp in a hidden field: when a form was shown, and which submission it belongs to."""
 
 import json
 import time
@@ -11,26 +11,26 @@ SALT = "products.inquiries.stamp"
 
 
 def new_stamp() -> str:
-    """A random number and the time, signed, for a form that is shown now."""
+    """A random number and the current time, signed."""
     return signing.dumps([uuid4().hex, time.time()], salt=SALT)
 
 
-def age_of(stamp: str) -> float | None:
-    """How many seconds ago the stamp was made; None for one that was not made here."""
+def stamp_age(stamp: str) -> float | None:
+    """The age of the stamp in seconds; None if its signature is invalid."""
     try:
         return time.time() - signing.loads(stamp, salt=SALT)[1]
     except signing.BadSignature:
         return None
 
 
-def key_of(stamp: str, typed: Mapping[str, object]) -> UUID | None:
-    """What one sending of a form is known by; None where the stamp was not made here.
+def submission_key(stamp: str, data: Mapping[str, object]) -> UUID | None:
+    """The idempotency key of a submission; None if the stamp's signature is invalid.
 
-    The same form sent twice has the same key. One that was changed in between, as after a step
-    back in the browser, has another: nothing that a visitor adds is taken for a repetition.
+    The same form sent twice has the same key. A form that was changed in between, as after going
+    back in the browser, has another one, so that nothing a visitor adds is taken for a repetition.
     """
     try:
         number = signing.loads(stamp, salt=SALT)[0]
     except signing.BadSignature:
         return None
-    return uuid5(UUID(number), json.dumps(typed, sort_keys=True, default=str))
+    return uuid5(UUID(number), json.dumps(data, sort_keys=True, default=str))

@@ -1,37 +1,38 @@
-"""Telephone numbers as a machine dials them, and the countries that they and browsers tell of."""
+"""Normalizes phone numbers, and guesses a visitor's country."""
 
 import re
 
 import phonenumbers
 from django_countries import countries
 
-from contacts import phone_numbers
+from contacts.phone_numbers import parse_number, region_of
 
-REGION = re.compile(r"[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})\b", re.IGNORECASE)
+LANGUAGE_WITH_REGION = re.compile(r"[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})\b", re.IGNORECASE)
+DEFAULT_LANGUAGE = re.compile(r"\ben-US\b", re.IGNORECASE)
 
 
-def e164(typed: str, country: str = "") -> str:
-    """`+49 (30) 901820` as `+4930901820`; empty for what is no possible number.
+def to_e164(phone: str, country: str = "") -> str:
+    """`+49 (30) 901820` as `+4930901820`; empty if it is not a possible number.
 
-    A number without a country's prefix is read as one of `country`.
+    A number without a country code is read as one of `country` (ISO 3166-1 alpha-2).
     """
-    number = phone_numbers.parse_number(typed, country or None)
+    number = parse_number(phone, country or None)
     if number is None or not phonenumbers.is_possible_number(number):
         return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def country_of_number(number: str) -> str:
-    """The country that a number written as E.164 belongs to; empty where it cannot be told."""
-    region = phone_numbers.region_of(number)
+    """The country of an E.164 number; empty if it is unknown."""
+    region = region_of(number)
     return region if region and region in countries else ""
 
 
 def country_of_browser(accept_language: str) -> str:
-    """The country in the first of a browser's languages that names one: `AT` for `de-AT,de`.
+    """The country of the first language that names one: `AT` for `de-AT,de`; empty if none does.
 
-    `en-US` names none: it is what browsers all over the world come with.
+    `en-US` is ignored, since browsers send it in every country.
     """
-    accept_language = re.sub(r"\ben-US\b", "", accept_language, flags=re.IGNORECASE)
-    found = (match[1].upper() for match in REGION.finditer(accept_language))
-    return next((region for region in found if region in countries), "")
+    accept_language = DEFAULT_LANGUAGE.sub("", accept_language)
+    regions = (match[1].upper() for match in LANGUAGE_WITH_REGION.finditer(accept_language))
+    return next((region for region in regions if region in countries), "")

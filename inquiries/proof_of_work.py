@@ -1,8 +1,7 @@
-"""ALTCHA's proof of work: a browser finds the number that was hashed, then its form counts.
+"""ALTCHA's proof of work: the visitor's browser solves a puzzle before the form is sent.
 
-One visitor does not notice it; who sends spam by the thousand has to pay for it. Nobody else is
-asked, and nothing is kept of a challenge until it is solved: it is signed, and says itself how long
-it is good for. https://altcha.org/docs/v1/
+One visitor does not notice it; sending thousands of forms becomes expensive. It needs no other
+service and no storage: a challenge is signed and contains its expiry. https://altcha.org/docs/v1/
 """
 
 import logging
@@ -17,20 +16,19 @@ from django.utils.crypto import salted_hmac
 
 logger = logging.getLogger(__name__)
 
-# On average half of them are tried. A browser at a quarter of a laptop's speed, as a phone has,
-# takes 0.8 seconds for that.
-HARDEST = 200_000
+# A browser tries half of the numbers on average: 0.8 seconds at a quarter of a laptop's speed.
+MAX_NUMBER = 200_000
 LIFETIME = timedelta(hours=2)
-LONGEST = 1000  # letters of a solution
+MAX_SOLUTION_LENGTH = 1000  # characters
 SALT = "products.inquiries.proofs"
 
 
 def new_challenge() -> dict[str, Any]:
-    """What the browser is to solve, as ALTCHA's protocol names it."""
+    """A signed challenge for the browser, in the fields of ALTCHA's protocol."""
     challenge = altcha.create_challenge_v1(
         altcha.ChallengeOptionsV1(
             algorithm="SHA-256",
-            max_number=HARDEST,
+            max_number=MAX_NUMBER,
             expires=timezone.now() + LIFETIME,
             hmac_key=_signing_key(),
         )
@@ -38,30 +36,31 @@ def new_challenge() -> dict[str, Any]:
     return challenge.to_dict()
 
 
-def is_solved(solution: str, sending: UUID | None) -> bool:
-    """Whether `solution` is that of a challenge of ours, still good, and of this sending alone.
+def is_solved(solution: str, submission_key: UUID | None) -> bool:
+    """Whether `solution` solves a valid challenge of ours that no other submission has used.
 
-    The same sending may come twice with its solution, as after a lost line; `sending` is what it is
-    known by, None where that cannot be told.
+    The same submission may be sent again with the same solution, as after a lost connection.
+    `submission_key` identifies it; None if it is unknown.
     """
-    if len(solution) > LONGEST:
+    if len(solution) > MAX_SOLUTION_LENGTH:
         return False
     try:
         payload = altcha.PayloadV1.from_base64(solution)
-        is_right, _reason = altcha.verify_solution_v1(payload, _signing_key())
-    except Exception:  # a hidden field may hold anything, which the library was not made for
+        is_correct, _reason = altcha.verify_solution_v1(payload, _signing_key())
+    except Exception:  # the library fails in many ways on malformed input
         return False
-    return is_right and _is_first_use(payload.challenge, sending or uuid4())
+    return is_correct and _claim(payload.challenge, submission_key or uuid4())
 
 
-def _is_first_use(challenge: str, sending: UUID) -> bool:
-    """Whether no other sending was proved by this challenge; with the cache away none was."""
+def _claim(challenge: str, submission_key: UUID) -> bool:
+    """Whether no other submission used this challenge; always true without a working cache."""
+    key, value = f"proof:{challenge}", str(submission_key)
     try:
-        used_by = cache.get_or_set(f"proof:{challenge}", str(sending), LIFETIME.total_seconds())
-    except Exception:  # each kind of cache has errors of its own
+        used_by = cache.get_or_set(key, value, LIFETIME.total_seconds())
+    except Exception:  # each cache backend has its own errors
         logger.exception("The cache does not answer; solutions count more than once.")
         return True
-    return used_by == str(sending)
+    return used_by == value
 
 
 def _signing_key() -> str:

@@ -1,26 +1,26 @@
-"""From what kind of page of the site an inquiry comes."""
+"""The kind of page from which a visitor sent an inquiry."""
 
 import re
 
-LANGUAGE = r"(?:/[a-z]{2,3}(?:-[a-z]+)?)?"  # what stands before the addresses of a translation
+LANGUAGE_PREFIX = r"(?:/[a-z]{2,3}(?:-[a-z]+)?)?"
 
-# Values of `Inquiry.Source`, each with the addresses of its pages, as urls.py of the apps has them.
-PAGES = {
-    "basket": re.compile(LANGUAGE + r"/inquiry/basket/"),
-    "product": re.compile(LANGUAGE + r"/products/(?!compare/)[^/]+/"),
-    "article": re.compile(LANGUAGE + r"/news/(?!feed/)[^/]+/"),
-    "contact": re.compile(LANGUAGE + r"/contacts/"),
+# Values of `Inquiry.Source` with the paths of their pages; they must match the apps' urls.py.
+PAGE_PATHS = {
+    "basket": re.compile(LANGUAGE_PREFIX + r"/inquiry/basket/"),
+    "product": re.compile(LANGUAGE_PREFIX + r"/products/(?!compare/)[^/]+/"),
+    "article": re.compile(LANGUAGE_PREFIX + r"/news/(?!feed/)[^/]+/"),
+    "contact": re.compile(LANGUAGE_PREFIX + r"/contacts/"),
 }
 
 
-def source_of(page: str, has_basket: bool = False, has_contact: bool = False) -> str:
-    """The kind of the page at the path `page`, one of `Inquiry.Source`.
+def inquiry_source(path: str, has_basket: bool = False, has_contact: bool = False) -> str:
+    """The value of `Inquiry.Source` for an inquiry from the page at `path`.
 
-    What is asked on somebody's card comes from the card, on whatever page it stands; else what is
-    asked with a full basket comes from there. "page" is a page that is none of these, or not known.
+    Choosing a contact counts before a filled basket, and that before the page. "page" is any
+    other or unknown page.
     """
     if has_contact:
         return "contact"
     if has_basket:
         return "basket"
-    return next((kind for kind, pages in PAGES.items() if pages.fullmatch(page)), "page")
+    return next((kind for kind, pattern in PAGE_PATHS.items() if pattern.fullmatch(path)), "page")

@@ -1,26 +1,30 @@
-"""The forms of the basket: putting a product in, and changing what is there."""
+"""The forms of the basket: adding a product, and changing the quantities."""
 
-from typing import Any
+from typing import Any, Self, cast
 
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext, gettext_lazy
 
-from inquiries.basket import MOST_LINES, Basket
+from inquiries.basket import MAX_LINES, Basket
 from inquiries.forms.fields import ProductField
 from products.models import Product
+
+MAX_QUANTITY = 1_000_000_000
 
 
 class QuantityField(forms.IntegerField):
     """A whole number of one or more."""
 
     def __init__(self, **kwargs: Any) -> None:
-        bounds = [MaxValueValidator(1_000_000_000)]
-        super().__init__(label=gettext_lazy("Quantity"), min_value=1, validators=bounds, **kwargs)
+        validators = [MaxValueValidator(MAX_QUANTITY)]
+        super().__init__(
+            label=gettext_lazy("Quantity"), min_value=1, validators=validators, **kwargs
+        )
 
 
-class AddForm(forms.Form):
-    """Confirms that a product goes into the basket, and how many of it."""
+class AddToBasketForm(forms.Form):
+    """Confirms that a product is added to the basket, and in which quantity."""
 
     product = ProductField(widget=forms.HiddenInput)
     quantity = QuantityField()
@@ -28,11 +32,12 @@ class AddForm(forms.Form):
     def __init__(self, basket: Basket, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.basket = basket
-        self.fields["product"].queryset = Product.objects.published()  # type: ignore[attr-defined]
+        field = cast(ProductField, self.fields["product"])
+        field.queryset = Product.objects.published()
 
     @classmethod
-    def offering(cls, basket: Basket, slug: str) -> "AddForm | None":
-        """The form for the product of this address; None where there is none to ask about."""
+    def for_slug(cls, basket: Basket, slug: str) -> Self | None:
+        """The form for the product with this slug; None if no such product is published."""
         product = Product.objects.published().at_address(slug)
         if product is None:
             return None
@@ -40,8 +45,8 @@ class AddForm(forms.Form):
         return cls(basket, initial={"product": product.slug, "quantity": quantity})
 
     @property
-    def asked_for(self) -> Product | None:
-        """The product that the form is about."""
+    def chosen_product(self) -> Product | None:
+        """The published product that the form is about."""
         return Product.objects.published().at_address(str(self["product"].value() or ""))
 
     def clean_product(self) -> Product:
@@ -49,16 +54,16 @@ class AddForm(forms.Form):
         if not self.basket.has_room_for(product):
             raise forms.ValidationError(
                 gettext("%(most)d products are in it already. Send the inquiry about those first."),
-                params={"most": MOST_LINES},
+                params={"most": MAX_LINES},
             )
         return product
 
     def save(self) -> None:
-        self.basket.put(self.cleaned_data["product"], self.cleaned_data["quantity"])
+        self.basket.set_quantity(self.cleaned_data["product"], self.cleaned_data["quantity"])
 
 
 class BasketForm(forms.Form):
-    """The quantity of each line; a field for each product that is still offered."""
+    """A quantity field for each line whose product is still offered."""
 
     PREFIX = "quantity-"
 
@@ -70,7 +75,7 @@ class BasketForm(forms.Form):
                 self.fields[self.PREFIX + line.key] = QuantityField(initial=line.quantity)
 
     def rows(self) -> list[dict[str, Any]]:
-        """Each line beside its field; without one where the product is gone."""
+        """Each line with its field, or with None if its product is no longer offered."""
         names = {line: self.PREFIX + line.key for line in self.basket.lines}
         return [
             {"line": line, "field": self[name] if name in self.fields else None}
@@ -78,5 +83,7 @@ class BasketForm(forms.Form):
         ]
 
     def save(self) -> None:
-        changed = self.cleaned_data.items()
-        self.basket.change({name.removeprefix(self.PREFIX): value for name, value in changed})
+        quantities = {
+            name.removeprefix(self.PREFIX): quantity for name, quantity in self.cleaned_data.items()
+        }
+        self.basket.change_quantities(quantities)

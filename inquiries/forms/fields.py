@@ -162,7 +162,7 @@ class StampedForm(forms.Form):
         typed: dict[str, object] = {name: self.data.get(name) for name in names}
         sent = self.files.getlist("attachments") if self.files else []
         typed["files"] = [(file.name, file.size) for file in sent]
-        return form_stamp.key_of(self.data.get("stamp", ""), typed)
+        return form_stamp.submission_key(self.data.get("stamp", ""), typed)
 
     @property
     def is_repetition(self) -> bool:
@@ -174,7 +174,7 @@ class StampedForm(forms.Form):
         return Submission(
             sender=sender,
             trap=self.cleaned_data["website"],
-            age=form_stamp.age_of(self.cleaned_data["stamp"]),
+            age=form_stamp.stamp_age(self.cleaned_data["stamp"]),
             is_proven=self._is_proven(),
             **said,
         )

@@ -23,7 +23,7 @@ from inquiries.forms.fields import (
 from inquiries.models import Inquiry
 from inquiries.models.terms import Currency, Incoterm
 from inquiries.screening import Submission
-from inquiries.sources import source_of
+from inquiries.sources import inquiry_source
 
 
 class InquiryForm(StampedForm, forms.ModelForm):
@@ -94,7 +94,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
         field = cast(ProductField, self.fields["product"])
         field.offer(self.data.get("product", "") or chosen)
         self.initial.update(came_from=came_from, contact=contact)
-        if chosen and (product := field.find(chosen)) and product not in basket.offered:
+        if chosen and (product := field.find(chosen)) and product not in basket.quantities:
             self.initial.update(product=product.slug, quantity=product.min_order, unit=product.unit)
             # By the name as it is shown, which may be that of another language.
             if any(variant == known.name for known in product.variants.all()):
@@ -126,7 +126,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
         super().clean()
         data = self.cleaned_data
         phone, country = data.get("phone", ""), data.get("country", "")
-        self.number = phone_numbers.e164(phone, country or self.browser_country)
+        self.number = phone_numbers.to_e164(phone, country or self.browser_country)
         if phone.startswith("+") and not self.number:
             self.add_error("phone", _("This number is too long or too short for its country."))
         if not country:
@@ -146,7 +146,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
         data = self.cleaned_data
         lines = {
             product: {"product": product, "quantity": quantity, "unit": product.unit}
-            for product, quantity in self.basket.offered.items()
+            for product, quantity in self.basket.quantities.items()
         }
         if product := data["product"]:
             unit = data["unit"] or product.unit
@@ -158,9 +158,9 @@ class InquiryForm(StampedForm, forms.ModelForm):
             data["attachments"],
             language=get_language(),
             phone_e164=self.number,
-            source=source_of(
+            source=inquiry_source(
                 data["came_from"],
-                has_basket=bool(self.basket.offered),
+                has_basket=bool(self.basket.quantities),
                 has_contact=data["contact"] is not None,
             ),
             source_page=data["came_from"],

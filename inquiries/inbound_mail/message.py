@@ -1,4 +1,4 @@
-"""Read a mail, however badly it is made."""
+"""Parses e-mails, including malformed ones."""
 
 import hashlib
 import re
@@ -10,39 +10,44 @@ from email.policy import Compat32
 from email.utils import parseaddr
 from uuid import UUID, uuid5
 
-from inquiries.inbound_mail import bodies
-from inquiries.inbound_mail.bodies import SentFile
+from inquiries.inbound_mail.bodies import SentFile, clean, decode_header_text, read_body
+from inquiries.inbound_mail.bounces import failure_reason, read_report
 
-KEYS = UUID("6f1c1d0e-5f0b-4f0c-9f57-0d3b7c3c9a41")  # what the keys of mails are made of
+KEY_NAMESPACE = UUID("6f1c1d0e-5f0b-4f0c-9f57-0d3b7c3c9a41")
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
-MOST_ANSWERED = 50
-MOST_REASON = 500  # characters
-LONGEST_HEADER = 20_000  # characters
-AUTOMATIC = ("X-Autoreply", "X-Autorespond", "X-AutoReply-From")
+MAX_REFERENCES = 50
+MAX_REFERENCE_HEADER_LENGTH = 5000  # characters
+MAX_HEADER_LENGTH = 20_000  # characters
+MAX_CONTENT_HEADER_LENGTH = 2000  # characters
+MAX_EMAIL_LENGTH = 254
+AUTO_REPLY_HEADERS = ("X-Autoreply", "X-Autorespond", "X-AutoReply-From")
+REQUIRED_HEADERS = {"from", "message-id", "subject", "date"}  # at least one of them
 
 
 class UnreadableError(Exception):
-    """What came is no mail, or none that can be read."""
+    """The data is not an e-mail, or cannot be parsed."""
 
 
-class _Bounded(Compat32):
-    """Takes headers as they are, the first part of those that are endless.
+class _TruncatingPolicy(Compat32):
+    """Cuts very long headers.
 
-    The library's newer policies read each with a grammar, and all of them look for the parameters
-    of a header in a time that grows with the square of its length.
+    The standard library's newer policies parse each header with a grammar, and all of its policies
+    look for a header's parameters in quadratic time.
     """
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
-        return name, value[: 2000 if name.lower().startswith("content-") else LONGEST_HEADER]
+        is_content = name.lower().startswith("content-")
+        return name, value[: MAX_CONTENT_HEADER_LENGTH if is_content else MAX_HEADER_LENGTH]
 
 
 @dataclass(frozen=True)
 class IncomingMail:
-    """A mail: `answers` are the Message-IDs that it names, those of what it answers first.
+    """A parsed e-mail.
 
-    `key` is what it is known by, and `bounced` says, of a report by a mail server, what could not
-    be delivered and why.
+    `key` identifies it, so that it is saved once. `answers` holds the Message-IDs that it
+    replies to or reports about, the nearest first. `bounced` says, in a delivery report, who was
+    not reached and why.
     """
 
     key: UUID
@@ -59,45 +64,45 @@ class IncomingMail:
 
 
 def read(raw: bytes) -> IncomingMail:
-    """What a message (RFC 5322) says; raises UnreadableError for what is none."""
+    """Parse a message (RFC 5322); raises UnreadableError for anything else."""
     try:
-        return _read(message_from_bytes(raw, policy=_Bounded()), raw)
-    except Exception as error:  # the library has many ways to fail at what is malformed
+        return _parse(message_from_bytes(raw, policy=_TruncatingPolicy()), raw)
+    except Exception as error:  # the standard library fails in many ways on malformed messages
         raise UnreadableError(f"{type(error).__name__}: {error}") from error
 
 
-def _read(message: Message, raw: bytes) -> IncomingMail:
+def key_for(name: str) -> UUID:
+    """The idempotency key for the message with this Message-ID or content hash."""
+    return uuid5(KEY_NAMESPACE, name)
+
+
+def _parse(message: Message, raw: bytes) -> IncomingMail:
     headers = _headers(message)
-    if not headers.keys() & {"from", "message-id", "subject", "date"}:
-        raise ValueError("no header of a mail")
-    own = MESSAGE_ID.search(headers.get("message-id", ""))
-    message_id = own[0] if own else ""
+    if not headers.keys() & REQUIRED_HEADERS:
+        raise ValueError("no header of an e-mail")
+    found = MESSAGE_ID.search(headers.get("message-id", ""))
+    message_id = found[0] if found else ""
     name, sender = parseaddr(headers.get("from", ""))
     is_report = message.get_content_type() == "multipart/report"
-    body = bodies.read(message)
-    reported = list(bodies.reports(message)) if is_report else []
+    body = read_body(message)
+    report = read_report(message) if is_report else []
     return IncomingMail(
         key=key_for(message_id or hashlib.sha256(raw).hexdigest()),
         message_id=message_id,
-        answers=list(_answered(headers, reported)),
-        subject=bodies.decoded(headers.get("subject", "")),
-        sender=bodies.clean(sender)[:254],
-        sender_name=bodies.decoded(name),
+        answers=list(_referenced_ids(headers, report)),
+        subject=decode_header_text(headers.get("subject", "")),
+        sender=clean(sender)[:MAX_EMAIL_LENGTH],
+        sender_name=decode_header_text(name),
         text=body.text,
         files=body.files,
         is_automatic=is_report or _is_automatic(headers),
         is_report=is_report,
-        bounced=_failure(reported),
+        bounced=failure_reason(report),
     )
 
 
-def key_for(name: str) -> UUID:
-    """The key of an event that comes of the mail with this Message-ID, or with this content."""
-    return uuid5(KEYS, name)
-
-
 def _headers(message: Message) -> dict[str, str]:
-    """The first of each header, as it was sent: the library's own reading fails at some."""
+    """The first of each header, undecoded, since the standard library cannot decode all of them."""
     headers: dict[str, str] = {}
     for name, value in message.raw_items():
         text = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -105,35 +110,25 @@ def _headers(message: Message) -> dict[str, str]:
     return headers
 
 
-def _answered(headers: dict[str, str], reported: list[dict[str, str]]) -> Iterator[str]:
-    """The messages that this one answers or reports of, the nearest first."""
-    named = [part.get("message-id", "") for part in reported]
-    named.append(headers.get("in-reply-to", ""))
-    named += reversed(headers.get("references", "").split()[-MOST_ANSWERED:])
+def _referenced_ids(headers: dict[str, str], report: list[dict[str, str]]) -> Iterator[str]:
+    """The Message-IDs that a message replies to or reports about, the nearest first."""
+    values = [block.get("message-id", "") for block in report]
+    values.append(headers.get("in-reply-to", ""))
+    values += reversed(headers.get("references", "").split()[-MAX_REFERENCES:])
     seen: set[str] = set()
-    for value in named:
-        for found in MESSAGE_ID.findall(value[:5000])[:MOST_ANSWERED]:
+    for value in values:
+        for found in MESSAGE_ID.findall(value[:MAX_REFERENCE_HEADER_LENGTH])[:MAX_REFERENCES]:
             if found not in seen:
                 seen.add(found)
                 yield found
 
 
 def _is_automatic(headers: dict[str, str]) -> bool:
-    """Whether a machine sent it: RFC 3834, and what was usual before it."""
+    """Whether software sent it, by RFC 3834 and by older conventions."""
     submitted = headers.get("auto-submitted", "no").split(";")[0].strip().lower()
     return (
         submitted != "no"
         or headers.get("precedence", "").lower() in {"bulk", "junk", "auto_reply"}
         or headers.get("return-path", "") == "<>"
-        or any(name.lower() in headers for name in AUTOMATIC)
+        or any(name.lower() in headers for name in AUTO_REPLY_HEADERS)
     )
-
-
-def _failure(reported: list[dict[str, str]]) -> str:
-    """What could not be delivered, to whom and why (RFC 3464); empty where nothing failed."""
-    failed = [part for part in reported if part.get("action", "").lower() == "failed"]
-    lines = []
-    for part in failed[:5]:
-        said = [part.get(name, "") for name in ("final-recipient", "status", "diagnostic-code")]
-        lines.append(" · ".join(text.rpartition("; ")[2] or text for text in said if text))
-    return bodies.clean("\n".join(line[:MOST_REASON] for line in lines))

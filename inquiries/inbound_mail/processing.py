@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from contacts.models import Contact
 from inquiries import files
 from inquiries.files import PreparedFile
-from inquiries.inbound_mail import quotations
 from inquiries.inbound_mail.bodies import SentFile
 from inquiries.inbound_mail.message import IncomingMail, read
+from inquiries.inbound_mail.quotations import split_quotation
 from inquiries.models import Inquiry, InquiryEvent
 from inquiries.screening import Submission
 
@@ -60,7 +60,7 @@ def _keep(inquiry: Inquiry, mail: IncomingMail, is_cut: bool) -> None:
     if mail.bounced:
         inquiry.fail_to_deliver(mail.bounced, mail.key)
         return
-    new, rest = quotations.split(
+    new, rest = split_quotation(
         mail.text, [_own_address(), settings.REPLY_ADDRESS, inquiry.reference]
     )
     if len(new) > LONGEST_TEXT:

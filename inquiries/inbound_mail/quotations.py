@@ -1,86 +1,99 @@
-"""Tell what somebody wrote in a reply from what their mail program put below it.
+"""Separates the new text of a reply from the quotation below it.
 
-Where that is not certain nothing is cut, and what is cut is kept: no word is lost. The signs hold
-in every language: marks of quotation, our own address, our own subject.
+It cuts only where it is certain, in every language: by quotation marks, by our own e-mail address,
+and by our own subject.
 """
 
 import re
 from collections.abc import Collection
+from itertools import takewhile
 
-QUOTED = re.compile(r"\s*>")
-# "From: Candy", "*发件人:* Candy": a line of the head that a mail program repeats.
-FIELD = re.compile(r"\s*\*{0,2}[^\s:：*>][^:：\n]{0,30}[:：]\*{0,2}\s*\S")
+QUOTED_LINE = re.compile(r"\s*>")
+# "From: Candy", "*发件人:* Candy": a header that an e-mail program repeats
+HEADER_LINE = re.compile(r"\s*\*{0,2}[^\s:：*>][^:：\n]{0,30}[:：]\*{0,2}\s*\S")
 # "_____", "-----Original Message-----", "------------------ 原始邮件 ------------------"
 RULE = re.compile(r"\s*(?:[_-]{20,}|-{3,} ?[^\s-][^-]{0,40} ?-{3,})\s*")
-MOST_HEAD_LINES = 3  # on which the sentence above a quotation may stand
-FEWEST_FIELDS = 3
-LONGEST_LINE = 500  # characters, of a line that is looked at
+COLONS = (":", "：")
+MAX_INTRODUCTION_LINES = 3
+MIN_HEADER_LINES = 3
+HEADER_WINDOW = 9  # lines in which the headers are found, blank ones included
+MAX_LINE_LENGTH = 500  # characters; longer lines are not examined
+MIN_DATE_DIGITS = 4  # as in 1.1.26
 
 
-def split(text: str, ours: Collection[str]) -> tuple[str, str]:
-    """What is new in a reply, and the rest, in the order of `text`.
+def split_quotation(text: str, own_texts: Collection[str]) -> tuple[str, str]:
+    """The new text of a reply and the quotation below it; together they are the whole text.
 
-    `ours` are texts that tell a quotation of ours: our address, the inquiry's reference.
+    `own_texts` identify a quotation of ours: our e-mail address, the inquiry's reference.
     """
     lines = text.splitlines()
-    found = [_marked(lines), _introduced(lines, ours), _headed(lines, ours)]
-    cut = min((place for place in found if place is not None), default=len(lines))
-    new, rest = "\n".join(lines[:cut]).strip(), "\n".join(lines[cut:]).strip()
-    return (new, rest) if new else (text.strip(), "")
+    starts = [
+        _start_of_marked_quotation(lines),
+        _start_of_introduced_quotation(lines, own_texts),
+        _start_of_repeated_headers(lines, own_texts),
+    ]
+    cut = min((start for start in starts if start is not None), default=len(lines))
+    new, quotation = "\n".join(lines[:cut]).strip(), "\n".join(lines[cut:]).strip()
+    return (new, quotation) if new else (text.strip(), "")
 
 
-def _marked(lines: list[str]) -> int | None:
-    """Where the quotation with marks begins that all else ends with, and the sentence above it."""
+def _start_of_marked_quotation(lines: list[str]) -> int | None:
+    """Where the final block of lines with `>` begins, including the sentence above it."""
     start = len(lines)
-    while start and (not lines[start - 1].strip() or QUOTED.match(lines[start - 1])):
+    while start and (not lines[start - 1].strip() or QUOTED_LINE.match(lines[start - 1])):
         start -= 1
-    if not any(QUOTED.match(line) for line in lines[start:]):
+    if not any(QUOTED_LINE.match(line) for line in lines[start:]):
         return None
-    head = _sentence_above(lines, start)
-    return start if head is None else head
+    introduction = _introduction_above(lines, start)
+    return start if introduction is None else introduction
 
 
-def _introduced(lines: list[str], ours: Collection[str]) -> int | None:
-    """Where a sentence such as "On Monday, Candy <our address> wrote:" has all the rest below it.
+def _start_of_introduced_quotation(lines: list[str], own_texts: Collection[str]) -> int | None:
+    """Where a sentence such as "On Monday, Candy <our address> wrote:" introduces all the rest.
 
-    With marks of quotation below, answers may stand between them: that is for `_marked` to tell.
+    None if there are lines with `>` below it, since answers may be written between them.
     """
-    for place, line in enumerate(lines):
-        if not line.rstrip().endswith((":", "：")) or QUOTED.match(line):
+    for index, line in enumerate(lines):
+        if not line.rstrip().endswith(COLONS) or QUOTED_LINE.match(line):
             continue
-        head = _sentence_above(lines, place + 1)
-        if head is None or not _names(lines[head : place + 1], ours):
+        start = _introduction_above(lines, index + 1)
+        if start is None or not _contains_any(lines[start : index + 1], own_texts):
             continue
-        return None if any(QUOTED.match(below) for below in lines[place:]) else head
+        return None if any(QUOTED_LINE.match(below) for below in lines[index:]) else start
     return None
 
 
-def _headed(lines: list[str], ours: Collection[str]) -> int | None:
-    """Where the head of our own mail is repeated: `From: … Sent: … Subject: …`."""
-    for place in range(len(lines)):
-        below = [line for line in lines[place : place + 9] if line.strip()]
-        has_rule = bool(below) and len(below[0]) < LONGEST_LINE and bool(RULE.fullmatch(below[0]))
-        fields = below[has_rule : has_rule + FEWEST_FIELDS + 1]
-        count = next((n for n, line in enumerate(fields) if not FIELD.match(line)), len(fields))
-        if count >= FEWEST_FIELDS and lines[place].strip() and _names(fields, ours):
-            return place
+def _start_of_repeated_headers(lines: list[str], own_texts: Collection[str]) -> int | None:
+    """Where the headers of our own e-mail are repeated: `From: … Sent: … Subject: …`."""
+    for index in range(len(lines)):
+        below = [line for line in lines[index : index + HEADER_WINDOW] if line.strip()]
+        first = 1 if below and _is_rule(below[0]) else 0
+        headers = below[first : first + MIN_HEADER_LINES + 1]
+        count = len(list(takewhile(HEADER_LINE.match, headers)))
+        if count >= MIN_HEADER_LINES and lines[index].strip() and _contains_any(headers, own_texts):
+            return index
     return None
 
 
-def _sentence_above(lines: list[str], end: int) -> int | None:
-    """The first line of the sentence with a date and a colon that stands above the line `end`."""
+def _is_rule(line: str) -> bool:
+    return len(line) < MAX_LINE_LENGTH and bool(RULE.fullmatch(line))
+
+
+def _introduction_above(lines: list[str], end: int) -> int | None:
+    """The first line of the sentence with a date and a final colon that stands above line `end`."""
     while end and not lines[end - 1].strip():
         end -= 1
-    if not end or not lines[end - 1].rstrip().endswith((":", "：")):
+    if not end or not lines[end - 1].rstrip().endswith(COLONS):
         return None
-    for start in range(end - 1, max(end - 1 - MOST_HEAD_LINES, -1), -1):
+    for start in range(end - 1, max(end - 1 - MAX_INTRODUCTION_LINES, -1), -1):
         if not lines[start].strip():
             return None
-        if sum(map(str.isdigit, "".join(lines[start:end])[:LONGEST_LINE])) >= len("1.1."):
+        sentence = "".join(lines[start:end])[:MAX_LINE_LENGTH]
+        if sum(map(str.isdigit, sentence)) >= MIN_DATE_DIGITS:
             return start
     return None
 
 
-def _names(lines: list[str], ours: Collection[str]) -> bool:
+def _contains_any(lines: list[str], own_texts: Collection[str]) -> bool:
     text = " ".join(lines).lower()
-    return any(own.lower() in text for own in ours if own)
+    return any(own.lower() in text for own in own_texts if own)

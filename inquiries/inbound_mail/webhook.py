@@ -1,4 +1,4 @@
-"""Where a mail service hands over buyers' replies."""
+"""The webhook by which an e-mail service delivers buyers' e-mails."""
 
 import base64
 import binascii
@@ -15,91 +15,94 @@ from django.views.decorators.http import require_POST
 
 from core.http import client_address
 from core.rate_limit import is_over_limit
-from inquiries.inbound_mail.bodies import content_of, parts_of
+from inquiries.inbound_mail.bodies import decoded_content, subparts
 from inquiries.inbound_mail.message import UnreadableError
 from inquiries.inbound_mail.processing import MAX_MEGABYTES, Outcome, receive
 
 logger = logging.getLogger(__name__)
 
-LARGEST = MAX_MEGABYTES * 1024 * 1024
-MESSAGES = (1200, 3600)  # from one network address, in how many seconds
-WRONG_KEYS = (20, 3600)
-FIELDS = {"body-mime", "email"}  # in which mail services send the raw message
+MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
+MESSAGE_RATE = (1200, 3600)  # messages from one IP address, in how many seconds
+WRONG_KEY_RATE = (20, 3600)
+MESSAGE_FIELDS = {"body-mime", "email"}  # form fields in which services send the raw message
+MAX_FORM_FIELDS = 200
 
 
-@csrf_exempt  # no browser comes here: the key is what counts
+@csrf_exempt  # the key authenticates the service; no browser and no session is involved
 @never_cache
 @require_POST
-def replies(request: HttpRequest) -> HttpResponse:
-    """Take one mail: the raw message (`message/rfc822`) as body, or as a field of a form.
+def receive_email(request: HttpRequest) -> HttpResponse:
+    """Process one e-mail: the raw message (`message/rfc822`) as body, or as a field of a form.
 
     The key of REPLY_WEBHOOK_KEY comes as `Authorization: Bearer <key>`, or as the password of
-    `Basic` from services that only take an address with one.
+    `Basic` from services that only accept a URL with user name and password.
 
-    Answers, in plain text:
+    Responses, in plain text:
 
-    - 200 `kept`, or `known` for what was kept before: a service may send again at will;
-    - 401 without a key, 403 for a wrong one, 404 where the site has none;
-    - 404 for a mail that belongs to no inquiry: nothing is kept, so the service is not told that
-      its work is done, and lists it as undelivered;
-    - 413 for more than 30 MB, 422 for what is no mail, 429 for too many at once.
+    - 200 `kept`, or `known` for a message that was kept before, so services may retry;
+    - 401 without a key, 403 for a wrong one, 404 if the site has none;
+    - 404 for a message that belongs to no inquiry: nothing is saved, so the service reports it as
+      undelivered;
+    - 413 for more than 30 MB, 422 for anything but an e-mail, 429 for too many at once.
     """
     if not settings.REPLY_WEBHOOK_KEY:
         raise Http404
     sender = client_address(request)
-    given = _key_in(request.headers.get("Authorization", ""))
-    if not given:
-        return _said(401, "no key", {"WWW-Authenticate": "Bearer"})
-    if not constant_time_compare(given, settings.REPLY_WEBHOOK_KEY):
-        too_many = is_over_limit("reply-webhook-key", sender, WRONG_KEYS)
-        return _said(429 if too_many else 403, "wrong key")
-    if is_over_limit("reply-webhook", sender, MESSAGES):
-        return _said(429, "too many messages")
-    body = request.read(LARGEST + 1)
-    if len(body) > LARGEST:
-        return _said(413, "too big")
+    key = _key_from(request.headers.get("Authorization", ""))
+    if not key:
+        return _plain(401, "no key", {"WWW-Authenticate": "Bearer"})
+    if not constant_time_compare(key, settings.REPLY_WEBHOOK_KEY):
+        is_guessing = is_over_limit("reply-webhook-key", sender, WRONG_KEY_RATE)
+        return _plain(429 if is_guessing else 403, "wrong key")
+    if is_over_limit("reply-webhook", sender, MESSAGE_RATE):
+        return _plain(429, "too many messages")
+    body = request.read(MAX_BYTES + 1)
+    if len(body) > MAX_BYTES:
+        return _plain(413, "too big")
     try:
-        outcome = receive(_message_in(request.content_type or "", request, body))
+        outcome = receive(_message_from(request, body))
     except UnreadableError as error:
-        logger.warning("What came to the webhook is no mail: %s", error)
-        return _said(422, "not a mail")
-    return _said(404 if outcome is Outcome.UNMATCHED else 200, outcome.value)
+        logger.warning("The webhook received something that is not an e-mail: %s", error)
+        return _plain(422, "not a mail")
+    return _plain(404 if outcome is Outcome.UNMATCHED else 200, outcome.value)
 
 
-def _said(status: int, text: str, headers: dict[str, str] | None = None) -> HttpResponse:
+def _plain(status: int, text: str, headers: dict[str, str] | None = None) -> HttpResponse:
     return HttpResponse(f"{text}\n", status=status, content_type="text/plain", headers=headers)
 
 
-def _key_in(authorization: str) -> str:
-    """The key in the header of that name, in either of its two forms (RFC 6750, RFC 7617)."""
+def _key_from(authorization: str) -> str:
+    """The key in an Authorization header of either kind (RFC 6750, RFC 7617); empty without one."""
     kind, _, value = authorization.partition(" ")
     if kind.lower() == "bearer":
         return value.strip()
     if kind.lower() == "basic":
         try:
-            pair = base64.b64decode(value, validate=True).decode()
+            credentials = base64.b64decode(value, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
             return ""
-        return pair.partition(":")[2]
+        return credentials.partition(":")[2]
     return ""
 
 
-def _message_in(kind: str, request: HttpRequest, body: bytes) -> bytes:
-    """The raw message in what was sent; raises UnreadableError for a form without one.
+def _message_from(request: HttpRequest, body: bytes) -> bytes:
+    """The raw message in the request body; raises UnreadableError for a form without one.
 
-    Django's own reading of a form stops at DATA_UPLOAD_MAX_MEMORY_SIZE, which mails with files in
-    them exceed.
+    Forms are parsed here, since Django limits them to DATA_UPLOAD_MAX_MEMORY_SIZE, which e-mails
+    with attachments exceed.
     """
-    if kind == "multipart/form-data":
+    if request.content_type == "multipart/form-data":
         head = f"Content-Type: {request.headers.get('Content-Type', '')}\r\n\r\n"
         form = message_from_bytes(head.encode("latin-1", "replace") + body)
-        for part in parts_of(form):
-            if part.get_param("name", header="content-disposition") in FIELDS:
-                return content_of(part)
-    elif kind == "application/x-www-form-urlencoded":
-        sent = parse_qs(body.decode("latin-1"), max_num_fields=200, encoding="latin-1")
-        for name in FIELDS & sent.keys():
-            return sent[name][0].encode("latin-1")
+        for part in subparts(form):
+            if part.get_param("name", header="content-disposition") in MESSAGE_FIELDS:
+                return decoded_content(part)
+    elif request.content_type == "application/x-www-form-urlencoded":
+        fields = parse_qs(
+            body.decode("latin-1"), max_num_fields=MAX_FORM_FIELDS, encoding="latin-1"
+        )
+        for name in MESSAGE_FIELDS & fields.keys():
+            return fields[name][0].encode("latin-1")
     else:
         return body
-    raise UnreadableError(f"The form has no field {' or '.join(sorted(FIELDS))}.")
+    raise UnreadableError(f"The form has no field {' or '.join(sorted(MESSAGE_FIELDS))}.")

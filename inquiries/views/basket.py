@@ -1,4 +1,4 @@
-"""The basket's page. It works without JavaScript, and alone of the site's pages opens a session."""
+"""The basket page. It works without JavaScript, and is the only public page that uses a session."""
 
 from typing import Any
 
@@ -8,45 +8,52 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from inquiries.basket import Basket
-from inquiries.forms.basket import AddForm, BasketForm
+from inquiries.forms.basket import AddToBasketForm, BasketForm
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def basket(request: HttpRequest) -> HttpResponse:
-    """What is in the basket. `?add=<slug>` asks whether a product is to be put in.
+    """Show and change the basket; `?add=<slug>` shows the form that adds a product.
 
-    Product pages link there, rather than post: they are the same for everybody, and can be kept by
-    caches, because no form's token and no count is in them.
+    Product pages link there instead of posting: without a CSRF token and a count in them, they are
+    the same for every visitor and can be cached.
     """
     basket = Basket(request.session)
     if request.method == "POST":
-        return _change(request, basket)
+        if request.POST.get("remove"):
+            return _remove(request, basket)
+        return _add(request, basket) if "product" in request.POST else _change(request, basket)
     slug = request.GET.get("add", "")
-    adding = AddForm.offering(basket, slug) if slug else None
-    return _show(request, basket, adding=adding, is_gone=bool(slug) and adding is None)
+    add_form = AddToBasketForm.for_slug(basket, slug) if slug else None
+    is_unavailable = bool(slug) and add_form is None
+    return _render(request, basket, add_form=add_form, is_unavailable=is_unavailable)
+
+
+def _remove(request: HttpRequest, basket: Basket) -> HttpResponse:
+    basket.remove(request.POST["remove"])
+    return redirect("inquiries:basket")
+
+
+def _add(request: HttpRequest, basket: Basket) -> HttpResponse:
+    form = AddToBasketForm(basket, request.POST)
+    if form.is_valid():
+        form.save()
+        return redirect("inquiries:basket")
+    if form.chosen_product is None:
+        return _render(request, basket, is_unavailable=True, status=422)
+    return _render(request, basket, add_form=form, status=422)
 
 
 def _change(request: HttpRequest, basket: Basket) -> HttpResponse:
-    if key := request.POST.get("remove"):
-        basket.remove(key)
-        return redirect("inquiries:basket")
-    if "product" in request.POST:
-        adding = AddForm(basket, request.POST)
-        if not adding.is_valid():
-            gone = adding.asked_for is None
-            shown = None if gone else adding
-            return _show(request, basket, adding=shown, is_gone=gone, status=422)
-        adding.save()
-        return redirect("inquiries:basket")
     form = BasketForm(basket, request.POST)
     if not form.is_valid():
-        return _show(request, basket, form=form, status=422)
+        return _render(request, basket, form=form, status=422)
     form.save()
     return redirect("inquiries:form" if "ask" in request.POST else "inquiries:basket")
 
 
-def _show(
+def _render(
     request: HttpRequest,
     basket: Basket,
     form: BasketForm | None = None,

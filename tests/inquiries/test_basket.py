@@ -7,7 +7,7 @@ from django.conf import settings as site_settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from inquiries.basket import MOST_LINES
+from inquiries.basket import MAX_LINES
 from inquiries.models import Inquiry
 from products.models import Product
 from tests.inquiries.test_inquiry_form import typed
@@ -40,7 +40,7 @@ def test_a_product_page_leads_to_a_form_that_puts_it_in(reader, crusher):
     page = reader.get("/products/crusher/")
     assert f'href="{BASKET}?add=crusher"' in page.content.decode()
     asked = reader.get(f"{BASKET}?add=crusher")
-    assert asked.context["adding"]["quantity"].value() == 2, "the minimum order"
+    assert asked.context["add_form"]["quantity"].value() == 2, "the minimum order"
     assert "Jaw crusher" in asked.content.decode()
     assert in_basket(reader) == {}, "a link alone puts nothing in"
     assert put(reader, crusher, 3).status_code == 302
@@ -83,7 +83,7 @@ def test_going_on_to_the_inquiry_keeps_the_quantities(reader, crusher):
 
 def test_the_same_product_again_is_one_line(reader, crusher):
     put(reader, crusher, 2)
-    assert reader.get(f"{BASKET}?add=crusher").context["adding"]["quantity"].value() == 2
+    assert reader.get(f"{BASKET}?add=crusher").context["add_form"]["quantity"].value() == 2
     put(reader, crusher, 4)
     assert in_basket(reader) == {"Jaw crusher": 4}
 
@@ -92,7 +92,7 @@ def test_the_same_product_again_is_one_line(reader, crusher):
 def test_a_quantity_that_is_none_is_said_and_kept(reader, crusher, wrong):
     response = put(reader, crusher, wrong)
     assert response.status_code == 422
-    assert response.context["adding"].errors["quantity"]
+    assert response.context["add_form"].errors["quantity"]
     put(reader, crusher, 2)
     response = reader.post(BASKET, {f"quantity-{crusher.pk}": wrong})
     assert response.status_code == 422
@@ -122,14 +122,14 @@ def test_a_line_that_is_not_there_is_not_removed_or_changed(reader, crusher, key
 def test_the_basket_is_bounded(reader, crusher):
     many = [
         Product(name=f"P{n}", slug=f"p-{n}", status="published", category=crusher.category)
-        for n in range(MOST_LINES)
+        for n in range(MAX_LINES)
     ]
     for product in Product.objects.bulk_create(many):
         put(reader, product)
     response = put(reader, crusher)
     assert response.status_code == 422
     assert "are in it already" in response.content.decode()
-    assert len(in_basket(reader)) == MOST_LINES
+    assert len(in_basket(reader)) == MAX_LINES
     assert put(reader, many[0], 9).status_code == 302
 
 

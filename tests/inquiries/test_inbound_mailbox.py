@@ -126,7 +126,7 @@ def test_of_a_message_that_is_too_big_the_text_is_kept_and_it_stays(
     monkeypatch, settings, imap_mailbox, inquiry
 ):
     monkeypatch.setattr(mailbox, "MAX_MEGABYTES", 1)
-    monkeypatch.setattr(mailbox, "BEGINNING", 4096)
+    monkeypatch.setattr(mailbox, "TRUNCATED_SIZE", 4096)
     settings.IMAP_URL = imap_mailbox.url
     message = reply(inquiry, "The drawing is attached.")
     message.add_attachment(b"%PDF-" + b"x" * 1_200_000, "application", "pdf", filename="a.pdf")

@@ -86,9 +86,9 @@ def test_guessing_is_stopped(client):
 
 
 def test_too_much_is_refused_before_it_is_read(client, inquiry, monkeypatch):
-    monkeypatch.setattr(webhook, "LARGEST", 1000)
+    monkeypatch.setattr(webhook, "MAX_BYTES", 1000)
     assert post(client, bytes(reply(inquiry, "x" * 2000))).status_code == 413
-    monkeypatch.setattr(webhook, "MESSAGES", (2, 3600))
+    monkeypatch.setattr(webhook, "MESSAGE_RATE", (2, 3600))
     assert post(client, bytes(reply(inquiry))).status_code == 200
     assert post(client, bytes(reply(inquiry))).status_code == 429
 

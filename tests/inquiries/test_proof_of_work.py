@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _switched_on(settings, monkeypatch):
     settings.PROOF_OF_WORK = True
-    monkeypatch.setattr(proof_of_work, "HARDEST", 50)
+    monkeypatch.setattr(proof_of_work, "MAX_NUMBER", 50)
 
 
 def solve(challenge: dict, **changes: object) -> str:

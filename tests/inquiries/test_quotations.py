@@ -6,8 +6,8 @@ from email.message import EmailMessage
 import pytest
 
 from core.text.html import html_to_lines
-from inquiries.inbound_mail import quotations
 from inquiries.inbound_mail.message import read
+from inquiries.inbound_mail.quotations import split_quotation
 from tests.inquiries.inbound_messages import mail
 
 REFERENCE, ADDRESS = "ABCD2345", "noreply@shop.example"
@@ -54,7 +54,10 @@ PROGRAMS = {
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_what_mail_programs_quote_is_set_apart(program):
     new = "Yes, please.\n\nFive pieces:\nblue"
-    assert quotations.split(f"{new}\n\n{PROGRAMS[program]}\n", OURS) == (new, PROGRAMS[program])
+    assert split_quotation(f"{new}\n\n{PROGRAMS[program]}\n", OURS) == (
+        new,
+        PROGRAMS[program],
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,7 @@ def test_what_mail_programs_quote_is_set_apart(program):
     ],
 )
 def test_where_it_is_not_certain_nothing_is_cut(text):
-    assert quotations.split(text, OURS) == (text, "")
+    assert split_quotation(text, OURS) == (text, "")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +84,7 @@ def test_where_it_is_not_certain_nothing_is_cut(text):
 )
 def test_no_text_takes_long(line):
     started = time.monotonic()
-    quotations.split("\n".join([line] * 10_000)[:200_000], OURS)
+    split_quotation("\n".join([line] * 10_000)[:200_000], OURS)
     assert time.monotonic() - started < 8
 
 
@@ -128,7 +131,7 @@ def html_mail(html: str) -> EmailMessage:
 def test_a_mail_without_plain_text_is_read_as_well():
     html = f"<p>Sí.</p><div>El mié, 25 nov 2026, {CANDY.replace('<', '&lt;')} escribió:<br></div>"
     text = read(bytes(html_mail(f"{html}<blockquote>Hola</blockquote>"))).text
-    assert quotations.split(text, OURS)[0] == "Sí."
+    assert split_quotation(text, OURS)[0] == "Sí."
 
 
 def test_the_plain_text_goes_first_and_nothing_beside_it_is_lost():

@@ -3,7 +3,7 @@
 import pytest
 
 from inquiries.models import Inquiry
-from inquiries.sources import source_of
+from inquiries.sources import inquiry_source
 from tests.inquiries.test_inquiry_form import typed
 from tests.world import make_contact, make_product
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_the_address_of_the_page_tells(page, source):
-    assert source_of(page) == source
+    assert inquiry_source(page) == source
 
 
 @pytest.mark.parametrize("page", ["/products/crusher/", "/ar/products/crusher/"])

@@ -6,7 +6,7 @@ import pytest
 from post_office.models import Email
 
 from inquiries.models import Inquiry
-from inquiries.phone_numbers import country_of_browser, country_of_number, e164
+from inquiries.phone_numbers import country_of_browser, country_of_number, to_e164
 from tests.inquiries.test_inquiry_form import typed
 from tests.world import make_product, make_user
 
@@ -130,8 +130,8 @@ def test_a_page_of_another_site_is_not_kept(reader, path):
 
 
 def test_numbers_are_read_with_their_country_or_not_at_all():
-    assert e164("0171 1234567", "DE") == "+491711234567"
-    assert e164("0171 1234567") == ""
+    assert to_e164("0171 1234567", "DE") == "+491711234567"
+    assert to_e164("0171 1234567") == ""
     assert country_of_number("+8613812345678") == "CN"
     assert country_of_number("+80012345678") == "", "a number without a country"
     assert country_of_browser("en-GB") == "GB"
