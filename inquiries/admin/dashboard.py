@@ -37,7 +37,9 @@ add_tasks(
 )
 
 
-@dashboard_panel("admin/inquiries/_board.html", permission="inquiries.view_inquiry", order=10)
+@dashboard_panel(
+    "admin/inquiries/dashboard/panel.html", permission="inquiries.view_inquiry", order=10
+)
 def inquiries_panel(request: StaffRequest) -> dict[str, Any]:
     """What is waiting, and the statistics, of the inquiries that the user may see."""
     board = Board(request.user)

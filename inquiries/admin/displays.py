@@ -40,7 +40,7 @@ def products(inquiry: Inquiry) -> str:
 
 @admin.display(description=_("products"))
 def product_links(inquiry: Inquiry) -> str:
-    return _render("lines", lines=inquiry.lines.select_related("product"))
+    return _render("products", lines=inquiry.lines.select_related("product"))
 
 
 @admin.display(description=_("telephone"))
@@ -57,7 +57,7 @@ def language(inquiry: Inquiry) -> str:
 
 @admin.display(description=_("terms of trade"))
 def terms(inquiry: Inquiry) -> str:
-    return _render("terms", terms=inquiry.terms)
+    return _render("trade_terms", terms=inquiry.terms)
 
 
 @admin.display(description=_("message"))
@@ -67,7 +67,7 @@ def message(inquiry: Inquiry) -> str:
 
 @admin.display(description=_("status"), ordering="status")
 def status(inquiry: Inquiry) -> str:
-    return _render("state", inquiry=inquiry)
+    return _render("status", inquiry=inquiry)
 
 
 @admin.display(description=_("answer due"), ordering="due_at")

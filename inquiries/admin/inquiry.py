@@ -9,9 +9,8 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
-from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from core.http import account
 from core.pagination import BoundedPaginator
@@ -172,11 +171,14 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
         """The timeline comes between the second and the last one, by the template."""
         return [
             (_("What the buyer asks"), {"fields": FROM_BUYER}),
-            (_("What is to be done"), {"fields": [displays.deadline, *self._work(request, obj)]}),
+            (
+                _("What is to be done"),
+                {"fields": [displays.deadline, *self._work_fields(request, obj)]},
+            ),
             (_("Record"), {"fields": RECORD}),
         ]
 
-    def _work(self, request: HttpRequest, inquiry: Inquiry | None) -> Sequence[Any]:
+    def _work_fields(self, request: HttpRequest, inquiry: Inquiry | None) -> Sequence[Any]:
         """The fields with which the user works on the inquiry, or what the user may only read."""
         if not self.has_change_permission(request, inquiry):
             return [displays.status, displays.assignee]
@@ -211,7 +213,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
         visible = Inquiry.objects.visible_to(account(request))
         count = visible.asked_by(inquiry.email).count()
         if count == 1:
-            return _gettext("This buyer has asked once")
+            return gettext("This buyer has asked once")
         text = ngettext(
             "This buyer has asked %(count)d time", "This buyer has asked %(count)d times", count
         )

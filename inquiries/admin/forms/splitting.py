@@ -36,12 +36,12 @@ class SplitForm(forms.Form):
     def __init__(self, *args: Any, inquiry: Inquiry, may_assign: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         movable = inquiry.events.filter(kind__in=MOVABLE).prefetch_related("attachments")
-        self._choices("lines", [(line.pk, str(line)) for line in inquiry.lines.all()])
-        self._choices("messages", [(event.pk, _message_label(event)) for event in movable])
+        self._set_choices("lines", [(line.pk, str(line)) for line in inquiry.lines.all()])
+        self._set_choices("messages", [(event.pk, _message_label(event)) for event in movable])
         if may_assign and inquiry.assigned_to:
             same = _("%(contact)s, as before") % {"contact": inquiry.assigned_to}
             nobody = _("nobody yet: to be assigned")
-            self._choices("assignee", [("same", same), ("none", nobody)])
+            self._set_choices("assignee", [("same", same), ("none", nobody)])
         else:
             del self.fields["assignee"]
 
@@ -49,7 +49,7 @@ class SplitForm(forms.Form):
     def keeps_contact(self) -> bool:
         return self.cleaned_data.get("assignee", "same") == "same"
 
-    def _choices(self, name: str, choices: list[tuple[Any, str]]) -> None:
+    def _set_choices(self, name: str, choices: list[tuple[Any, str]]) -> None:
         field: Any = self.fields[name]
         field.choices = choices
 

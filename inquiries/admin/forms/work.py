@@ -91,7 +91,9 @@ class InquiryWorkForm(forms.ModelForm):
         super().__init__(*((None, None) if typed else (data, files)), *args, **kwargs)
         self.new_events: set[int] = set()  # primary keys of those that a conflict is about
         offered = AnswerTemplate.objects.offered_for(self.instance.language)[:MAX_TEMPLATES]
-        self._choices("template", [("", _("none")), *((str(one.pk), one.name) for one in offered)])
+        self._set_choices(
+            "template", [("", _("none")), *((str(one.pk), one.name) for one in offered)]
+        )
         sent = Snapshot.parse(data.get("snapshot", "")) if data else None
         self.start_from(sent or Snapshot.of(self.instance))
         if typed:
@@ -103,7 +105,9 @@ class InquiryWorkForm(forms.ModelForm):
         self.shown = snapshot
         self.initial.update(snapshot=str(snapshot), new_status=snapshot.status)
         statuses = dict.fromkeys([snapshot.status, self.instance.status, *self.instance.moves])
-        self._choices("new_status", [(value, Inquiry.Status(value).label) for value in statuses])
+        self._set_choices(
+            "new_status", [(value, Inquiry.Status(value).label) for value in statuses]
+        )
 
     def clean_template(self) -> str:
         chosen = self.cleaned_data["template"]
@@ -139,7 +143,7 @@ class InquiryWorkForm(forms.ModelForm):
             if "new_status" in self.changed_data:
                 inquiry.move_to(data["new_status"], by)
 
-    def _choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+    def _set_choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = choices
 
     def _show_conflict(self, events: list[InquiryEvent]) -> None:
