@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "products",
     "inquiries",
     "core.richtext",
+    "core.search",
     *(["demo"] if DEMO else []),
     "modeltranslation",
     "django.contrib.admin",

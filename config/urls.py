@@ -69,7 +69,7 @@ urlpatterns = [
         path("", home, name="home"),
         path("site-index/", site_index, name="site-index"),
         path("news/", include("news.urls")),
-        path("search/", include("news.search.urls")),
+        path("search/", include("core.search.urls")),
         path("products/", include("products.urls")),
         path("inquiry/", include("inquiries.urls")),
         path("contacts/", include("contacts.urls")),

@@ -10,8 +10,8 @@ class NewsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import links
+        from news import search  # noqa: F401 - it registers the articles
         from news.models import Article, Category, Tag
-        from news.search import receivers  # noqa: F401 - it connects itself
 
         links.register("news:article", Article.objects.published)
         links.register("news:category", Category.objects.all)

@@ -9,19 +9,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-from news.search import index
-
-
-def create_search_tables(apps, schema_editor):
-    for statement in (*index.database().CREATE, *index.database().CREATE_INDEXES):
-        schema_editor.execute(statement)
-
-
-def drop_search_tables(apps, schema_editor):
-    for statement in index.database().DROP:
-        schema_editor.execute(statement)
-
-
 class Migration(migrations.Migration):
 
     initial = True
@@ -212,16 +199,6 @@ class Migration(migrations.Migration):
                 'default_permissions': [],
             },
         ),
-        migrations.CreateModel(
-            name='SearchEntry',
-            fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('title', models.TextField()),
-                ('tags', models.TextField()),
-                ('summary', models.TextField()),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_entries', to='news.article')),
-            ],
-        ),
         migrations.AddConstraint(
             model_name='category',
             constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='news_category_not_its_own_parent', violation_error_message='A category cannot be part of itself.'),
@@ -270,5 +247,4 @@ class Migration(migrations.Migration):
             model_name='article',
             constraint=models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='article_slug_filled'),
         ),
-        migrations.RunPython(create_search_tables, drop_search_tables),
     ]

@@ -4,7 +4,6 @@ from news.models.articles import Article
 from news.models.filing import Category, Tag
 from news.readings.models import DailyViews
 from news.revisions import Revision
-from news.search.models import SearchEntry
 from news.wordpress.models import ImportedItem
 
-__all__ = ["Article", "Category", "DailyViews", "ImportedItem", "Revision", "SearchEntry", "Tag"]
+__all__ = ["Article", "Category", "DailyViews", "ImportedItem", "Revision", "Tag"]

@@ -12,12 +12,12 @@ from modeltranslation.utils import build_localized_fieldname
 from core.images import PictureField
 from core.richtext.fields import RichTextField
 from core.richtext.outline import OutlinedText, outline
+from core.search.index import update_index
 from core.slugs import SluggedModel
 from core.text.html import truncate_html
 from news.models.filing import Category, Tag
 from news.models.querysets import ArticleQuerySet
 from news.publishing import Publishing
-from news.search import index as search_index
 from news.versions import Versioned
 
 EXCERPT_LENGTH = 200  # characters, as much as a search result shows
@@ -175,7 +175,7 @@ class Article(Publishing, Versioned, SluggedModel):
         self.fill_excerpts()
         with transaction.atomic():
             super().save(*args, **kwargs)
-            search_index.update([self.pk])
+            update_index(Article, [self.pk])
 
     def fill_excerpts(self) -> None:
         """Keep the beginning of the text in each language, for lists of what has no summary."""

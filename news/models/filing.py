@@ -6,9 +6,9 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.search.index import update_index
 from core.slugs import SluggedModel
 from core.taxonomy import AbstractCategory, CategoryQuerySet
-from news.search import index as search_index
 
 
 class Category(AbstractCategory):
@@ -46,4 +46,4 @@ class Tag(SluggedModel):
     def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
             super().save(*args, **kwargs)
-            search_index.update(self.articles.values_list("pk", flat=True))
+            update_index(self.articles.model, self.articles.values_list("pk", flat=True))

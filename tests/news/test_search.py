@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from news.models import Article, Category, Tag
-from news.search import finding
 from tests.world import make_article, make_company, make_user
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +150,7 @@ def test_an_article_is_found_from_its_minute_on_and_not_after_it_was_withdrawn(f
 
 def test_drafts_that_share_its_words_do_not_crowd_an_article_out(found, monkeypatch):
     for module in ("postgres", "sqlite"):
-        monkeypatch.setattr(f"news.search.{module}.MOST_CANDIDATES", 2)
+        monkeypatch.setattr(f"core.search.{module}.MAX_CANDIDATES", 2)
     make_article(title="Crusher")
     for _ in range(5):
         make_article(title="Crusher, draft", status="draft")
@@ -238,7 +237,7 @@ def test_an_index_follows_the_admin(found, as_user):
 def test_deleted_articles_leave_nothing_in_the_index(found):
     make_article(title="Gone soon")
     Article.objects.all().delete()
-    table = "news_searchentry" if connection.vendor == "postgresql" else "news_searchwords"
+    table = "search_searchentry" if connection.vendor == "postgresql" else "search_words"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608
         assert cursor.fetchone() == (0,)
@@ -274,8 +273,8 @@ def test_results_have_pages_that_keep_the_words_and_end_where_they_end(reader):
 
 
 def test_results_are_not_without_end(reader, monkeypatch):
-    monkeypatch.setattr(finding, "MOST_RESULTS", 12)
-    monkeypatch.setattr("news.search.views.MOST_RESULTS", 12)
+    for module in ("ranking", "views"):
+        monkeypatch.setattr(f"core.search.{module}.MAX_RESULTS", 12)
     for number in range(15):
         make_article(title=f"Crusher {number}")
     page = reader.get("/search/?q=crusher").content.decode()
@@ -333,8 +332,8 @@ def test_every_page_has_a_form_that_searches_in_its_language(reader, address):
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite walks its index in order")
 def test_a_word_in_more_articles_than_are_ranked_is_found_in_the_newest(found, monkeypatch):
-    monkeypatch.setattr("news.search.postgres.BLOCKS", (1, 2, 3))
-    monkeypatch.setattr("news.search.postgres.MOST_CANDIDATES", 4)
+    monkeypatch.setattr("core.search.postgres.BLOCK_SIZES", (1, 2, 3))
+    monkeypatch.setattr("core.search.postgres.MAX_CANDIDATES", 4)
     now = timezone.now()
     for number in range(40):
         title = "Granite" if number == 1 else f"Crusher {number:02}"

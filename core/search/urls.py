@@ -1,5 +1,5 @@
 from django.urls import path
 
-from news.search.views import SearchView
+from core.search.views import SearchView
 
 urlpatterns = [path("", SearchView.as_view(), name="search")]

@@ -1,0 +1,77 @@
+"""Registering kinds of objects, and writing what they say to the index.
+
+A model's `save` calls `update_index`; deleted objects remove themselves. After writing past `save`
+(`bulk_create`, `loaddata`, `QuerySet.update` of a text) run `manage.py rebuild_search`.
+"""
+
+from collections.abc import Iterable
+from itertools import islice
+from types import ModuleType
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Exists, Model, OuterRef
+from django.db.models.signals import post_delete
+
+from core.search import postgres, sqlite
+from core.search.documents import build_documents
+from core.search.kinds import Kind, add_kind, kind_of
+from core.search.models import ENTRIES_PER_OBJECT, SearchEntry, entries_of, first_entry_id
+
+BATCH_SIZE = 200
+
+
+def backend() -> ModuleType:
+    """The module for the database in use."""
+    return postgres if connection.vendor == "postgresql" else sqlite
+
+
+def register(kind: Kind) -> None:
+    """Let the search find objects of this kind, until they are deleted."""
+    add_kind(kind)
+    post_delete.connect(_remove_deleted, sender=kind.model)
+
+
+def update_index(model: type[Model], ids: Iterable[int]) -> int:
+    """Write what the objects of `model` with these `ids` say; returns how many objects exist."""
+    kind = kind_of(model)
+    manager: Any = model._default_manager
+    count = 0
+    remaining = iter(ids)
+    while batch := list(islice(remaining, BATCH_SIZE)):
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Locked, so that a concurrent edit is indexed after this one.
+            rows = manager.filter(pk__in=batch).order_by("pk").select_for_update()
+            rows = list(rows.prefetch_related(*kind.keyword_relations))
+            _delete_entries(cursor, kind, batch)
+            backend().insert(cursor, [doc for row in rows for doc in build_documents(kind, row)])
+        count += len(rows)
+    return count
+
+
+def remove_from_index(model: type[Model], ids: Iterable[int]) -> None:
+    """Remove the objects of `model` with these `ids`."""
+    with connection.cursor() as cursor:
+        _delete_entries(cursor, kind_of(model), list(ids))
+
+
+def rebuild_index(kind: Kind) -> int:
+    """Write all objects of one kind and remove those that no longer exist; returns how many."""
+    rows: Any = kind.model._default_manager
+    orphans = entries_of(kind).exclude(Exists(rows.filter(pk=OuterRef("object_id"))))
+    remove_from_index(kind.model, orphans.values_list("object_id", flat=True).distinct())
+    ids = rows.order_by("pk").values_list("pk", flat=True)
+    return update_index(kind.model, ids.iterator(chunk_size=10_000))
+
+
+def _delete_entries(cursor: CursorWrapper, kind: Kind, object_ids: list[int]) -> None:
+    first_ids = [first_entry_id(kind, object_id) for object_id in object_ids]
+    cursor.executemany(
+        f"DELETE FROM {SearchEntry._meta.db_table} WHERE id >= %s AND id < %s",  # noqa: S608
+        [(first_id, first_id + ENTRIES_PER_OBJECT) for first_id in first_ids],
+    )
+
+
+def _remove_deleted(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    remove_from_index(sender, [instance.pk])

@@ -1,0 +1,62 @@
+"""The kinds of objects that the search finds."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+MAX_KIND_NUMBER = 127
+
+
+def _no_keywords(row: Any, language: str) -> Iterable[str]:
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A model whose objects can be found, and which of their texts are searched.
+
+    An app passes it to `index.register` in a module that its AppConfig.ready() imports.
+
+    `title`, `summary` and `html` name fields, translated or not; the last two may be empty.
+    `get_keywords` returns the keywords of an object in one language; for it, the relations in
+    `keyword_relations` are prefetched. `date` names the field that puts the newest of equal
+    results first. `template` shows one result, with its object as `object` and its highlighted
+    `title` and `excerpt`; for it, `select_related` is joined.
+
+    `number` is part of the stored index: a number that was once used must not get another model.
+    """
+
+    number: int
+    model: type[Model]
+    published: Callable[[], QuerySet[Any]]
+    title: str
+    summary: str = ""
+    html: str = ""
+    get_keywords: Callable[[Any, str], Iterable[str]] = _no_keywords
+    keyword_relations: tuple[str, ...] = ()
+    date: str = ""
+    template: str = ""
+    select_related: tuple[str, ...] = ()
+
+
+_kinds: dict[type[Model], Kind] = {}
+
+
+def add_kind(kind: Kind) -> None:
+    """Add a kind; raises ValueError if its number is too large or belongs to another model."""
+    others = {other.number for other in _kinds.values() if other.model is not kind.model}
+    if not 0 < kind.number <= MAX_KIND_NUMBER or kind.number in others:
+        raise ValueError(f"{kind.number} cannot be the number of {kind.model.__name__}.")
+    _kinds[kind.model] = kind
+
+
+def all_kinds() -> list[Kind]:
+    """Every registered kind."""
+    return list(_kinds.values())
+
+
+def kind_of(model: type[Model]) -> Kind:
+    """The kind that was registered for `model`; raises KeyError if there is none."""
+    return _kinds[model]

@@ -1,0 +1,67 @@
+"""The part of the index that both databases store alike."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.db.models import OuterRef, Subquery, Value
+
+from core.search.kinds import Kind
+
+# An entry's number is composed of its kind, its object and its place among the entries of that
+# object: each kind has a range of numbers, in which entries are in the order of their objects.
+KIND_SHIFT = 56
+ENTRIES_PER_OBJECT = 16  # more than there are languages
+
+# Of more entries that match, the newest with the words in title, keywords or summary are ranked,
+# and the newest with the words anywhere.
+MAX_CANDIDATES = 500
+
+
+class SearchEntry(models.Model):
+    """The texts of one object in one or more languages, as tokens separated by spaces.
+
+    The migration adds what only one database has: two `tsvector` columns on PostgreSQL, an FTS5
+    table on SQLite. Only `index.py` writes entries.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    object_id = models.BigIntegerField()
+    title = models.TextField()
+    keywords = models.TextField()
+    summary = models.TextField()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Candidate(NamedTuple):
+    object_id: int
+    title: str
+    keywords: str
+    summary: str
+    date: datetime | None
+
+
+def first_entry_id(kind: Kind, object_id: int = 0) -> int:
+    """The lowest number that an entry of this object, or of this kind, may have."""
+    return (kind.number << KIND_SHIFT) + object_id * ENTRIES_PER_OBJECT
+
+
+def entries_of(kind: Kind) -> models.QuerySet[SearchEntry]:
+    """The entries of one kind."""
+    end = (kind.number + 1) << KIND_SHIFT
+    return SearchEntry.objects.filter(pk__gte=first_entry_id(kind), pk__lt=end)
+
+
+def published_entries(kind: Kind) -> models.QuerySet[SearchEntry, Any]:
+    """The entries of published objects with their `date`, looked up entry by entry.
+
+    Few entries are ever asked about, so a join, which may begin with the objects, is slower.
+    """
+    row = kind.published().filter(pk=OuterRef("object_id")).order_by()
+    if kind.date:
+        entries = entries_of(kind).annotate(date=Subquery(row.values(kind.date)[:1]))
+        return entries.filter(date__isnull=False)
+    no_date = Value(None, output_field=models.DateTimeField())
+    return entries_of(kind).annotate(date=no_date).filter(models.Exists(row))

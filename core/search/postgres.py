@@ -1,0 +1,223 @@
+"""The index on PostgreSQL: two `tsvector` columns under GIN.
+
+`head` holds title, keywords and summary; `words` holds those and the body. GIN has no order, and a
+common word is in a million entries. So each vector also says, as a lexeme, in which block of
+objects it is. A search looks through the newest blocks first and then through ever larger ones,
+until it has enough results: each step is small, for a rare word and for a common one.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models import BooleanField, F, Max, QuerySet
+from django.db.models.expressions import RawSQL
+
+from core.search.documents import Document
+from core.search.kinds import Kind
+from core.search.models import (
+    ENTRIES_PER_OBJECT,
+    MAX_CANDIDATES,
+    Candidate,
+    SearchEntry,
+    entries_of,
+    first_entry_id,
+    published_entries,
+)
+from core.text.search_query import SearchQuery, Term
+from core.text.tokens import is_cjk
+
+# A block of each size holds 2 to this power of objects; a step looks at the last two of a size.
+BLOCK_SIZES = (10, 13, 16, 19)
+
+MAX_POSITION = 16383  # the limits of a tsvector
+MAX_POSITIONS = 255
+
+# A prefix matches this many of the words that begin with it, the shortest ones.
+MAX_WORDS_PER_PREFIX = 50
+
+TABLE = SearchEntry._meta.db_table
+WORDS = "search_word"
+# Empty by default, so that a fixture, which has neither column, can be loaded.
+CREATE = [
+    f"ALTER TABLE {TABLE} ADD COLUMN {column} tsvector NOT NULL DEFAULT ''"
+    for column in ("head", "words")
+]
+CREATE += [
+    f'CREATE TABLE {WORDS} (word text COLLATE "C" NOT NULL)',
+    f"CREATE INDEX {WORDS}_word ON {WORDS} (word)",
+]
+# New entries are listed first and sorted in later; a short list keeps searches fast.
+CREATE_INDEXES = [
+    f"CREATE INDEX {TABLE}_{column} ON {TABLE} USING gin ({column}) "
+    "WITH (gin_pending_list_limit = 512)"
+    for column in ("head", "words")
+]
+DROP = [
+    f"DROP TABLE {WORDS}",
+    f"ALTER TABLE {TABLE} DROP COLUMN head, DROP COLUMN words",
+]
+
+
+def insert(cursor: CursorWrapper, documents: list[Document]) -> None:
+    """Write the entries of `documents`."""
+    cursor.executemany(
+        f"INSERT INTO {TABLE} (id, object_id, title, keywords, summary, head, words)"  # noqa: S608
+        " VALUES (%s, %s, %s, %s, %s, %s::tsvector, %s::tsvector)",
+        [
+            (
+                document.id,
+                document.object_id,
+                *document.texts[:3],
+                _vector(document, document.texts[:3]),
+                _vector(document, document.texts),
+            )
+            for document in documents
+        ],
+    )
+    _insert_words(cursor, documents)
+
+
+def _insert_words(cursor: CursorWrapper, documents: list[Document]) -> None:
+    """Add the words that are new, for `_words_with_prefix`.
+
+    Two writers may add the same word. That is harmless, while a unique index would make one wait
+    for the other.
+    """
+    words = {
+        word
+        for document in documents
+        for text in document.texts
+        for word in text.split()
+        if not is_cjk(word)
+    }
+    cursor.execute(
+        f"INSERT INTO {WORDS} SELECT new FROM unnest(%s::text[]) AS new"  # noqa: S608
+        f" WHERE NOT EXISTS (SELECT FROM {WORDS} WHERE word = new)",
+        [list(words)],
+    )
+
+
+def _words_with_prefix(prefixes: list[str]) -> dict[str, list[str]]:
+    """The shortest words of the index that begin with each of `prefixes`.
+
+    GIN can match prefixes itself, but then reads every entry of every such word.
+    """
+    found: dict[str, list[str]] = {prefix: [] for prefix in prefixes}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT prefix, word FROM unnest(%s::text[]) AS prefix, LATERAL ("  # noqa: S608
+            f"SELECT DISTINCT length(word), word FROM {WORDS}"
+            " WHERE word >= prefix AND word < prefix || chr(1114111)"
+            " ORDER BY length(word), word LIMIT %s) AS words",
+            [prefixes, MAX_WORDS_PER_PREFIX],
+        )
+        for prefix, word in cursor.fetchall():
+            found[prefix].append(word)
+    return found
+
+
+def _vector(document: Document, texts: Iterable[str]) -> str:
+    """The `tsvector` of `texts`, with the document's languages, kind and blocks as lexemes."""
+    positions: dict[str, list[str]] = {}
+    position = 0
+    for text in texts:
+        position += 1  # a phrase does not reach from one text into the next
+        for token in text.split():
+            position += 1
+            # A CJK character is also found by itself, where it begins a pair.
+            for lexeme in {token, token[0]} if is_cjk(token) else {token}:
+                places = positions.setdefault(lexeme, [])
+                if len(places) < MAX_POSITIONS:
+                    places.append(str(min(position, MAX_POSITION)))
+    kind = document.kind_number
+    lexemes = [f"'{token}':{','.join(places)}" for token, places in positions.items()]
+    lexemes += [_language(language) for language in document.languages]
+    lexemes += [_block(kind, document.object_id >> size, size) for size in BLOCK_SIZES]
+    return " ".join([*lexemes, _kind(kind)])
+
+
+def _language(language: str) -> str:
+    return f"'={language}'"  # no word has an equals sign
+
+
+def _kind(kind_number: int) -> str:
+    return f"'={kind_number}'"
+
+
+def _block(kind_number: int, number: int, size: int) -> str:
+    return f"'={kind_number}={size}={number}'"
+
+
+def candidates(kind: Kind, query: SearchQuery, language: str) -> set[Candidate]:
+    """The newest entries with the words in their head, and the newest with them anywhere."""
+    terms = (*query.terms, *query.excluded)
+    longer = _words_with_prefix([term.tokens[-1] for term in terms if _is_prefix(term)])
+    wanted = " & ".join([_language(language), *(_tsquery(term, longer) for term in query.terms)])
+    unwanted = " | ".join(_tsquery(term, longer) for term in query.excluded)
+    heads = words = published_entries(kind)
+    if unwanted:
+        heads = heads.exclude(_matches("words", unwanted))
+        wanted_anywhere = f"{wanted} & !({unwanted})"
+    else:
+        wanted_anywhere = wanted
+    newest = _newest_object_id(kind)
+    in_head = _newest_matches(kind, heads, "head", wanted, newest)
+    anywhere = _newest_matches(kind, words, "words", wanted_anywhere, newest)
+    return {Candidate(*row) for rows in (in_head, anywhere) for row in rows}
+
+
+def _newest_object_id(kind: Kind) -> int:
+    newest = entries_of(kind).aggregate(newest=Max("pk"))["newest"]
+    return (newest - first_entry_id(kind)) // ENTRIES_PER_OBJECT if newest else 0
+
+
+def _newest_matches(
+    kind: Kind, entries: QuerySet[SearchEntry, Any], column: str, wanted: str, newest: int
+) -> QuerySet[SearchEntry, Any]:
+    """The newest matching entries, from one step after the other until there are enough.
+
+    PostgreSQL runs the parts of a UNION ALL in order, and stops once the limit is reached.
+    """
+    steps = []
+    end = newest + 1
+    for size in BLOCK_SIZES:
+        last = newest >> size
+        first = max(last - 1, 0)
+        blocks = f"({_block(kind.number, last, size)} | {_block(kind.number, first, size)})"
+        steps.append(
+            entries.filter(
+                _matches(column, f"{blocks} & {wanted}"),
+                pk__gte=first_entry_id(kind, first << size),
+                pk__lt=first_entry_id(kind, end),
+            )
+        )
+        end = first << size
+        if not end:
+            break
+    else:
+        oldest = _matches(column, f"{_kind(kind.number)} & {wanted}")
+        steps.append(entries.filter(oldest, pk__lt=first_entry_id(kind, end)))
+    # `+ 0` keeps PostgreSQL from reading the whole table in this order.
+    parts = [
+        step.order_by((F("pk") + 0).desc()).values_list(*Candidate._fields)[:MAX_CANDIDATES]
+        for step in steps
+    ]
+    return parts[0].union(*parts[1:], all=True)[:MAX_CANDIDATES]
+
+
+def _matches(column: str, tsquery: str) -> RawSQL:
+    return RawSQL(f"{TABLE}.{column} @@ %s::tsquery", [tsquery], BooleanField())  # noqa: S611
+
+
+def _is_prefix(term: Term) -> bool:
+    """Whether `term` also matches longer words; a CJK character has its own lexeme."""
+    return term.prefix and not is_cjk(term.tokens[-1])
+
+
+def _tsquery(term: Term, longer: dict[str, list[str]]) -> str:
+    *head, last = [f"'{token}'" for token in term.tokens]
+    if _is_prefix(term):
+        last = " | ".join([last, *(f"'{word}'" for word in longer[term.tokens[-1]])])
+    return "(" + " <-> ".join([*head, f"({last})"]) + ")"

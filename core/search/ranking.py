@@ -1,0 +1,52 @@
+"""The results of a query, the best first."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from core.search.index import backend
+from core.search.kinds import Kind, all_kinds
+from core.search.models import Candidate
+from core.text.search_query import SearchQuery, Term
+
+MAX_RESULTS = 200
+
+# The score of a term by the best text that contains it.
+IN_TITLE, IN_KEYWORDS, IN_SUMMARY, IN_BODY = 8, 4, 2, 1
+NO_DATE = datetime.min.replace(tzinfo=UTC)
+
+
+class Result(NamedTuple):
+    kind: Kind
+    object_id: int
+
+
+def find(query: SearchQuery, language: str, kinds: Iterable[Kind] | None = None) -> list[Result]:
+    """The published objects that match `query` in `language`, at most MAX_RESULTS.
+
+    A word in the title counts for more than one in the keywords, that for more than one in the
+    summary, that for more than one in the body; among equals, the newest object is first. The
+    number of database queries depends only on the number of kinds, which are all by default.
+    """
+    if not query:
+        return []
+    found = [
+        (_score(query, row), row.date or NO_DATE, row.object_id, kind)
+        for kind in (all_kinds() if kinds is None else kinds)
+        for row in backend().candidates(kind, query, language)
+    ]
+    found.sort(key=lambda row: row[:3], reverse=True)
+    return [Result(kind, object_id) for _, _, object_id, kind in found[:MAX_RESULTS]]
+
+
+def _score(query: SearchQuery, row: Candidate) -> int:
+    texts = ((row.title, IN_TITLE), (row.keywords, IN_KEYWORDS), (row.summary, IN_SUMMARY))
+    return sum(
+        next((score for text, score in texts if _contains(text, term)), IN_BODY)
+        for term in query.terms
+    )
+
+
+def _contains(text: str, term: Term) -> bool:
+    end = "" if term.prefix else " "
+    return f" {' '.join(term.tokens)}{end}" in f" {text} "

@@ -1,0 +1,84 @@
+"""The index on SQLite: an FTS5 table beside the entries.
+
+FTS5 reads from the highest row number down, which is from the newest object, and stops at the
+limit.
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from core.search.documents import Document
+from core.search.kinds import Kind
+from core.search.models import (
+    KIND_SHIFT,
+    MAX_CANDIDATES,
+    Candidate,
+    SearchEntry,
+    first_entry_id,
+    published_entries,
+)
+from core.text.search_query import SearchQuery, Term
+
+# Entries that are looked at to find published ones among them.
+MAX_LOOKUPS = 4 * MAX_CANDIDATES
+
+TABLE = SearchEntry._meta.db_table
+WORDS = "search_words"
+HEAD = "{title keywords summary}"
+EVERYWHERE = "{title keywords summary body}"
+CREATE = [
+    # Texts are stored as tokens, so only the spaces between them count.
+    f"CREATE VIRTUAL TABLE {WORDS} USING fts5("
+    "languages, title, keywords, summary, body, tokenize='ascii', prefix='2 4')",
+    f"CREATE TRIGGER {WORDS}_delete AFTER DELETE ON {TABLE}"  # noqa: S608
+    f" BEGIN DELETE FROM {WORDS} WHERE rowid = old.id; END",
+]
+CREATE_INDEXES: list[str] = []
+DROP = [f"DROP TRIGGER {WORDS}_delete", f"DROP TABLE {WORDS}"]
+
+
+def insert(cursor: CursorWrapper, documents: list[Document]) -> None:
+    """Write the entries of `documents`."""
+    cursor.executemany(
+        f"INSERT INTO {TABLE} (id, object_id, title, keywords, summary)"  # noqa: S608
+        " VALUES (%s, %s, %s, %s, %s)",
+        [(row.id, row.object_id, *row.texts[:3]) for row in documents],
+    )
+    cursor.executemany(
+        f"INSERT INTO {WORDS} (rowid, languages, title, keywords, summary, body)"  # noqa: S608
+        " VALUES (%s, %s, %s, %s, %s, %s)",
+        [(row.id, _languages(row.languages), *row.texts) for row in documents],
+    )
+
+
+def candidates(kind: Kind, query: SearchQuery, language: str) -> set[Candidate]:
+    """The newest entries with the words in their head, and the newest with them anywhere."""
+    wanted = " AND ".join(map(_phrase, query.terms))
+    unwanted = " OR ".join(map(_phrase, query.excluded))
+    found: set[Candidate] = set()
+    with connection.cursor() as cursor:
+        for columns in (HEAD, EVERYWHERE):
+            match = f"(languages : {_languages([language])} AND {columns} : ({wanted}))"
+            if unwanted:
+                match += f" NOT {EVERYWHERE} : ({unwanted})"
+            cursor.execute(
+                f"SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s"  # noqa: S608
+                " AND rowid >= %s AND rowid < %s ORDER BY rowid DESC LIMIT %s",
+                [match, first_entry_id(kind), (kind.number + 1) << KIND_SHIFT, MAX_LOOKUPS],
+            )
+            ids = [id_ for (id_,) in cursor.fetchall()]
+            published = published_entries(kind).filter(pk__in=ids).order_by("-pk")
+            rows = published.values_list(*Candidate._fields)[:MAX_CANDIDATES]
+            found |= {Candidate(*row) for row in rows}
+    return found
+
+
+def _languages(languages: Iterable[str]) -> str:
+    """Language codes as words that FTS5 does not split."""
+    return " ".join(code.replace("-", "") for code in languages)
+
+
+def _phrase(term: Term) -> str:
+    return f'"{" ".join(term.tokens)}"' + (" *" if term.prefix else "")

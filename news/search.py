@@ -1,0 +1,53 @@
+"""What the search finds of the news, and changes of tags that no `save` sees."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models.signals import m2m_changed, pre_delete
+from django.dispatch import receiver
+
+from core.search.documents import translated_text
+from core.search.index import register, update_index
+from core.search.kinds import Kind
+from news.models import Article, Tag
+
+
+def article_keywords(article: Article, language: str) -> Iterable[str]:
+    """The names of the article's tags in `language`."""
+    return (translated_text(tag, "name", language) for tag in article.tags.all())
+
+
+register(
+    Kind(
+        number=1,
+        model=Article,
+        published=Article.objects.published,
+        title="title",
+        summary="summary",
+        html="body",
+        get_keywords=article_keywords,
+        keyword_relations=("tags",),
+        date="publish_time",
+        template="news/_search_result.html",
+        select_related=("category",),
+    )
+)
+
+
+@receiver(m2m_changed, sender=Article.tags.through)
+def update_tagged_articles(
+    instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: Any
+) -> None:
+    """Index the articles whose tags changed, whichever side they were changed from."""
+    if not reverse and action.startswith("post_"):
+        update_index(Article, [instance.pk])
+    elif reverse and action == "pre_clear":
+        remove_tag(instance)
+    elif reverse and action in {"post_add", "post_remove"}:
+        update_index(Article, pk_set or ())
+
+
+@receiver(pre_delete, sender=Tag)
+def remove_tag(instance: Tag, **kwargs: Any) -> None:
+    """Take the tag from its articles, one by one, so that they are indexed without it."""
+    instance.articles.remove(*instance.articles.all())

@@ -1,0 +1,84 @@
+"""The index takes any kind of object, and keeps the kinds apart."""
+
+import pytest
+from django.contrib.flatpages.models import FlatPage
+from django.db.models.signals import post_delete
+
+from core.search import kinds
+from core.search.index import (
+    _remove_deleted,
+    rebuild_index,
+    register,
+    remove_from_index,
+    update_index,
+)
+from core.search.kinds import Kind, kind_of
+from core.search.models import SearchEntry
+from core.search.ranking import find
+from core.text.search_query import parse_query
+from news.models import Article
+from tests.world import make_article
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pages(monkeypatch):
+    """A second kind of object, without a date and without translations."""
+    monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
+    kind = Kind(
+        number=100, model=FlatPage, published=FlatPage.objects.all, title="title", html="content"
+    )
+    register(kind)
+    yield kind
+    post_delete.disconnect(_remove_deleted, sender=FlatPage)
+
+
+def make_page(title: str, content: str = "") -> FlatPage:
+    page = FlatPage.objects.create(title=title, content=content, url=f"/{title}/")
+    update_index(FlatPage, [page.pk])
+    return page
+
+
+def found(words: str, *only: Kind) -> list[str]:
+    results = find(parse_query(words), "en", only or None)
+    return [result.kind.model._default_manager.get(pk=result.object_id).title for result in results]
+
+
+def test_objects_of_two_kinds_are_found_together_and_apart(pages):
+    make_article(title="Crusher of the day")
+    make_page("Hire", "<p>A crusher for hire</p>")
+    assert found("crusher") == ["Crusher of the day", "Hire"], "the title counts for more"
+    assert found("crusher", pages) == ["Hire"]
+    assert found("crusher", kind_of(Article)) == ["Crusher of the day"]
+
+
+def test_objects_of_two_kinds_with_the_same_key_have_their_own_entries(pages):
+    article = make_article(title="Granite")
+    FlatPage.objects.create(pk=article.pk, title="Marble", url="/marble/")
+    update_index(FlatPage, [article.pk])
+    assert (found("granite"), found("marble")) == (["Granite"], ["Marble"])
+    remove_from_index(FlatPage, [article.pk])
+    assert (found("granite"), found("marble")) == (["Granite"], [])
+
+
+def test_a_deleted_object_leaves_no_entry(pages):
+    make_page("Hire").delete()
+    make_page("Sale")
+    FlatPage.objects.all().delete()
+    assert not SearchEntry.objects.exists()
+
+
+def test_rebuilding_adds_what_is_missing_and_removes_what_no_longer_exists(pages):
+    page = make_page("Hire")
+    FlatPage.objects.filter(pk=page.pk)._raw_delete("default")
+    FlatPage.objects.bulk_create([FlatPage(title="Sale", url="/sale/")])
+    assert rebuild_index(pages) == 1
+    assert found("sale") == ["Sale"]
+    assert SearchEntry.objects.count() == 1
+
+
+def test_two_models_cannot_have_one_number(pages):
+    with pytest.raises(ValueError, match="cannot be the number of FlatPage"):
+        register(Kind(number=1, model=FlatPage, published=FlatPage.objects.all, title="title"))
+    assert kind_of(FlatPage).number == 100
