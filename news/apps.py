@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class NewsConfig(AppConfig):
-    """The newsroom: articles and everything by which they are found."""
+    """Articles: writing, publishing, reading, and the import from WordPress."""
 
     name = "news"
     verbose_name = _("News")

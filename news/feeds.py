@@ -1,4 +1,4 @@
-"""The news as RSS and Atom: whole texts with their pictures, of everything or of one category."""
+"""RSS and Atom feeds with full texts, of all news or of one category."""
 
 from datetime import datetime
 from typing import Any
@@ -18,11 +18,11 @@ from core.absolute_urls import absolute
 from core.richtext.cleaning import clean
 from news.models import Article, Category
 
-MOST_ITEMS = 20
+MAX_ITEMS = 20
 
 
-class RssWithText(Rss201rev2Feed):
-    """RSS 2.0 whose items hold the whole text in `content:encoded` (RSS 1.0 content module)."""
+class FullTextRss(Rss201rev2Feed):
+    """RSS 2.0 with the full text of each item in `content:encoded` (RSS 1.0 content module)."""
 
     def rss_attributes(self) -> dict[str, str]:
         return super().rss_attributes() | {
@@ -35,8 +35,8 @@ class RssWithText(Rss201rev2Feed):
             handler.addQuickElement("content:encoded", item["text"])
 
 
-class AtomWithText(Atom1Feed):
-    """Atom (RFC 4287) whose entries hold the whole text in `content`."""
+class FullTextAtom(Atom1Feed):
+    """Atom (RFC 4287) with the full text of each entry in `content`."""
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
@@ -45,9 +45,9 @@ class AtomWithText(Atom1Feed):
 
 
 class RssFeed(Feed):
-    """The newest articles; with a `slug`, those of that category. 404 for an unknown one."""
+    """The newest articles, or those of the category `slug`; 404 for an unknown category."""
 
-    feed_type: type = RssWithText
+    feed_type: type = FullTextRss
     reversed_name = "feed"
 
     def get_object(self, request: HttpRequest, slug: str = "") -> Category | None:
@@ -73,8 +73,8 @@ class RssFeed(Feed):
     def items(self, category: Category | None) -> list[Article]:
         articles = Article.objects.published().select_related("category").prefetch_related("tags")
         if category:
-            articles = articles.below(category)
-        return list(articles[:MOST_ITEMS])
+            articles = articles.in_category(category)
+        return list(articles[:MAX_ITEMS])
 
     def item_title(self, article: Article) -> str:
         return article.title
@@ -102,7 +102,7 @@ class RssFeed(Feed):
         return [Enclosure(absolute(article.cover.url), "0", f"image/{kind}")]
 
     def item_extra_kwargs(self, article: Article) -> dict[str, str]:
-        """The text, its pictures and links with the site's address, since readers are elsewhere."""
+        """The full text; its links and pictures get absolute URLs, as feeds are read elsewhere."""
         text = clean(article.body or "")
         for attribute in ("src", "href"):
             text = text.replace(f'{attribute}="/', f'{attribute}="{settings.SITE_URL}/')
@@ -110,12 +110,12 @@ class RssFeed(Feed):
 
 
 class AtomFeed(RssFeed):
-    """The same as Atom."""
+    """The same articles as Atom."""
 
-    feed_type = AtomWithText
+    feed_type = FullTextAtom
     reversed_name = "feed-atom"
 
 
-# A reader that has the newest already is answered with 304 and no body (RFC 9110, 13.1).
+# Answers 304 without a body to a reader that has the current feed (RFC 9110, 13.1).
 rss = conditional_page(RssFeed())
 atom = conditional_page(AtomFeed())

@@ -14,76 +14,80 @@ from django.utils import timezone, translation
 from core.absolute_urls import absolute
 from news.models import Article, Tag
 
-LINK_AGE = timedelta(days=7)
+PREVIEW_LINK_LIFETIME = timedelta(days=7)
 
 signer = TimestampSigner(salt="news.preview")
 
 
-def preview_link(article: Article) -> str:
-    """An address at which anybody can read `article` for as long as LINK_AGE, from now."""
+def preview_url(article: Article) -> str:
+    """A URL that shows `article` to everyone who has it, until `preview_link_expiry()`."""
     return absolute(reverse("news:preview", args=[signer.sign(str(article.pk))]))
 
 
-def expiry() -> datetime:
-    return timezone.now() + LINK_AGE
-
-
-def preview(request: HttpRequest, token: str) -> HttpResponse:
-    """The article of a link that was handed out: as it is typed so far, or its own page.
-
-    404 for what nobody handed out, 410 for a link that is too old.
-    """
-    try:
-        key = signer.unsign(token, max_age=LINK_AGE)
-    except SignatureExpired:
-        response = render(request, "news/preview_expired.html", status=410)
-        return _kept_by_nobody(response)
-    except BadSignature as error:
-        raise Http404 from error
-    article = get_object_or_404(Article.objects.for_page(), pk=key)
-    if article.is_published and not article.waiting:
-        return redirect(article)
-    tags = list(article.tags.all())
-    if waiting := article.waiting:
-        article.show_waiting_changes()
-        tags = list(Tag.objects.filter(pk__in=waiting.content["tags"]))
-    return preview_page(request, article, tags)
-
-
-def preview_page(
-    request: HttpRequest,
-    article: Article,
-    tags: list[Tag],
-    cover_url: str = "",
-    language: str = "",
-) -> HttpResponse:
-    """The public page of `article` as it would be, with a note that it is a preview.
-
-    `language` is given for a page of the admin, whose address exists in no language.
-    """
-    article.pk = article.pk or 0
-    article.__dict__["neighbours"] = {}  # one that is not published stands between no others
-    article.__dict__["_prefetched_objects_cache"] = {"tags": tags}
-    if cover_url:
-        article.__dict__["cover"] = UnsavedCover(cover_url)
-    context: dict[str, Any] = {"article": article}
-    if language:
-        context["translations"] = []
-    response = render(request, "news/preview.html", context)
-    response.headers["Content-Language"] = language or str(translation.get_language())
-    return _kept_by_nobody(response)
+def preview_link_expiry() -> datetime:
+    """When a preview link made now expires."""
+    return timezone.now() + PREVIEW_LINK_LIFETIME
 
 
 @dataclass
 class UnsavedCover:
-    """What `{% picture %}` needs of a picture that is stored nowhere: no size, no copies."""
+    """A cover that is not stored: what `{% picture %}` needs of it, without size and copies."""
 
     url: str
     instance = None
     field = SimpleNamespace(width_field="", height_field="")
 
 
-def _kept_by_nobody(response: HttpResponse) -> HttpResponse:
+def shared_preview(request: HttpRequest, token: str) -> HttpResponse:
+    """The article of a preview link, with its pending changes; the real page if it is published.
+
+    404 for an invalid token, 410 for an expired one.
+    """
+    try:
+        pk = signer.unsign(token, max_age=PREVIEW_LINK_LIFETIME)
+    except SignatureExpired:
+        response = render(request, "news/preview_expired.html", status=410)
+        return _uncached(response)
+    except BadSignature as error:
+        raise Http404 from error
+    article = get_object_or_404(Article.objects.for_page(), pk=pk)
+    if article.is_published and not article.pending:
+        return redirect(article)
+    tags = list(article.tags.all())
+    if article.pending:
+        article.apply_pending_changes()
+        tags = list(Tag.objects.filter(pk__in=article.pending.content["tags"]))
+    return render_preview(request, article, tags)
+
+
+def render_preview(
+    request: HttpRequest,
+    article: Article,
+    tags: list[Tag],
+    *,
+    unsaved_cover: UnsavedCover | None = None,
+    language: str = "",
+) -> HttpResponse:
+    """The public page of `article`, which may be unsaved, with a note that it is a preview.
+
+    `language` is given for an admin page, whose URL has no language.
+    """
+    context: dict[str, Any] = {
+        "article": article,
+        "views": article.views,
+        "cover": unsaved_cover or article.cover,
+        "tags": tags,
+        "related": article.find_related(),
+    }
+    if language:
+        context["translations"] = []
+    response = render(request, "news/preview.html", context)
+    response.headers["Content-Language"] = language or str(translation.get_language())
+    return _uncached(response)
+
+
+def _uncached(response: HttpResponse) -> HttpResponse:
+    """The response with headers that keep it from caches and search engines."""
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "same-origin"

@@ -1,16 +1,16 @@
-"""The newsroom's regular work."""
+"""The regular work of the news."""
 
 from core.worker.schedule import every
-from news.models import DailyViews
+from news.services.page_views import aggregate_daily_views, delete_old_daily_views
 
 
 @every(minutes=1)
-def book_readings() -> None:
-    """Book the readings of the last minute under today."""
-    DailyViews.objects.record()
+def aggregate_views() -> None:
+    """Add the views of the last minute to today's statistics."""
+    aggregate_daily_views()
 
 
 @every(days=1)
-def forget_old_readings() -> None:
-    """Delete the days that are no longer kept."""
-    DailyViews.objects.forget()
+def delete_old_views() -> None:
+    """Delete the statistics of days before the retention period."""
+    delete_old_daily_views()

@@ -1,3 +1,5 @@
+"""The sitemaps of the news."""
+
 from datetime import datetime, timedelta
 
 from django.contrib.sitemaps import Sitemap
@@ -13,14 +15,14 @@ class ArticleSitemap(TranslatedSitemap):
         return Article.objects.published().only("slug", "publish_time", "updated_at")
 
     def lastmod(self, article: Article) -> datetime:
-        """When it appeared, or was changed since."""
+        """The publish time, or the time of the last change after it."""
         return max(article.publish_time, article.updated_at)
 
 
 class GoogleNewsSitemap(Sitemap):
-    """The articles of the last two days, as Google News takes them, in the first language."""
+    """The articles of the last two days in the default language, for Google News."""
 
-    limit = 1000  # as much as Google reads
+    limit = 1000  # the maximum that Google reads
 
     def items(self) -> QuerySet[Article]:
         since = timezone.now() - timedelta(days=2)

@@ -1,9 +1,9 @@
-"""Articles as rows of a table."""
+"""Articles as rows of a spreadsheet."""
 
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from import_export.fields import Field
@@ -18,7 +18,7 @@ from core.spreadsheets import (
 )
 from core.translated_rows import TranslatedRows
 from news.models import Article, Category, Tag
-from news.publishing import Status, may_publish
+from news.services.publishing import save_article
 
 TEXTS = ["title", "summary", "body", "cover_alt"]
 TRANSLATED = [
@@ -26,7 +26,7 @@ TRANSLATED = [
     for name in TEXTS
     for language in settings.LANGUAGES_WITH_CONTENT
 ]
-PLAIN = [
+UNTRANSLATED = [
     "author", "origin", "origin_url", "source_name", "source_author", "source_url",
     "source_permission",
 ]  # fmt: skip
@@ -40,13 +40,12 @@ class ArticleResource(TranslatedRows, SpreadsheetResource):
     publish_time = Field("publish_time", "publish_time", TimeWidget())
     expire_time = Field("expire_time", "expire_time", TimeWidget())
     source_time = Field("source_time", "source_time", TimeWidget())
-    was_online = False
 
     class Meta(SpreadsheetResource.Meta):
         model = Article
         fields = [
             "slug", *TRANSLATED, "status", "publish_time", "expire_time", "featured", "category",
-            "tags", *PLAIN, "source_time",
+            "tags", *UNTRANSLATED, "source_time",
         ]  # fmt: skip
 
     @classmethod
@@ -59,15 +58,28 @@ class ArticleResource(TranslatedRows, SpreadsheetResource):
     def filter_export(self, queryset: QuerySet, **kwargs: Any) -> QuerySet:
         return queryset.defer(None).select_related("category").prefetch_related("tags")
 
-    def after_init_instance(self, instance: Article, new: bool, row: Any, **kwargs: Any) -> None:
-        self.was_online = not new and instance.status == Status.PUBLISHED
-
     def save_instance(self, instance: Article, is_create: bool, row: Any, **kwargs: Any) -> None:
-        """One version, tags and all, in the name of who imports, if they may."""
-        user = kwargs.get("user")
-        is_online = self.was_online or instance.status == Status.PUBLISHED
-        if user and is_online and not may_publish(user):
-            raise ValidationError({"status": _("You may not publish or change what is online.")})
-        with instance.recorded(user):
-            super().save_instance(instance, is_create, row, **kwargs)
-            self.save_m2m(instance, row, **kwargs)
+        """Save a row as one version, tags included.
+
+        Raises ValidationError if the importing user may not publish, and the row is or becomes
+        published.
+        """
+        tag_ids = self._tag_ids(instance, row)
+        try:
+            saved = save_article(
+                instance,
+                instance.content_with_tags(tag_ids),
+                status=instance.status,
+                by=kwargs.get("user"),
+                reason="",
+                keep_pending=True,
+            )
+        except PermissionDenied as error:
+            text = _("You may not publish or change what is online.")
+            raise ValidationError({"status": text}) from error
+        instance.apply_content(saved.content)  # cleaned, as the table of changes shows it
+
+    def _tag_ids(self, instance: Article, row: Any) -> list[int]:
+        if "tags" in row:
+            return [tag.pk for tag in self.fields["tags"].clean(row)]
+        return list(instance.tags.values_list("pk", flat=True)) if instance.pk else []

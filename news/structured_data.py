@@ -1,4 +1,4 @@
-"""An article in the words of schema.org."""
+"""An article as schema.org data."""
 
 from typing import Any
 
@@ -11,21 +11,21 @@ from core.absolute_urls import absolute
 from core.structured_data import breadcrumb
 from news.models import Article
 
-# What an article of the company's own says; it is the company then that wrote it.
-OWN_AUTHORS = {"", "Site Editor"}
+# Authors of articles that the company wrote itself.
+COMPANY_AUTHORS = {"", "Site Editor"}
 
 
 def news_article(article: Article, company: Company) -> dict[str, Any]:
     """`article` as a `NewsArticle`: https://schema.org/NewsArticle."""
     publisher = {"@type": "Organization", "name": company.name, "url": f"{settings.SITE_URL}/"}
-    own = article.author in OWN_AUTHORS
+    is_own = article.author in COMPANY_AUTHORS
     return {
         "@type": "NewsArticle",
         "headline": article.title,
         "description": article.lead,
         "image": [absolute(article.cover.url)] if article.cover else [],
         "datePublished": article.publish_time.isoformat(),
-        "author": publisher if own else {"@type": "Person", "name": article.author},
+        "author": publisher if is_own else {"@type": "Person", "name": article.author},
         "publisher": publisher,
         "mainEntityOfPage": absolute(article.get_absolute_url()),
         "inLanguage": get_language(),
@@ -35,7 +35,7 @@ def news_article(article: Article, company: Company) -> dict[str, Any]:
     }
 
 
-def way_to(article: Article) -> dict[str, Any]:
+def article_breadcrumb(article: Article) -> dict[str, Any]:
     """The breadcrumb of an article's page."""
     return breadcrumb(
         [

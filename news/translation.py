@@ -1,4 +1,4 @@
-"""Which texts exist in every language of the site."""
+"""The fields that exist in every language of the site, and the versions of articles."""
 
 import simple_history
 from django.conf import settings
@@ -6,7 +6,7 @@ from modeltranslation.translator import TranslationOptions, register
 from modeltranslation.utils import build_localized_fieldname
 
 from news.models import Article, Category, Tag
-from news.versions import Records, Version
+from news.models.version import ArticleVersionBase
 
 
 @register(Article)
@@ -24,17 +24,16 @@ class TagTranslation(TranslationOptions):
     fields = ["name"]
 
 
-# After the translator, so that a version has the text of every language; the column of no
-# language holds one of them a second time.
+# Registered after the translations, so that a version has the texts of every language. The column
+# without a language is excluded: it repeats one of them.
 simple_history.register(
     Article,
-    records_class=Records,
-    bases=[Version],
+    bases=[ArticleVersionBase],
     custom_model_name="ArticleVersion",
     excluded_fields=[
         *ArticleTranslation.fields,
         *(build_localized_fieldname("excerpt", code) for code in settings.LANGUAGES_WITH_CONTENT),
         "updated_at",
-        "views_booked",
+        "aggregated_views",
     ],
 )

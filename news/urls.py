@@ -1,7 +1,7 @@
 from django.urls import path
 
 from news import feeds, views
-from news.preview import preview
+from news.preview import shared_preview
 
 app_name = "news"
 urlpatterns = [
@@ -13,6 +13,6 @@ urlpatterns = [
     path("feed/atom/", feeds.atom, name="feed-atom"),
     path("category/<slug:slug>/feed/", feeds.rss, name="category-feed"),
     path("category/<slug:slug>/feed/atom/", feeds.atom, name="category-feed-atom"),
-    path("preview/<str:token>/", preview, name="preview"),
+    path("preview/<str:token>/", shared_preview, name="preview"),
     path("<slug:slug>/", views.article, name="article"),
 ]

@@ -1,4 +1,4 @@
-"""Reading the news."""
+"""The public pages of the news."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from django.views.generic import ListView
 
 from core.http import is_read_by_a_person
 from core.pagination import TwoEndedPaginator
-from news.models import Article, Category, Tag
-from news.models.querysets import ArticleQuerySet
-from news.months import Month
+from news.archive import Month
+from news.models import Article, ArticleQuerySet, Category, Tag
+from news.services.page_views import count_view
 
 
 class ArticleList(ListView):
@@ -31,11 +31,11 @@ class ArticleList(ListView):
 
 
 class CategoryArticleList(ArticleList):
-    """The published articles of one category; 404 for a category that does not exist."""
+    """The published articles of one category; 404 for an unknown category."""
 
     def get_queryset(self) -> ArticleQuerySet:
         self.category = get_object_or_404(Category, slug=self.kwargs["slug"])
-        return super().get_queryset().below(self.category)
+        return super().get_queryset().in_category(self.category)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -46,7 +46,7 @@ class CategoryArticleList(ArticleList):
 
 
 class TagArticleList(ArticleList):
-    """The published articles with a tag; 404 for a tag that does not exist."""
+    """The published articles with a tag; 404 for an unknown tag."""
 
     def get_queryset(self) -> ArticleQuerySet:
         self.tag = get_object_or_404(Tag, slug=self.kwargs["slug"])
@@ -78,12 +78,18 @@ class MonthArticleList(ArticleList):
 
 
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """A published article; 410 for one that is gone, 404 for what visitors never could read."""
+    """A published article; 410 for one that is no longer public, 404 for one that never was."""
     article = Article.objects.published().for_page().filter(slug=slug).first()
     if article is None:
-        if Article.objects.gone().filter(slug=slug).exists():
+        if Article.objects.no_longer_public().filter(slug=slug).exists():
             return render(request, "410.html", status=410)
         raise Http404
-    if is_read_by_a_person(request):
-        article.count_reading()
-    return render(request, "news/article.html", {"article": article})
+    context = {
+        "article": article,
+        "views": count_view(article) if is_read_by_a_person(request) else article.views,
+        "cover": article.cover,
+        "tags": article.tags.all(),
+        "neighbours": article.find_neighbours(),
+        "related": article.find_related(),
+    }
+    return render(request, "news/article.html", context)

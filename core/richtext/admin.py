@@ -59,6 +59,10 @@ class RichTextAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        self.remember_alt_texts(obj)
+
+    def remember_alt_texts(self, obj: Model) -> None:
+        """Copy the alternative texts of the pictures in `obj` to the picture library."""
         for field in obj._meta.concrete_fields:
             language = getattr(field, "language", None)  # of a column made by modeltranslation
             if language and isinstance(field, RichTextField):

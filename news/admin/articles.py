@@ -1,50 +1,73 @@
-"""Where editors write."""
+"""Articles in the admin: the list and the form. Other pages are in `news.admin.views`."""
 
-from django.contrib import admin
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.forms import Media
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import URLPattern
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.admin.translated import TranslatedAdmin
+from core.http import account
 from core.richtext.admin import TranslatedRichTextAdmin
 from core.spreadsheets import SpreadsheetMixin
-from news.admin.bulk import BulkMixin
-from news.admin.forms import TimeField
-from news.admin.look_over import LookOverMixin
-from news.admin.preview import PreviewMixin
-from news.admin.publishing import PublishingMixin, StateFilter
-from news.admin.readings import ReadingsMixin
-from news.admin.versions import VersionsMixin
-from news.models import Article
+from news.admin import actions
+from news.admin.charts import article_views_chart
+from news.admin.editing_presence import start_editing, stop_editing
+from news.admin.filters import StateFilter
+from news.admin.forms import ArticleForm, ReadOnlyArticleForm, TimeField, time_zone_name
+from news.admin.urls import urlpatterns
+from news.admin.views.content_checks import form_check_context
+from news.models import Article, ArticleQuerySet
+from news.permissions import can_publish, can_recover
+from news.preview import PREVIEW_LINK_LIFETIME, preview_link_expiry, preview_url
+from news.services.pending_changes import get_pending_changes
+from news.services.publishing import approve_article, save_article, save_draft
 from news.spreadsheets import ArticleResource
+
+with_time_zone = lazy(lambda label: f"{label} ({time_zone_name()})", str)
+
+
+class ArticleChangeList(ChangeList):
+    def get_queryset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        articles: ArticleQuerySet = super().get_queryset(request, **kwargs)
+        return articles.for_admin_list()
 
 
 @admin.register(Article)
-class ArticleAdmin(
-    LookOverMixin,
-    PreviewMixin,
-    VersionsMixin,
-    BulkMixin,
-    PublishingMixin,
-    ReadingsMixin,
-    SpreadsheetMixin,
-    TranslatedRichTextAdmin,
-):
+class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
+    form = ArticleForm
     resource_classes = [ArticleResource]
     list_display = [
         "title", "state", "publish_time_in_zone", "category", "author", "featured", "views",
     ]  # fmt: skip
     list_filter = [StateFilter, "category", "featured", "publish_time"]
     formfield_overrides = {
-        **TranslatedAdmin.formfield_overrides,
+        **TranslatedRichTextAdmin.formfield_overrides,
         models.DateTimeField: {"form_class": TimeField},
     }
     list_per_page = 50
     date_hierarchy = "publish_time"
     search_fields = ["title", "summary", "slug", "author"]
     search_help_text = _("Title, summary, address or author")
+    change_list_template = "admin/news/article/change_list.html"
+    action_form = actions.ArticleActionForm
+    actions = [
+        actions.publish,
+        actions.withdraw,
+        actions.feature,
+        actions.unfeature,
+        actions.move_to_category,
+    ]
     autocomplete_fields = ["tags", "related_articles"]
-    readonly_fields = ["views", "readings"]
+    readonly_fields = ["views", "views_by_day"]
     save_on_top = True
     fieldsets = [
         (None, {"fields": ["title", "summary", "body"]}),
@@ -60,7 +83,7 @@ class ArticleAdmin(
         ),
         (_("Filing"), {"fields": ["category", "tags", "related_articles", "slug"]}),
         (_("Author and origin"), {"fields": ["author", "origin", "origin_url"]}),
-        (_("How it is read"), {"fields": ["views", "readings"]}),
+        (_("How it is read"), {"fields": ["views", "views_by_day"]}),
         (
             _("Republished from elsewhere"),
             {
@@ -79,4 +102,105 @@ class ArticleAdmin(
 
     @property
     def media(self) -> Media:
-        return super().media + Media(css={"all": ["admin/publishing.css"]})
+        css = ["admin/publishing.css", "admin/content_checks.css"]
+        return super().media + Media(css={"all": css}, js=["admin/content_checks.js"])
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*urlpatterns, *super().get_urls()]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ArticleChangeList
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {"may_recover": can_recover(request.user), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        """What Django asks before it offers an action with `permissions=["publish"]`."""
+        return can_publish(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        may_delete = super().has_delete_permission(request, obj)
+        if obj is not None and obj.status == Article.Status.PUBLISHED:
+            return may_delete and can_publish(request.user)
+        return may_delete
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        may_write = self.has_change_permission(request, obj) if obj else True
+        kwargs.setdefault("form", ArticleForm if may_write else ReadOnlyArticleForm)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        """Save the form as one version, tags and all, or as pending changes."""
+        by, content = account(request), form.get_content()
+        if form.becomes_pending:
+            save_draft(obj, content, by=by)
+        elif obj.pending and obj.status == Article.Status.PUBLISHED:
+            self.remember_alt_texts(approve_article(obj, content, by=by))
+        elif obj.pending or not change or form.changes_the_article:
+            self.remember_alt_texts(save_article(obj, content, status=obj.status, by=by))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        if not form.becomes_pending:
+            super().save_related(request, form, formsets, change)
+        elif can_publish(request.user):  # related articles are not part of the pending content
+            form.instance.related_articles.set(form.cleaned_data["related_articles"])
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        stop_editing(obj, account(request))
+        if not get_pending_changes(obj):
+            return super().response_change(request, obj)
+        if can_publish(request.user):
+            text = gettext(
+                "Your changes wait as a draft. The article that is online stays as it is."
+            )
+        else:
+            text = gettext(
+                "Your changes wait for somebody who publishes. "
+                "The article that is online stays as it is."
+            )
+        self.message_user(request, text, messages.SUCCESS)
+        return redirect("admin:news_article_change", obj.pk)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        article, form = kwargs.get("obj"), context["adminform"].form
+        context["may_publish"] = can_publish(request.user)
+        context["preview_languages"] = settings.LANGUAGES
+        if isinstance(form, ArticleForm):
+            context["content_checks"] = form_check_context(form, article)
+            if article:
+                context |= self._editing_context(request, article, form)
+        if article and not (article.is_published and not article.pending):
+            context["preview_url"] = preview_url(article)
+            context["preview_url_expires_at"] = preview_link_expiry()
+            context["preview_link_days"] = PREVIEW_LINK_LIFETIME.days
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _editing_context(
+        self, request: HttpRequest, article: Article, form: ArticleForm
+    ) -> dict[str, Any]:
+        return {
+            "conflict": form.conflict,
+            "pending": article.pending,
+            "is_online": form.is_online,
+            "newest_version": article.versions.values_list("pk", flat=True).first(),
+            "other_editors": start_editing(article, account(request)),
+        }
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, article: Article) -> str:
+        return render_to_string("admin/news/article/_state.html", {"article": article})
+
+    @admin.display(description=with_time_zone(_("publish time")), ordering="publish_time")
+    def publish_time_in_zone(self, article: Article) -> str:
+        return render_to_string("admin/news/article/_times.html", {"article": article})
+
+    @admin.display(description=_("by day"))
+    def views_by_day(self, article: Article) -> str:
+        return render_to_string("admin/_bar_chart.html", article_views_chart(article))

@@ -1,4 +1,4 @@
-"""The newsroom's part of the admin's first page."""
+"""The tasks and the panel of the news on the admin's first page."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin.dashboard import Task, add_tasks, dashboard_panel
 from core.admin.staff_views import StaffRequest
+from news.admin.charts import total_views_chart
 from news.models import Article, DailyViews
-from news.readings.charts import readings_of_all
 
 MOST_READ_DAYS = 7
 
@@ -33,11 +33,11 @@ add_tasks(
 @dashboard_panel("admin/news/_dashboard.html", permission="news.view_article", order=20)
 def news_panel(request: StaffRequest) -> dict[str, Any]:
     """The views of all articles in the last 30 days, and the most read of the last week."""
-    return {**readings_of_all(), "most_read": _most_read()}
+    return {**total_views_chart(), "most_read": _most_read()}
 
 
 def _most_read() -> list[tuple[Article, int]]:
-    """The articles with the most views in the last week, drafts too, and how many they had."""
-    counts = dict(DailyViews.objects.most_read(MOST_READ_DAYS))
+    """The articles with the most views in the last week, with the number; drafts are included."""
+    counts = dict(DailyViews.objects.most_viewed(MOST_READ_DAYS))
     found = Article.objects.only("title").in_bulk(list(counts))
     return [(found[pk], views) for pk, views in counts.items() if pk in found]

@@ -1,10 +1,11 @@
-"""The form an article is written in: who may choose what, and whether another one saved first."""
+"""The form of an article: who may choose what, and whether someone else saved in the meantime."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.functional import lazystr
@@ -14,26 +15,28 @@ from django.utils.translation import gettext_lazy as _
 from core.accounts import name_of
 from core.richtext.cleaning import clean
 from core.richtext.fields import RichTextFormField
-from news.comparison import same_markup
 from news.models import Article
-from news.publishing import Status, may_publish
+from news.models.version import Content
+from news.permissions import can_publish
+from news.services.publishing import lock_article
+from news.version_comparison import same_markup
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
+DRAFT, SUBMITTED, PUBLISHED = Article.Status
 
-TIMES = ("publish_time", "expire_time", "source_time")
-OF_THE_FORM = {"edition", "save_anyway"}
+TIME_FIELDS = ("publish_time", "expire_time", "source_time")
+NOT_OF_THE_ARTICLE = {"save_id", "save_anyway"}
 
 
-def zone() -> str:
-    """The site's time zone, in which every time of the admin is read and written."""
+def time_zone_name() -> str:
+    """The site's time zone, in which the admin shows and reads every time."""
     return str(timezone.get_current_timezone_name())
 
 
 class TimeField(forms.SplitDateTimeField):
-    """A time in the site's zone. Of the hour that comes twice in autumn, the first is meant.
+    """A time in the site's zone. In the hour that occurs twice in autumn, it is the first one.
 
-    Django refuses that hour, and with it every later change to what was published in it.
+    Django refuses times in that hour, and with them every later change of an article that was
+    published in it.
     """
 
     def compress(self, data_list: Any) -> datetime | None:
@@ -44,109 +47,133 @@ class TimeField(forms.SplitDateTimeField):
                 raise
             moment = timezone.make_aware(datetime.combine(*data_list))
             if timezone.make_naive(moment.astimezone(UTC)) != timezone.make_naive(moment):
-                raise  # the hour that is left out in spring
+                raise  # the hour that is skipped in spring
             return moment
 
 
 @dataclass
-class Conflict:
-    """Another one saved the article while this form was open."""
+class SaveConflict:
+    """Someone else saved the article while this form was open."""
 
-    edition: str
+    save_id: str
     saved_by: str
     saved_at: datetime | None
-    opened: str
-    newest: str
+    opened_version: str
+    newest_version: str  # a number, or `waiting` for the pending changes
 
     @classmethod
-    def of(cls, article: Article, opened: str) -> "Conflict":
-        waiting, newest = article.waiting, article.versions.first()
-        number = opened.partition("-")[0]
-        if waiting and opened != article.edition and newest and number == str(newest.pk):
-            user, saved_at, last = waiting.saved_by, waiting.saved_at, "waiting"
+    def find(cls, stored: Article, opened_save_id: str) -> "SaveConflict":
+        pending, newest = stored.pending, stored.versions.first()
+        opened_version = opened_save_id.partition("-")[0]
+        if pending and newest and opened_version == str(newest.pk):
+            saved_by, saved_at, newest_version = pending.saved_by, pending.saved_at, "waiting"
         else:
-            user = newest.history_user if newest else None
+            saved_by = newest.history_user if newest else None
             saved_at = newest.history_date if newest else None
-            last = str(newest.pk) if newest else ""
-        return cls(article.edition, name_of(user), saved_at, number, last)
+            newest_version = str(newest.pk) if newest else ""
+        return cls(stored.save_id, name_of(saved_by), saved_at, opened_version, newest_version)
 
 
-class ArticleForm(forms.ModelForm):
-    """`user`, who fills it in, is set by the admin on the class that it makes of this one."""
-
-    user: "User"
-    checks_edition = True
-
-    edition = forms.CharField(required=False, widget=forms.HiddenInput)
-    save_anyway = forms.CharField(required=False, widget=forms.HiddenInput)
+class ReadOnlyArticleForm(forms.ModelForm):
+    """An article with its pending changes, for users who may not change it."""
 
     class Meta:
         model = Article
         fields: list[str] = []
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, instance: Article | None = None, **kwargs: Any) -> None:
+        if instance:
+            instance.apply_pending_changes()
+        super().__init__(*args, instance=instance, **kwargs)
+
+
+class ArticleForm(ReadOnlyArticleForm):
+    """The form for users who may change the article.
+
+    The admin sets `user` on the subclass that it makes for each request.
+    """
+
+    user: User
+
+    save_id = forms.CharField(required=False, widget=forms.HiddenInput)
+    save_anyway = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, detects_conflicts: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         article = self.instance
-        self.conflict: Conflict | None = None
-        self.stored_status = article.status if article.pk else ""
-        for name in TIMES:
+        self.detects_conflicts = detects_conflicts
+        self.conflict: SaveConflict | None = None
+        self.is_online = bool(article.pk) and article.status == PUBLISHED
+        for name in TIME_FIELDS:
             if name in self.fields:
                 label = self.fields[name].label or ""
-                # What is compared with is what is stored, not what a form says that was.
+                # The stored time is compared with, not a time that the browser sends.
                 self.fields[name].show_hidden_initial = False
-                self.fields[name].label = format_lazy("{} ({})", label, lazystr(zone()))
-        if "status" in self.fields and not may_publish(self.user):
-            self._leave_publishing_to_others()
+                self.fields[name].label = format_lazy("{} ({})", label, lazystr(time_zone_name()))
+        if "status" in self.fields and not can_publish(self.user):
+            self._restrict_to_writing()
         if article.pk:
-            self.initial["edition"] = article.edition
-            if article.waiting:
-                self.initial["tags"] = article.waiting.content["tags"]
+            self.initial["save_id"] = article.save_id
+            if article.pending:
+                self.initial["tags"] = article.pending.content["tags"]
 
-    def _leave_publishing_to_others(self) -> None:
+    def _restrict_to_writing(self) -> None:
         field = cast(forms.ChoiceField, self.fields["status"])
-        online = self.stored_status == Status.PUBLISHED
-        open_to_all = [Status.PUBLISHED] if online else [Status.DRAFT, Status.SUBMITTED]
-        field.choices = [(status.value, status.label) for status in open_to_all]
-        field.disabled = online
-        self.fields["related_articles"].disabled = online
+        allowed = [PUBLISHED] if self.is_online else [DRAFT, SUBMITTED]
+        field.choices = [(status.value, status.label) for status in allowed]
+        field.disabled = self.is_online
+        self.fields["related_articles"].disabled = self.is_online
+
+    @property
+    def becomes_pending(self) -> bool:
+        """Whether saving makes pending changes and leaves the published article as it is."""
+        return self.is_online and ("_hold" in self.data or not can_publish(self.user))
 
     @property
     def changes_the_article(self) -> bool:
-        """Whether anything was typed; that the editor folds white space anew does not count."""
+        """Whether anything was changed, apart from white space that the editor normalizes."""
         return any(
             not isinstance(self.fields[name], RichTextFormField)
             or not same_markup(self.initial.get(name) or "", clean(self.cleaned_data[name] or ""))
-            for name in set(self.changed_data) - OF_THE_FORM
+            for name in set(self.changed_data) - NOT_OF_THE_ARTICLE
         )
 
+    def get_content(self) -> Content:
+        """The content of the valid form; a new cover is written to the storage."""
+        Article._meta.get_field("cover").pre_save(self.instance, add=False)
+        return self.instance.content_with_tags(tag.pk for tag in self.cleaned_data["tags"])
+
     def clean_publish_time(self) -> datetime:
-        return self._exact("publish_time")
+        return self._with_stored_precision("publish_time")
 
     def clean_expire_time(self) -> datetime | None:
-        return self._exact("expire_time")
+        return self._with_stored_precision("expire_time")
 
     def clean_source_time(self) -> datetime | None:
-        return self._exact("source_time")
+        return self._with_stored_precision("source_time")
 
-    def _exact(self, name: str) -> Any:
-        """The time as it is stored where nobody changed it: the form drops parts of a second."""
+    def _with_stored_precision(self, name: str) -> Any:
+        """The stored time if the form shows the same one: it has no fractions of a second."""
         typed, stored = self.cleaned_data[name], self.initial.get(name)
         if typed and stored:
-            # On the clock: an hour that comes twice in autumn stays the one that it was.
+            # Naive times, since an hour that occurs twice in autumn is shown as the same.
             shown = timezone.make_naive(stored).replace(microsecond=0)
             return stored if timezone.make_naive(typed) == shown else typed
         return typed
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        opened = data.get("edition")
-        if not (self.checks_edition and self.instance.pk and opened):
-            return data
-        edition = self.instance.edition
-        if edition not in (opened, data.get("save_anyway")):
-            self.conflict = Conflict.of(self.instance, opened)
+        opened = data.get("save_id")
+        if self.detects_conflicts and self.instance.pk and opened:
+            self._raise_on_conflict(opened, data.get("save_anyway") or "")
+        return data
+
+    def _raise_on_conflict(self, opened: str, accepted: str) -> None:
+        # Locked, so that of two simultaneous saves the second one sees the first.
+        stored = lock_article(self.instance)
+        if stored and stored.save_id not in (opened, accepted):
+            self.conflict = SaveConflict.find(stored, opened)
             raise ValidationError(
                 _("This article was saved by somebody else while you were writing."),
                 code="conflict",
             )
-        return data

@@ -1,9 +1,18 @@
-"""The newsroom's tables. What belongs to one feature stands beside that feature."""
+"""The tables of the news. Saved versions (`Article.history`) are set up in news/translation.py."""
 
-from news.models.articles import Article
-from news.models.filing import Category, Tag
-from news.readings.models import DailyViews
-from news.revisions import Revision
-from news.wordpress.models import ImportedItem
+from news.models.article import Article, ArticleQuerySet
+from news.models.category import Category
+from news.models.daily_views import DailyViews
+from news.models.imported_item import ImportedItem
+from news.models.pending_changes import PendingChanges
+from news.models.tag import Tag
 
-__all__ = ["Article", "Category", "DailyViews", "ImportedItem", "Revision", "Tag"]
+__all__ = [
+    "Article",
+    "ArticleQuerySet",
+    "Category",
+    "DailyViews",
+    "ImportedItem",
+    "PendingChanges",
+    "Tag",
+]

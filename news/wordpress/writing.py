@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from core.richtext.cleaning import clean
 from core.richtext.models import Picture
-from news.models import Article, ImportedItem
+from news.models import Article, ImportedItem, Tag
+from news.services.publishing import save_article
 from news.wordpress.addresses import Addresses
 from news.wordpress.asking import OldSite
 from news.wordpress.export import Export
@@ -49,15 +50,19 @@ class Writer:
             self._fill(article, item, text, old)
             article.category, tags = filing.file(item.categories, item.tags)
             has_new_cover = self._cover(article, old)
-            with article.recorded(by=None):
-                article.save()
-                if has_new_cover:
-                    self.covers.append((article.cover.storage, str(article.cover.name)))
-                article.tags.set(tags)
-            before.article = article
+            before.article = self._save(article, tags, has_new_cover)
         else:
             before.page = self._page(item, before.page or FlatPage(url=plan.path), text, old)
         before.save()
+
+    def _save(self, article: Article, tags: list[Tag], has_new_cover: bool) -> Article:
+        if has_new_cover:
+            Article._meta.get_field("cover").pre_save(article, add=False)
+            self.covers.append((article.cover.storage, str(article.cover.name)))
+        content = article.content_with_tags(tag.pk for tag in tags)
+        return save_article(
+            article, content, status=article.status, by=None, reason="", keep_pending=True
+        )
 
     def forget(self) -> None:
         """Delete the files of covers, whose rows were rolled back."""

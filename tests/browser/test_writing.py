@@ -1,4 +1,4 @@
-"""Writing an article in a real browser: the editor, the library, and the look-over."""
+"""Writing an article in a real browser: the editor, the library, and the content checks."""
 
 import re
 from collections.abc import Callable
@@ -174,13 +174,13 @@ def test_a_picture_without_words_is_pointed_out_and_its_dialog_opened(
     expect(warning).to_be_visible()
     picture = text_of(page).locator("img[src*=pictures]")
     assert picture.evaluate("img => getComputedStyle(img).outlineStyle") == "dashed"
-    expect(page.locator("#look-over")).to_contain_text("1 picture has no alternative text.")
+    expect(page.locator("#content-checks")).to_contain_text("1 picture has no alternative text.")
     warning.click()
     dialog = page.get_by_role("dialog", name="Image Properties")
     dialog.get_by_label("Alternative Text").fill("A crusher")
     dialog.get_by_role("button", name="OK").click()
     expect(warning).to_be_hidden()
-    expect(page.locator("#look-over")).not_to_contain_text("no alternative text")
+    expect(page.locator("#content-checks")).not_to_contain_text("no alternative text")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -240,7 +240,7 @@ def test_a_library_that_cannot_be_reached_says_so(
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_look_over_appears_while_one_writes_and_clears(
+def test_content_checks_update_while_the_text_is_typed(
     write: Callable[..., Page], width: int
 ) -> None:
     page = write(width=width)
@@ -278,4 +278,4 @@ def test_a_look_over_that_fails_says_that_nothing_is_lost(
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.locator("#id_title_en").fill("A plant")
     says = "What you type is kept in this browser."
-    expect(page.locator("#look-over [role=status]")).to_contain_text(says, timeout=10_000)
+    expect(page.locator("#content-checks [role=status]")).to_contain_text(says, timeout=10_000)

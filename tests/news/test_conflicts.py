@@ -8,7 +8,8 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from news.models import Article, Category, Revision
+from news.models import Article, Category, PendingChanges
+from news.services.organizing import change_category
 from tests.news.steps import ADD, address, as_sent, edit
 from tests.world import make_article, make_user
 
@@ -73,7 +74,7 @@ def test_a_third_save_is_told_of_again_though_the_choice_was_made(mei, omar):
 @pytest.mark.parametrize("edition", ["0", "999999", "nonsense", "1-2", "<b>"])
 def test_an_edition_that_never_was_saves_nothing(mei, edition):
     article = make_article(title="As it was")
-    response = edit(mei, article, title_en="New", edition=edition, save_anyway=edition + "x")
+    response = edit(mei, article, title_en="New", save_id=edition, save_anyway=edition + "x")
     assert response.status_code == 200
     assert "<b>" not in response.content.decode()
     article.refresh_from_db()
@@ -90,7 +91,7 @@ def test_changes_that_another_one_left_waiting_are_a_conflict_as_well(mei, omar)
         assert "Mei Lin saved this article" in response.content.decode()
         link = re.search(r'href="([^"]*compare/[^"]*to=waiting)"', response.content.decode())[1]
         assert "<ins>Mei" in omar.get(link.replace("&amp;", "&")).content.decode()
-    assert Revision.objects.get().content["title_en"] == "Mei's"
+    assert PendingChanges.objects.get().content["title_en"] == "Mei's"
     article.refresh_from_db()
     assert article.title_en == "Online"
 
@@ -99,7 +100,7 @@ def test_bulk_actions_and_restores_count_as_saves(mei, omar):
     article = make_article(title="As it was")
     opened = as_sent(omar.get(address(article)))
     category = Category.objects.create(name="Fairs")
-    article.file_under(category, by=make_user("Editors"))
+    change_category(article, category, by=make_user("Editors"))
     assert omar.post(address(article), opened | {"title_en": "Omar's"}).status_code == 200
     article.refresh_from_db()
     assert article.category == category

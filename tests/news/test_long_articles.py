@@ -62,12 +62,12 @@ def test_a_long_article_shows_its_contents_and_how_long_it_takes(reader):
 def test_share_links_carry_title_and_full_address_and_load_nothing(reader):
     article = make_article(title="Crushers & more?", slug="crushers")
     page = reader.get(article.get_absolute_url())
-    from news.sharing import share_links
+    from news.share_links import share_links
 
     for link in share_links(article):
-        assert f'href="{link.address.replace("&", "&amp;")}"' in page.content.decode()
-        query = parse_qs(urlsplit(link.address).query)
+        assert f'href="{link.url.replace("&", "&amp;")}"' in page.content.decode()
+        query = parse_qs(urlsplit(link.url).query)
         said = " ".join(value for values in query.values() for value in values)
         assert "http://testserver/news/crushers/" in said
-    mail = parse_qs(urlsplit(share_links(article)[0].address).query)
+    mail = parse_qs(urlsplit(share_links(article)[0].url).query)
     assert mail["subject"] == ["Crushers & more?"]

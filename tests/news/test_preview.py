@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from news.models import Article, Tag
-from news.preview import preview_link, signer
+from news.preview import preview_url, signer
 from tests.news.steps import ADD, address, as_sent, edit
 from tests.world import BROWSER, make_article, make_user, picture_file
 
@@ -115,7 +115,7 @@ def test_a_preview_is_for_those_who_may_write_and_sent_with_a_token(as_user, rea
         assert strict.post(page, {"title_en": "x"}).status_code == 403
         assert strict.get(page).status_code == 405
     editor = as_user(make_user("Editors"))
-    assert editor.post("/admin/news/article/999/preview/", {}).status_code == 302
+    assert editor.post("/admin/news/article/999/preview/", {}).status_code == 404
 
 
 def test_a_writer_previews_what_they_write(as_user):
@@ -139,11 +139,11 @@ def test_a_writer_previews_what_they_write(as_user):
 )
 def test_a_reader_without_an_account_reads_by_the_link(reader, fields):
     article = make_article(title="Soon to come", **fields)
-    response = reader.get(path_of(preview_link(article)))
+    response = reader.get(path_of(preview_url(article)))
     assert response.status_code == 200
     assert "Soon to come" in response.content.decode()
     assert is_kept_by_nobody(response)
-    assert reader.get("/ar" + path_of(preview_link(article))).status_code == 200
+    assert reader.get("/ar" + path_of(preview_url(article))).status_code == 200
     article.refresh_from_db()
     assert article.views == 0
     assert reader.get(article.get_absolute_url()).status_code == 404
@@ -153,7 +153,7 @@ def test_the_link_shows_changes_that_wait(editor, reader):
     tag = Tag.objects.create(name="Mining")
     article = make_article(title="Online")
     edit(editor, article, title_en="Waiting text", tags=[tag.pk], _hold="1")
-    page = reader.get(path_of(preview_link(article))).content.decode()
+    page = reader.get(path_of(preview_url(article))).content.decode()
     assert "Waiting text" in page
     assert "Mining" in page
     assert "Waiting text" not in reader.get(article.get_absolute_url()).content.decode()
@@ -161,7 +161,7 @@ def test_the_link_shows_changes_that_wait(editor, reader):
 
 def test_the_link_of_what_is_published_meanwhile_leads_to_its_page(reader):
     article = make_article()
-    response = reader.get(path_of(preview_link(article)))
+    response = reader.get(path_of(preview_url(article)))
     assert response.status_code == 302
     assert response.url == article.get_absolute_url()
 
@@ -178,7 +178,7 @@ def test_the_link_stands_in_the_form_with_its_end(editor, reader):
 
 
 def test_the_link_expires(reader, monkeypatch):
-    link = path_of(preview_link(make_article(title="A draft", status="draft")))
+    link = path_of(preview_url(make_article(title="A draft", status="draft")))
     made = timezone.now().timestamp()
     monkeypatch.setattr("django.core.signing.time.time", lambda: made + 7 * 24 * 3600 + 60)
     response = reader.get(link)
@@ -194,7 +194,7 @@ def test_a_link_that_nobody_handed_out_is_not_found(reader):
     other_salt = TimestampSigner(salt="inquiries").sign(str(article.pk))
     for token in ("x", str(article.pk), good[:-1], good + "x", "9" + good, other_salt, "é:1:2"):
         assert reader.get(f"/news/preview/{token}/").status_code == 404
-    gone = path_of(preview_link(article))
+    gone = path_of(preview_url(article))
     article.delete()
     assert reader.get(gone).status_code == 404
 

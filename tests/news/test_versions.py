@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from news.comparison import compare, difference, text_of
-from news.models import Article, Category, Revision, Tag
+from news.models import Article, Category, PendingChanges, Tag
+from news.version_comparison import compare_contents, difference, html_to_text
 from tests.news.steps import ADD, address, as_sent, edit
 from tests.world import make_article, make_user, picture_file
 
@@ -78,7 +78,9 @@ def test_white_space_that_the_editor_writes_anew_is_no_change(editor):
     assert article.versions.count() == 1
     edit(editor, article, body_en=anew, summary_en="New")
     newest, oldest = article.versions
-    assert [change.label for change in compare(oldest.content, newest.content)] == ["Summary [en]"]
+    assert [change.label for change in compare_contents(oldest.content, newest.content)] == [
+        "Summary [en]"
+    ]
     edit(editor, article, body_en=anew.replace("Two <em>", "Two<em>"))
     assert article.versions.count() == 3
 
@@ -117,7 +119,7 @@ def test_a_version_says_what_was_done_with_the_form(editor, writer):
     edit(editor, article)
     edit(editor, article, status="draft")
     edit(editor, article, title_en="Second")
-    done = [version.what_happened for version in article.versions]
+    done = [version.action_label for version in article.versions]
     assert done == [
         "Changed", "Withdrawn", "Changes that waited were published", "Published",
         "Submitted for approval",
@@ -203,12 +205,12 @@ def test_rich_text_is_compared_as_lines_that_people_can_read():
         '<ul><li>One</li></ul><p><img src="/media/a.png" alt="A mill"></p>'
     )
     lines = ["## Head", "A **bold** link </x/>", "• One", "[picture: A mill /media/a.png]"]
-    assert text_of(html).splitlines() == lines
+    assert html_to_text(html).splitlines() == lines
 
 
 def test_a_change_of_markup_alone_is_seen():
     before, after = (make_article(body=body).content for body in ("<p>a</p>", "<h2>a</h2>"))
-    change = next(each for each in compare(before, after) if each.label == "Text [en]")
+    change = next(each for each in compare_contents(before, after) if each.label == "Text [en]")
     assert "<ins>" in change.marked
 
 
@@ -246,7 +248,7 @@ def test_a_restore_brings_back_texts_in_every_language_tags_and_cover(editor):
     assert (article.cover_width, article.cover_height) == (640, 360)
     assert list(article.tags.all()) == [tag]
     newest, *_others = article.versions
-    assert newest.what_happened == "An earlier version was restored"
+    assert newest.action_label == "An earlier version was restored"
     assert article.versions.count() == 3
 
 
@@ -281,7 +283,7 @@ def test_what_a_writer_restores_on_a_published_article_waits(writer, reader):
     writer.post(address(article, f"history/{old}/restore"))
     article.refresh_from_db()
     assert article.title_en == "New"
-    assert Revision.objects.get().content["title_en"] == "Old"
+    assert PendingChanges.objects.get().content["title_en"] == "Old"
 
 
 def test_a_restore_is_asked_for_by_post_and_by_those_who_may_change(editor, as_user, reader):

@@ -1,0 +1,25 @@
+"""Page views of the last days, as charts."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+
+from core.admin.charts import bar_chart
+from news.models import Article, DailyViews
+
+DAYS = 30
+
+
+def article_views_chart(article: Article) -> dict[str, Any]:
+    """The views of `article` in the last 30 days: the context of `admin/_bar_chart.html`."""
+    return _chart(DailyViews.objects.filter(article_id=article.pk))
+
+
+def total_views_chart() -> dict[str, Any]:
+    """The views of all articles in the last 30 days: the context of `admin/_bar_chart.html`."""
+    return _chart(DailyViews.objects.all())
+
+
+def _chart(views: Any) -> dict[str, Any]:
+    title = gettext("Readings in the last %(days)d days") % {"days": DAYS}
+    return {"chart": bar_chart(views.by_day(DAYS)), "title": title}

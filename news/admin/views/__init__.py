@@ -1,0 +1,1 @@
+"""The staff's pages for articles beside the list and the form."""

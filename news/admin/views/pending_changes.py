@@ -1,0 +1,19 @@
+"""Discarding the pending changes of a published article."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from core.admin.staff_views import StaffRequest, staff_view
+from news.models import Article
+from news.services.pending_changes import discard_pending_changes
+
+
+@require_POST
+@staff_view(permission="news.change_article", model=Article)
+def discard(request: StaffRequest, article: Article) -> HttpResponse:
+    discard_pending_changes(article)
+    messages.info(request, gettext("The changes that waited are discarded."))
+    return redirect("admin:news_article_change", article.pk)

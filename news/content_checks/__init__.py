@@ -1,0 +1,1 @@
+"""Checks of an article's texts before it is published. They warn, and never prevent saving."""

@@ -1,0 +1,478 @@
+"""An article: its text, where it comes from, and when visitors can read it."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
+
+from core.images import PictureField
+from core.richtext.fields import RichTextField
+from core.richtext.outline import OutlinedText, outline
+from core.text.html import truncate_html
+from core.search.index import update_index
+from core.slugs import SluggedModel
+from news.archive import Month
+from news.models.category import Category
+from news.models.daily_views import DailyViews
+from news.models.pending_changes import PendingChanges
+from news.models.tag import Tag
+from news.models.version import Content, content_fields, get_content
+
+MAX_EXCERPT_LENGTH = 200  # characters, as much as a search result shows
+
+
+def current_second() -> datetime:
+    """Now, without microseconds, which the admin's form cannot show."""
+    return timezone.now().replace(microsecond=0)
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self) -> Self:
+        """Articles that visitors can read now."""
+        return self._past_publish_time().exclude(self._past_expire_time())
+
+    def scheduled(self) -> Self:
+        """Published articles whose publish time lies ahead."""
+        return self.filter(status=Article.Status.PUBLISHED, publish_time__gt=timezone.now())
+
+    def expired(self) -> Self:
+        """Published articles whose expire time has passed."""
+        return self._past_publish_time().filter(self._past_expire_time())
+
+    def withdrawn(self) -> Self:
+        """Articles that were taken offline after visitors could read them."""
+        return self.filter(withdrawn_at__isnull=False).exclude(status=Article.Status.PUBLISHED)
+
+    def no_longer_public(self) -> Self:
+        """Articles that visitors could read once, but not now."""
+        return self.withdrawn() | self.expired()
+
+    def with_pending_changes(self) -> Self:
+        return self.filter(pending_changes__isnull=False)
+
+    def in_state(self, state: str) -> Self:
+        """Articles in one of the states of `Article.State`."""
+        status = Article.Status
+        match state:
+            case Article.State.DRAFT:
+                return self.filter(status=status.DRAFT, withdrawn_at__isnull=True)
+            case Article.State.SUBMITTED:
+                return self.filter(status=status.SUBMITTED)
+            case Article.State.SCHEDULED:
+                return self.scheduled()
+            case Article.State.PUBLISHED:
+                return self.published()
+            case Article.State.EXPIRED:
+                return self.expired()
+            case Article.State.WITHDRAWN:
+                return self.withdrawn()
+        return self.none()
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Articles that `user` may see in the admin: all of them, or none without permission."""
+        if user.has_perm("news.view_article") or user.has_perm("news.change_article"):
+            return self
+        return self.none()
+
+    def _past_publish_time(self) -> Self:
+        return self.filter(status=Article.Status.PUBLISHED, publish_time__lte=timezone.now())
+
+    def _past_expire_time(self) -> models.Q:
+        return models.Q(expire_time__isnull=False, expire_time__lte=timezone.now())
+
+    def for_list(self) -> Self:
+        """Articles with what a list shows of each, without their bodies, in one query."""
+        return self.select_related("category").defer("body")
+
+    def for_admin_list(self) -> Self:
+        """Articles for the admin's list; each with `has_pending_changes`."""
+        pending = PendingChanges.objects.filter(article=models.OuterRef("pk"))
+        return self.for_list().annotate(has_pending_changes=models.Exists(pending))
+
+    def for_page(self) -> Self:
+        """Articles with what their own page shows of them, in two queries."""
+        through: Any = self.model.related_articles.through
+        chosen = through.objects.filter(from_article=models.OuterRef("pk"))
+        return (
+            self.select_related("category")
+            .prefetch_related("tags")
+            .annotate(has_chosen_related=models.Exists(chosen))
+        )
+
+    def in_category(self, category: Category) -> Self:
+        """The articles of `category` and of its subcategories."""
+        return self.filter(models.Q(category=category) | models.Q(category__parent=category))
+
+    def published_in(self, month: Month) -> Self:
+        """Articles with a publish time in a month of the company's time zone."""
+        return self.filter(publish_time__gte=month.start, publish_time__lt=month.end)
+
+    def newest_month(self) -> Month | None:
+        """The month of the newest published article."""
+        article = self.published().only("publish_time").first()
+        return Month.of(article.publish_time) if article else None
+
+    def month_before(self, month: Month) -> Month | None:
+        """The last month before `month` with a published article."""
+        article = self.published().only("publish_time").filter(publish_time__lt=month.start).first()
+        return Month.of(article.publish_time) if article else None
+
+    def month_after(self, month: Month) -> Month | None:
+        """The first month after `month` with a published article."""
+        article = self.published().only("publish_time").filter(publish_time__gte=month.end).last()
+        return Month.of(article.publish_time) if article else None
+
+    def newest(self, limit: int = 100) -> Self:
+        """The newest published articles."""
+        return self.published().for_list()[:limit]
+
+    def most_read(self, days: int = 7) -> list["Article"]:
+        """The published articles with the most views in the last `days` days, in that order."""
+        ids = [pk for pk, _views in DailyViews.objects.most_viewed(days)]
+        found = self.published().for_list().in_bulk(ids)
+        return [found[pk] for pk in ids if pk in found]
+
+    def for_home(self, limit: int = 4) -> Sequence["Article"]:
+        """The newest featured article, followed by the newest of all."""
+        newest = list(self.newest(limit))
+        featured = self.published().for_list().filter(featured=True).first()
+        if featured is None:
+            return newest
+        return [featured, *(article for article in newest if article != featured)][:limit]
+
+
+class Article(SluggedModel):
+    """A piece of news. A published one whose `publish_time` lies ahead is scheduled."""
+
+    class Status(models.TextChoices):
+        """What is stored; `State` also takes the times into account."""
+
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Waiting for approval")
+        PUBLISHED = "published", _("Published")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Waiting for approval")
+        SCHEDULED = "scheduled", _("Scheduled")
+        PUBLISHED = "published", _("Published")
+        EXPIRED = "expired", _("Expired")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class CoverFocus(models.TextChoices):
+        """The part of a cover that stays in view where the picture is cropped."""
+
+        CENTER = "center", _("The middle")
+        TOP = "top", _("The top")
+        BOTTOM = "bottom", _("The bottom")
+        LEFT = "left", _("The left side")
+        RIGHT = "right", _("The right side")
+        TOP_LEFT = "top-left", _("The top left corner")
+        TOP_RIGHT = "top-right", _("The top right corner")
+        BOTTOM_LEFT = "bottom-left", _("The bottom left corner")
+        BOTTOM_RIGHT = "bottom-right", _("The bottom right corner")
+
+    slug_from = "title"
+
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(
+        _("address"),
+        max_length=220,
+        unique=True,
+        blank=True,
+        help_text=_("The last part of the article's address. Left empty, it is made of the title."),
+    )
+    summary = models.TextField(
+        _("summary"),
+        max_length=500,
+        blank=True,
+        help_text=_(
+            "One or two sentences for lists and search results. Left empty, it is made of the text."
+        ),
+    )
+    body = RichTextField(_("text"), blank=True)
+    excerpt = models.CharField(max_length=MAX_EXCERPT_LENGTH, blank=True, editable=False)
+    cover = PictureField(
+        _("cover picture"),
+        upload_to="news/",
+        blank=True,
+        width_field="cover_width",
+        height_field="cover_height",
+        help_text=_("JPEG, PNG, GIF or WebP; best 1600 × 900 pixels."),
+    )
+    cover_width = models.PositiveIntegerField(null=True, editable=False)
+    cover_height = models.PositiveIntegerField(null=True, editable=False)
+    cover_alt = models.CharField(
+        _("what the cover shows"),
+        max_length=200,
+        blank=True,
+        help_text=_("Read out to those who cannot see the picture."),
+    )
+    cover_focus = models.CharField(
+        _("what matters in the cover"),
+        max_length=12,
+        choices=CoverFocus,
+        default=CoverFocus.CENTER,
+        help_text=_("This part stays in view where the picture is cut to fit."),
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    publish_time = models.DateTimeField(
+        _("publish time"),
+        default=current_second,
+        help_text=_("A published article appears at this time; one that lies ahead waits for it."),
+    )
+    expire_time = models.DateTimeField(
+        _("expire time"),
+        null=True,
+        blank=True,
+        help_text=_("From this time on a published article is no longer shown. Empty: never."),
+    )
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn at"),
+        null=True,
+        editable=False,
+        help_text=_("When it was taken offline after visitors could read it."),
+    )
+    updated_at = models.DateTimeField(_("last change"), auto_now=True)
+    author = models.CharField(_("author"), max_length=100, default="Site Editor")
+    origin = models.CharField(
+        _("origin"),
+        max_length=100,
+        default="Site",
+        help_text=_("“Site” for an article of your own, else the name of where it came from."),
+    )
+    origin_url = models.URLField(_("origin's address"), max_length=500, blank=True)
+    source_name = models.CharField(_("source"), max_length=200, blank=True)
+    source_author = models.CharField(_("author at the source"), max_length=200, blank=True)
+    source_time = models.DateTimeField(_("time at the source"), null=True, blank=True)
+    source_url = models.URLField(_("address at the source"), max_length=500, blank=True)
+    source_permission = models.CharField(
+        _("permission"),
+        max_length=300,
+        blank=True,
+        help_text=_("Who allowed it, when and how. Seen by the staff alone."),
+    )
+    category = models.ForeignKey(
+        Category,
+        on_delete=models.PROTECT,
+        related_name="articles",
+        verbose_name=_("category"),
+        null=True,
+        blank=True,
+    )
+    tags = models.ManyToManyField(Tag, related_name="articles", verbose_name=_("tags"), blank=True)
+    related_articles = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="chosen_by",
+        verbose_name=_("related articles"),
+        help_text=_("Shown below this one. None chosen: the newest of the same category."),
+    )
+    featured = models.BooleanField(
+        _("featured"), default=False, help_text=_("Shown first on the home page.")
+    )
+    views = models.PositiveBigIntegerField(_("views"), default=0, editable=False)
+    # How many of `views` are in DailyViews or were counted on another site.
+    aggregated_views = models.PositiveBigIntegerField(default=0, editable=False)
+
+    objects = ArticleQuerySet.as_manager()
+
+    # Added by django-simple-history: see news/translation.py.
+    history: ClassVar[Any]
+    save_without_historical_record: Callable[..., None]
+
+    class Meta:
+        ordering = ["-publish_time", "-pk"]
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        permissions = [("publish_article", _("Can publish, withdraw and change what is online"))]
+        indexes = [
+            models.Index(fields=["status", "-publish_time", "-id"], name="article_published"),
+            models.Index(
+                fields=["category", "status", "-publish_time", "-id"], name="article_by_category"
+            ),
+            models.Index(
+                fields=["-publish_time", "-id"],
+                name="article_featured",
+                condition=models.Q(featured=True),
+            ),
+            models.Index(
+                fields=["id"],
+                name="article_new_views",
+                condition=models.Q(views__gt=models.F("aggregated_views")),
+            ),
+            models.Index(fields=["-publish_time", "-id"], name="article_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=["draft", "submitted", "published"]),
+                name="article_status_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expire_time__isnull=True)
+                | models.Q(expire_time__gt=models.F("publish_time")),
+                name="article_expires_after_publishing",
+                violation_error_code="expire_time",
+                violation_error_message=_("An article cannot expire before it is published."),
+            ),
+            models.CheckConstraint(condition=~models.Q(slug=""), name="article_slug_filled"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("news:article", args=[self.slug])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding:
+            self.aggregated_views = self.views  # views on another site belong to no day here
+        self.fill_excerpts()
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "updated_at"}
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            update_index(Article, [self.pk])
+
+    def fill_excerpts(self) -> None:
+        """Set the excerpts to the beginning of the text in each language."""
+        for code in settings.LANGUAGES_WITH_CONTENT:
+            excerpt, body = (build_localized_fieldname(name, code) for name in ("excerpt", "body"))
+            setattr(self, excerpt, truncate_html(getattr(self, body) or "", MAX_EXCERPT_LENGTH))
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """Attach the message of a constraint to the field that its error code names."""
+        try:
+            super().validate_constraints(exclude)
+        except ValidationError as error:
+            by_field: dict[str, list[ValidationError]] = {}
+            for field, found in error.error_dict.items():
+                for each in found:
+                    has_field = field == NON_FIELD_ERRORS and hasattr(self, each.code or "")
+                    by_field.setdefault(str(each.code) if has_field else field, []).append(each)
+            raise ValidationError(by_field) from error
+
+    @property
+    def state(self) -> "Article.State":
+        """The status, refined by the times: what visitors and editors see of it now."""
+        now = timezone.now()
+        if self.status != self.Status.PUBLISHED:
+            return self.State.WITHDRAWN if self.withdrawn_at else self.State(self.status)
+        if self.publish_time > now:
+            return self.State.SCHEDULED
+        if self.expire_time and self.expire_time <= now:
+            return self.State.EXPIRED
+        return self.State.PUBLISHED
+
+    @property
+    def is_published(self) -> bool:
+        """Whether visitors can read it now."""
+        return self.state == self.State.PUBLISHED
+
+    @property
+    def lead(self) -> str:
+        """What a list and a search result show: the summary, else the beginning of the text."""
+        return self.summary or self.excerpt
+
+    @property
+    def outlined_body(self) -> OutlinedText:
+        """The text for the page: cleaned, with anchors on its headings and a list of them."""
+        return outline(self.body)
+
+    def find_neighbours(self) -> dict[str, "Article"]:
+        """The articles published just before and just after this one: `previous` and `next`.
+
+        One query. A key is missing for the oldest and the newest article.
+        """
+        published = Article.objects.published()
+        at, same_time = self.publish_time, models.Q(publish_time=self.publish_time)
+        older = published.filter(
+            models.Q(publish_time__lt=at) | (same_time & models.Q(pk__lt=self.pk)),
+            publish_time__lte=at,  # redundant, but lets the database use the index
+        ).order_by("-publish_time", "-pk")
+        newer = published.filter(
+            models.Q(publish_time__gt=at) | (same_time & models.Q(pk__gt=self.pk)),
+            publish_time__gte=at,
+        ).order_by("publish_time", "pk")
+        found = Article.objects.only("slug", "title", "publish_time").filter(
+            models.Q(pk=models.Subquery(older.values("pk")[:1]))
+            | models.Q(pk=models.Subquery(newer.values("pk")[:1]))
+        )
+        position = (self.publish_time, self.pk)
+        return {
+            "previous" if (article.publish_time, article.pk) < position else "next": article
+            for article in found
+        }
+
+    def find_related(self, limit: int = 4) -> ArticleQuerySet:
+        """The related articles that an editor chose, else the newest of the same category."""
+        others = Article.objects.published().for_list().exclude(pk=self.pk)
+        if self.has_chosen_related:
+            return others.filter(chosen_by=self)[:limit]
+        return others.filter(category_id=self.category_id)[:limit]
+
+    @cached_property
+    def has_chosen_related(self) -> bool:
+        """Whether an editor chose related articles; `for_page` annotates it without a query."""
+        return self.pk is not None and self.related_articles.exists()
+
+    @property
+    def pending(self) -> PendingChanges | None:
+        """Changes that wait for approval while the published text stays online."""
+        return getattr(self, "pending_changes", None) if self.pk else None
+
+    @property
+    def versions(self) -> models.QuerySet[Any]:
+        """All saved versions, the newest first."""
+        return self.history.select_related("history_user").order_by("-history_id")
+
+    @property
+    def save_id(self) -> str:
+        """A string that differs after each save of the article or of its pending changes.
+
+        It starts with the number of the newest version.
+        """
+        newest = self.versions.values_list("history_id", flat=True).first() or 0
+        return f"{newest}-{self.pending.saved_at.isoformat()}" if self.pending else str(newest)
+
+    @property
+    def content(self) -> Content:
+        """What versions and pending changes keep of this article, as plain values."""
+        return self.content_with_tags(self.tags.order_by().values_list("pk", flat=True))
+
+    def content_with_tags(self, tag_ids: Iterable[int]) -> Content:
+        """The content of an article whose tags are not saved yet."""
+        return get_content(self, self.history.model, tag_ids)
+
+    def apply_content(self, content: Content, exclude: Collection[str] = ()) -> None:
+        """Set the fields to the values in `content`, except the tags, without saving.
+
+        A category that was deleted since is skipped.
+        """
+        for field in content_fields(self.history.model):
+            if field.name in exclude or field.name not in content:
+                continue
+            value = field.to_python(content[field.name])
+            if field.name == "category":
+                if value is None or Category.objects.filter(pk=value).exists():
+                    self.category_id = value
+            elif field.name == "cover":
+                # Past the descriptor, which would open the file, perhaps missing, to measure it.
+                self.__dict__["cover"] = value or ""
+            else:
+                setattr(self, field.attname, value)
+
+    def apply_pending_changes(self) -> None:
+        """Set the fields to the values of the pending changes, if any, without saving."""
+        if self.pending:
+            self.apply_content(self.pending.content)

@@ -1,0 +1,21 @@
+"""Categories of articles, on two levels."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.taxonomy import AbstractCategory, CategoryQuerySet
+
+
+class Category(AbstractCategory):
+    """A section of the news."""
+
+    MAX_LEVELS = 2
+    too_deep_message = _("Categories go two levels deep at the most.")
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta(AbstractCategory.Meta):
+        pass
+
+    def get_absolute_url(self) -> str:
+        return reverse("news:category", args=[self.slug])

@@ -1,0 +1,27 @@
+"""What was imported from another site."""
+
+from django.db import models
+
+
+class ImportedItem(models.Model):
+    """The article or page made from a post or page of another site, so that it is imported once.
+
+    With neither, it was deleted here and is not imported again.
+    """
+
+    source = models.CharField(max_length=200)
+    key = models.CharField(max_length=100)
+    article = models.ForeignKey(
+        "news.Article", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    page = models.ForeignKey(
+        "flatpages.FlatPage", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "key"], name="news_imported_item_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.key}"

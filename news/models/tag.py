@@ -1,0 +1,33 @@
+"""Tags: words that connect articles of different categories."""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.search.index import update_index
+from core.slugs import SluggedModel
+
+
+class Tag(SluggedModel):
+    """A word that connects articles of different categories."""
+
+    name = models.CharField(_("name"), max_length=60)
+    slug = models.SlugField(_("address"), max_length=80, unique=True, blank=True)
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("news:tag", args=[self.slug])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            update_index(self.articles.model, self.articles.values_list("pk", flat=True))

@@ -1,0 +1,89 @@
+"""Versions of an article: one for each save, with the user and the time.
+
+The *content* of an article is a dict of plain values. It is the same whether it comes from the
+article, from one of its versions, or from pending changes.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models.fields.files import FieldFile
+from django.dispatch import receiver
+from django.utils import translation
+from django.utils.translation import gettext
+from modeltranslation.utils import build_localized_fieldname
+from simple_history.signals import pre_create_historical_record
+
+Content = dict[str, Any]
+
+NOT_CONTENT = {"id", "status", "views", "withdrawn_at"}
+
+
+def content_fields(version_model: Any) -> list[Any]:
+    """The fields that are compared and restored, one for each language of a translated text."""
+    return [field for field in version_model.tracked_fields if field.name not in NOT_CONTENT]
+
+
+def get_content(row: Any, version_model: Any, tag_ids: Iterable[int]) -> Content:
+    """The content of `row`, an article or a version of one."""
+    values = {
+        field.name: _plain(getattr(row, field.attname)) for field in content_fields(version_model)
+    }
+    return {**values, "tags": sorted(tag_ids)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, FieldFile):
+        return value.name or ""
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+class ArticleVersionBase(models.Model):
+    """What `ArticleVersion`, made by django-simple-history, has beside the article's columns."""
+
+    history_type: str
+    history_change_reason: str | None
+    tag_ids = models.JSONField(default=list, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def content(self) -> Content:
+        return get_content(self, type(self), self.tag_ids)
+
+    @property
+    def title(self) -> str:
+        """The title in the active language, else in the first language that has one."""
+        codes = [translation.get_language() or "", *settings.LANGUAGES_WITH_CONTENT]
+        names = [build_localized_fieldname("title", code) for code in codes if code]
+        return next((text for name in names if (text := getattr(self, name, None))), "")
+
+    @property
+    def action_label(self) -> str:
+        """What was done to the article, as a few words for editors."""
+        reasons = {
+            "published": gettext("Published"),
+            "withdrawn": gettext("Withdrawn"),
+            "submitted": gettext("Submitted for approval"),
+            "approved": gettext("Changes that waited were published"),
+            "featured": gettext("Featured"),
+            "unfeatured": gettext("No longer featured"),
+            "moved": gettext("Moved to another category"),
+            "restored": gettext("An earlier version was restored"),
+            "recovered": gettext("Recovered after it was deleted"),
+            "untracked": gettext("Changed on another way"),
+        }
+        kinds = {"+": gettext("Written"), "~": gettext("Changed"), "-": gettext("Deleted")}
+        return reasons.get(self.history_change_reason or "") or kinds[self.history_type]
+
+
+@receiver(pre_create_historical_record)
+def add_tag_ids(instance: Any, history_instance: Any, **kwargs: Any) -> None:
+    """Store the tags with a version that is written by a plain `Article.save`."""
+    if isinstance(history_instance, ArticleVersionBase) and history_instance.history_type != "-":
+        tag_ids = instance.tags.order_by().values_list("pk", flat=True)
+        history_instance.tag_ids = sorted(tag_ids)

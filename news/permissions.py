@@ -1,0 +1,13 @@
+"""Who decides what visitors read."""
+
+from django.contrib.auth.models import AnonymousUser, User
+
+
+def can_publish(user: User | AnonymousUser) -> bool:
+    """Whether `user` may publish and withdraw articles and change published ones."""
+    return user.has_perm("news.publish_article")
+
+
+def can_recover(user: User | AnonymousUser) -> bool:
+    """Whether `user` may see deleted articles and bring them back."""
+    return user.has_perm("news.add_article") and user.has_perm("news.delete_article")

@@ -1,0 +1,59 @@
+"""Counting how often articles are viewed."""
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from news.models import Article, DailyViews
+
+RETENTION = timedelta(days=400)  # so that a month can be compared with the same month a year ago
+BATCH_SIZE = 500
+
+
+def count_view(article: Article) -> int:
+    """Add one to the article's views and return the total that includes this view.
+
+    A single statement, so that the number is exact under concurrent load; outside a transaction,
+    so that it survives a killed process.
+    """
+    table = connection.ops.quote_name(Article._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET views = views + 1 WHERE id = %s RETURNING views",  # noqa: S608
+            [article.pk],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else article.views
+
+
+def aggregate_daily_views() -> int:
+    """Add the views since the last run to today's `DailyViews`; returns the number of articles.
+
+    A late run loses nothing: `aggregated_views` says how many views have been added already.
+    """
+    articles = Article.objects.filter(views__gt=F("aggregated_views"))
+    count = 0
+    while batch := list(articles.values_list("pk", flat=True)[:BATCH_SIZE]):
+        with transaction.atomic():
+            rows = articles.select_for_update().filter(pk__in=batch).order_by("pk")
+            for pk, views, aggregated in list(rows.values_list("pk", "views", "aggregated_views")):
+                _add_to_today(pk, views - aggregated)
+                Article.objects.filter(pk=pk).update(aggregated_views=views)
+                count += 1
+    return count
+
+
+def _add_to_today(article_id: int, views: int) -> None:
+    today = timezone.localdate()
+    day, _created = DailyViews.objects.get_or_create(article_id=article_id, day=today)
+    DailyViews.objects.filter(pk=day.pk).update(views=F("views") + views)
+
+
+def delete_old_daily_views() -> int:
+    """Delete the days before the retention period; returns the number of rows."""
+    deleted, _by_model = DailyViews.objects.filter(
+        day__lt=timezone.localdate() - RETENTION
+    ).delete()
+    return deleted

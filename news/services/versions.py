@@ -1,0 +1,44 @@
+"""Writing versions of an article. Restoring them is in `news.services.restoring`."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from news.models import Article, Tag
+from news.models.version import Content
+
+
+def record_version(
+    article: Article, kind: str, *, by: User | None, reason: str = "", at: datetime | None = None
+) -> None:
+    """Store a version of the article as it is in the database, with its tags.
+
+    `kind` is `+` for a new article and `~` for a change, `reason` a key of `action_label`.
+    """
+    version_model = Article.history.model
+    columns = {
+        field.attname: getattr(article, field.attname) for field in version_model.tracked_fields
+    }
+    version_model.objects.create(
+        **columns,
+        tag_ids=article.content["tags"],
+        history_type=kind,
+        history_user=by,
+        history_change_reason=reason,
+        history_date=at or timezone.now(),
+    )
+
+
+def record_untracked_changes(stored: Article) -> None:
+    """Store a version if the article was changed without one, as by a bulk update."""
+    newest = stored.versions.first()
+    if newest is None or newest.content != stored.content or newest.status != stored.status:
+        kind = "+" if newest is None else "~"
+        record_version(stored, kind, by=None, reason="untracked", at=stored.updated_at)
+
+
+def existing_tags(content: Content) -> list[int]:
+    """The ids of the content's tags that were not deleted since."""
+    tags = Tag.objects.filter(pk__in=content.get("tags", []))
+    return list(tags.values_list("pk", flat=True))

@@ -1,0 +1,84 @@
+/* The content checks beside the form of an article, repeated while the text is typed. */
+"use strict";
+
+document.addEventListener("DOMContentLoaded", () => {
+  const WAIT = 1500; // milliseconds without typing
+  const panel = document.getElementById("content-checks");
+  const form = document.querySelector("#content-main form");
+  if (!panel || !form) return;
+  const findings = panel.querySelector(".content-checks-findings");
+  const status = panel.querySelector("[role=status]");
+  const again = panel.querySelector(".content-checks-again");
+  const editorOf = (id) => window.CKEDITOR?.instances[id];
+  let asked = null;
+  let timer = 0;
+
+  const formAsItStands = () => {
+    const data = new URLSearchParams();
+    for (const control of form.elements) {
+      const { name, type, id, value, checked } = control;
+      if (!/^(title|summary|body|cover_alt)_|^cover-clear$/.test(name)) continue;
+      if (type !== "checkbox" || checked) data.set(name, editorOf(id)?.getData() ?? value);
+    }
+    if (form.elements.cover?.files?.length) data.set("cover_chosen", "on");
+    return data;
+  };
+
+  const say = (sentence) => {
+    if (status.textContent !== sentence) status.textContent = sentence;
+  };
+
+  const show = (html) => {
+    if (findings.innerHTML === html) return;
+    findings.innerHTML = html; // made by our own template
+    say(findings.querySelector(".content-checks-result").textContent.trim());
+  };
+
+  const look = async () => {
+    clearTimeout(timer);
+    asked?.abort();
+    asked = new AbortController();
+    const token = form.elements.csrfmiddlewaretoken.value;
+    try {
+      const answer = await fetch(panel.dataset.url, {
+        method: "POST",
+        body: formAsItStands(),
+        headers: { "X-CSRFToken": token },
+        redirect: "error", // to the log-in
+        signal: asked.signal,
+      });
+      if (!answer.ok) throw new Error(answer.status);
+      show(await answer.text());
+    } catch (error) {
+      if (error.name !== "AbortError") say(panel.dataset.failed);
+    }
+  };
+
+  const lookSoon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, WAIT);
+  };
+
+  /** Open the field that a finding is about: its language's tab, and the editor if it is one. */
+  const goTo = (id) => {
+    const field = document.getElementById(id);
+    if (!field) return;
+    const language = /_([a-z]{2}(?:_[a-z]+)?)$/.exec(id.replace(/^id_(cover_alt|[a-z]+)/, ""))?.[1];
+    form.querySelector(`[role=tab][data-language="${language}"]`)?.click();
+    const editor = editorOf(id);
+    (editor?.container.$ ?? field).scrollIntoView({ block: "center" });
+    (editor ?? field).focus();
+  };
+
+  findings.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (!link) return;
+    event.preventDefault();
+    goTo(link.hash.slice(1));
+  });
+  form.addEventListener("input", lookSoon);
+  form.addEventListener("change", lookSoon);
+  window.CKEDITOR?.on("instanceReady", ({ editor }) => editor.on("change", lookSoon));
+  again.hidden = false;
+  again.addEventListener("click", look);
+});

@@ -1,0 +1,105 @@
+"""Editors see how often articles are read, day by day."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from news.models import Article, DailyViews
+from news.services.page_views import aggregate_daily_views, count_view
+from tests.world import make_article, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def read(article: Article, times: int) -> None:
+    for _ in range(times):
+        count_view(article)
+
+
+def test_the_readings_of_a_day_are_booked_once():
+    article, other = make_article(views=100), make_article()
+    read(article, 3)
+    read(other, 1)
+    call_command("run_schedule")
+    read(article, 2)
+    call_command("run_schedule")
+    call_command("run_schedule")
+    today = timezone.localdate()
+    assert dict(DailyViews.objects.values_list("article_id", "views")) == {
+        article.pk: 5,
+        other.pk: 1,
+    }, "and what it was read before it came here belongs to no day"
+    assert {row.day for row in DailyViews.objects.all()} == {today}
+
+
+def test_what_is_read_the_next_day_stands_under_that_day(monkeypatch):
+    article = make_article()
+    read(article, 3)
+    aggregate_daily_views()
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: tomorrow)
+    read(article, 4)
+    aggregate_daily_views()
+    assert DailyViews.objects.by_day(3) == [
+        (tomorrow.date() - timedelta(days=2), 0),
+        (tomorrow.date() - timedelta(days=1), 3),
+        (tomorrow.date(), 4),
+    ]
+
+
+def test_the_most_read_of_a_week_leaves_out_what_was_read_before():
+    today = timezone.localdate()
+    often, seldom, once = make_article(), make_article(), make_article()
+    DailyViews.objects.create(article=often, day=today, views=5)
+    DailyViews.objects.create(article=often, day=today - timedelta(days=6), views=5)
+    DailyViews.objects.create(article=seldom, day=today - timedelta(days=1), views=9)
+    DailyViews.objects.create(article=once, day=today - timedelta(days=7), views=99)
+    assert DailyViews.objects.most_viewed(days=7) == [(often.pk, 10), (seldom.pk, 9)]
+
+
+def test_old_days_are_forgotten_and_the_articles_keep_their_sum():
+    article = make_article(views=50)
+    today = timezone.localdate()
+    DailyViews.objects.create(article=article, day=today - timedelta(days=500), views=50)
+    DailyViews.objects.create(article=article, day=today, views=1)
+    call_command("run_schedule")
+    assert DailyViews.objects.count() == 1
+    article.refresh_from_db()
+    assert article.views == 50
+
+
+def test_more_articles_than_a_batch_are_booked(monkeypatch):
+    monkeypatch.setattr("news.services.page_views.BATCH_SIZE", 2)
+    for _ in range(5):
+        read(make_article(), 1)
+    assert aggregate_daily_views() == 5
+    assert aggregate_daily_views() == 0
+
+
+def test_visitors_see_what_was_read_most_this_week(reader):
+    make_article(title="Nobody's")
+    often = make_article(title="Everybody's")
+    draft = make_article(title="Withdrawn", status=Article.Status.DRAFT)
+    for article in (often, draft):
+        DailyViews.objects.create(article=article, day=timezone.localdate(), views=5)
+    page = reader.get("/news/").content.decode()
+    block = page[page.index("Most read this week") :]
+    assert "Everybody&#x27;s" in block
+    assert "Nobody" not in block
+    assert "Withdrawn" not in page
+
+
+def test_an_editor_sees_the_days_in_the_form_and_takes_them_away_as_a_file(as_user):
+    article = make_article(title="=1+1", slug="one")
+    DailyViews.objects.create(article=article, day=timezone.localdate(), views=7)
+    editor = as_user(make_user("Editors"))
+    page = editor.get(f"/admin/news/article/{article.pk}/change/").content.decode()
+    assert "Readings in the last 30 days" in page
+    assert f"<title>{timezone.localdate()}: 7</title>" in page
+    assert editor.get("/admin/").status_code == 200
+    response = editor.get("/admin/news/article/page-views.csv")
+    lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines == ["day,address,title,views", f"{timezone.localdate()},one,'=1+1,7"]
+    assert as_user(make_user("Sales")).get("/admin/news/article/page-views.csv").status_code == 403
