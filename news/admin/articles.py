@@ -1,11 +1,12 @@
 """Articles in the admin: the list and the form. Other pages are in `news.admin.views`."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
+from django.db.models import QuerySet
 from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -36,8 +37,10 @@ with_time_zone = lazy(lambda label: f"{label} ({time_zone_name()})", str)
 
 
 class ArticleChangeList(ChangeList):
-    def get_queryset(self, request: HttpRequest, **kwargs: Any) -> Any:
-        articles: ArticleQuerySet = super().get_queryset(request, **kwargs)
+    def get_queryset(
+        self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
+    ) -> QuerySet[Article]:
+        articles = cast(ArticleQuerySet, super().get_queryset(request, exclude_parameters))
         return articles.for_admin_list()
 
 
@@ -134,7 +137,7 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
         form.user = request.user
         return form
 
-    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save the form as one version, tags and all, or as pending changes."""
         by, content = account(request), form.get_content()
         if form.becomes_pending:

@@ -27,4 +27,4 @@ class StateFilter(admin.SimpleListFilter):
         state = self.value()
         if state == PENDING_CHANGES:
             return articles.with_pending_changes()
-        return articles.in_state(state) if state in Article.State else articles
+        return articles.in_state(state) if state and state in Article.State.values else articles

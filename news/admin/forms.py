@@ -64,14 +64,14 @@ class SaveConflict:
     @classmethod
     def find(cls, stored: Article, opened_save_id: str) -> "SaveConflict":
         pending, newest = stored.pending, stored.versions.first()
-        opened_version = opened_save_id.partition("-")[0]
-        if pending and newest and opened_version == str(newest.pk):
-            saved_by, saved_at, newest_version = pending.saved_by, pending.saved_at, "waiting"
-        else:
-            saved_by = newest.history_user if newest else None
-            saved_at = newest.history_date if newest else None
-            newest_version = str(newest.pk) if newest else ""
-        return cls(stored.save_id, name_of(saved_by), saved_at, opened_version, newest_version)
+        opened = opened_save_id.partition("-")[0]
+        if not newest:
+            return cls(stored.save_id, "", None, opened, "")
+        if pending and opened == str(newest.pk):
+            saved_by = name_of(pending.saved_by)
+            return cls(stored.save_id, saved_by, pending.saved_at, opened, "waiting")
+        saved_by = name_of(newest.history_user)
+        return cls(stored.save_id, saved_by, newest.history_date, opened, str(newest.pk))
 
 
 class ReadOnlyArticleForm(forms.ModelForm):
@@ -81,10 +81,10 @@ class ReadOnlyArticleForm(forms.ModelForm):
         model = Article
         fields: list[str] = []
 
-    def __init__(self, *args: Any, instance: Article | None = None, **kwargs: Any) -> None:
-        if instance:
-            instance.apply_pending_changes()
-        super().__init__(*args, instance=instance, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if article := kwargs.get("instance"):
+            article.apply_pending_changes()
+        super().__init__(*args, **kwargs)
 
 
 class ArticleForm(ReadOnlyArticleForm):

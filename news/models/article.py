@@ -17,9 +17,9 @@ from modeltranslation.utils import build_localized_fieldname
 from core.images import PictureField
 from core.richtext.fields import RichTextField
 from core.richtext.outline import OutlinedText, outline
-from core.text.html import truncate_html
 from core.search.index import update_index
 from core.slugs import SluggedModel
+from core.text.html import truncate_html
 from news.archive import Month
 from news.models.category import Category
 from news.models.daily_views import DailyViews

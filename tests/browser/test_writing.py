@@ -270,10 +270,10 @@ def test_a_finding_leads_to_its_field_in_its_language(write: Callable[..., Page]
     expect(text_of(page, "ar")).to_be_focused()
 
 
-def test_a_look_over_that_fails_says_that_nothing_is_lost(
+def test_content_checks_that_fail_say_that_no_text_is_lost(
     write: Callable[..., Page], watch: Watch
 ) -> None:
-    watch.allow("look-over")
+    watch.allow("content-checks")
     page = write()
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.locator("#id_title_en").fill("A plant")
