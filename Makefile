@@ -88,6 +88,7 @@ lint: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint templates --check --lint --quiet
 	DEBUG=on $(BIN)/mypy .
+	$(BIN)/lint-imports --no-logo
 
 format: .venv/installed-dev
 	$(BIN)/ruff check --fix .

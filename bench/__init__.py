@@ -1,0 +1,1 @@
+"""Benchmarks, measured beside a view that does nothing."""

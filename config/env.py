@@ -1,4 +1,4 @@
-"""Read the settings from the environment; a wrong value is refused by name, never guessed at."""
+"""Read settings from the environment and refuse wrong values by name."""
 
 import os
 import zoneinfo

@@ -1,0 +1,1 @@
+"""The company, its working hours and holidays, and its sales contacts."""

@@ -1,0 +1,1 @@
+"""What the apps share: admin, mail, worker, pictures, rich text, pages, search, spreadsheets."""

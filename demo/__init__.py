@@ -1,0 +1,1 @@
+"""The demo company, for a first look at the site."""

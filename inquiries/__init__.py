@@ -1,0 +1,1 @@
+"""Inquiries from the form to the order: assignment, replies, deadlines, statistics."""

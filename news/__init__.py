@@ -1,0 +1,1 @@
+"""Articles: writing, publishing, reading, feeds, import from WordPress."""

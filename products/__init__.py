@@ -1,0 +1,1 @@
+"""The product catalogue: categories, products, specifications, comparison, spreadsheets."""
