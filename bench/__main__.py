@@ -1,4 +1,4 @@
-"""`make bench`: the site beside a Django view that returns a constant, in the same run.
+"""`make bench`: compares the site's pages with a Django view that returns a constant.
 
 Two granian workers on this machine, an 8 KB article among 1,000, eight clients. DATABASE_URL
 says on which database (a new SQLite file by default); it is filled, so give an empty one.
@@ -12,10 +12,16 @@ import tempfile
 import time
 from pathlib import Path
 
+import django
+
 FOLDER = tempfile.mkdtemp(prefix="tradepost-bench-")
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER}/db.sqlite3")
 os.environ["MEDIA_ROOT"] = f"{FOLDER}/media"
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+django.setup()
+
+from bench.content import create_content  # noqa: E402
+from bench.load import measure  # noqa: E402
 
 SERVER = ["--interface=wsgi", "--no-ws", "--blocking-threads=4", "config.wsgi:application"]
 PAGES = {
@@ -27,40 +33,7 @@ PAGES = {
 }
 
 
-def fill() -> None:
-    """A thousand articles of 8 KB, a company and its contacts."""
-    import django
-
-    django.setup()
-    from datetime import timedelta
-
-    from django.core.management import call_command
-    from django.utils import timezone
-
-    from contacts.models import Company, Contact
-    from news.models import Article, Category
-
-    call_command("migrate", verbosity=0)
-    if Article.objects.exists():
-        sys.exit("The database at DATABASE_URL has articles already; give an empty one.")
-    Company.get_solo()
-    Contact.objects.bulk_create(Contact(name=name) for name in ("July", "Abner", "Candy"))
-    category = Category.objects.create(name="News")
-    body = "<p>The crusher was tested under load before it was packed for the sea.</p>" * 112
-    Article.objects.bulk_create(
-        Article(
-            title=f"Article {number}",
-            slug=f"article-{number}",
-            body=body,
-            category=category,
-            status="published",
-            publish_time=timezone.now() - timedelta(hours=number),
-        )
-        for number in range(1000)
-    )
-
-
-def serve() -> tuple[subprocess.Popen, int]:
+def start_server() -> tuple[subprocess.Popen, int]:
     """The production server with two workers, and its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -79,10 +52,8 @@ def serve() -> tuple[subprocess.Popen, int]:
 
 
 def main() -> None:
-    from bench.load import measure
-
-    fill()
-    server, port = serve()
+    create_content()
+    server, port = start_server()
     try:
         for path in PAGES.values():
             measure(port, path, seconds=1)

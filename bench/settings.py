@@ -1,4 +1,4 @@
-"""Production settings for measuring, on plain HTTP."""
+"""Production settings for benchmarks, without HTTPS."""
 
 import os
 

@@ -1,15 +1,15 @@
-"""The site's addresses, and one more that answers a constant: the fastest that Django can be."""
+"""The site's URLs and a view that returns a constant: the upper limit for Django."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from config.urls import urlpatterns as site
 
-BODY = b"x" * 8192
+CONTENT = b"x" * 8192
 
 
 def constant(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(BODY)
+    return HttpResponse(CONTENT)
 
 
 urlpatterns = [path("constant", constant), *site]

@@ -1,4 +1,4 @@
-"""A real browser at a running site. Whatever the browser complains of fails the test."""
+"""Drives Chromium against a live server. Any unexpected browser error fails the test."""
 
 import os
 import shutil
@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from demo import loading
-from tests.browser.steps import log_in
-from tests.browser.watch import Watch
+from tests.browser.browser_errors import BrowserErrors
+from tests.browser.helpers import log_in
 from tests.world import make_user
 
-PATIENCE = 20_000  # milliseconds, for a machine that does other things as well
+TIMEOUT = 20_000  # milliseconds, enough for a busy machine
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
@@ -45,11 +45,11 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    # Playwright keeps an event loop in this thread. Beside one, Django refuses its database unless
-    # told, and takes another connection, which is to know as well what the migrations put in.
+    # Playwright runs an event loop in this thread. Django then refuses the database unless allowed,
+    # and opens another connection, which needs the migrated data for its rollback as well.
     migrated = connection._test_serialized_contents
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        expect.set_options(timeout=PATIENCE)
+        expect.set_options(timeout=TIMEOUT)
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         connection._test_serialized_contents = migrated
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
@@ -59,7 +59,7 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def live_server() -> Iterator[LiveServer]:
-    """A running site. pytest-django's own fixture would not serve static files of ours."""
+    """A running site. pytest-django's own fixture does not serve the static files."""
     server = LiveServer("127.0.0.1", start=False)
     server.thread.static_handler = StaticFilesHandler
     server.start()
@@ -69,65 +69,67 @@ def live_server() -> Iterator[LiveServer]:
 
 @pytest.fixture
 def site(live_server: LiveServer, django_db_serialized_rollback: None, settings: Any) -> str:
-    """The address of a running site that has what the migrations put into it."""
+    """The URL of a running site with the data of the migrations."""
     settings.SITE_URL = live_server.url
     return live_server.url
 
 
 @pytest.fixture(scope="package")
-def kept_demo() -> dict[str, str]:
+def demo_rows() -> dict[str, str]:
     return {}
 
 
 @pytest.fixture
-def demo(site: str, kept_demo: dict[str, str]) -> None:
-    """The demo company. It is made once, which takes a while, and put back for each other test."""
+def demo(site: str, demo_rows: dict[str, str]) -> None:
+    """The demo company. It is loaded once, which is slow, and restored for each test."""
     creation = connection.creation
-    if "rows" not in kept_demo:
+    if "rows" not in demo_rows:
         loading.load("demo")
-        kept_demo["rows"] = creation.serialize_db_to_string()
+        demo_rows["rows"] = creation.serialize_db_to_string()
     else:
-        creation.deserialize_db_from_string(kept_demo["rows"])
+        creation.deserialize_db_from_string(demo_rows["rows"])
 
 
 @pytest.fixture
-def watch(site: str) -> Iterator[Watch]:
-    watch = Watch(site)
-    yield watch
-    assert not watch.complaints
+def browser_errors(site: str) -> Iterator[BrowserErrors]:
+    browser_errors = BrowserErrors(site)
+    yield browser_errors
+    assert not browser_errors.unexpected
 
 
 @pytest.fixture
-def open_browser(browser: Browser, site: str, watch: Watch) -> Iterator[Callable[..., Page]]:
-    """Opens the browser of somebody else each time it is called: nobody is logged in there yet."""
+def open_browser(
+    browser: Browser, site: str, browser_errors: BrowserErrors
+) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a new browser context, without a session, at each call."""
     contexts = []
 
-    def opened(width: int = 1280, **options: Any) -> Page:
+    def open_page(width: int = 1280, **options: Any) -> Page:
         context = browser.new_context(
             base_url=site,
             viewport={"width": width, "height": 900},
-            # Without the word Headless, which the site takes for a crawler.
+            # Without the word Headless, which the site treats as a crawler.
             user_agent="Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
             f"Chrome/{browser.version} Safari/537.36",
             **options,
         )
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(TIMEOUT)
         contexts.append(context)
-        watch.follow(context)
+        browser_errors.follow(context)
         return context.new_page()
 
-    yield opened
+    yield open_page
     for context in contexts:
         context.close()
 
 
 @pytest.fixture
 def open_admin(open_browser: Callable[..., Page]) -> Callable[..., Page]:
-    """Opens the admin to a new account with the given role."""
+    """Opens the admin, logged in with a new account of the given role."""
 
-    def opened(role: str, **options: Any) -> Page:
+    def open_page(role: str, **options: Any) -> Page:
         page = open_browser(**options)
         log_in(page, make_user(role).username)
         return page
 
-    return opened
+    return open_page

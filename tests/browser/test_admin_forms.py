@@ -1,4 +1,4 @@
-"""The admin's forms in a browser: the tabs of languages, the editor, nothing blocked."""
+"""The admin's forms: language tabs, rich text editor, no browser errors."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from contacts.models import Contact
 from inquiries.models import Inquiry
 from news.models import Article
 from products.models import Product
-from tests.browser.steps import log_in
+from tests.browser.helpers import log_in
 from tests.world import make_article
 
 LANGUAGES = ["en", "zh_hans", "ar"]
@@ -45,7 +45,7 @@ def test_arrow_keys_move_between_the_languages(open_admin: Callable[..., Page]) 
     expect(page.get_by_role("tab", name="العربية")).to_be_focused()
 
 
-def test_a_mistake_opens_the_tab_that_it_is_on(open_admin: Callable[..., Page]) -> None:
+def test_an_error_opens_its_language_tab(open_admin: Callable[..., Page]) -> None:
     page = open_admin("Editors")
     page.goto("/admin/news/article/add/")
     page.get_by_role("tab", name="中文").click()
@@ -57,7 +57,7 @@ def test_a_mistake_opens_the_tab_that_it_is_on(open_admin: Callable[..., Page]) 
     expect(page.locator("#id_title_zh_hans")).to_have_value("破碎机")
 
 
-def test_the_text_of_every_language_is_kept(open_admin: Callable[..., Page]) -> None:
+def test_texts_in_all_languages_are_saved(open_admin: Callable[..., Page]) -> None:
     page = open_admin("Editors")
     page.goto("/admin/news/article/add/")
     texts = {"en": "Crusher", "zh_hans": "破碎机", "ar": "كسارة"}
@@ -73,7 +73,7 @@ def test_the_text_of_every_language_is_kept(open_admin: Callable[..., Page]) -> 
         assert getattr(article, f"body_{code}") == f"<p>{text}</p>"
 
 
-def test_arabic_is_written_from_the_right(open_admin: Callable[..., Page]) -> None:
+def test_arabic_is_edited_right_to_left(open_admin: Callable[..., Page]) -> None:
     page = open_admin("Editors")
     page.goto("/admin/news/article/add/")
     page.get_by_role("tab", name="العربية").click()
@@ -81,7 +81,7 @@ def test_arabic_is_written_from_the_right(open_admin: Callable[..., Page]) -> No
     assert text.evaluate("text => getComputedStyle(text).direction") == "rtl"
 
 
-def test_words_become_a_link_in_its_dialog(open_admin: Callable[..., Page]) -> None:
+def test_the_link_dialog_links_the_selected_text(open_admin: Callable[..., Page]) -> None:
     article = make_article(body="<p>Read the data sheet</p>")
     page = open_admin("Editors")
     page.goto(f"/admin/news/article/{article.pk}/change/")
@@ -103,9 +103,7 @@ def test_words_become_a_link_in_its_dialog(open_admin: Callable[..., Page]) -> N
 
 @pytest.mark.usefixtures("demo")
 @pytest.mark.parametrize("width", [1280, 390])
-def test_nothing_is_blocked_or_broken_in_the_admin(
-    open_browser: Callable[..., Page], width: int
-) -> None:
+def test_admin_pages_have_no_browser_errors(open_browser: Callable[..., Page], width: int) -> None:
     page = open_browser(width)
     log_in(page, "admin", "demo")
     addresses = [

@@ -1,4 +1,4 @@
-"""The catalogue without JavaScript: filters, enlarged pictures, a comparison on a telephone."""
+"""The catalogue without JavaScript: filters, enlarged pictures, comparison on a phone."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ FOUR = "p=jaw-crusher&p=cone-crusher&p=impact-crusher&p=belt-conveyor"
 
 
 @pytest.mark.usefixtures("demo")
-def test_a_list_is_narrowed_and_widened_again(open_browser: Callable[..., Page]) -> None:
+def test_a_product_list_is_filtered_and_reset(open_browser: Callable[..., Page]) -> None:
     page = open_browser(390, java_script_enabled=False)
     page.goto("/products/category/crushers/")
     page.get_by_text("Filter by specification").click()
@@ -42,7 +42,7 @@ def test_pictures_are_enlarged_and_closed(open_browser: Callable[..., Page]) -> 
 
 @pytest.mark.usefixtures("demo")
 @pytest.mark.parametrize("language", ["", "/ar"])
-def test_names_stay_in_sight_while_a_comparison_is_scrolled(
+def test_product_names_stay_visible_while_a_comparison_scrolls(
     open_browser: Callable[..., Page], language: str
 ) -> None:
     page = open_browser(390)
@@ -58,20 +58,20 @@ def test_names_stay_in_sight_while_a_comparison_is_scrolled(
 
 
 @pytest.mark.usefixtures("demo")
-def test_a_product_is_printed_without_what_leads_elsewhere(
+def test_a_printed_product_has_no_navigation(
     open_browser: Callable[..., Page],
 ) -> None:
     page = open_browser()
     page.goto("/products/jaw-crusher/")
     page.emulate_media(media="print")
-    for kept in (".product h1", ".specifications", ".terms", ".contact", ".company"):
-        expect(page.locator(kept).first).to_be_visible()
-    for left_out in (".main-navigation", ".search", ".ask", ".breadcrumb", ".related"):
-        expect(page.locator(left_out).first).to_be_hidden()
+    for shown in (".product h1", ".specifications", ".terms", ".contact", ".company"):
+        expect(page.locator(shown).first).to_be_visible()
+    for hidden in (".main-navigation", ".search", ".ask", ".breadcrumb", ".related"):
+        expect(page.locator(hidden).first).to_be_hidden()
 
 
 @pytest.mark.usefixtures("demo")
-def test_a_basket_is_filled_changed_and_sent_without_script(
+def test_a_basket_works_without_javascript(
     open_browser: Callable[..., Page],
 ) -> None:
     page = open_browser(390, java_script_enabled=False)
@@ -87,5 +87,5 @@ def test_a_basket_is_filled_changed_and_sent_without_script(
         page.locator(f"form [name={name}]").fill(value)
     page.get_by_role("button", name="Send the inquiry").click()
     expect(page.get_by_role("heading", name="Thank you for your inquiry")).to_be_visible()
-    kept = Inquiry.objects.get(email="ann@example.com")
-    assert sorted(kept.lines.values_list("quantity", flat=True)) == [2, 3]
+    inquiry = Inquiry.objects.get(email="ann@example.com")
+    assert sorted(inquiry.lines.values_list("quantity", flat=True)) == [2, 3]

@@ -1,4 +1,4 @@
-"""Nothing typed is lost: what stands in a form is kept in the browser until it is saved."""
+"""Unsaved text of the admin's forms is stored in the browser and can be restored."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,9 +10,17 @@ from playwright.sync_api import Page, expect
 
 from news.models import Article, Tag
 from products.models import Product
-from tests.browser.drafting import ADD, body, is_ready, kept, open_form, until_kept, write_body
-from tests.browser.steps import log_in
-from tests.browser.watch import Watch
+from tests.browser.article_form import (
+    ADD,
+    body,
+    open_form,
+    stored_drafts,
+    wait_for_draft,
+    wait_until_ready,
+    write_body,
+)
+from tests.browser.browser_errors import BrowserErrors
+from tests.browser.helpers import log_in
 from tests.world import make_article, make_product, make_user
 
 OFFER = "You have unsaved text from"
@@ -35,11 +43,11 @@ def write_everything(page: Page, tag: Tag) -> None:
     page.locator("#id_author").fill("July")
     page.locator(".field-tags .select2-selection").click()
     page.get_by_role("option", name=tag.name).click()
-    until_kept(page, "重二十六吨。")
-    until_kept(page, tag.name)
+    wait_for_draft(page, "重二十六吨。")
+    wait_for_draft(page, tag.name)
 
 
-def everything_is_there(page: Page, tag: Tag) -> None:
+def assert_everything_is_restored(page: Page, tag: Tag) -> None:
     expect(page.locator("#id_title_en")).to_have_value("A plant for Kenya")
     expect(page.locator("#id_title_zh_hans")).to_have_value("运往肯尼亚的破碎机")
     expect(page.locator("#id_featured")).to_be_checked()
@@ -55,17 +63,17 @@ def restore(page: Page) -> None:
     expect(page.get_by_text(OFFER)).to_be_hidden()
 
 
-def test_what_was_typed_comes_back_after_a_crash_and_is_gone_once_it_is_saved(page: Page) -> None:
+def test_a_draft_is_restored_after_a_crash_and_deleted_when_saved(page: Page) -> None:
     tag = Tag.objects.create(name="Mombasa")
     open_form(page)
     write_everything(page, tag)
-    again = page.context.new_page()  # as after a crash: nothing of the old page is left
+    again = page.context.new_page()  # as after a crash: the old page is gone
     page.close(run_before_unload=False)
     open_form(again)
     expect(again.get_by_text(f"{OFFER}")).to_contain_text("“A plant for Kenya”")
-    assert not again.locator("#id_title_en").input_value(), "nothing is put in unasked"
+    assert not again.locator("#id_title_en").input_value(), "a draft is only offered"
     restore(again)
-    everything_is_there(again, tag)
+    assert_everything_is_restored(again, tag)
     again.get_by_role("button", name="Save", exact=True).first.click()
     expect(again.get_by_text("was added successfully")).to_be_visible()
     article = Article.objects.get()
@@ -74,13 +82,13 @@ def test_what_was_typed_comes_back_after_a_crash_and_is_gone_once_it_is_saved(pa
         "<p>It weighs 26 tonnes.</p>",
     )
     assert list(article.tags.all()) == [tag]
-    assert kept(again) == []
+    assert stored_drafts(again) == []
     for address in (ADD, f"/admin/news/article/{article.pk}/change/"):
         open_form(again, address)
         expect(again.get_by_text(OFFER)).to_be_hidden()
 
 
-def test_text_that_was_sent_after_the_session_had_ended_is_offered_after_the_log_in(
+def test_text_posted_after_the_session_expired_is_offered_after_log_in(
     page: Page,
 ) -> None:
     open_form(page)
@@ -91,16 +99,16 @@ def test_text_that_was_sent_after_the_session_had_ended_is_offered_after_the_log
     page.get_by_label("Username").fill("writer")
     page.get_by_label("Password").fill("secret")
     page.get_by_role("button", name="Log in").click()
-    is_ready(page)
+    wait_until_ready(page)
     restore(page)
     expect(page.locator("#id_title_en")).to_have_value("A plant for Kenya")
     assert body(page) == "<p>It weighs 26 tonnes.</p>"
 
 
-def test_nobody_is_offered_what_somebody_else_typed_on_the_same_computer(page: Page) -> None:
+def test_a_draft_is_not_offered_to_another_user_of_the_same_browser(page: Page) -> None:
     open_form(page)
     page.locator("#id_title_en").fill("A secret plant")
-    until_kept(page, "A secret plant")
+    wait_for_draft(page, "A secret plant")
     page.get_by_role("button", name="Log out").click()
     log_in(page, make_user("Editors").username, at="/admin/login/")
     open_form(page)
@@ -112,7 +120,9 @@ def test_nobody_is_offered_what_somebody_else_typed_on_the_same_computer(page: P
     expect(page.get_by_text(OFFER)).to_be_visible()
 
 
-def test_a_line_that_is_lost_while_saving_loses_nothing(page: Page, watch: Watch) -> None:
+def test_a_draft_survives_a_connection_lost_while_saving(
+    page: Page, browser_errors: BrowserErrors
+) -> None:
     open_form(page)
     page.locator("#id_title_en").fill("A plant for Kenya")
     page.context.set_offline(True)
@@ -124,25 +134,25 @@ def test_a_line_that_is_lost_while_saving_loses_nothing(page: Page, watch: Watch
     expect(page.locator("#id_title_en")).to_have_value("A plant for Kenya")
 
 
-def test_a_text_that_is_discarded_is_not_offered_again(page: Page) -> None:
+def test_a_discarded_draft_is_not_offered_again(page: Page) -> None:
     open_form(page)
     page.locator("#id_title_en").fill("A plant")
-    until_kept(page, "A plant")
+    wait_for_draft(page, "A plant")
     open_form(page)
     page.get_by_role("button", name="Discard").click()
     expect(page.get_by_text(OFFER)).to_be_hidden()
-    assert kept(page) == []
+    assert stored_drafts(page) == []
     open_form(page)
     expect(page.get_by_text(OFFER)).to_be_hidden()
 
 
-def test_what_is_typed_beside_an_offer_takes_nothing_away(page: Page) -> None:
+def test_typing_beside_an_offered_draft_does_not_overwrite_it(page: Page) -> None:
     open_form(page)
     page.locator("#id_title_en").fill("The first plant")
-    until_kept(page, "The first plant")
+    wait_for_draft(page, "The first plant")
     open_form(page)
     page.locator("#id_title_en").fill("The second plant")
-    until_kept(page, "The second plant")
+    wait_for_draft(page, "The second plant")
     expect(page.get_by_text(OFFER)).to_contain_text("The first plant")
     open_form(page)
     expect(page.get_by_text(OFFER)).to_contain_text("The second plant")
@@ -150,26 +160,26 @@ def test_what_is_typed_beside_an_offer_takes_nothing_away(page: Page) -> None:
     expect(page.get_by_text(OFFER)).to_contain_text("The first plant")
 
 
-def test_a_form_with_a_mistake_keeps_its_draft_and_offers_nothing(page: Page) -> None:
+def test_an_invalid_form_keeps_its_draft_and_offers_nothing(page: Page) -> None:
     open_form(page)
     write_body(page, "It weighs 26 tonnes.")
     page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.get_by_text("This field is required.")).to_be_visible()
-    is_ready(page)
+    wait_until_ready(page)
     expect(page.get_by_text(OFFER)).to_be_hidden()
-    until_kept(page, "It weighs 26 tonnes.")
+    wait_for_draft(page, "It weighs 26 tonnes.")
     page.locator("#id_title_en").fill("A plant")
     page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.get_by_text("was added successfully")).to_be_visible()
-    assert kept(page) == []
+    assert stored_drafts(page) == []
 
 
-def test_a_form_that_was_saved_since_says_so_beside_the_offer(page: Page) -> None:
+def test_the_offer_says_if_the_object_was_saved_since(page: Page) -> None:
     article = make_article(title="A plant", body="<p>Old</p>")
     address = f"/admin/news/article/{article.pk}/change/"
     open_form(page, address)
     write_body(page, "Mine")
-    until_kept(page, "Mine")
+    wait_for_draft(page, "Mine")
     expect(page.get_by_text("What is saved was changed since then")).to_be_hidden()
     open_form(page, address)
     expect(page.get_by_text(OFFER)).to_be_visible()
@@ -180,7 +190,7 @@ def test_a_form_that_was_saved_since_says_so_beside_the_offer(page: Page) -> Non
     assert body(page) == "<p>Theirs</p>"
 
 
-def test_one_is_warned_before_leaving_what_is_not_saved_and_only_then(page: Page) -> None:
+def test_leaving_warns_only_about_unsaved_changes(page: Page) -> None:
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     article = make_article(body="<p>a</p><table><tr><td>b</td></tr></table>")
@@ -199,18 +209,18 @@ def test_one_is_warned_before_leaving_what_is_not_saved_and_only_then(page: Page
     page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.get_by_text("was changed successfully")).to_be_visible()
     assert asked == ["beforeunload"]
-    assert kept(page) == []
+    assert stored_drafts(page) == []
 
 
-def test_pictures_that_are_not_uploaded_and_texts_without_end_are_not_kept(page: Page) -> None:
+def test_pasted_image_data_and_very_long_texts_are_not_stored(page: Page) -> None:
     open_form(page)
     page.evaluate(
         "CKEDITOR.instances.id_body_en.setData("
         '\'<p>Seen<img alt="" src="data:image/gif;base64,R0lGODlhAQABAAAAACw="></p>\')'
     )
     page.locator("#id_title_en").fill("A plant")
-    until_kept(page, "A plant")
-    [draft] = [page.evaluate("key => localStorage[key]", key) for key in kept(page)]
+    wait_for_draft(page, "A plant")
+    [draft] = [page.evaluate("key => localStorage[key]", key) for key in stored_drafts(page)]
     assert "Seen" in draft
     assert "data:" not in draft
     page.evaluate("CKEDITOR.instances.id_body_en.setData('a'.repeat(600000))")
@@ -218,7 +228,7 @@ def test_pictures_that_are_not_uploaded_and_texts_without_end_are_not_kept(page:
     expect(page.get_by_text("This text is too long to be kept in the browser.")).to_be_visible()
 
 
-def test_old_drafts_and_those_of_an_older_version_are_swept_away(page: Page) -> None:
+def test_old_drafts_and_drafts_of_older_versions_are_deleted(page: Page) -> None:
     old = (timezone.now() - timedelta(days=15)).timestamp() * 1000
     page.evaluate(
         """(at) => {
@@ -232,11 +242,11 @@ def test_old_drafts_and_those_of_an_older_version_are_swept_away(page: Page) -> 
         old,
     )
     open_form(page)
-    assert kept(page) == []
+    assert stored_drafts(page) == []
     assert page.evaluate("localStorage.another") == "stays"
 
 
-def test_a_products_texts_and_its_rows_come_back_too(open_browser: Callable[..., Page]) -> None:
+def test_product_texts_and_inline_rows_are_restored(open_browser: Callable[..., Page]) -> None:
     page = open_browser()
     log_in(page, make_user("Managers").username)
     product = make_product()
@@ -248,8 +258,8 @@ def test_a_products_texts_and_its_rows_come_back_too(open_browser: Callable[...,
     page.locator("#id_specifications-1-name_en").fill("Power")
     page.locator("#id_specifications-1-value_en").fill("110 kW")
     page.evaluate("CKEDITOR.instances.id_description_en.setData('<p>It crushes.</p>')")
-    until_kept(page, "110 kW")
-    until_kept(page, "It crushes.")
+    wait_for_draft(page, "110 kW")
+    wait_for_draft(page, "It crushes.")
     open_form(page, address)
     restore(page)
     expect(page.locator("#id_name_en")).to_have_value("A jaw crusher")
@@ -265,7 +275,7 @@ def test_a_products_texts_and_its_rows_come_back_too(open_browser: Callable[...,
 
 
 @pytest.mark.parametrize("options", [{"width": 390}, {"color_scheme": "dark"}, {"locale": "ar"}])
-def test_the_offer_fits_every_screen(open_browser: Callable[..., Page], options: dict) -> None:
+def test_the_offer_fits_all_screen_sizes(open_browser: Callable[..., Page], options: dict) -> None:
     page = open_browser(**options)
     make_user("Editors", username="writer")
     page.goto("/admin/login/")
@@ -275,7 +285,7 @@ def test_the_offer_fits_every_screen(open_browser: Callable[..., Page], options:
     page.locator("#logout-form").wait_for(state="attached")
     open_form(page)
     page.locator("#id_title_en").fill("A plant for Kenya " * 10)
-    until_kept(page, "A plant")
+    wait_for_draft(page, "A plant")
     open_form(page)
     expect(page.locator("[data-restore]")).to_be_visible()
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")

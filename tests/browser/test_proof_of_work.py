@@ -1,4 +1,4 @@
-"""With proof of work on, who has JavaScript notices nothing, and who has not is not lost."""
+"""Proof of work: visitors with JavaScript do not notice it, others can still send."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +30,7 @@ def send(page: Page, message: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your inquiry")
 
 
-def test_an_inquiry_passes_and_tells_the_buyers_time_zone(
+def test_an_inquiry_is_accepted_with_the_buyers_time_zone(
     open_browser: Callable[..., Page],
 ) -> None:
     page = open_browser(timezone_id="Africa/Nairobi")
@@ -40,7 +40,7 @@ def test_an_inquiry_passes_and_tells_the_buyers_time_zone(
     assert (inquiry.status, inquiry.time_zone) == ("new", "Africa/Nairobi")
 
 
-def test_back_in_the_browser_another_inquiry_passes_as_well(
+def test_a_second_inquiry_after_going_back_is_accepted(
     open_browser: Callable[..., Page],
 ) -> None:
     page = open_browser()
@@ -51,7 +51,7 @@ def test_back_in_the_browser_another_inquiry_passes_as_well(
     assert list(Inquiry.objects.values_list("status", flat=True)) == ["new", "new"]
 
 
-def test_after_a_correction_an_inquiry_passes(open_browser: Callable[..., Page]) -> None:
+def test_a_corrected_inquiry_is_accepted(open_browser: Callable[..., Page]) -> None:
     page = open_browser()
     page.goto("/inquiry/")
     page.get_by_label("Your message").fill("Which voltage?")
@@ -61,7 +61,7 @@ def test_after_a_correction_an_inquiry_passes(open_browser: Callable[..., Page])
     assert Inquiry.objects.get().status == "new"
 
 
-def test_a_message_on_the_buyers_page_passes(open_browser: Callable[..., Page]) -> None:
+def test_a_message_on_the_status_page_is_accepted(open_browser: Callable[..., Page]) -> None:
     inquiry = make_inquiry()
     page = open_browser()
     page.goto(inquiry.status_url)
@@ -71,7 +71,7 @@ def test_a_message_on_the_buyers_page_passes(open_browser: Callable[..., Page]) 
     assert inquiry.events.filter(kind="wrote").exists()
 
 
-def test_without_javascript_an_inquiry_is_held(
+def test_an_inquiry_without_javascript_is_held_as_spam(
     open_browser: Callable[..., Page],
 ) -> None:
     page = open_browser(390, java_script_enabled=False)
@@ -82,16 +82,16 @@ def test_without_javascript_an_inquiry_is_held(
     assert "unproven" in inquiry.events.get(kind="held").text
 
 
-def test_a_sum_that_cannot_be_had_keeps_nobody_from_sending(
-    open_browser: Callable[..., Page], watch: Any
+def test_an_inquiry_can_be_sent_if_the_challenge_fails(
+    open_browser: Callable[..., Page], browser_errors: Any
 ) -> None:
-    watch.allow("/inquiry/challenge/")
+    browser_errors.ignore("/inquiry/challenge/")
     page = open_browser()
 
-    def broken(route: Route) -> None:
+    def fail(route: Route) -> None:
         route.fulfill(status=500)
 
-    page.route("**/inquiry/challenge/", broken)
+    page.route("**/inquiry/challenge/", fail)
     page.goto("/inquiry/")
     send(page, "Which voltage?")
     assert Inquiry.objects.get().status == "spam"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from news.models import Article
-from tests.browser.steps import log_in, words
+from tests.browser.helpers import log_in, one_line_text
 from tests.world import make_article, make_user
 
 
@@ -46,7 +46,7 @@ def test_a_writers_changes_are_previewed_and_published_by_an_editor(
     expect(visitor.locator("article")).to_contain_text("three tonnes")
 
     editor.get_by_role("link", name="See what they change").click()
-    assert words(editor.locator(".said")) == "It grinds twothree tonnes."
+    assert one_line_text(editor.locator(".said")) == "It grinds twothree tonnes."
     expect(editor.locator(".said del")).to_have_text("two")
     expect(editor.locator(".said ins")).to_have_text("three")
     editor.get_by_role("link", name="Side by side").click()
@@ -58,7 +58,7 @@ def test_a_writers_changes_are_previewed_and_published_by_an_editor(
     expect(visitor.locator("article")).to_contain_text("three tonnes")
 
 
-def test_enter_in_a_field_does_not_discard_what_waits(open_admin: Callable[..., Page]) -> None:
+def test_enter_in_a_field_does_not_discard_pending_changes(open_admin: Callable[..., Page]) -> None:
     article = make_article(title="A mill")
     page = open_admin("Editors")
     page.goto(f"/admin/news/article/{article.pk}/change/")
@@ -78,7 +78,7 @@ def test_enter_in_a_field_does_not_discard_what_waits(open_admin: Callable[..., 
     expect(page.locator("#id_title_en")).to_have_value("Another mill")
 
 
-def test_the_second_of_two_editors_is_warned_and_decides(
+def test_the_second_of_two_editors_is_warned_of_the_conflict(
     open_admin: Callable[..., Page], open_browser: Callable[..., Page]
 ) -> None:
     article = make_article(title="A mill", status="draft")
@@ -113,7 +113,7 @@ def test_the_second_of_two_editors_is_warned_and_decides(
     assert Article.objects.get().title == "Mei's mill"
 
 
-def test_what_was_deleted_is_recovered(open_admin: Callable[..., Page]) -> None:
+def test_a_deleted_article_is_recovered(open_admin: Callable[..., Page]) -> None:
     article = make_article(title="A mill")
     page = open_admin("Editors")
     page.goto(f"/admin/news/article/{article.pk}/delete/")
@@ -125,7 +125,7 @@ def test_what_was_deleted_is_recovered(open_admin: Callable[..., Page]) -> None:
     expect(page.locator("#id_title_en")).to_have_value("A mill")
 
 
-def test_many_are_moved_to_a_category_at_once(open_admin: Callable[..., Page]) -> None:
+def test_several_articles_move_to_a_category_at_once(open_admin: Callable[..., Page]) -> None:
     from news.models import Category
 
     category = Category.objects.create(name="Fairs")

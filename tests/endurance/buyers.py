@@ -1,4 +1,4 @@
-"""Buyers who ask by the form as browsers do, and who do not give up."""
+"""Simulated buyers who send the inquiry form and retry after lost connections."""
 
 import re
 import time
@@ -14,34 +14,34 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from tests.endurance.processes import HOST
 from tests.world import BROWSER
 
-PATIENCE = 60  # seconds that a buyer goes on trying
-FROM_ONE_ADDRESS = 5  # buyers behind one network address; each may have so many acknowledgements
+TIMEOUT = 60  # seconds that a buyer retries
+BUYERS_PER_IP_ADDRESS = 5  # since acknowledgements are limited for each address
 
-PDF = b"%PDF-1.7\n% what we need, part by part\n%%EOF\n"
+PDF = b"%PDF-1.7\n% list of parts\n%%EOF\n"
 STAMP = re.compile(r'name="stamp" value="([^"]+)"')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 REFERENCE = re.compile(r'class="reference">.*?<strong[^>]*>([0-9A-Z]+)</strong>', re.DOTALL)
 
 
 class Buyer:
-    """Somebody who asks once, through the proxy in front of the site, until thanked for it."""
+    """Sends one inquiry through a reverse proxy, until the thank-you page is shown."""
 
     def __init__(self, number: int, port: int, product: str) -> None:
-        """Every tenth sends a file along, and every twentieth presses twice."""
+        """Every tenth buyer attaches a file, and every twentieth submits twice."""
         self.email = f"buyer{number}@example.com"
         self.name = f"Buyer {number}"
-        house = number // FROM_ONE_ADDRESS
-        self.address = f"10.0.{house // 250}.{house % 250 + 1}"
+        household = number // BUYERS_PER_IP_ADDRESS
+        self.address = f"10.0.{household // 250}.{household % 250 + 1}"
         self.port, self.product = port, product
-        self.sends_a_file, self.presses_twice = number % 10 == 0, number % 20 == 0
+        self.attaches_file, self.submits_twice = number % 10 == 0, number % 20 == 0
         self.cookies: SimpleCookie = SimpleCookie()
         self.resent = 0
         self.reference = ""
 
-    def ask(self) -> None:
-        """Fill in the form, send it, and read the reference on the page that thanks."""
+    def send_inquiry(self) -> None:
+        """Fill in the form, submit it, and read the reference on the thank-you page."""
         path = f"/inquiry/?product={self.product}"
-        page = self.persistently(lambda: self.request("GET", path, 200))[1]
+        page = self.retry(lambda: self.request("GET", path, 200))[1]
         form = {
             "stamp": STAMP.findall(page)[0],
             "csrfmiddlewaretoken": TOKEN.findall(page)[0],
@@ -51,16 +51,16 @@ class Buyer:
             "name": self.name,
             "email": self.email,
         }
-        body = {"attachments": SimpleUploadedFile("list.pdf", PDF)} if self.sends_a_file else {}
+        body = {"attachments": SimpleUploadedFile("list.pdf", PDF)} if self.attaches_file else {}
         sent = encode_multipart(BOUNDARY, form | body)
-        for _ in range(2 if self.presses_twice else 1):
-            place = self.persistently(lambda: self.request("POST", "/inquiry/", 302, sent))[0]
-        page = self.persistently(lambda: self.request("GET", place, 200))[1]
+        for _ in range(2 if self.submits_twice else 1):
+            location = self.retry(lambda: self.request("POST", "/inquiry/", 302, sent))[0]
+        page = self.retry(lambda: self.request("GET", location, 200))[1]
         [self.reference] = REFERENCE.findall(page)
 
-    def persistently(self, request: Callable[[], Any]) -> Any:
-        """Make the very same request again for as long as no answer comes."""
-        deadline = time.monotonic() + PATIENCE
+    def retry(self, request: Callable[[], Any]) -> Any:
+        """Repeat the same request until it is answered."""
+        deadline = time.monotonic() + TIMEOUT
         while True:
             try:
                 return request()
@@ -70,9 +70,12 @@ class Buyer:
                 time.sleep(0.2)
 
     def request(
-        self, method: str, address: str, expected: int, body: bytes | None = None
+        self, method: str, url: str, expected: int, body: bytes | None = None
     ) -> tuple[str, str]:
-        """Where the answer leads, and its text. Raises OSError or HTTPException if none comes."""
+        """Return the redirect target and the text of the response.
+
+        Raises OSError or HTTPException if the connection is lost.
+        """
         headers = {
             "Host": HOST,
             "User-Agent": BROWSER,
@@ -83,8 +86,8 @@ class Buyer:
         if body is not None:
             headers["Content-Type"] = MULTIPART_CONTENT
             headers["Origin"] = f"https://{HOST}"
-        path = urlsplit(address)._replace(scheme="", netloc="").geturl()
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        path = urlsplit(url)._replace(scheme="", netloc="").geturl()
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         is_sent = False
         try:
             connection.request(method, path, body, headers)
@@ -96,7 +99,7 @@ class Buyer:
             raise
         finally:
             connection.close()
-        assert response.status == expected, f"{response.status} for {method} {address}: {text}"
+        assert response.status == expected, f"{response.status} for {method} {url}: {text}"
         for cookie in response.headers.get_all("Set-Cookie", []):
             self.cookies.load(cookie)
         return response.headers.get("Location", ""), text

@@ -1,4 +1,4 @@
-"""The processes of a running site, on the database of the test."""
+"""Starts and kills the processes of a site that uses the test database."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ HOST = "www.example.com"
 
 
 class Process:
-    """A command of the site with all its children, which can be killed and started again."""
+    """A command with all its child processes, which can be killed and restarted."""
 
     def __init__(self, *command: str, environment: dict[str, str], log: Path) -> None:
         program, *arguments = command
@@ -41,7 +41,7 @@ class Process:
         self.process.wait()
 
     def kill(self) -> None:
-        """End it as a lack of memory would, without a chance to tidy up, and start it again."""
+        """Kill it as the kernel does when memory runs out, without any cleanup, and restart it."""
         assert self.process.poll() is None, self.log.read_text()
         self.end()
         self.kills += 1
@@ -61,7 +61,7 @@ class Process:
 
 
 def environment(mail_port: int) -> dict[str, str]:
-    """What a site behind one reverse proxy is started with."""
+    """The environment variables of a site behind one reverse proxy."""
     cache = settings.CACHES["default"]["LOCATION"]
     return {
         "DJANGO_SETTINGS_MODULE": "tests.endurance.settings",
@@ -79,9 +79,9 @@ def environment(mail_port: int) -> dict[str, str]:
 
 
 def database_url() -> str:
-    """The database of this test, as DATABASE_URL names it."""
+    """The test database as a DATABASE_URL."""
     database = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{database['NAME']}"
-    account = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
-    return f"postgres://{account}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    credentials = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
+    return f"postgres://{credentials}@{database['HOST']}:{database['PORT']}/{database['NAME']}"

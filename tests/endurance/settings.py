@@ -1,4 +1,4 @@
-"""Settings of a real site, without the hashed names of static files that `collectstatic` makes."""
+"""Production settings without hashed static files, which need `collectstatic`."""
 
 from config.settings import *  # noqa: F403
 from config.settings import STORAGES

@@ -1,10 +1,10 @@
-"""What was acknowledged is kept, whatever is killed meanwhile."""
+"""Inquiries and e-mails survive killed processes."""
 
 import re
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -23,14 +23,14 @@ from tests.world import make_product, make_user
 SERVER = ("--interface=wsgi", "--no-ws", "--blocking-threads=4", "config.wsgi:application")
 INQUIRIES = 1000
 CLIENTS = 16
-PATIENCE = 90  # seconds until the next part is through
+TIMEOUT = 90  # seconds to wait for each step
 BATCH = settings.POST_OFFICE["BATCH_SIZE"]
 MANAGER = "manager@example.com"
 REFERENCE = re.compile(r"inquiry ([0-9A-Z]{8})\b")
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_what_was_acknowledged_is_kept_once_and_every_mail_is_sent(
+def test_each_inquiry_is_saved_once_and_each_email_is_sent(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     make_user("Managers", email=MANAGER)
@@ -43,12 +43,12 @@ def test_what_was_acknowledged_is_kept_once_and_every_mail_is_sent(
         worker = site("python", "manage.py", "run_worker")
 
         def kill_worker() -> None:
-            """In the middle of sending."""
-            most = len(mailbox.messages) + BATCH // 2
-            wait_until(lambda: len(mailbox.messages) > most, "mail is being sent", every=0.001)
+            """Kill the worker while it sends a batch."""
+            threshold = len(mailbox.messages) + BATCH // 2
+            wait_until(lambda: len(mailbox.messages) > threshold, "mail is being sent", every=0.001)
             worker.kill()
 
-        blows = {
+        interruptions = {
             10: web.kill,
             20: kill_worker,
             30: web.kill,
@@ -61,55 +61,62 @@ def test_what_was_acknowledged_is_kept_once_and_every_mail_is_sent(
             90: kill_worker,
         }
         with web, worker:
-            seconds = ask_all(buyers, blows)
+            seconds = send_all(buyers, interruptions)
             started = time.monotonic()
-            wait_until(all_is_sent, "all mail is sent")
-            seconds_later = time.monotonic() - started
-    check_what_is_kept(buyers)
-    sent = check_what_was_sent(mailbox)
-    doubled = sum(count - 1 for count in sent.values())
-    assert doubled <= BATCH * worker.kills
+            wait_until(all_emails_are_sent, "all mail is sent")
+            seconds_after = time.monotonic() - started
+    check_saved_inquiries(buyers)
+    sent = check_sent_emails(mailbox)
+    duplicates = sum(count - 1 for count in sent.values())
+    assert duplicates <= BATCH * worker.kills
     with capsys.disabled():
         print(
             f"\n{connection.vendor}: {INQUIRIES} inquiries by {CLIENTS} clients in {seconds:.0f} s,"
             f" {INQUIRIES / seconds:.0f} per second."
             f"\nKilled: the web processes {web.kills} times, the worker {worker.kills} times."
             f"\nForms sent again: {sum(buyer.resent for buyer in buyers)} after a lost answer,"
-            f" {sum(buyer.presses_twice for buyer in buyers)} by pressing twice."
-            f"\nMails: {len(sent)}, and {doubled} a second time;"
-            f" the last {seconds_later:.0f} s after the last inquiry."
+            f" {sum(buyer.submits_twice for buyer in buyers)} by double clicks."
+            f"\nMails: {len(sent)}, and {duplicates} a second time;"
+            f" the last {seconds_after:.0f} s after the last inquiry."
         )
 
 
-def ask_all(buyers: list[Buyer], blows: dict[int, Callable[[], None]]) -> float:
-    """Have all ask, and deal each blow when so many percent are done; returns how long it took."""
+def send_all(buyers: list[Buyer], interruptions: dict[int, Callable[[], None]]) -> float:
+    """Send all inquiries and run each interruption at its percentage; return the seconds."""
     started = time.monotonic()
     with ThreadPoolExecutor(CLIENTS) as clients:
-        asked = [clients.submit(buyer.ask) for buyer in buyers]
-        for percent, strike in blows.items():
-            most = len(buyers) * percent // 100
-            wait_until(lambda most=most: sum(it.done() for it in asked) >= most, f"{most} asked")
-            strike()
-    for it in asked:
-        it.result()
+        futures = [clients.submit(buyer.send_inquiry) for buyer in buyers]
+        for percent, interrupt in interruptions.items():
+            threshold = len(buyers) * percent // 100
+            wait_until(
+                lambda threshold=threshold: sum(it.done() for it in futures) >= threshold,
+                f"{threshold} inquiries",
+            )
+            interrupt()
+    for future in futures:
+        future.result()
     return time.monotonic() - started
 
 
-def all_is_sent() -> bool:
-    """Whether no mail waits; what the mail server refused need not wait for its next time."""
+def has_finished(futures: list[Future[None]], count: int) -> bool:
+    return sum(future.done() for future in futures) >= count
+
+
+def all_emails_are_sent() -> bool:
+    """Whether the outbox is empty; e-mails that were refused are retried at once."""
     Email.objects.filter(status=STATUS.requeued).update(scheduled_time=timezone.now())
     return not Email.objects.exclude(status=STATUS.sent).exists()
 
 
-def wait_until(is_so: Callable[[], bool], what: str, every: float = 0.02) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < deadline, f"After {PATIENCE} seconds still not: {what}"
+def wait_until(condition: Callable[[], bool], what: str, every: float = 0.02) -> None:
+    deadline = time.monotonic() + TIMEOUT
+    while not condition():
+        assert time.monotonic() < deadline, f"After {TIMEOUT} seconds still not: {what}"
         time.sleep(every)
 
 
-def check_what_is_kept(buyers: list[Buyer]) -> None:
-    """Each inquiry once, under the reference that its buyer was told, with what came along."""
+def check_saved_inquiries(buyers: list[Buyer]) -> None:
+    """Each inquiry is saved once, with the reference that its buyer saw, and its attachment."""
     kept = list(Inquiry.objects.values_list("email", "reference"))
     assert sorted(kept) == sorted((buyer.email, buyer.reference) for buyer in buyers)
     assert len({reference for _, reference in kept}) == len(buyers)
@@ -117,14 +124,14 @@ def check_what_is_kept(buyers: list[Buyer]) -> None:
         assert [line.quantity for line in inquiry.lines.all()] == [2]
         assert [event.kind for event in inquiry.events.all()] == [InquiryEvent.Kind.RECEIVED]
     files = Attachment.objects.values_list("inquiry__email", flat=True)
-    assert sorted(files) == sorted(buyer.email for buyer in buyers if buyer.sends_a_file)
+    assert sorted(files) == sorted(buyer.email for buyer in buyers if buyer.attaches_file)
     for attachment in Attachment.objects.all():
         with attachment.file.open() as file:
             assert file.read() == PDF
 
 
-def check_what_was_sent(mailbox: Mailbox) -> Counter[tuple[str, str]]:
-    """To each buyer and to the manager a message with the reference, and none about another."""
+def check_sent_emails(mailbox: Mailbox) -> Counter[tuple[str, str]]:
+    """Each buyer and the manager got an e-mail with the reference, and no other."""
     sent = Counter(
         (address, REFERENCE.findall(message["Subject"])[0])
         for addresses, message in mailbox.messages

@@ -1,4 +1,4 @@
-"""From an editor's first word to a won order, with real parts all along."""
+"""From publishing an article to a won order, with real SMTP, IMAP and browser."""
 
 import re
 from collections.abc import Callable
@@ -14,8 +14,8 @@ from contacts.models import Contact
 from inquiries.models import Inquiry
 from news.models import Article
 from products.models import Product
-from tests.browser.steps import log_in, words
-from tests.browser.watch import Watch
+from tests.browser.browser_errors import BrowserErrors
+from tests.browser.helpers import log_in, one_line_text
 from tests.imap import ImapMailbox
 from tests.mailbox import Mailbox
 from tests.world import (
@@ -38,18 +38,18 @@ TYPED = {
 }
 
 
-def test_from_an_article_to_an_order(
+def test_from_article_to_order(
     open_browser: Callable[..., Page],
     mailbox: Mailbox,
     imap_mailbox: ImapMailbox,
-    watch: Watch,
+    browser_errors: BrowserErrors,
     tmp_path: Path,
     settings: Any,
 ) -> None:
     settings.REPLY_ADDRESS, settings.IMAP_URL = imap_mailbox.user, imap_mailbox.url
-    # The editor's dialog for pictures does without these two: see core/richtext/admin.py.
-    watch.allow("Running the JavaScript URL violates")
-    watch.allow("Executing inline script violates")
+    # The editor's image dialog does not need these two: see core/richtext/admin.py.
+    browser_errors.ignore("Running the JavaScript URL violates")
+    browser_errors.ignore("Executing inline script violates")
     make_company(hotline="+86 371 5555 0100")
     make_user("Editors", username="editor")
     make_user("Managers", username="manager", email="manager@example.com")
@@ -57,32 +57,32 @@ def test_from_an_article_to_an_order(
         name="July", email="july@example.com", user=make_user("Sales", username="july")
     )
     product = make_product(name="Jaw Crusher")
-    somebody_elses = make_inquiry(name="Somebody Else")
-    somebody_elses.assign(make_contact(name="Abner", email="abner@example.com"), by=None)
+    other_inquiry = make_inquiry(name="Somebody Else")
+    other_inquiry.assign(make_contact(name="Abner", email="abner@example.com"), by=None)
 
-    article = an_editor_publishes_an_article(open_browser(), tmp_path)
+    article = publish_article_as_editor(open_browser(), tmp_path)
     visitor = open_browser()
-    a_visitor_reads(visitor, article)
-    inquiry = a_visitor_asks(visitor, product)
+    read_article_as_visitor(visitor, article)
+    inquiry = send_inquiry_as_visitor(visitor, product)
     assert mailbox.received_by("manager@example.com", inquiry.reference)
     manager = open_browser()
-    a_manager_assigns(manager, inquiry, july)
+    assign_inquiry_as_manager(manager, inquiry, july)
     contact = open_browser()
-    a_contact_opens_the_mail(
+    open_inquiry_from_email(
         contact, mailbox.received_by("july@example.com", inquiry.reference), inquiry
     )
-    a_contact_sees_nobody_elses(contact, somebody_elses)
-    a_contact_answers(contact, inquiry)
+    assert_other_inquiry_is_hidden(contact, other_inquiry)
+    answer_inquiry_as_contact(contact, inquiry)
     answer = mailbox.received_by("peter@example.com", f"Re: Your inquiry {inquiry.reference}")
-    the_buyer_is_answered(answer)
-    the_buyer_replies(answer, imap_mailbox)
+    assert_answer_email(answer)
+    reply_as_buyer(answer, imap_mailbox)
     assert mailbox.received_by("july@example.com", "Peter Sample has written again")
-    a_contact_reads_the_reply_and_wins(contact, inquiry)
-    the_buyer_sees_how_far_it_is(visitor, answer)
-    a_manager_sees_the_order(manager, inquiry)
+    read_reply_and_mark_as_won(contact, inquiry)
+    check_status_page_as_buyer(visitor, answer)
+    find_order_as_manager(manager, inquiry)
 
 
-def an_editor_publishes_an_article(page: Page, folder: Path) -> Article:
+def publish_article_as_editor(page: Page, folder: Path) -> Article:
     log_in(page, "editor")
     page.get_by_role("link", name="Write an article").click()
     page.get_by_label("Title [en]").fill("A crusher for Kenya")
@@ -100,7 +100,7 @@ def an_editor_publishes_an_article(page: Page, folder: Path) -> Article:
     page.keyboard.press("Control+b")
     page.keyboard.type(" in all.")
     page.keyboard.press("Enter")
-    an_editor_puts_in_a_picture(page, folder)
+    insert_image_as_editor(page, folder)
 
     page.get_by_role("tab", name="中文").click()
     page.locator("#id_title_zh_hans").fill("运往肯尼亚的破碎机")
@@ -110,7 +110,7 @@ def an_editor_publishes_an_article(page: Page, folder: Path) -> Article:
     return Article.objects.get()
 
 
-def an_editor_puts_in_a_picture(page: Page, folder: Path) -> None:
+def insert_image_as_editor(page: Page, folder: Path) -> None:
     picture = folder / "crusher.jpg"
     picture.write_bytes(picture_file("JPEG").read())
     page.locator("#cke_id_body_en").get_by_role("button", name="Image").click()
@@ -126,15 +126,17 @@ def an_editor_puts_in_a_picture(page: Page, folder: Path) -> None:
     caption.fill("Ready for the ship")
 
 
-def a_visitor_reads(page: Page, article: Article) -> None:
+def read_article_as_visitor(page: Page, article: Article) -> None:
     page.goto("/news/")
     page.get_by_role("link", name=article.title).first.click()
     assert page.url.endswith("/news/a-crusher-for-kenya/")
-    trail = words(page.get_by_role("navigation", name="Breadcrumb"))
+    trail = one_line_text(page.get_by_role("navigation", name="Breadcrumb"))
     assert trail == "You are here: Home » News » A crusher for Kenya"
     facts = page.locator(".facts").first
     today = datetime.now(UTC).date()
-    assert words(facts) == f"Views: 1 Author: Site Editor Publish Time: {today} Origin: Site"
+    assert (
+        one_line_text(facts) == f"Views: 1 Author: Site Editor Publish Time: {today} Origin: Site"
+    )
 
     text = page.locator("article")
     expect(text.get_by_role("heading", name="How it was built", level=2)).to_be_visible()
@@ -151,7 +153,7 @@ def a_visitor_reads(page: Page, article: Article) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("运往肯尼亚的破碎机")
 
 
-def a_visitor_asks(page: Page, product: Product) -> Inquiry:
+def send_inquiry_as_visitor(page: Page, product: Product) -> Inquiry:
     page.goto("/products/")
     page.get_by_role("link", name=product.name).first.click()
     page.get_by_role("link", name="Product Inquiry").click()
@@ -175,7 +177,7 @@ def a_visitor_asks(page: Page, product: Product) -> Inquiry:
     return Inquiry.objects.get(reference=page.locator(".reference strong").inner_text())
 
 
-def a_manager_assigns(page: Page, inquiry: Inquiry, contact: Contact) -> None:
+def assign_inquiry_as_manager(page: Page, inquiry: Inquiry, contact: Contact) -> None:
     log_in(page, "manager")
     page.get_by_role("link", name="Assign new inquiries").click()
     row = page.get_by_role("row", name=inquiry.reference)
@@ -189,7 +191,7 @@ def a_manager_assigns(page: Page, inquiry: Inquiry, contact: Contact) -> None:
     expect(row).to_have_count(0)
 
 
-def a_contact_opens_the_mail(page: Page, mail: EmailMessage, inquiry: Inquiry) -> None:
+def open_inquiry_from_email(page: Page, mail: EmailMessage, inquiry: Inquiry) -> None:
     assert f"Inquiry {inquiry.reference} from Peter Sample is yours" in mail["Subject"]
     link = re.search(r"http://\S+", mail.get_content()).group()
     log_in(page, "july", at=link)
@@ -197,7 +199,7 @@ def a_contact_opens_the_mail(page: Page, mail: EmailMessage, inquiry: Inquiry) -
     expect(page.locator("#content")).to_contain_text("Does it run on 60 Hz?")
 
 
-def a_contact_sees_nobody_elses(page: Page, inquiry: Inquiry) -> None:
+def assert_other_inquiry_is_hidden(page: Page, inquiry: Inquiry) -> None:
     page.goto("/admin/inquiries/inquiry/")
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
     expect(page.locator("#result_list")).to_contain_text("Peter Sample")
@@ -206,19 +208,21 @@ def a_contact_sees_nobody_elses(page: Page, inquiry: Inquiry) -> None:
     expect(page.get_by_text("doesn’t exist")).to_be_visible()
 
 
-def a_contact_answers(page: Page, inquiry: Inquiry) -> None:
+def answer_inquiry_as_contact(page: Page, inquiry: Inquiry) -> None:
     page.goto("/admin/inquiries/inquiry/")
     page.get_by_role("link", name=inquiry.reference).click()
     page.get_by_label("Answer").fill("It does: we fit a motor for 60 Hz.\nYours, July")
     page.get_by_role("button", name="Save and continue editing").click()
     expect(page.locator(".timeline li")).to_have_count(3)
     received, assigned, answered = page.locator(".timeline li").all()
-    assert re.match(r"Received .* from the visitor$", words(received))
-    assert re.match(r"Assigned to July .* manager$", words(assigned))
-    assert re.match(r"Answered .* july It does: we fit a motor for 60 Hz\.", words(answered))
+    assert re.match(r"Received .* from the visitor$", one_line_text(received))
+    assert re.match(r"Assigned to July .* manager$", one_line_text(assigned))
+    assert re.match(
+        r"Answered .* july It does: we fit a motor for 60 Hz\.", one_line_text(answered)
+    )
 
 
-def the_buyer_is_answered(mail: EmailMessage) -> None:
+def assert_answer_email(mail: EmailMessage) -> None:
     assert mail["From"] == '"July at Example Machines Ltd." <noreply@localhost>'
     assert mail["Reply-To"] == "sales@example.com"
     lines = mail.get_content().splitlines()
@@ -226,8 +230,8 @@ def the_buyer_is_answered(mail: EmailMessage) -> None:
     assert "> Does it run on 60 Hz?" in lines
 
 
-def the_buyer_replies(answer: EmailMessage, imap_mailbox: ImapMailbox) -> None:
-    """As a mail program does: in the thread, and with the answer quoted below."""
+def reply_as_buyer(answer: EmailMessage, imap_mailbox: ImapMailbox) -> None:
+    """Reply in the thread with the answer quoted below, as e-mail programs do."""
     reply = EmailMessage()
     reply["From"] = "Peter Sample <peter@example.com>"
     reply["To"] = answer["Reply-To"]
@@ -241,7 +245,7 @@ def the_buyer_replies(answer: EmailMessage, imap_mailbox: ImapMailbox) -> None:
     assert imap_mailbox.uids("UNSEEN") == []
 
 
-def a_contact_reads_the_reply_and_wins(page: Page, inquiry: Inquiry) -> None:
+def read_reply_and_mark_as_won(page: Page, inquiry: Inquiry) -> None:
     page.reload()
     reply = page.locator(".timeline li").last
     expect(reply).to_contain_text("Then we take two.")
@@ -252,7 +256,7 @@ def a_contact_reads_the_reply_and_wins(page: Page, inquiry: Inquiry) -> None:
     expect(page.locator(".timeline li").last).to_contain_text("Moved to Won")
 
 
-def the_buyer_sees_how_far_it_is(page: Page, answer: EmailMessage) -> None:
+def check_status_page_as_buyer(page: Page, answer: EmailMessage) -> None:
     link = re.search(r"http://\S+/inquiry/status/\S+", answer.get_content()).group()
     page.goto(link)
     conversation = page.locator(".conversation")
@@ -261,7 +265,7 @@ def the_buyer_sees_how_far_it_is(page: Page, answer: EmailMessage) -> None:
     expect(page.locator("body")).not_to_contain_text("Ask the works for a date.")
 
 
-def a_manager_sees_the_order(page: Page, inquiry: Inquiry) -> None:
+def find_order_as_manager(page: Page, inquiry: Inquiry) -> None:
     page.goto("/admin/inquiries/inquiry/?status__exact=won")
     row = page.get_by_role("row", name=inquiry.reference)
     expect(row).to_contain_text("July")

@@ -1,4 +1,4 @@
-"""Writing an article in a real browser: the editor, the library, and the content checks."""
+"""Writing an article: the rich text editor, the image library and the content checks."""
 
 import re
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 from core.richtext.cleaning import clean
 from core.richtext.models import Picture
 from news.models import Article
-from tests.browser.pasting import GOOGLE_DOCS, WORD, paste
-from tests.browser.watch import Watch
+from tests.browser.browser_errors import BrowserErrors
+from tests.browser.clipboard import GOOGLE_DOCS, WORD, paste
 from tests.core.test_richtext import EVERYTHING
 from tests.world import make_article, make_user, picture_file
 
@@ -27,15 +27,15 @@ BUTTONS = [
 
 @pytest.fixture
 def write(open_admin: Callable[..., Page]) -> Callable[..., Page]:
-    """Opens a form of an article to an editor, ready to be written in."""
+    """Opens an article's form as an editor, and waits until it is ready."""
 
-    def opened(address: str = ADD, **options: object) -> Page:
+    def open_page(address: str = ADD, **options: object) -> Page:
         page = open_admin("Editors", **options)
         page.goto(address)
         page.locator("#unsaved-text[data-ready]").wait_for(state="attached")
         return page
 
-    return opened
+    return open_page
 
 
 @pytest.fixture
@@ -54,16 +54,16 @@ def html_of(page: Page, language: str = "en") -> str:
     return page.evaluate(f"CKEDITOR.instances.id_body_{language}.getData()")
 
 
-def open_picture_dialog(page: Page, watch: Watch) -> Locator:
-    # CKEditor's dialog does without these two: see core/richtext/admin.py.
-    watch.allow("Running the JavaScript URL violates")
-    watch.allow("Executing inline script violates")
+def open_picture_dialog(page: Page, browser_errors: BrowserErrors) -> Locator:
+    # CKEditor's dialog does not need these two: see core/richtext/admin.py.
+    browser_errors.ignore("Running the JavaScript URL violates")
+    browser_errors.ignore("Executing inline script violates")
     text_of(page).click()
     page.locator("#cke_id_body_en").get_by_role("button", name="Image").click()
     return page.get_by_role("dialog", name="Image Properties")
 
 
-def test_the_toolbar_has_what_news_need(write: Callable[..., Page]) -> None:
+def test_the_toolbar_has_all_buttons(write: Callable[..., Page]) -> None:
     page = write()
     editor = page.locator("#cke_id_body_en")
     for name in BUTTONS:
@@ -102,7 +102,9 @@ STYLE = """(text) => [...text.querySelectorAll("p,h2,h3,h4,li,ul,ol,blockquote,t
   })"""
 
 
-def test_what_one_sees_is_what_is_published(write: Callable[..., Page], crusher: Picture) -> None:
+def test_the_published_article_looks_as_in_the_editor(
+    write: Callable[..., Page], crusher: Picture
+) -> None:
     body = EVERYTHING.replace("/media/a.jpg", crusher.file.url)
     article = make_article(body=body)
     page = write(f"/admin/news/article/{article.pk}/change/")
@@ -116,7 +118,7 @@ def test_what_one_sees_is_what_is_published(write: Callable[..., Page], crusher:
 
 
 @pytest.mark.parametrize("source", [GOOGLE_DOCS, WORD], ids=["Google Docs", "Word"])
-def test_what_is_pasted_comes_out_clean(write: Callable[..., Page], source: str) -> None:
+def test_pasted_text_is_cleaned(write: Callable[..., Page], source: str) -> None:
     page = write()
     paste(text_of(page), source)
     expect(text_of(page).locator("table")).to_contain_text("Cell")
@@ -130,7 +132,7 @@ def test_what_is_pasted_comes_out_clean(write: Callable[..., Page], source: str)
     assert clean(html).replace(' rel="nofollow noopener noreferrer"', "") == html
 
 
-def test_a_pasted_picture_of_another_site_is_left_out_and_said_so(
+def test_a_pasted_image_of_another_site_is_removed_with_a_message(
     write: Callable[..., Page],
 ) -> None:
     page = write()
@@ -154,7 +156,7 @@ def test_a_pasted_picture_of_another_site_is_left_out_and_said_so(
         ("<p>O’Neill’s well-known 1,200.5 t</p>", 4, 30),
     ],
 )
-def test_words_are_counted_as_their_script_counts_them(
+def test_words_are_counted_by_the_rules_of_their_script(
     write: Callable[..., Page], html: str, words: int, characters: int
 ) -> None:
     page = write()
@@ -164,10 +166,10 @@ def test_words_are_counted_as_their_script_counts_them(
 
 
 def test_a_picture_without_words_is_pointed_out_and_its_dialog_opened(
-    write: Callable[..., Page], crusher: Picture, watch: Watch
+    write: Callable[..., Page], crusher: Picture, browser_errors: BrowserErrors
 ) -> None:
-    watch.allow("Running the JavaScript URL violates")
-    watch.allow("Executing inline script violates")
+    browser_errors.ignore("Running the JavaScript URL violates")
+    browser_errors.ignore("Executing inline script violates")
     article = make_article(body=f'<p>a</p><p><img src="{crusher.file.url}" alt=""></p>')
     page = write(f"/admin/news/article/{article.pk}/change/")
     warning = page.get_by_role("button", name="Pictures without alternative text: 1")
@@ -185,12 +187,12 @@ def test_a_picture_without_words_is_pointed_out_and_its_dialog_opened(
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_picture_comes_from_the_library_with_its_words(
-    write: Callable[..., Page], crusher: Picture, watch: Watch, width: int
+    write: Callable[..., Page], crusher: Picture, browser_errors: BrowserErrors, width: int
 ) -> None:
     other = SimpleUploadedFile("mixer.jpg", picture_file("JPEG", (300, 200)).read())
     Picture.objects.keep(other, by=make_user())
     page = write(width=width)
-    dialog = open_picture_dialog(page, watch)
+    dialog = open_picture_dialog(page, browser_errors)
     dialog.get_by_role("button", name="Picture library").click()
     library = page.get_by_role("dialog", name="Picture library")
     expect(library.get_by_role("listitem")).to_have_count(2)
@@ -213,10 +215,10 @@ def test_a_picture_comes_from_the_library_with_its_words(
 
 
 def test_the_library_is_closed_by_the_keyboard_and_leaves_the_editors_dialog_open(
-    write: Callable[..., Page], crusher: Picture, watch: Watch
+    write: Callable[..., Page], crusher: Picture, browser_errors: BrowserErrors
 ) -> None:
     page = write()
-    dialog = open_picture_dialog(page, watch)
+    dialog = open_picture_dialog(page, browser_errors)
     dialog.get_by_role("button", name="Picture library").click()
     library = page.get_by_role("dialog", name="Picture library")
     expect(library.get_by_label("Name or what it shows")).to_be_focused()
@@ -229,11 +231,11 @@ def test_the_library_is_closed_by_the_keyboard_and_leaves_the_editors_dialog_ope
 
 
 def test_a_library_that_cannot_be_reached_says_so(
-    write: Callable[..., Page], crusher: Picture, watch: Watch
+    write: Callable[..., Page], crusher: Picture, browser_errors: BrowserErrors
 ) -> None:
-    watch.allow("403 for")
+    browser_errors.ignore("403 for")
     page = write()
-    dialog = open_picture_dialog(page, watch)
+    dialog = open_picture_dialog(page, browser_errors)
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     dialog.get_by_role("button", name="Picture library").click()
     expect(page.get_by_text("The library cannot be reached.")).to_be_visible()
@@ -271,9 +273,9 @@ def test_a_finding_leads_to_its_field_in_its_language(write: Callable[..., Page]
 
 
 def test_content_checks_that_fail_say_that_no_text_is_lost(
-    write: Callable[..., Page], watch: Watch
+    write: Callable[..., Page], browser_errors: BrowserErrors
 ) -> None:
-    watch.allow("content-checks")
+    browser_errors.ignore("content-checks")
     page = write()
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.locator("#id_title_en").fill("A plant")

@@ -1,4 +1,4 @@
-"""Every kind of page, in every language, on a desk and in a hand."""
+"""Every kind of public page, in every language, on desktop and phone."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from products.models import Product
 LANGUAGES = {"en": "", "zh-hans": "/zh-hans", "ar": "/ar"}
 
 
-def addresses() -> list[str]:
+def paths() -> list[str]:
     article = Article.objects.exclude(body_ar="").exclude(cover="").first()
     product = Product.objects.exclude(description_ar="").first()
     return [
@@ -30,19 +30,19 @@ def addresses() -> list[str]:
 @pytest.mark.usefixtures("demo")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [1280, 390])
-def test_pages_fit_their_window_and_are_in_order(
+def test_pages_fit_the_window_and_have_valid_structure(
     open_browser: Callable[..., Page], width: int, language: str
 ) -> None:
     page = open_browser(width)
     wrong = []
-    for address in addresses():
-        page.goto(LANGUAGES[language] + address)
-        wrong += [f"{address}: {fault}" for fault in faults(page, language)]
+    for path in paths():
+        page.goto(LANGUAGES[language] + path)
+        wrong += [f"{path}: {problem}" for problem in problems(page, language)]
     assert wrong == []
 
 
-def faults(page: Page, language: str) -> list[str]:
-    """What is wrong with the page that is open, in words."""
+def problems(page: Page, language: str) -> list[str]:
+    """The structural problems of the open page, one sentence each."""
     found = page.evaluate(
         """() => {
             const page = document.documentElement
@@ -76,21 +76,21 @@ def faults(page: Page, language: str) -> list[str]:
 @pytest.mark.usefixtures("demo")
 def test_only_the_inquiry_form_sets_a_cookie(open_browser: Callable[..., Page]) -> None:
     page = open_browser()
-    for address in addresses():
-        page.goto(address)
+    for path in paths():
+        page.goto(path)
         cookies = page.context.cookies()
         page.context.clear_cookies()
-        expected = ["csrftoken"] if address == "/inquiry/" else []
-        assert [cookie["name"] for cookie in cookies] == expected, address
+        expected = ["csrftoken"] if path == "/inquiry/" else []
+        assert [cookie["name"] for cookie in cookies] == expected, path
 
 
 @pytest.mark.usefixtures("demo")
-def test_every_picture_of_an_article_a_product_and_the_lists_loads(
+def test_all_images_load(
     open_browser: Callable[..., Page],
 ) -> None:
     page = open_browser()
-    for address in addresses():
-        page.goto(address)
+    for path in paths():
+        page.goto(path)
         for picture in page.locator("img:visible").all():
             picture.scroll_into_view_if_needed()
         # Enlarged pictures are loaded when they are opened.
@@ -106,4 +106,4 @@ def test_every_picture_of_an_article_a_product_and_the_lists_loads(
         broken = page.evaluate(
             "() => [...document.images].filter((i) => !i.naturalWidth).map((i) => i.src)"
         )
-        assert broken == [], address
+        assert broken == [], path

@@ -1,23 +1,23 @@
-"""What a browser complains of while a test drives it."""
+"""Errors that the browser reports during a test."""
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
 
 
-class Watch:
-    """Collects errors of scripts, blocked content, missing files and requests to other hosts."""
+class BrowserErrors:
+    """Collects script errors, blocked content, failed requests and requests to other hosts."""
 
     def __init__(self, site: str) -> None:
         self.site = site
-        self.allowed: list[str] = []
+        self.ignored: list[str] = []
         self.seen: list[str] = []
 
-    def allow(self, text: str) -> None:
-        """Let complaints pass that hold `text`."""
-        self.allowed.append(text)
+    def ignore(self, text: str) -> None:
+        """Ignore errors that contain `text`."""
+        self.ignored.append(text)
 
     @property
-    def complaints(self) -> list[str]:
-        return [line for line in self.seen if not any(text in line for text in self.allowed)]
+    def unexpected(self) -> list[str]:
+        return [line for line in self.seen if not any(text in line for text in self.ignored)]
 
     def follow(self, context: BrowserContext) -> None:
         context.on("console", self._console)
@@ -26,7 +26,7 @@ class Watch:
         context.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        # A failed request is reported with its address by _response.
+        # _response reports failed requests with their URL.
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             self.seen.append(f"{message.text} ({message.location['url']})")
 
@@ -38,6 +38,6 @@ class Watch:
             self.seen.append(f"A request to another host: {request.url}")
 
     def _response(self, response: Response) -> None:
-        # What the page itself answers is for the test to look at.
+        # The test itself checks the status of the page.
         if response.status >= 400 and not response.request.is_navigation_request():
             self.seen.append(f"{response.status} for {response.url}")

@@ -1,4 +1,4 @@
-"""What word processors put on the clipboard, cut down to one of each thing they write."""
+"""HTML that word processors put on the clipboard, shortened to one example of each element."""
 
 from playwright.sync_api import Locator
 

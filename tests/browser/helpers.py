@@ -1,8 +1,8 @@
-"""What people do again and again."""
+"""Steps that many browser tests share."""
 
 from playwright.sync_api import Locator, Page
 
-PASSWORD = "secret"  # that of every account made by make_user
+PASSWORD = "secret"  # of every account made by make_user
 
 
 def log_in(page: Page, username: str, password: str = PASSWORD, at: str = "/admin/") -> None:
@@ -13,6 +13,6 @@ def log_in(page: Page, username: str, password: str = PASSWORD, at: str = "/admi
     page.get_by_role("button", name="Log out").wait_for()
 
 
-def words(place: Locator) -> str:
-    """The text of `place` as one line."""
-    return " ".join(place.inner_text().split())
+def one_line_text(element: Locator) -> str:
+    """The text of an element on one line."""
+    return " ".join(element.inner_text().split())

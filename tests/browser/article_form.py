@@ -1,4 +1,4 @@
-"""A form of the admin that keeps what is typed: opening it, writing in it, what is kept."""
+"""The admin form of an article, and the drafts that the browser stores of it."""
 
 from playwright.sync_api import Page
 
@@ -7,10 +7,10 @@ ADD = "/admin/news/article/add/"
 
 def open_form(page: Page, address: str = ADD) -> None:
     page.goto(address)
-    is_ready(page)
+    wait_until_ready(page)
 
 
-def is_ready(page: Page) -> None:
+def wait_until_ready(page: Page) -> None:
     page.locator("#unsaved-text[data-ready]").wait_for(state="attached")
 
 
@@ -22,11 +22,11 @@ def write_body(page: Page, text: str, language: str = "en") -> None:
     page.locator(f"#cke_id_body_{language} [contenteditable=true]").first.fill(text)
 
 
-def kept(page: Page) -> list[str]:
+def stored_drafts(page: Page) -> list[str]:
     return page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('tradepost-draft'))")
 
 
-def until_kept(page: Page, text: str) -> None:
+def wait_for_draft(page: Page, text: str) -> None:
     page.wait_for_function(
         "(text) => Object.values({ ...localStorage }).some((draft) => draft.includes(text))",
         arg=text,

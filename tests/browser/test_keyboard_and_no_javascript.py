@@ -1,4 +1,4 @@
-"""The navigation and the inquiry form, for those without a mouse or without JavaScript."""
+"""The navigation and the inquiry form with the keyboard only, and without JavaScript."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from inquiries.models import Inquiry
-from tests.browser.steps import words
+from tests.browser.helpers import one_line_text
 from tests.world import make_company, make_product
 
 NAVIGATION = ["Home", "News", "Products", "Contacts", "Product Inquiry"]
@@ -30,10 +30,10 @@ def _company(site: str) -> None:
     make_product(name="Jaw Crusher")
 
 
-def tab_through(page: Page, most: int = 60) -> list[tuple[str, bool]]:
-    """What Tab reaches from the top of the page: its name, and whether one sees that it does."""
+def tab_through(page: Page, max_stops: int = 60) -> list[tuple[str, bool]]:
+    """The names of the elements that Tab reaches, and whether their focus is visible."""
     stops = []
-    for _ in range(most):
+    for _ in range(max_stops):
         page.keyboard.press("Tab")
         name, seen = page.evaluate(
             """() => {
@@ -52,7 +52,7 @@ def tab_through(page: Page, most: int = 60) -> list[tuple[str, bool]]:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_tab_reaches_the_navigation_and_the_form_in_order_and_shows_where_it_is(
+def test_tab_order_is_logical_and_focus_is_visible(
     open_browser: Callable[..., Page], width: int
 ) -> None:
     page = open_browser(width)
@@ -65,7 +65,7 @@ def test_tab_reaches_the_navigation_and_the_form_in_order_and_shows_where_it_is(
     assert places == sorted(places)
 
 
-def test_the_first_key_leads_past_the_header(open_browser: Callable[..., Page]) -> None:
+def test_the_skip_link_jumps_past_the_header(open_browser: Callable[..., Page]) -> None:
     page = open_browser()
     page.goto("/inquiry/")
     page.keyboard.press("Tab")
@@ -77,7 +77,7 @@ def test_the_first_key_leads_past_the_header(open_browser: Callable[..., Page]) 
     assert page.evaluate("document.activeElement.closest('header, nav.main-navigation')") is None
 
 
-def test_an_inquiry_is_sent_with_keys_alone(open_browser: Callable[..., Page]) -> None:
+def test_an_inquiry_is_sent_with_the_keyboard_only(open_browser: Callable[..., Page]) -> None:
     page = open_browser()
     page.goto("/inquiry/")
     page.get_by_label("Product", exact=True).focus()
@@ -90,7 +90,7 @@ def test_an_inquiry_is_sent_with_keys_alone(open_browser: Callable[..., Page]) -
         "",
         "Peter Sample",
         "peter@example.com",
-    ]  # "" is passed by
+    ]  # an empty text skips the field
     typed += ["Sample Quarries", "Kenya"]
     for text in typed:
         page.keyboard.press("Tab")
@@ -115,7 +115,7 @@ def test_an_inquiry_is_sent_without_javascript(open_browser: Callable[..., Page]
     page.get_by_label("Your message").fill("Which voltage?")
     page.get_by_role("button", name="Send the inquiry").click()
     alert = page.get_by_role("alert")
-    assert "Nothing is sent yet" in words(alert)
+    assert "Nothing is sent yet" in one_line_text(alert)
     alert.get_by_role("link", name="Your name").click()
     expect(page.get_by_label("Your name")).to_be_focused()
     page.keyboard.type("Peter Sample")
@@ -125,7 +125,7 @@ def test_an_inquiry_is_sent_without_javascript(open_browser: Callable[..., Page]
     assert Inquiry.objects.get().message == "Which voltage?"
 
 
-def test_one_reads_in_another_language_without_javascript(
+def test_the_language_changes_without_javascript(
     open_browser: Callable[..., Page],
 ) -> None:
     page = open_browser(390, java_script_enabled=False)

@@ -1,4 +1,4 @@
-"""The cards of the people who sell, in a real browser."""
+"""The sales contacts' cards: their clocks and QR codes."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 
 @pytest.mark.usefixtures("demo")
-def test_clocks_go_on_and_a_code_is_fetched_when_it_is_opened(
+def test_clocks_tick_and_qr_codes_load_when_opened(
     open_browser: Callable[..., Page],
 ) -> None:
     page = open_browser(390)
