@@ -1,17 +1,17 @@
 "use strict";
 
-/* ALTCHA's proof of work: while the visitor types, their browser solves a small sum for the server,
-   which costs one visitor nothing and a thousand pieces of spam a lot. A form is sent in any case:
-   without a solution a person looks at it first. */
+/* ALTCHA's proof of work: while the visitor types, the browser solves a puzzle of the server. One
+   visitor does not notice it; sending thousands of forms becomes expensive. The form is sent in any
+   case: without a solution, staff check it first. */
 
-const GOOD_FOR = 60 * 60 * 1000; // milliseconds; the server takes a solution for twice as long
-const PATIENCE = 20 * 1000;
+const SOLUTION_LIFETIME = 60 * 60 * 1000; // milliseconds; the server accepts it for twice as long
+const SUBMIT_TIMEOUT = 20 * 1000; // milliseconds
 
-async function solve({ challenge: address, worker: script }) {
-  const response = await fetch(address, { cache: "no-store" });
+async function solve({ challenge: challengeUrl, worker: workerUrl }) {
+  const response = await fetch(challengeUrl, { cache: "no-store" });
   if (!response.ok) return "";
   const { maxNumber, ...challenge } = await response.json();
-  const worker = new Worker(script);
+  const worker = new Worker(workerUrl);
   try {
     const number = await new Promise((resolve, reject) => {
       worker.addEventListener("message", (event) => resolve(event.data));
@@ -24,42 +24,42 @@ async function solve({ challenge: address, worker: script }) {
   }
 }
 
-function prove(field) {
+function addProofOfWork(field) {
   const form = field.form;
   const notice = form.querySelector("[data-proof-notice]");
-  let work, begun, waits;
+  let solving, startedAt, isSubmitting;
 
-  function begin() {
-    if (work && Date.now() - begun < GOOD_FOR) return work;
-    begun = Date.now();
+  function start() {
+    if (solving && Date.now() - startedAt < SOLUTION_LIFETIME) return solving;
+    startedAt = Date.now();
     field.value = "";
-    work = solve(field.dataset).catch(() => "").then((solution) => (field.value = solution));
-    return work;
+    solving = solve(field.dataset).catch(() => "").then((solution) => (field.value = solution));
+    return solving;
   }
 
-  form.addEventListener("input", begin);
+  form.addEventListener("input", start);
   form.addEventListener("submit", async (event) => {
-    if (field.value && Date.now() - begun < GOOD_FOR) return;
+    if (field.value && Date.now() - startedAt < SOLUTION_LIFETIME) return;
     event.preventDefault();
-    if (waits) return; // pressed twice
-    waits = true;
+    if (isSubmitting) return; // a double click
+    isSubmitting = true;
     notice.hidden = false;
-    if (work) await Promise.race([work, later(PATIENCE)]);
-    if (!field.value) work = undefined; // the network may be back
-    await Promise.race([begin(), later(PATIENCE)]);
+    if (solving) await Promise.race([solving, delay(SUBMIT_TIMEOUT)]);
+    if (!field.value) solving = undefined; // the connection may work again
+    await Promise.race([start(), delay(SUBMIT_TIMEOUT)]);
     form.submit();
   });
-  // Back at this page after a step in the browser: a solution counts once.
+  // After going back to this page: a solution can be used once only.
   window.addEventListener("pageshow", () => {
     field.value = "";
-    work = undefined;
-    waits = false;
+    solving = undefined;
+    isSubmitting = false;
     notice.hidden = true;
   });
 }
 
-function later(milliseconds) {
+function delay(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-for (const field of document.querySelectorAll("input[data-challenge]")) prove(field);
+for (const field of document.querySelectorAll("input[data-challenge]")) addProofOfWork(field);

@@ -1,9 +1,8 @@
 "use strict";
 
-/* Finds the number that was hashed with a challenge's salt (ALTCHA: SHA-256 of salt + number), beside
-   the page so that it stays quick. crypto.subtle answers each call so late that it does a tenth of
-   the work in the same time, and only on pages that come encrypted; those who send spam need not use
-   it. Hence SHA-256 as FIPS 180-4 writes it. */
+/* Finds the number that was hashed with a challenge's salt (ALTCHA: SHA-256 of salt + number), in a
+   worker so that the page stays responsive. crypto.subtle is ten times slower here, because each call
+   is asynchronous, and works on HTTPS only. Hence this SHA-256, as FIPS 180-4 defines it. */
 
 const primes = [];
 for (let number = 2; primes.length < 64; number++) {
@@ -15,7 +14,7 @@ const ADDED = Int32Array.from(primes, (prime) => fraction(Math.cbrt(prime)));
 
 const schedule = new Int32Array(64);
 
-/* Takes the 16 words that stand in `words` from `first` on into the hash. */
+/* Updates the hash with the 16 words of `words` from `first` on. */
 function mix(hash, words, first) {
   const w = schedule;
   for (let t = 0; t < 16; t++) w[t] = words[first + t];
@@ -37,7 +36,7 @@ function mix(hash, words, first) {
   for (let t = 0; t < 8; t++) hash[t] += turned[t];
 }
 
-/* The words of an ASCII text as they are hashed: with a mark behind it, and its length at the end. */
+/* The padded words of an ASCII text: a one bit after it, and its length at the end. */
 function padded(text) {
   const words = new Int32Array(((text.length + 8) >>> 6 << 4) + 16);
   for (let place = 0; place <= text.length; place++) {
@@ -48,7 +47,7 @@ function padded(text) {
   return words;
 }
 
-/* The number of which `challenge` was made, up to `maxNumber`; null where there is none. */
+/* The number, up to `maxNumber`, whose hash is `challenge`; null if there is none. */
 function solve({ challenge, salt, maxNumber }) {
   const target = Int32Array.from({ length: 8 }, (_, t) =>
     parseInt(challenge.slice(t * 8, t * 8 + 8), 16));

@@ -1,6 +1,6 @@
 "use strict";
 
-/* So that answers are promised by the visitor's own clock. */
+/* Sends the visitor's time zone, in which reply deadlines are shown. */
 
 for (const field of document.querySelectorAll("input[name='time_zone']")) {
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
