@@ -57,8 +57,8 @@ def test_from_article_to_order(
         name="July", email="july@example.com", user=make_user("Sales", username="july")
     )
     product = make_product(name="Jaw Crusher")
-    other_inquiry = make_inquiry(name="Somebody Else")
-    other_inquiry.assign(make_contact(name="Abner", email="abner@example.com"), by=None)
+    somebody_elses = make_inquiry(name="Somebody Else")
+    somebody_elses.assign(make_contact(name="Abner", email="abner@example.com"), by=None)
 
     article = publish_article_as_editor(open_browser(), tmp_path)
     visitor = open_browser()
@@ -71,7 +71,7 @@ def test_from_article_to_order(
     open_inquiry_from_email(
         contact, mailbox.received_by("july@example.com", inquiry.reference), inquiry
     )
-    assert_other_inquiry_is_hidden(contact, other_inquiry)
+    assert_other_inquiry_is_hidden(contact, somebody_elses)
     answer_inquiry_as_contact(contact, inquiry)
     answer = mailbox.received_by("peter@example.com", f"Re: Your inquiry {inquiry.reference}")
     assert_answer_email(answer)
