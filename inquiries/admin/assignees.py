@@ -1,39 +1,28 @@
-"""Contacts as the staff see them: with their absence and whoever stands in."""
-
-from datetime import date
+"""Contacts as staff choose and see them: with a note of an absence and of the substitute."""
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from contacts.models import Company, Contact, ContactQuerySet
+from contacts.cards import ContactCard, get_contact_cards
+from contacts.models import Company, ContactQuerySet
 
 
-def assignee_labels(contacts: ContactQuerySet) -> dict[int, str]:
-    """The label of each contact by primary key, in the order of the queryset.
+def assignee_labels(contacts: ContactQuerySet, limit: int | None = None) -> dict[int, str]:
+    """Map the primary keys of the first `limit` contacts to their labels, in their order.
 
-    Takes one query, and two more if one of the contacts is away or inactive.
+    Takes one query, and two more if a substitute is not one of them.
     """
-    company = Company.get_solo()
-    found = list(contacts.with_absence(company))
-    if all(contact.is_active and not contact.away_until for contact in found):
-        return {contact.pk: contact.name for contact in found}
-    substitutes = Contact.objects.stand_ins(company)
-    in_use = {substitutes.get(contact.pk) for contact in found} - {None}
-    names = dict(Contact.objects.filter(pk__in=in_use).values_list("pk", "name"))
-    return {
-        contact.pk: (
-            _absence_label(contact, contact.away_until, names.get(substitutes[contact.pk] or 0))
-            if contact.pk in substitutes
-            else contact.name
-        )
-        for contact in found
-    }
+    cards = get_contact_cards(contacts, Company.get_solo(), limit)
+    return {card.contact.pk: _label(card) for card in cards}
 
 
-def _absence_label(contact: Contact, away_until: date | None, substitute: str | None) -> str:
-    """The name of a contact who is not available, with the reason and the substitute's name."""
-    if contact.is_active and away_until:
-        day = date_format(away_until, "MONTH_DAY_FORMAT")
+def _label(card: ContactCard) -> str:
+    """The contact's name; of an absent contact, with the reason and the substitute's name."""
+    contact, substitute = card.contact, card.responsible
+    if substitute == contact:
+        return contact.name
+    if contact.is_active and card.away_until:
+        day = date_format(card.away_until, "MONTH_DAY_FORMAT")
         absence = gettext("away until %(day)s") % {"day": day}
     else:
         absence = gettext("off the site")

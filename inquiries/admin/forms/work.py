@@ -197,7 +197,7 @@ class InquiryManagerForm(InquiryWorkForm):
         contacts = Contact.objects.filter(Q(is_active=True) | Q(pk__in=assignees))
         field = cast(forms.ModelChoiceField, self.fields["contact"])
         field.queryset = contacts
-        labels = assignee_labels(contacts[:MAX_CONTACTS])
+        labels = assignee_labels(contacts, MAX_CONTACTS)
         field.choices = [("", field.empty_label), *labels.items()]
 
     def clean_contact(self) -> Contact | None:
