@@ -19,6 +19,7 @@ from news.sitemaps import ArticleSitemap, GoogleNewsSitemap
 from news.sitemaps import CategorySitemap as NewsCategorySitemap
 from products.models import Category as ProductCategory
 from products.models import Product
+from products.site_index import get_categories_with_products
 from products.sitemaps import CategorySitemap as ProductCategorySitemap
 from products.sitemaps import ProductSitemap
 
@@ -42,7 +43,7 @@ home = TemplateView.as_view(
 site_index = TemplateView.as_view(
     template_name="site_index.html",
     extra_context={
-        "product_categories": ProductCategory.objects.with_products,
+        "product_categories": get_categories_with_products,
         "news_categories": NewsCategory.objects.all,
         "articles": Article.objects.newest,
     },

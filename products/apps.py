@@ -10,7 +10,6 @@ class ProductsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import links
-        from products import receivers  # noqa: F401 -- connects them
         from products.models import Category, Product
 
         links.register("products:product", Product.objects.published)

@@ -1,4 +1,4 @@
-"""The catalogue in the words of schema.org."""
+"""The catalogue as schema.org data."""
 
 from typing import Any
 
@@ -12,25 +12,25 @@ from core.structured_data import breadcrumb
 from products.models import Category, Product
 
 
-def product_thing(product: Product, company: Company) -> dict[str, Any]:
-    """`product` as a `Product`: https://schema.org/Product.
+def build_product(product: Product, company: Company) -> dict[str, Any]:
+    """A product as a `Product`: https://schema.org/Product.
 
-    A price is agreed on, so the offer names none; it says who sells and how much at least.
+    Prices are negotiated, so the offer has only the seller and the minimum order.
     """
-    address = absolute(product.get_absolute_url())
+    url = absolute(product.get_absolute_url())
     seller = {"@type": "Organization", "name": company.name, "url": f"{settings.SITE_URL}/"}
-    properties = [(line.name, line.value) for line in product.specifications.all()]
+    properties = [(one.name, one.value) for one in product.specifications.all()]
     terms = [(gettext("HS code"), product.hs_code), (gettext("Lead time"), product.lead_time)]
     return {
         "@type": "Product",
-        "@id": f"{address}#product",
+        "@id": f"{url}#product",
         "name": product.name,
         "description": product.summary,
-        "url": address,
+        "url": url,
         "sku": product.sku,
         "mpn": product.sku,
         "image": [absolute(image.image.url) for image in product.images.all()],
-        "category": " > ".join(category.name for category in line_of(product.category)),
+        "category": " > ".join(category.name for category in product.category.with_ancestors()),
         "manufacturer": seller if company.name else None,
         "additionalProperty": [
             {"@type": "PropertyValue", "name": name, "value": value}
@@ -43,7 +43,7 @@ def product_thing(product: Product, company: Company) -> dict[str, Any]:
         ],
         "offers": {
             "@type": "Offer",
-            "url": address,
+            "url": url,
             "eligibleQuantity": {
                 "@type": "QuantitativeValue",
                 "minValue": product.min_order,
@@ -54,19 +54,14 @@ def product_thing(product: Product, company: Company) -> dict[str, Any]:
     }
 
 
-def line_of(category: Category | None) -> list[Category]:
-    """`category` and those it is part of, from the top down."""
-    return category.with_ancestors() if category else []
-
-
-def way_to(category: Category | None, product: Product | None = None) -> dict[str, Any]:
-    """The breadcrumb of the page of a product, or of a category, or of all products."""
-    inside = line_of(category)
-    places: list[Category | Product] = [*inside, product] if product else [*inside]
+def build_breadcrumb(category: Category | None, product: Product | None = None) -> dict[str, Any]:
+    """The breadcrumb of a product, of a category, or of the list of all products."""
+    categories: list[Category | Product] = category.with_ancestors() if category else []
+    pages = [*categories, product] if product else categories
     return breadcrumb(
         [
             (gettext("Home"), reverse("home")),
             (gettext("Products"), reverse("products:list")),
-            *((place.name, place.get_absolute_url()) for place in places),
+            *((page.name, page.get_absolute_url()) for page in pages),
         ]
     )

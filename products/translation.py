@@ -1,4 +1,4 @@
-"""Which texts exist in every language of the site."""
+"""The fields that have a value in each language of the site."""
 
 from modeltranslation.translator import TranslationOptions, register
 
@@ -13,7 +13,7 @@ class CategoryTranslation(TranslationOptions):
 @register(Product)
 class ProductTranslation(TranslationOptions):
     fields = ["name", "summary", "description", "unit", "port", "lead_time"]
-    # Else a unit that equals the field's default, "set", would count as not translated.
+    # Otherwise a unit equal to the field's default, "set", would count as not translated.
     fallback_undefined = {"unit": ""}
 
 

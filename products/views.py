@@ -1,30 +1,34 @@
-"""Looking through the catalogue."""
+"""The pages of the catalogue, and its PDF files."""
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 
-from products.filtering import Filter
-from products.models import Category, Product, ProductQuerySet
+from products.comparison import MAX_PRODUCTS, Comparison
+from products.filters import ProductFilter
+from products.models import Category, Download, Product, ProductQuerySet
 
 
 class ProductList(ListView):
-    """All published products, narrowed to what the address asks for."""
+    """All published products, narrowed by the query string."""
 
     template_name = "products/product_list.html"
     context_object_name = "products"
     paginate_by = 24
     extra_context = {"categories": Category.objects.tree}
 
-    def listed(self) -> ProductQuerySet:
-        """What the list shows where nothing narrows it."""
+    def get_unfiltered(self) -> ProductQuerySet:
+        """The products of the list before the filter is applied."""
         return Product.objects.published()
 
     def get_queryset(self) -> ProductQuerySet:
-        self.filter = Filter(self.request.GET)
-        self.unfiltered = self.listed()
-        return self.filter.narrow(self.unfiltered).for_list()
+        self.filter = ProductFilter(self.request.GET)
+        self.unfiltered = self.get_unfiltered()
+        return self.filter.apply(self.unfiltered).for_list()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         facets = self.filter.facets(self.unfiltered)
@@ -32,19 +36,19 @@ class ProductList(ListView):
             "filter": self.filter,
             "facets": facets,
             "chips": self.filter.chips(facets),
-            "address_state": self.filter.state,
+            "query_string": self.filter.query_string,
         }
         return super().get_context_data(**context, **kwargs)
 
 
 class CategoryProductList(ProductList):
-    """The published products of a category and of those below it; 404 for an unknown one."""
+    """The published products of a category and its subcategories; 404 for an unknown one."""
 
-    def listed(self) -> ProductQuerySet:
+    def get_unfiltered(self) -> ProductQuerySet:
         self.category: Category = get_object_or_404(
             Category.objects.select_related("parent__parent"), slug=self.kwargs["slug"]
         )
-        return super().listed().below(self.category)
+        return super().get_unfiltered().in_category(self.category)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(category=self.category, **kwargs)
@@ -58,3 +62,39 @@ class ProductDetail(DetailView):
 
     def get_queryset(self) -> ProductQuerySet:
         return Product.objects.published().for_page()
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Products side by side; invalid parts of the query string are no error."""
+    comparison = Comparison(request.GET)
+    context = {
+        "comparison": comparison,
+        "most": MAX_PRODUCTS,
+        "query_string": comparison.query_string,
+    }
+    return render(request, "products/compare.html", context)
+
+
+@require_safe
+def download(request: HttpRequest, product: int, pk: int) -> FileResponse:
+    """A PDF file of a published product; 404 for any other, or if the file is missing."""
+    downloads = Download.objects.filter(product__in=Product.objects.published(), product=product)
+    found: Download = get_object_or_404(downloads.select_related("product"), pk=pk)
+    return _pdf_response(found.file, f"{found.product.slug}-{found.kind}-{found.pk}.pdf")
+
+
+@require_safe
+def datasheet(request: HttpRequest, slug: str) -> FileResponse:
+    """The data sheet of a published product; 404 if it has none."""
+    product = get_object_or_404(Product.objects.published().exclude(datasheet=""), slug=slug)
+    return _pdf_response(product.datasheet, f"{product.slug}-datasheet.pdf")
+
+
+def _pdf_response(file: FieldFile, name: str) -> FileResponse:
+    """The file as an attachment, so that no browser opens what was uploaded."""
+    try:
+        content = file.open()
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")

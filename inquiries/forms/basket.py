@@ -38,7 +38,7 @@ class AddToBasketForm(forms.Form):
     @classmethod
     def for_slug(cls, basket: Basket, slug: str) -> Self | None:
         """The form for the product with this slug; None if no such product is published."""
-        product = Product.objects.published().at_address(slug)
+        product = Product.objects.published().find_by_slug(slug)
         if product is None:
             return None
         quantity = basket.quantity_of(product) or product.min_order
@@ -47,7 +47,7 @@ class AddToBasketForm(forms.Form):
     @property
     def chosen_product(self) -> Product | None:
         """The published product that the form is about."""
-        return Product.objects.published().at_address(str(self["product"].value() or ""))
+        return Product.objects.published().find_by_slug(str(self["product"].value() or ""))
 
     def clean_product(self) -> Product:
         product = self.cleaned_data["product"]

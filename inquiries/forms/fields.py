@@ -38,7 +38,7 @@ class ProductField(forms.ModelChoiceField):
 
     def find(self, slug: str) -> Product | None:
         """The product of this address, if it may be asked about."""
-        return Product.objects.published().at_address(slug)
+        return Product.objects.published().find_by_slug(slug)
 
     def offer(self, chosen: str) -> None:
         """Take any published product; list the first ones, and always the one `chosen`."""

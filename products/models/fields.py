@@ -1,4 +1,4 @@
-"""Kinds of values that only the catalogue knows."""
+"""Model fields of the catalogue."""
 
 import re
 from typing import Any
@@ -15,7 +15,7 @@ validate_hs_code = RegexValidator(
 
 
 class HSCodeField(models.CharField):
-    """A code of the Harmonized System, kept as its digits: `8474.20 10` becomes `84742010`."""
+    """A code of the Harmonized System, stored as digits: `8474.20 10` becomes `84742010`."""
 
     default_validators = [validate_hs_code]
 
@@ -27,5 +27,5 @@ class HSCodeField(models.CharField):
         return re.sub(r"[. ]", "", value) if isinstance(value, str) else value
 
     def formfield(self, **kwargs: Any) -> Any:
-        """A form field with room for the points and spaces that are dropped."""
+        """A form field that also has room for points and spaces, which are dropped."""
         return super().formfield(**{"max_length": 20, **kwargs})

@@ -40,7 +40,7 @@ def test_many_products_are_changed_at_once(as_user, action, field, before, after
 
 
 def test_too_many_products_at_once_are_refused(as_user, monkeypatch):
-    monkeypatch.setattr("products.admin.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("products.admin.product.MAX_PRODUCTS_PER_ACTION", 1)
     chosen = [make_product(status=Product.Status.DRAFT) for _ in range(2)]
     page = act(as_user(make_user("Managers")), "publish", *chosen)
     assert "Choose at most 1 products at once." in page.content.decode()

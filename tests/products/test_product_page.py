@@ -119,13 +119,13 @@ def test_a_paper_is_a_pdf_of_a_known_kind():
 def test_related_products_are_those_chosen_by_hand_or_else_of_the_same_category():
     product = make_product()
     sibling = make_product(category=product.category)
-    assert product.related() == [sibling]
+    assert product.get_related() == [sibling]
     chosen, draft = make_product(), make_product(status=Product.Status.DRAFT)
     product.related_products.set([draft, product])
-    assert product.related() == [sibling], "neither a draft nor the product itself"
+    assert product.get_related() == [sibling], "neither a draft nor the product itself"
     product.related_products.set([chosen, draft])
-    assert product.related() == [chosen]
-    assert chosen.related() == [], "it was not chosen the other way round"
+    assert product.get_related() == [chosen]
+    assert chosen.get_related() == [], "it was not chosen the other way round"
 
 
 def test_pictures_stand_in_their_order_and_are_enlarged_without_script(reader):

@@ -1,29 +1,18 @@
-"""`manage.py refresh_products`: what products are found and filtered by, written anew."""
+"""`manage.py refresh_products`: rebuild what products are found and filtered by."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from products.models import Product, Specification
-from products.receivers import refresh
-
-MOST_AT_ONCE = 500
+from products.services.search_data import rebuild_search_data
 
 
 class Command(BaseCommand):
     help = (
-        "Write anew what products are found and filtered by. Needed after rows were changed past "
-        "the site, and after another language was made the first one."
+        "Rebuild what products are found and filtered by. Needed after rows were changed in bulk "
+        "outside the site, and after the site's default language was changed."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = 0
-        products = Product.objects.prefetch_related("specifications", "variants")
-        for product in products.iterator(MOST_AT_ONCE):
-            lines = list(product.specifications.all())
-            for line in lines:
-                line.fill_keys()
-            Specification.objects.bulk_update(lines, ["name_key", "value_key"])
-            refresh(product)
-            count += 1
+        count = rebuild_search_data()
         self.stdout.write(self.style.SUCCESS(f"Refreshed {count} products."))

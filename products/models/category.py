@@ -1,4 +1,4 @@
-"""The branches of the catalogue: a tree of categories."""
+"""The categories of the catalogue."""
 
 from typing import Self
 
@@ -15,23 +15,14 @@ class CategoryQuerySet(taxonomy.CategoryQuerySet):
         """The top-level categories, each with its `children` and theirs, in three queries."""
         return self.roots().prefetch_related("children__children")
 
-    def for_home(self, most: int = 8) -> Self:
-        return self.roots()[:most]
-
-    def with_products(self, most: int = 500) -> Self:
-        """The categories, each with `published_products`, for an index of the site."""
-        from products.models.products import Product
-
-        products = Product.objects.published().select_related(None).only("slug", "name", "category")
-        return self.prefetch_related(
-            models.Prefetch("products", products[:most], "published_products")
-        )
+    def for_home(self, limit: int = 8) -> Self:
+        return self.roots()[:limit]
 
 
 class Category(taxonomy.AbstractCategory):
     """A category of the catalogue."""
 
-    MAX_LEVELS = 3  # as far as ProductQuerySet.below reaches
+    MAX_LEVELS = 3  # as many as ProductQuerySet.in_category covers
     too_deep_message = _("Categories go three levels deep at the most.")
 
     description = models.TextField(_("description"), max_length=1000, blank=True)

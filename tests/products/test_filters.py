@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from products.filtering import MOST_NAMES, MOST_VALUES
+from products.filters import MAX_FACETS, MAX_VALUES
 from products.models import Category, Product, Specification
 from tests.world import make_company, make_product
 
@@ -186,14 +186,14 @@ def test_names_and_values_stay_few_however_many_there_are(reader):
         lines = [f"Name {name}={number} kW" for name in range(10)]
         make_machine(f"Crusher {number}", *lines, category=category)
     facets = reader.get("/products/").context["facets"]
-    assert len(facets) == MOST_NAMES
-    assert {len(facet.choices) for facet in facets} == {MOST_VALUES}
+    assert len(facets) == MAX_FACETS
+    assert {len(facet.choices) for facet in facets} == {MAX_VALUES}
     chosen = "".join(f"&spec=name+1%3D{number}+kw" for number in range(40))
     assert len(names_on(reader, f"/products/?{chosen}")) == 20
 
 
 def test_of_very_many_products_a_category_is_chosen_first(reader, monkeypatch):
-    monkeypatch.setattr("products.filtering.MOST_PRODUCTS", 2)
+    monkeypatch.setattr("products.filters.MAX_PRODUCTS_WITH_FACETS", 2)
     category = Category.objects.create(name="Crushers")
     for number in range(2):
         make_machine(f"Crusher {number}", f"Power={number} kW", category=category)
@@ -238,7 +238,7 @@ def test_a_list_needs_no_script_and_leaves_no_cookie(reader):
 
 def test_what_was_changed_past_the_site_is_found_after_a_refresh(reader, capsys):
     make_machine("Screen", "Decks=three")
-    Product.objects.update(searched="", name_en="Sieve")
+    Product.objects.update(search_text="", name_en="Sieve")
     Specification.objects.update(value_en="four", name_key="", value_key="")
     assert names_on(reader, "/products/?q=sieve") == []
     call_command("refresh_products")

@@ -1,10 +1,10 @@
 """What the company sells."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -14,24 +14,25 @@ from core.richtext.fields import RichTextField
 from core.slugs import SluggedModel, unique_slug
 from core.text.search_query import QueryPart
 from core.validators import validate_pdf
-from products.models.categories import Category
+from products.models.category import Category
 from products.models.fields import HSCodeField
-
-if TYPE_CHECKING:
-    from products.models.details import ProductImage
+from products.models.image import ProductImage
+from products.models.specification import Specification
+from products.models.variant import Variant
+from products.search_text import build_search_text
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
     def published(self) -> Self:
-        """What visitors may see and ask about."""
+        """The products that visitors can see and ask about."""
         return self.filter(status=Product.Status.PUBLISHED)
 
-    def at_address(self, slug: str) -> "Product | None":
-        """The one with this slug, which a visitor may have made up; None where there is none."""
-        return self.filter(slug=slug.replace("\0", "")).first()  # PostgreSQL knows it in no text
+    def find_by_slug(self, slug: str) -> "Product | None":
+        """The product with a slug that comes from a request, if there is one."""
+        return self.filter(slug=slug.replace("\0", "")).first()  # PostgreSQL rejects null bytes
 
-    def below(self, category: Category) -> Self:
-        """The products of `category` and of all categories that are part of it."""
+    def in_category(self, category: Category) -> Self:
+        """The products of a category and of its subcategories, down to the third level."""
         return self.filter(
             models.Q(category=category)
             | models.Q(category__parent=category)
@@ -39,53 +40,51 @@ class ProductQuerySet(models.QuerySet["Product"]):
         )
 
     def matching(self, parts: Iterable[QueryPart]) -> Self:
-        """Those with every part of a search query, and none of its excluded parts.
+        """The products with every part of a search query, and none of its excluded parts.
 
-        The texts of the parts are folded by `products.texts.searchable`.
+        The texts of the parts are normalized by `products.search_text.normalize`.
         """
         for part in parts:
-            condition = models.Q(searched__contains=part.text)
+            condition = models.Q(search_text__contains=part.text)
             self = self.exclude(condition) if part.is_excluded else self.filter(condition)
         return self
 
-    def best_first(self, asked: str) -> Self:
-        """The product of that model number first, then those that have it in their name."""
+    def order_by_relevance(self, query: str) -> Self:
+        """Put the product with this model number first, then those with the query in the name."""
         name = build_localized_fieldname("name", get_language() or settings.LANGUAGE_CODE)
-        place = models.Case(
-            models.When(sku__iexact=asked, then=models.Value(0)),
-            models.When(**{f"{name}__icontains": asked}, then=models.Value(1)),
+        rank = models.Case(
+            models.When(sku__iexact=query, then=models.Value(0)),
+            models.When(**{f"{name}__icontains": query}, then=models.Value(1)),
             default=models.Value(2),
         )
-        return self.order_by(place, "order", "pk")
+        return self.order_by(rank, "order", "pk")
 
-    def having(self, chosen: Mapping[str, Iterable[str]]) -> Self:
-        """Those that have, of each named specification, one of the values; all of them as keys."""
-        from products.models.details import Specification
-
-        for name, values in chosen.items():
-            line = Specification.objects.filter(
-                product=models.OuterRef("pk"), name_key=name, value_key__in=values
+    def with_specifications(self, chosen: Mapping[str, Iterable[str]]) -> Self:
+        """The products that have, for each name key, a specification with one of the value keys."""
+        for name_key, value_keys in chosen.items():
+            specification = Specification.objects.filter(
+                product=models.OuterRef("pk"), name_key=name_key, value_key__in=value_keys
             )
-            self = self.filter(models.Exists(line))
+            self = self.filter(models.Exists(specification))
         return self
 
     def for_list(self) -> Self:
-        """Products with what a list shows of each: category and pictures, in two queries."""
-        listed = self.select_related("category").defer("description", "searched")
-        return listed.prefetch_related("images")
+        """Prefetch what a list shows of each product: two queries."""
+        products = self.select_related("category").defer("description", "search_text")
+        return products.prefetch_related("images")
 
     def for_page(self) -> Self:
-        """Products with what their own page shows of them, in five queries."""
-        page = self.select_related("category__parent__parent").defer("searched")
-        return page.prefetch_related("images", "specifications", "variants", "downloads")
+        """Prefetch what the page of a product shows: five queries."""
+        products = self.select_related("category__parent__parent").defer("search_text")
+        return products.prefetch_related("images", "specifications", "variants", "downloads")
 
     def for_comparison(self) -> Self:
-        """Products with what a comparison shows of them, in three queries."""
+        """Prefetch what a comparison shows of each product: three queries."""
         return self.for_list().prefetch_related("specifications")
 
-    def for_home(self, most: int = 6) -> Self:
-        """The featured products."""
-        return self.published().for_list().filter(featured=True)[:most]
+    def for_home(self, limit: int = 6) -> Self:
+        """The first featured products."""
+        return self.published().for_list().filter(featured=True)[:limit]
 
 
 class Product(SluggedModel):
@@ -154,8 +153,7 @@ class Product(SluggedModel):
     status = models.CharField(
         _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT
     )
-    # What searches look in; products/receivers.py keeps it.
-    searched = models.TextField(editable=False, default="")
+    search_text = models.TextField(editable=False, default="")
 
     objects = ProductQuerySet.as_manager()
 
@@ -201,19 +199,33 @@ class Product(SluggedModel):
         return self.status == self.Status.PUBLISHED
 
     @property
-    def picture(self) -> "ProductImage | None":
-        """The picture that stands for the product: its first one."""
+    def picture(self) -> ProductImage | None:
+        """The first picture, which lists show."""
         return next(iter(self.images.all()), None)
 
-    def related(self, most: int = 4) -> "list[Product]":
-        """The published products chosen by hand, or else others of the same category."""
+    def get_related(self, limit: int = 4) -> "list[Product]":
+        """The published products chosen by hand or, if there are none, others of the category."""
         published = Product.objects.published().for_list().exclude(pk=self.pk)
-        return list(published.filter(related_to=self)[:most]) or list(
-            published.filter(category_id=self.category_id)[:most]
+        return list(published.filter(related_to=self)[:limit]) or list(
+            published.filter(category_id=self.category_id)[:limit]
         )
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.update_search_text()
+
+    def update_search_text(self) -> None:
+        """Store the text in which searches look; specifications and variants call this as well."""
+        self.search_text = build_search_text(
+            self,
+            Specification.objects.filter(product=self),
+            Variant.objects.filter(product=self),
+        )
+        Product.objects.filter(pk=self.pk).update(search_text=self.search_text)
+
     def fill_slug(self) -> None:
-        """Keep off the address at which products are compared."""
+        """Avoid the slug `compare`, which is the path of the comparison."""
         super().fill_slug()
         if self.slug == "compare":
             self.slug = unique_slug(self, "compare-product")

@@ -1,39 +1,42 @@
-"""Cells of a table that hold several lines, each of several parts: `Motor power | 75 kW`."""
+"""Cells with several lines, each of several parts, as in `Motor power | 75 kW`."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
 from import_export.widgets import BooleanWidget, IntegerWidget
 
-MOST_LINES = 100  # in a cell
+MAX_LINES = 100  # per cell
 SEPARATOR = " | "
 
 Lines = list[list[str]]
 
 
 def read_lines(cell: Any, parts: int) -> Lines:
-    """The lines of a cell, each cut into `parts`."""
+    """The lines of a cell, each split into as many parts; missing parts are empty.
+
+    Raises ValueError for too many lines or parts.
+    """
     lines = [line.strip() for line in str(cell or "").splitlines() if line.strip()]
-    if len(lines) > MOST_LINES:
-        raise ValueError(_("There are more than %d lines.") % MOST_LINES)
-    cut = [[part.strip() for part in line.split("|")] for line in lines]
-    for line, typed in zip(cut, lines, strict=True):
+    if len(lines) > MAX_LINES:
+        raise ValueError(_("There are more than %d lines.") % MAX_LINES)
+    split = [[part.strip() for part in line.split("|")] for line in lines]
+    for line, typed in zip(split, lines, strict=True):
         if len(line) > parts:
             raise ValueError(_("“%(line)s” has more than %(parts)d parts.")
                              % {"line": typed, "parts": parts})  # fmt: skip
         line += [""] * (parts - len(line))
-    return cut
+    return split
 
 
 def write_lines(lines: Lines) -> str:
-    """A cell of which `read_lines` makes these lines again; empty where they say nothing."""
+    """The cell that `read_lines` turns into these lines; empty if all their parts are."""
     if not any(part for line in lines for part in line):
         return ""
     return "\n".join(SEPARATOR.join(line).strip() for line in lines)
 
 
 class WholeNumberWidget(IntegerWidget):
-    """A whole number of up to nine digits; whatever else stands there is refused, not rounded."""
+    """A whole number of up to nine digits; anything else is an error instead of being rounded."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int | None:
         text = str("" if value is None else value).strip().removesuffix(".0")
@@ -43,7 +46,7 @@ class WholeNumberWidget(IntegerWidget):
 
 
 class YesNoWidget(BooleanWidget):
-    """`1` or `0`, or what a spreadsheet makes of them; nothing means no."""
+    """`1` or `0`, or what spreadsheet programs make of them; an empty cell means no."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool:
         text = str("" if value is None else value).strip().lower().removesuffix(".0")

@@ -1,0 +1,122 @@
+"""The admin of products."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from core.admin.staff_views import StaffRequest
+from core.richtext.admin import TranslatedRichTextAdmin
+from core.spreadsheets import CSV, XLSX, ZIP, SpreadsheetMixin
+from products.admin.inlines import (
+    DownloadInline,
+    ProductImageInline,
+    SpecificationInline,
+    VariantInline,
+)
+from products.models import Product
+from products.services.publication import (
+    feature_product,
+    publish_product,
+    unfeature_product,
+    withdraw_product,
+)
+from products.spreadsheets import ProductResource
+
+MAX_PRODUCTS_PER_ACTION = 500
+
+
+class ProductChangeList(ChangeList):
+    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Product]:
+        return super().get_queryset(request, *args, **kwargs).defer("description")
+
+
+@admin.register(Product)
+class ProductAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
+    resource_classes = [ProductResource]
+    import_formats = export_formats = [CSV, XLSX, ZIP]  # ZIP includes the pictures
+    actions = ["publish", "withdraw", "feature", "unfeature"]
+    list_display = ["name", "sku", "category", "min_order", "unit", "status", "featured", "order"]
+    list_editable = ["order"]
+    list_filter = ["status", "featured", "category"]
+    list_per_page = 50
+    list_select_related = ["category"]
+    search_fields = ["name", "sku", "summary", "slug"]
+    search_help_text = _("Name, model number, summary or address")
+    autocomplete_fields = ["category", "related_products"]
+    inlines = [ProductImageInline, SpecificationInline, VariantInline, DownloadInline]
+    save_on_top = True
+    fieldsets = [
+        (None, {"fields": ["name", "sku", "category", "summary", "description"]}),
+        (
+            _("Terms of trade"),
+            {"fields": ["min_order", "unit", "port", "lead_time", "hs_code", "datasheet"]},
+        ),
+        (
+            _("On the site"),
+            {
+                "fields": ["status", "featured", "order", "related_products", "slug"],
+                "description": _("A draft is seen by nobody and cannot be asked about."),
+            },
+        ),
+    ]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ProductChangeList
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish(self, request: StaffRequest, queryset: QuerySet[Product]) -> None:
+        drafts = queryset.filter(status=Product.Status.DRAFT)
+        count = self._change_each(publish_product, request, drafts)
+        sentence = ngettext(
+            "%(count)d product is published.", "%(count)d products are published.", count
+        )
+        self.message_user(request, sentence % {"count": count})
+
+    @admin.action(description=_("Withdraw"), permissions=["change"])
+    def withdraw(self, request: StaffRequest, queryset: QuerySet[Product]) -> None:
+        published = queryset.filter(status=Product.Status.PUBLISHED)
+        count = self._change_each(withdraw_product, request, published)
+        sentence = ngettext(
+            "%(count)d product is withdrawn.", "%(count)d products are withdrawn.", count
+        )
+        self.message_user(request, sentence % {"count": count})
+
+    @admin.action(description=_("Show on the home page"), permissions=["change"])
+    def feature(self, request: StaffRequest, queryset: QuerySet[Product]) -> None:
+        others = queryset.filter(featured=False)
+        count = self._change_each(feature_product, request, others)
+        sentence = ngettext(
+            "%(count)d product is featured.", "%(count)d products are featured.", count
+        )
+        self.message_user(request, sentence % {"count": count})
+
+    @admin.action(description=_("Take off the home page"), permissions=["change"])
+    def unfeature(self, request: StaffRequest, queryset: QuerySet[Product]) -> None:
+        featured = queryset.filter(featured=True)
+        count = self._change_each(unfeature_product, request, featured)
+        sentence = ngettext(
+            "%(count)d product is not featured any more.",
+            "%(count)d products are not featured any more.",
+            count,
+        )
+        self.message_user(request, sentence % {"count": count})
+
+    def _change_each(
+        self, change: Callable[..., bool], request: StaffRequest, queryset: QuerySet[Product]
+    ) -> int:
+        """The number of products that `change` has changed; none if too many were selected."""
+        if queryset[MAX_PRODUCTS_PER_ACTION:].exists():
+            sentence = _("Choose at most %(count)d products at once.")
+            self.message_user(
+                request, sentence % {"count": MAX_PRODUCTS_PER_ACTION}, messages.ERROR
+            )
+            return 0
+        with transaction.atomic():
+            return sum(change(product, by=request.user) for product in list(queryset))

@@ -1,0 +1,207 @@
+"""Narrowing a list of products by a search and by specifications, and what to offer for it.
+
+The filter is the query string of the list: `?q=jaw&spec=motor power=75 kw`.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple, TypedDict, cast
+from urllib.parse import urlencode
+
+from django.db.models import Case, Count, IntegerField, Max, Min, Q, Value, When
+from django.http import QueryDict
+
+from core.text.search_query import MAX_TERMS, QueryPart, clean_query, split_query
+from products.models import ProductQuerySet, Specification
+from products.models.specification import MAX_NAME_LENGTH, MAX_VALUE_LENGTH
+from products.search_text import comparison_key, normalize
+
+MAX_CHOSEN_VALUES = 20
+MAX_TOKEN_PART_LENGTH = 400  # characters of a name or value in the query string
+
+# A longer list offers specifications only after a category was chosen.
+MAX_PRODUCTS_WITH_FACETS = 2_000
+MAX_PAIRS = 500  # names with a value that are considered for the facets
+MAX_FACETS = 6
+MAX_VALUES = 8
+
+
+class Pair(TypedDict):
+    """A name with a value in the list of products.
+
+    `total` products have it, `matching` of them also match the rest of the filter. The row with
+    the primary key `specification` shows how it is written. `is_chosen` is 1 or 0.
+    """
+
+    name_key: str
+    value_key: str
+    total: int
+    matching: int
+    specification: int
+    is_chosen: int
+
+
+@dataclass
+class Choice:
+    """A value of a facet; `products` is how many products the list would have with it."""
+
+    text: str
+    token: str
+    products: int
+    is_chosen: bool
+
+
+@dataclass
+class Facet:
+    """A specification by which the list can be narrowed."""
+
+    name: str
+    choices: list[Choice]
+
+
+class Chip(NamedTuple):
+    """A condition of the filter, with the query string of the list without it."""
+
+    name: str
+    value: str
+    query_string: str
+
+
+class ProductFilter:
+    """The search and the chosen specifications of a query string; invalid ones are ignored."""
+
+    def __init__(self, query: QueryDict) -> None:
+        self.search = clean_query(query.get("q", ""))
+        self.search_parts = _normalized_parts(self.search)
+        self.chosen: dict[str, list[str]] = {}
+        for token in dict.fromkeys(query.getlist("spec")[:MAX_CHOSEN_VALUES]):
+            name, _, value = token.partition("=")
+            name = comparison_key(name[:MAX_TOKEN_PART_LENGTH], MAX_NAME_LENGTH)
+            value = comparison_key(value[:MAX_TOKEN_PART_LENGTH], MAX_VALUE_LENGTH)
+            if name and value and value not in self.chosen.setdefault(name, []):
+                self.chosen[name].append(value)
+
+    def __bool__(self) -> bool:
+        return bool(self.search_parts or self.chosen)
+
+    @property
+    def tokens(self) -> list[str]:
+        """The chosen values as the query string holds them."""
+        return [f"{name}={value}" for name, values in self.chosen.items() for value in values]
+
+    @property
+    def query_string(self) -> str:
+        """The query string of the list, without the question mark."""
+        return self._query_string_without("")
+
+    def _query_string_without(self, removed: str) -> str:
+        search = [("q", self.search)] if self.search_parts else []
+        return urlencode(search + [("spec", token) for token in self.tokens if token != removed])
+
+    def chips(self, facets: list[Facet]) -> list[Chip]:
+        """Each condition of the filter; `facets` are those of the same filter."""
+        texts = {
+            choice.token: (facet.name, choice.text)
+            for facet in facets
+            for choice in facet.choices
+            if choice.is_chosen
+        }
+        chips = []
+        if self.search_parts:
+            without = urlencode([("spec", token) for token in self.tokens])
+            chips.append(Chip("", self.search, without))
+        for token in self.tokens:
+            name, value = texts.get(token) or token.split("=", 1)
+            chips.append(Chip(name, value, self._query_string_without(token)))
+        return chips
+
+    def apply(self, products: ProductQuerySet) -> ProductQuerySet:
+        """The products that match the search and have a chosen value of each chosen name."""
+        if self.search_parts:
+            products = products.matching(self.search_parts).order_by_relevance(self.search)
+        return products.with_specifications(self.chosen)
+
+    def facets(self, products: ProductQuerySet) -> list[Facet]:
+        """The specifications to offer for `products`, which are not filtered yet.
+
+        The chosen ones come first, then those that most products have. It takes three queries,
+        however many products there are.
+        """
+        if products[MAX_PRODUCTS_WITH_FACETS:].exists():
+            return []
+        by_name: dict[str, list[Pair]] = {}
+        for pair in self._read_pairs(products):
+            by_name.setdefault(pair["name_key"], []).append(pair)
+        names = sorted(
+            (name for name in by_name if len(by_name[name]) > 1 or name in self.chosen),
+            key=lambda name: (
+                name not in self.chosen,
+                -sum(pair["total"] for pair in by_name[name]),
+                len(by_name[name]),
+            ),
+        )[:MAX_FACETS]
+        shown = {name: by_name[name][:MAX_VALUES] for name in names}
+        specifications = Specification.objects.in_bulk(
+            [pair["specification"] for pairs in shown.values() for pair in pairs]
+        )
+        return [
+            Facet(
+                specifications[pairs[0]["specification"]].name,
+                [
+                    self._make_choice(pair, specifications[pair["specification"]].value)
+                    for pair in sorted(pairs, key=_value_order)
+                ],
+            )
+            for pairs in shown.values()
+        ]
+
+    def _read_pairs(self, products: ProductQuerySet) -> list[Pair]:
+        """The pairs of `products`: the chosen ones first, then the most frequent ones."""
+        found = products.matching(self.search_parts)
+        is_chosen = Q(pk__in=[])
+        matches = Q(product__in=found.with_specifications(self.chosen)) & ~Q(
+            name_key__in=list(self.chosen)
+        )
+        for name, values in self.chosen.items():
+            # Another value of a chosen name widens the list instead of narrowing it.
+            others = {other: kept for other, kept in self.chosen.items() if other != name}
+            matches |= Q(name_key=name, product__in=found.with_specifications(others))
+            is_chosen |= Q(name_key=name, value_key__in=values)
+        rank = Case(When(is_chosen, then=Value(1)), default=Value(0), output_field=IntegerField())
+        specifications = Specification.objects.filter(product__in=products).exclude(name_key="")
+        pairs = (
+            specifications.order_by()
+            .values("name_key", "value_key")
+            .annotate(
+                total=Count("product", distinct=True),
+                matching=Count("product", distinct=True, filter=matches if self else None),
+                specification=Min("pk"),
+                is_chosen=Max(rank),
+            )
+        )
+        first = pairs.order_by("-is_chosen", "-total", "name_key", "value_key")[:MAX_PAIRS]
+        return cast(list[Pair], list(first))
+
+    def _make_choice(self, pair: Pair, text: str) -> Choice:
+        name, value = pair["name_key"], pair["value_key"]
+        is_chosen = value in self.chosen.get(name, [])
+        return Choice(text, f"{name}={value}", pair["matching"], is_chosen)
+
+
+def _normalized_parts(search: str) -> list[QueryPart]:
+    """The parts of a search as `ProductQuerySet.matching` expects them.
+
+    Searches find any part of a word, so the star that marks a beginning is dropped.
+    """
+    parts = []
+    for part in split_query(search)[:MAX_TERMS]:
+        word = part.text if part.is_phrase else part.text.rstrip("*") or part.text
+        if normalized := normalize(word):
+            parts.append(part._replace(text=normalized))
+    return parts
+
+
+def _value_order(pair: Pair) -> tuple:
+    """A sort key that orders values by the numbers in them: 7.5 kW, 75 kW, 132 kW."""
+    numbers = re.findall(r"\d+(?:\.\d+)?", pair["value_key"])
+    return not numbers, [float(number) for number in numbers], pair["value_key"]

@@ -1,0 +1,48 @@
+"""The PDF files of products."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.validators import validate_pdf
+
+
+class Download(models.Model):
+    """A PDF file that visitors can download."""
+
+    class Kind(models.TextChoices):
+        CERTIFICATE = "certificate", _("Certificate")
+        DATASHEET = "datasheet", _("Data sheet")
+        MANUAL = "manual", _("Manual")
+
+    product = models.ForeignKey(
+        "products.Product", on_delete=models.CASCADE, related_name="downloads"
+    )
+    title = models.CharField(_("title"), max_length=150)
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=Kind.choices, default=Kind.CERTIFICATE
+    )
+    file = models.FileField(
+        _("file"),
+        upload_to="downloads/",
+        validators=[validate_pdf],
+        help_text=_("A PDF file of up to 20 MB."),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        verbose_name = _("download")
+        verbose_name_plural = _("downloads")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["certificate", "datasheet", "manual"]),
+                name="download_kind_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("products:download", args=[self.product_id, self.pk])

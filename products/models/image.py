@@ -1,0 +1,32 @@
+"""The pictures of products."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.images import PictureField
+
+
+class ProductImage(models.Model):
+    """A picture of a product; lists show the first one."""
+
+    product = models.ForeignKey("products.Product", on_delete=models.CASCADE, related_name="images")
+    image = PictureField(
+        _("picture"), upload_to="products/", width_field="width", height_field="height"
+    )
+    width = models.PositiveIntegerField(null=True, editable=False)
+    height = models.PositiveIntegerField(null=True, editable=False)
+    alt = models.CharField(
+        _("what it shows"),
+        max_length=200,
+        blank=True,
+        help_text=_("Read out to those who cannot see the picture."),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+    def __str__(self) -> str:
+        return self.alt or self.image.name or ""

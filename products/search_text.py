@@ -1,0 +1,49 @@
+"""The texts by which products are found and compared, whatever the language and spelling."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from modeltranslation.utils import build_localized_fieldname
+
+from core.text.folding import fold
+
+MAX_SEARCH_TEXT_LENGTH = 20_000  # characters
+
+
+def normalize(text: str) -> str:
+    """`text` on one line, folded and without control characters, as searches compare it."""
+    return " ".join("".join(c for c in fold(text) if c.isprintable() or c.isspace()).split())
+
+
+def comparison_key(text: str, max_length: int) -> str:
+    """A key that is equal for all spellings of a text: `75 kw` for `75  KW`.
+
+    Query strings hold it as `name=value`, so it contains no `=`.
+    """
+    return " ".join(normalize(text).replace("=", " ").split())[:max_length]
+
+
+def first_translation(instance: Any, field: str) -> str:
+    """The first of `all_translations`, by which a text is known in every language."""
+    return next(iter(all_translations(instance, field)), "")
+
+
+def all_translations(instance: Any, field: str) -> list[str]:
+    """The texts of a translated field that are not empty, beginning with the default language."""
+    codes = dict.fromkeys((settings.LANGUAGE_CODE, *settings.LANGUAGES_WITH_CONTENT))
+    texts = (getattr(instance, build_localized_fieldname(field, code)) for code in codes)
+    return [text for text in texts if text]
+
+
+def build_search_text(product: Any, specifications: Iterable[Any], variants: Iterable[Any]) -> str:
+    """Everything by which a product can be found, in every language, as `normalize` returns it."""
+    variants = list(variants)
+    texts = [product.sku, product.hs_code, *(variant.sku for variant in variants)]
+    for rows, fields in (
+        ([product], ("name", "summary")),
+        (specifications, ("name", "value")),
+        (variants, ("name", "specification")),
+    ):
+        texts += [text for row in rows for field in fields for text in all_translations(row, field)]
+    return normalize(" \n".join(texts))[:MAX_SEARCH_TEXT_LENGTH]

@@ -1,0 +1,39 @@
+"""The parts of the product in the row that is being imported, until they are saved."""
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.core.files.base import ContentFile
+from django.db.models import Model
+
+from products.models import Product, ProductImage
+from products.spreadsheets.cells import Lines
+
+
+class NamedPicture(NamedTuple):
+    """A line of the pictures cell, and the stored picture or the file that it means."""
+
+    name: str
+    alt: str
+    source: ProductImage | ContentFile
+
+
+@dataclass
+class CurrentRow:
+    """Shared by the fields of a resource; `begin` starts the next row.
+
+    The library compares the product with a copy of what it was before. Only the product itself is
+    described by this row, so the fields ask `describes` before they read it.
+    """
+
+    product: Product | None = None
+    cells: dict[str, Lines] = field(default_factory=dict)  # by column
+    rows: dict[str, list[Any]] = field(default_factory=dict)  # by relation, in all languages
+    pictures: list[NamedPicture] | None = None
+
+    def begin(self, product: Product) -> None:
+        self.product = product
+        self.cells, self.rows, self.pictures = {}, {}, None
+
+    def describes(self, product: Model) -> bool:
+        return self.product is product

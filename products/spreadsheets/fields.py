@@ -1,0 +1,151 @@
+"""Fields of a sheet whose cells hold other rows: specifications, variants and pictures."""
+
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db.models import Model
+from django.db.models.fields.files import FieldFile
+from django.utils.translation import gettext as _
+from import_export.fields import Field
+from modeltranslation.utils import build_localized_fieldname
+
+from core.images import prepare_picture
+from products.models import ProductImage, Specification, Variant
+from products.services.parts import DEFAULT_ALT_FIELD, Picture, replace_pictures
+from products.spreadsheets.cells import read_lines, write_lines
+from products.spreadsheets.current_row import CurrentRow, NamedPicture
+
+MAX_PICTURES = 30  # per product
+
+
+class Relation(NamedTuple):
+    """Rows that belong to a product, and the fields that a line of a cell has."""
+
+    model: type[Model]
+    parts: tuple[str, ...]
+
+
+RELATIONS = {
+    "specifications": Relation(Specification, ("name", "value")),
+    "variants": Relation(Variant, ("name", "sku", "specification")),
+}
+
+# Returns the content of the file with a name, or None if there is none.
+PictureSource = Callable[[str], bytes | None]
+
+
+def files_in(folder: Path) -> PictureSource:
+    """Read pictures from `folder`, but not from outside or from folders inside it."""
+
+    def read(name: str) -> bytes | None:
+        is_plain = PurePosixPath(name).name == name and "\\" not in name and "\0" not in name
+        path = folder / name
+        return path.read_bytes() if is_plain and path.is_file() else None
+
+    return read
+
+
+class LinesField(Field):
+    """A cell that holds the rows of a relation in one language."""
+
+    def __init__(self, relation: str, language: str, current_row: CurrentRow) -> None:
+        self.relation, self.language, self.current_row = relation, language, current_row
+        self.parts = RELATIONS[relation].parts
+        column = build_localized_fieldname(relation, language)
+        super().__init__(attribute=column, column_name=column)
+
+    def field_name(self, part: str) -> str:
+        """The model field of a part of a line."""
+        return part if part == "sku" else build_localized_fieldname(part, self.language)
+
+    def get_value(self, instance: Any, **kwargs: Any) -> str:
+        if self.current_row.describes(instance) and self.attribute in self.current_row.cells:
+            return write_lines(self.current_row.cells[self.attribute])
+        rows = getattr(instance, self.relation).all() if instance.pk else []
+        names = [self.field_name(part) for part in self.parts]
+        lines = [[getattr(row, name) or "" for name in names] for row in rows]
+        # A model number alone is no translation.
+        is_translated = any(row[0] or row[-1] for row in lines)
+        return write_lines(lines) if is_translated else ""
+
+    def save(self, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
+        """Read the cell; the resource saves the rows once those of all languages are known."""
+        lines = read_lines(row[self.column_name], len(self.parts))
+        self.current_row.cells[str(self.attribute)] = lines
+
+
+class PicturesField(Field):
+    """A cell with a line for each picture, such as `jaw.jpg | The machine at work`.
+
+    A name is that of a picture of the product, or of a file in `source`. The alternative text is
+    in the site's default language; other languages keep theirs.
+    """
+
+    def __init__(self, current_row: CurrentRow, source: PictureSource | None = None) -> None:
+        self.current_row, self.source = current_row, source
+        self.saved_files: list[FieldFile] = []
+        super().__init__(attribute="images", column_name="images")
+
+    def get_value(self, instance: Any, **kwargs: Any) -> str:
+        if self.current_row.describes(instance) and self.current_row.pictures is not None:
+            return write_lines([_picture_line(*one) for one in self.current_row.pictures])
+        images = instance.images.all() if instance.pk else []
+        return write_lines([_picture_line("", "", image) for image in images])
+
+    def save(self, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
+        """Find every picture before anything is written; raises ValueError if one is missing."""
+        lines = read_lines(row[self.column_name], 2)
+        if len(lines) > MAX_PICTURES:
+            raise ValueError(_("A product has at most %d pictures.") % MAX_PICTURES)
+        images = instance.images.all() if instance.pk else []
+        by_name = {_file_name(image): image for image in images}
+        by_hash = {_content_hash(name): image for name, image in by_name.items()}
+        pictures = []
+        for name, alt in lines:
+            source = by_name.get(name) or self._read(name)
+            if isinstance(source, ContentFile):
+                # A file that was imported before is the picture that was made from it.
+                source = by_hash.get(_content_hash(str(source.name)), source)
+            pictures.append(NamedPicture(name, alt, source))
+        self.current_row.pictures = pictures
+
+    def _read(self, name: str) -> ContentFile:
+        try:
+            data = self.source(name) if self.source else None
+            if data is None:
+                raise ValueError(_("There is no picture called “%s”.") % name)
+            return prepare_picture(ContentFile(data, name=name))
+        except ValidationError as error:
+            raise ValueError(f"{name}: {' '.join(error.messages)}") from error
+
+    def save_pictures(self, product: Any) -> None:
+        """Give the product the pictures of the current row, if it has the column."""
+        if self.current_row.pictures is not None:
+            pictures = [Picture(one.source, one.alt) for one in self.current_row.pictures]
+            self.saved_files += replace_pictures(product, pictures)
+            self.current_row.pictures = None
+
+    def delete_saved_files(self) -> None:
+        """Delete the files of an import whose rows are rolled back."""
+        while self.saved_files:
+            file = self.saved_files.pop()
+            file.storage.delete(str(file.name))
+
+
+def _picture_line(name: str, alt: str, source: ProductImage | ContentFile) -> list[str]:
+    """The line for a picture; a stored one has its own name, and its text unless `alt` is set."""
+    if isinstance(source, ContentFile):
+        return [name, alt]
+    return [_file_name(source), alt or getattr(source, DEFAULT_ALT_FIELD) or ""]
+
+
+def _file_name(image: ProductImage) -> str:
+    return PurePosixPath(str(image.image.name)).name
+
+
+def _content_hash(name: str) -> str:
+    """The hash in a file name of `prepare_picture`, without what the storage has added."""
+    return name.partition(".")[0].partition("_")[0]

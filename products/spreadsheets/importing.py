@@ -1,0 +1,63 @@
+"""Importing a product sheet from a file, as the command does."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import translation
+from import_export.results import Result
+
+from core.spreadsheets import CSV, XLSX, ZIP
+from products.spreadsheets.fields import PictureSource
+from products.spreadsheets.resource import ProductResource
+
+FORMATS: dict[str, type[CSV | XLSX | ZIP]] = {".csv": CSV, ".xlsx": XLSX, ".zip": ZIP}
+
+
+class SheetError(Exception):
+    """Why a file cannot be imported, in English, one reason per line."""
+
+
+def read_sheet(file: Path) -> Any:
+    """The sheet in a CSV, XLSX or ZIP file; raises SheetError if there is none."""
+    sheet_format = FORMATS.get(file.suffix.lower())
+    if sheet_format is None:
+        raise SheetError(f"{file} is none of .csv, .xlsx, .zip.")
+    try:
+        return sheet_format().create_dataset(file.read_bytes())
+    except OSError as error:
+        raise SheetError(f"{file} cannot be read: {error.strerror}.") from error
+    except ValidationError as error:
+        raise SheetError(" ".join(error.messages)) from error
+    except Exception as error:  # the readers raise almost anything for a broken file
+        raise SheetError(f"{file} is no {file.suffix[1:].upper()} table.") from error
+
+
+def import_products(
+    sheet: Any, picture_source: PictureSource | None = None, *, dry_run: bool = False
+) -> Result:
+    """Import all rows of a sheet, or none and raise SheetError if any cell is wrong."""
+    with translation.override(settings.LANGUAGE_CODE):
+        resource = ProductResource(picture_source)
+        result = resource.import_data(sheet, dry_run=True, use_transactions=True)
+        _raise_errors(result)
+        if not dry_run:
+            result = resource.import_data(
+                sheet, use_transactions=True, rollback_on_validation_errors=True
+            )
+            _raise_errors(result)
+    return result
+
+
+def _raise_errors(result: Result) -> None:
+    """Name every wrong cell; the header is row 1, as spreadsheet programs count."""
+    errors = [str(error.error) for error in result.base_errors]
+    for number, row_errors in result.row_errors():
+        errors += [f"Row {number + 1}: {error.error}" for error in row_errors]
+    for row in result.invalid_rows:
+        for column, reasons in row.field_specific_errors.items():
+            errors.append(f"Row {row.number + 1}, column {column}: {' '.join(reasons)}")
+        errors += [f"Row {row.number + 1}: {reason}" for reason in row.non_field_specific_errors]
+    if errors:
+        raise SheetError("\n".join(["Nothing was imported.", *errors]))

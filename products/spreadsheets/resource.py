@@ -1,0 +1,166 @@
+"""The columns of a product sheet, and what an import of it changes."""
+
+from typing import Any
+
+import tablib
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, IntegerField, QuerySet
+from django.utils.translation import gettext as _
+from import_export.fields import Field
+from import_export.results import Result
+from modeltranslation.utils import build_localized_fieldname
+
+from core.spreadsheets import BySlugWidget, SlugsWidget, SpreadsheetResource, TextField
+from core.translated_rows import TranslatedRows
+from products.models import Category, Product, ProductImage
+from products.services.parts import replace_specifications, replace_variants
+from products.spreadsheets.cells import WholeNumberWidget, YesNoWidget
+from products.spreadsheets.current_row import CurrentRow
+from products.spreadsheets.fields import RELATIONS, LinesField, PicturesField, PictureSource
+
+DEFAULT_LANGUAGE = settings.LANGUAGE_CODE
+LANGUAGES = [
+    DEFAULT_LANGUAGE,
+    *(code for code in settings.LANGUAGES_WITH_CONTENT if code != DEFAULT_LANGUAGE),
+]
+TRANSLATED = ["name", "summary", "description", "unit", "port", "lead_time"]
+LOCALIZED = [build_localized_fieldname(name, code) for name in TRANSLATED for code in LANGUAGES]
+
+
+class ProductResource(TranslatedRows, SpreadsheetResource):
+    """Products as rows; `picture_source` has the files of pictures that the site does not have.
+
+    A sheet in a ZIP file brings its own source.
+    """
+
+    translated = TRANSLATED
+    category = Field("category", "category", BySlugWidget(Category))
+    related_products = Field("related_products", "related_products", SlugsWidget(Product))
+
+    class Meta(SpreadsheetResource.Meta):
+        model = Product
+        fields = [
+            "slug", "sku", *LOCALIZED, "category", "min_order", "hs_code", "status", "featured",
+            "order", "related_products",
+        ]  # fmt: skip
+
+    def __init__(self, picture_source: PictureSource | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.current_row = CurrentRow()
+        self.fields |= {
+            field.column_name: field
+            for relation in RELATIONS
+            for field in (LinesField(relation, code, self.current_row) for code in LANGUAGES)
+        }
+        self.pictures = self.fields["images"] = PicturesField(self.current_row, picture_source)
+
+    @classmethod
+    def field_from_django_field(cls, field_name: str, django_field: Any, readonly: bool) -> Field:
+        field: Field = super().field_from_django_field(field_name, django_field, readonly)
+        if isinstance(django_field, IntegerField):
+            field.widget = WholeNumberWidget()
+        elif isinstance(django_field, BooleanField):
+            field.widget = YesNoWidget()
+        if field_name in LOCALIZED:
+            return TextField(field_name, field_name, field.widget)
+        return field
+
+    def filter_export(self, queryset: QuerySet, **kwargs: Any) -> QuerySet:
+        products = queryset.defer(None).defer("search_text").select_related("category")
+        return products.prefetch_related("related_products", *RELATIONS, "images")
+
+    def after_export(self, queryset: QuerySet, dataset: tablib.Dataset, **kwargs: Any) -> None:
+        """Attach the files of the pictures, which a ZIP file reads when it is written."""
+        images = ProductImage.objects.filter(product__in=queryset.order_by().values("pk"))
+        dataset.files = (image.image for image in images.iterator())
+
+    def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
+        super().before_import(dataset, **kwargs)
+        if files := getattr(dataset, "files", None):
+            self.pictures.source = files.read
+
+    def after_import(self, dataset: tablib.Dataset, result: Result, **kwargs: Any) -> None:
+        super().after_import(dataset, result, **kwargs)
+        if result.has_errors() or result.has_validation_errors():
+            self.pictures.delete_saved_files()
+
+    def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+        """Read every cell and combine the lines of all languages.
+
+        Raises ValidationError with the errors of all columns.
+        """
+        self.current_row.begin(instance)
+        errors: dict[str, Any] = {}
+        try:
+            super().import_instance(instance, row, **kwargs)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        for relation in RELATIONS:
+            if not any(name.startswith(relation) for name in errors):
+                try:
+                    self._combine_languages(instance, relation)
+                except ValidationError as error:
+                    errors = error.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
+
+    def _combine_languages(self, product: Product, relation: str) -> None:
+        """Make the rows of a relation, unsaved, from its cells in all languages, if it has any.
+
+        A stored row is identified by its name in the default language or, if that column is
+        missing, by its position.
+        """
+        model, parts = RELATIONS[relation]
+        fields = [self.fields[build_localized_fieldname(relation, code)] for code in LANGUAGES]
+        default_field = fields[0]
+        cells = self.current_row.cells
+        given = [field for field in fields if field.attribute in cells]
+        if not given:
+            return
+        rows = list(getattr(product, relation).all()) if product.pk else []
+        if default_field in given:
+            by_name = {getattr(row, default_field.field_name("name")): row for row in rows}
+            lines = cells[default_field.attribute]
+            rows = [by_name.pop(line[0], None) or model(product=product) for line in lines]
+        for field in given:
+            lines = cells[field.attribute] or [[""] * len(parts)] * len(rows)
+            if len(lines) != len(rows):
+                counts = {
+                    "lines": len(lines),
+                    "rows": len(rows),
+                    "column": default_field.attribute,
+                }
+                reason = _("There are %(lines)d lines here, but %(rows)d in %(column)s.") % counts
+                raise ValidationError({field.attribute: reason})
+            for row, line in zip(rows, lines, strict=True):
+                for part, text in zip(parts, line, strict=True):
+                    if text or part != "sku" or field is default_field:
+                        setattr(row, field.field_name(part), text)
+        for number, row in enumerate(rows, start=1):
+            _validate_row(row, number, given[0].attribute, parts)
+        self.current_row.rows[relation] = rows
+
+    def after_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+        rows = self.current_row.rows
+        if "specifications" in rows:
+            replace_specifications(instance, rows["specifications"])
+        if "variants" in rows:
+            replace_variants(instance, rows["variants"])
+        if not kwargs.get("dry_run", False):  # which would leave files behind
+            self.pictures.save_pictures(instance)
+        self.current_row.cells = {}
+
+
+def _validate_row(row: Any, line: int, column: str, parts: tuple[str, ...]) -> None:
+    """Raise ValidationError for `column` if the row that its line makes is not valid."""
+    required = [part for part in parts if not row._meta.get_field(part).blank]
+    try:
+        row.clean_fields(exclude=["product", *(part for part in parts if part != "sku")])
+        is_complete = all(getattr(row, part) for part in required)
+        reasons = [] if is_complete else [_("A part is missing.")]
+    except ValidationError as error:
+        reasons = error.messages
+    if reasons:
+        text = _("Line %(line)d: %(reason)s") % {"line": line, "reason": " ".join(reasons)}
+        raise ValidationError({column: text})
