@@ -16,6 +16,8 @@ from core.images import prepare_picture
 from core.roles import EDITORS, MANAGERS, SALES, WRITERS
 from demo.papers import specimen
 from inquiries.models import AnswerTemplate, AssignmentRule, Inquiry, InquiryLine
+from inquiries.services import record_event
+from inquiries.services.assignment_rules import assignment_data
 from news import models as news
 from products import models as products
 
@@ -170,19 +172,20 @@ def _past(inquiry: Inquiry, contact: Contact | None, manager: User, answer: str,
     """The events that led to where the inquiry is now."""
     kinds = inquiry.events.model.Kind
     person = contact.user if contact else None
-    past = [
-        (kinds.RECEIVED, None, "", 0),
-        (kinds.ASSIGNED, manager, contact.name if contact else "", 1),
-        (kinds.NOTE, person, note, 3),
-        (kinds.ANSWERED, person, answer, 5),
-        (kinds.MOVED, person or manager, inquiry.status, 48),
+    assigned = assignment_data(contact) if contact else None
+    status = inquiry.status
+    is_moved = status not in {"new", "assigned", "answered"}
+    past: list[tuple[str, User | None, str, dict[str, Any] | None, int]] = [
+        (kinds.RECEIVED, None, "", None, 0),
+        (kinds.ASSIGNED, manager, "", assigned, 1),
+        (kinds.NOTE, person, note, None, 3),
+        (kinds.ANSWERED, person, answer, None, 5),
+        (kinds.STATUS_CHANGED, person or manager, "", {"status": status} if is_moved else None, 48),
     ]
-    for kind, actor, text, hours in past:
-        if kind == kinds.MOVED and inquiry.status in {"new", "assigned", "answered"}:
-            continue
-        if text or kind == kinds.RECEIVED:
+    for kind, actor, text, values, hours in past:
+        if text or values or kind == kinds.RECEIVED:
             at = inquiry.created_at + timedelta(hours=hours)
-            inquiry.events.create(kind=kind, actor=actor, text=text, at=at)
+            record_event(inquiry, kind, by=actor, text=text, data=values, at=at)
 
 
 def _templates(data: Row) -> None:

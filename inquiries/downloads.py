@@ -1,4 +1,4 @@
-"""Hand out what visitors sent along, to those who were found to be allowed to read it."""
+"""Downloads of attachments; the caller checks who may read them."""
 
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404
@@ -6,10 +6,10 @@ from django.http import FileResponse, Http404
 from inquiries.models import Attachment
 
 
-def hand_out(attachments: QuerySet[Attachment], pk: int) -> FileResponse:
-    """One of `attachments` as a file to keep: no browser opens what a stranger sent.
+def attachment_response(attachments: QuerySet[Attachment], pk: int) -> FileResponse:
+    """The attachment with this primary key, as a download that no browser opens.
 
-    404 for one that is not among them, and for one whose file is lost.
+    Raises Http404 if it is not among `attachments`, or its file is missing.
     """
     try:
         attachment = attachments.get(pk=pk)

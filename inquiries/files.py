@@ -1,4 +1,4 @@
-"""What visitors may send along: what a file is, its content says, and nothing that runs gets in."""
+"""Uploaded files: the type is detected from the content, and macros and programs are refused."""
 
 import re
 import unicodedata
@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from core.images.uploads import prepare_picture
 
-MOST_FILES = 5
-MAX_MEGABYTES = 10  # a file
-MAX_MEGABYTES_IN_ALL = 20
-MOST_PARTS = 5000  # of a zip archive, which is what Office files are
-LONGEST_NAME = 100
+MAX_FILES = 5
+MAX_MEGABYTES = 10  # per file
+MAX_TOTAL_MEGABYTES = 20
+MAX_ZIP_PARTS = 5000  # Office files are ZIP archives
+MAX_NAME_LENGTH = 100
 
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"RIFF")
 OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "ppt/presentation.xml": "pptx"}
@@ -24,13 +24,13 @@ OPEN_DOCUMENTS = {
     b"application/vnd.oasis.opendocument.text": "odt",
     b"application/vnd.oasis.opendocument.spreadsheet": "ods",
 }
-ACCEPTED = ".pdf,.jpg,.jpeg,.png,.gif,.webp,.docx,.xlsx,.pptx,.odt,.ods"
-INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}  # control characters, and those that turn the writing round
+ACCEPTED_EXTENSIONS = ".pdf,.jpg,.jpeg,.png,.gif,.webp,.docx,.xlsx,.pptx,.odt,.ods"
+INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}  # control characters, and those that change the text direction
 
 
 @dataclass(frozen=True)
 class PreparedFile:
-    """A file that was looked through, with the name that it is offered under."""
+    """A checked file, with the name for its download and its type (`kind`, such as pdf)."""
 
     content: File
     name: str
@@ -41,10 +41,10 @@ class PreparedFile:
         return self.content.size
 
 
-def prepare(upload: File) -> PreparedFile:
-    """What may be kept of an upload; pictures are encoded anew, without what they tell of a place.
+def prepare_upload(upload: File) -> PreparedFile:
+    """Check an upload; pictures are encoded again, which removes their metadata.
 
-    Raises ValidationError, in a visitor's words, for what is too large or not taken.
+    Raises ValidationError, with a message for the visitor, if it is too large or not accepted.
     """
     name = str(upload.name)
     if upload.size > MAX_MEGABYTES * 1024 * 1024:
@@ -65,18 +65,18 @@ def prepare(upload: File) -> PreparedFile:
 
 
 def clean_name(name: str, kind: str) -> str:
-    """The last part of a file's name without what is unseen, with the ending of its content."""
+    """The file name without folders and invisible characters, with the extension `kind`."""
     name = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     seen = "".join(c for c in name if unicodedata.category(c) not in INVISIBLE)
     stem = re.sub(r'[<>:"|?*%;]', "_", seen)
     if kind:
         stem = PurePosixPath(stem).stem if "." in stem.strip(".") else stem
-    stem = stem.strip(" .")[:LONGEST_NAME] or "file"
+    stem = stem.strip(" .")[:MAX_NAME_LENGTH] or "file"
     return f"{stem}.{kind}" if kind else stem
 
 
 def _kind_of(upload: File, start: bytes) -> str:
-    """What a document is by its first bytes and its parts; empty for all that is not taken."""
+    """The type of a document by its first bytes and its parts; empty if it is not accepted."""
     if start.startswith(b"%PDF-"):
         return "pdf"
     if not start.startswith(b"PK\x03\x04"):
@@ -84,7 +84,7 @@ def _kind_of(upload: File, start: bytes) -> str:
     try:
         with zipfile.ZipFile(upload) as archive:
             names = archive.namelist()
-            if len(names) > MOST_PARTS or any(_runs(name) for name in names):
+            if len(names) > MAX_ZIP_PARTS or any(_is_executable(name) for name in names):
                 return ""
             if "mimetype" in names:
                 with archive.open("mimetype") as part:
@@ -96,8 +96,8 @@ def _kind_of(upload: File, start: bytes) -> str:
     return next((kind for part, kind in OFFICE.items() if part in names), "")
 
 
-def _runs(name: str) -> bool:
-    """Whether a part of an Office file is a macro, or something else that runs."""
+def _is_executable(name: str) -> bool:
+    """Whether a part of an Office file is a macro or a program."""
     name = name.lower()
     return name.endswith(("vbaproject.bin", ".exe", ".js", ".vbs")) or name.startswith(
         ("basic/", "scripts/")

@@ -1,17 +1,15 @@
-"""Who may do what with inquiries, beside what the admin asks of each of its pages."""
+"""Permissions on inquiries that go beyond Django's four per model."""
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import User
 
 SEE_ALL, ERASE = "inquiries.assign_inquiry", "inquiries.erase_inquiry"
 
-Account = AbstractBaseUser | AnonymousUser
+
+def may_see_all(user: User) -> bool:
+    """Whether `user` sees and assigns every inquiry, rather than only their own."""
+    return user.has_perm(SEE_ALL)
 
 
-def sees_all(user: Account) -> bool:
-    """Whether every inquiry is theirs to see, and to assign."""
-    return user.has_perm(SEE_ALL)  # type: ignore[union-attr]
-
-
-def may_erase(user: Account) -> bool:
-    """Only who sees every inquiry can say that nothing of a person is left."""
-    return user.has_perms([SEE_ALL, ERASE])  # type: ignore[union-attr]
+def may_erase(user: User) -> bool:
+    """Whether `user` may export and erase personal data, which takes seeing every inquiry."""
+    return user.has_perms([SEE_ALL, ERASE])

@@ -1,4 +1,4 @@
-"""What goes with a row that is deleted, on whichever way."""
+"""Signal receivers of the app."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from inquiries.models import Attachment
 
 
 @receiver(post_delete, sender=Attachment)
-def delete_file(instance: Attachment, **kwargs: Any) -> None:
-    """An attachment's file goes with its row, once that is certain."""
+def delete_attachment_file(instance: Attachment, **kwargs: Any) -> None:
+    """Delete the file of a deleted attachment after the commit."""
     storage, name = instance.file.storage, str(instance.file.name)
     transaction.on_commit(lambda: storage.delete(name), robust=True)

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from core.worker.schedule import every
-from inquiries.answering import digest, reminding
+from inquiries import services
 from inquiries.inbound_mail import delivery_failures, mailbox
 from inquiries.personal_data import retention
 
@@ -27,14 +27,14 @@ def remind_of_answers() -> None:
 
     A minute late at most; from cron, as late as cron comes: every five minutes are enough.
     """
-    reminding.remind()
-    reminding.escalate()
+    services.send_reminders()
+    services.escalate_overdue_inquiries()
 
 
 @every(minutes=5)
 def send_digests() -> None:
     """Send the day's overview, the first time this is done once the company has opened."""
-    digest.send_digests()
+    services.send_digests()
 
 
 @every(hours=1)

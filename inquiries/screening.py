@@ -87,18 +87,13 @@ def screen(submission: Submission) -> Verdict:
     return Verdict(sum(points.values()), [reason for reason, score in points.items() if score])
 
 
-def is_too_often(submission: Submission) -> bool:
+def is_rate_limited(submission: Submission) -> bool:
     """Count one more from this network address and this e-mail; whether it is more than allowed."""
     rate = settings.INQUIRY_RATE
     by_sender = is_over_limit("inquiry", submission.sender, rate)
     return by_sender or is_over_limit("inquiry-from", submission.email.lower(), rate)
 
 
-def sends_too_many_files(sender: str) -> bool:
+def is_file_upload_rate_limited(sender: str) -> bool:
     """Count one more form with files from this network address: they cost time to look through."""
     return is_over_limit("inquiry-files", sender, FORMS_WITH_FILES)
-
-
-def say(codes: str) -> str:
-    """The reasons that an event keeps, in words."""
-    return "; ".join(str(REASONS.get(code, code)) for code in codes.split())

@@ -1,15 +1,11 @@
-"""By which clock a buyer lives."""
+"""Buyers' time zones."""
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
-if TYPE_CHECKING:
-    from inquiries.models.record import InquiryRecord
-
-WEEKS = 53  # that two zones must agree in to count as one
+WEEKS = 53  # in which two zones must agree to count as one
 
 
 @cache
@@ -18,21 +14,21 @@ def known_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def zone_of(inquiry: "InquiryRecord") -> ZoneInfo | None:
-    """The time zone of who asks: as their browser told it, else that of their country.
+def buyer_time_zone(reported: str, country: str) -> ZoneInfo | None:
+    """The time zone that the browser reported, else that of the country (ISO 3166-1 alpha-2).
 
     None where neither is known, or the country has several.
     """
-    if inquiry.time_zone in known_zones():
-        return ZoneInfo(inquiry.time_zone)
-    return _only_zone_of(inquiry.country.code or "", datetime.now(UTC).year)
+    if reported in known_zones():
+        return ZoneInfo(reported)
+    return _only_zone_of(country, datetime.now(UTC).year)
 
 
 @cache
 def _only_zone_of(country: str, year: int) -> ZoneInfo | None:
-    """The time zone of a country (ISO 3166-1 alpha-2); None where its clocks differ in `year`.
+    """The time zone of a country; None if it has several in `year`.
 
-    Zones that differed only in the past, as Germany's two, count as one.
+    Zones that differed only in the past, such as Germany's two, count as one.
     """
     zones = [ZoneInfo(name) for name in _zones_by_country().get(country, [])]
     start = datetime(year, 1, 1, tzinfo=UTC)
@@ -43,7 +39,7 @@ def _only_zone_of(country: str, year: int) -> ZoneInfo | None:
 
 @cache
 def _zones_by_country() -> dict[str, list[str]]:
-    """The zones of each country, as the tz database's `zone.tab` lists them."""
+    """The zones of each country, from the tz database's `zone.tab`."""
     zones: dict[str, list[str]] = {}
     text = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
     for line in text.splitlines():

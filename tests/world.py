@@ -11,6 +11,7 @@ from PIL import Image
 
 from contacts.models import Company, Contact
 from inquiries.models import Inquiry
+from inquiries.services import receive_inquiry
 from news.models import Article
 from products.models import Category, Product
 
@@ -50,7 +51,7 @@ def make_inquiry(**fields: Any) -> Inquiry:
         "message": "What does it cost?",
         "language": "en",
     }
-    return Inquiry.objects.receive(fields.pop("lines", []), **defaults | fields)
+    return receive_inquiry(**defaults | fields)
 
 
 def make_user(role: str = "", **fields: Any) -> Any:

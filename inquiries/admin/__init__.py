@@ -4,11 +4,11 @@ from inquiries.admin import contacts, dashboard  # noqa: F401, they register the
 from inquiries.admin.answer_template import AnswerTemplateAdmin
 from inquiries.admin.assignment_rule import AssignmentRuleAdmin
 from inquiries.admin.inquiry import InquiryAdmin
-from inquiries.admin.inquiry_settings import DeskAdmin
+from inquiries.admin.inquiry_settings import InquirySettingsAdmin
 
 __all__ = [
     "AnswerTemplateAdmin",
     "AssignmentRuleAdmin",
-    "DeskAdmin",
     "InquiryAdmin",
+    "InquirySettingsAdmin",
 ]

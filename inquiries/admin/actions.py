@@ -14,8 +14,9 @@ from contacts.models import Contact
 from core.http import account
 from inquiries.admin.conflicts import ListSnapshot
 from inquiries.admin.forms.action import InquiryActionForm
-from inquiries.models import Inquiry
-from inquiries.models.querysets import InquiryQuerySet
+from inquiries.display.events import event_sentence
+from inquiries.models import Inquiry, InquiryQuerySet
+from inquiries.services import assign_inquiry, release_inquiry
 
 MAX_INQUIRIES = 500
 MAX_NAMED_CONFLICTS = 20
@@ -72,18 +73,18 @@ def _assign_unless_changed(
                 continue
             event = snapshot.conflicting_assignment(inquiry, user) if snapshot else None
             if event:
-                conflicts.append(f"{inquiry}: {event.told}")
+                conflicts.append(f"{inquiry}: {event_sentence(event)}")
             else:
-                inquiry.assign(contact, user)
+                assign_inquiry(inquiry, contact, by=user)
     return conflicts
 
 
 @admin.action(description=_("Release: this is no spam"), permissions=["change"])
 def release(model_admin: Any, request: HttpRequest, queryset: QuerySet[Inquiry]) -> None:
     """Release those of the selected inquiries that are held as spam."""
-    held = list(cast(InquiryQuerySet, queryset).held()[:MAX_INQUIRIES])
+    held = list(cast(InquiryQuerySet, queryset).held_as_spam()[:MAX_INQUIRIES])
     for inquiry in held:
-        inquiry.release(by=account(request))
+        release_inquiry(inquiry, by=account(request))
     sentence = ngettext(
         "%(count)d inquiry is released.", "%(count)d inquiries are released.", len(held)
     )

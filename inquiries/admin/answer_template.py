@@ -8,8 +8,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.answering.placeholders import PLACEHOLDERS
 from inquiries.models import AnswerTemplate
+from inquiries.placeholders import PLACEHOLDERS
 
 
 @admin.register(AnswerTemplate)

@@ -8,6 +8,7 @@ from typing import Self
 from django.contrib.auth.models import User
 from django.utils.translation import gettext
 
+from inquiries.display.events import event_sentence
 from inquiries.models import Inquiry, InquiryEvent
 
 SNAPSHOT = re.compile(r"([0-9]{1,18}):([0-9]{1,18}):([a-z]+)")
@@ -89,4 +90,4 @@ class ListSnapshot:
 def conflict_message(events: Iterable[InquiryEvent]) -> str:
     """The error that lists what others did since the page was opened."""
     sentence = gettext("Since you opened this page: %(events)s. Save again to do it all the same.")
-    return sentence % {"events": "; ".join(event.told for event in events)}
+    return sentence % {"events": "; ".join(event_sentence(event) for event in events)}

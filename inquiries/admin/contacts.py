@@ -18,9 +18,9 @@ from contacts.admin.extensions import (
     contact_deletion_check,
 )
 from contacts.models import Contact
-from inquiries.addresses import list_of
+from inquiries.admin_urls import inquiry_changelist_url
 from inquiries.models import Inquiry
-from inquiries.permissions import sees_all
+from inquiries.permissions import may_see_all
 
 
 @admin.display(description=_("open inquiries"), ordering="open_count")
@@ -36,7 +36,7 @@ contact_columns.append(
         display=open_inquiries,
         section=_("Inquiries"),
         get_annotations=lambda: {"open_count": Inquiry.objects.open().count_by_contact()},
-        is_visible=sees_all,
+        is_visible=may_see_all,
     )
 )
 
@@ -49,7 +49,7 @@ def show_inquiries_to_reassign(
     if not before.is_active or after.is_active:
         return None
     count = Inquiry.objects.open().filter(assigned_to=after).count()
-    if not count or not sees_all(request.user):
+    if not count or not may_see_all(request.user):
         return None
     sentence = ngettext(
         "%(contact)s is off the site and has %(count)d open inquiry. Assign it anew below.",
@@ -76,7 +76,7 @@ def refuse_contacts_with_inquiries(contacts: QuerySet[Contact]) -> DeletionRefus
 
 def inquiry_list_url(contact: Contact, **filters: object) -> str:
     """The URL of the list of a contact's inquiries."""
-    return list_of(assigned_to__id__exact=contact.pk, **filters)
+    return inquiry_changelist_url(assigned_to__id__exact=contact.pk, **filters)
 
 
 def _count_line(contact: Contact, count: int) -> SafeString:

@@ -9,12 +9,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Company, Contact
+from contacts.models import Contact
 from contacts.office_hours import OfficeHours
 from inquiries.admin.assignees import assignee_labels
-from inquiries.answering.deadlines import Deadline
+from inquiries.display.deadlines import Deadline
 from inquiries.models import Inquiry
-from inquiries.time_zones import zone_of
 
 
 @admin.display(description=_("from"), ordering="name")
@@ -73,12 +72,12 @@ def status(inquiry: Inquiry) -> str:
 @admin.display(description=_("answer due"), ordering="due_at")
 def due(inquiry: Inquiry, office_hours: OfficeHours | None = None) -> str:
     """The time left, or a dash if no answer is due; the list passes the office hours, read once."""
-    return _render("due", inquiry=inquiry, deadline=_deadline_of(inquiry, office_hours))
+    return _render("due", inquiry=inquiry, deadline=Deadline.of(inquiry, office_hours))
 
 
 @admin.display(description=_("answer due"))
 def deadline(inquiry: Inquiry) -> str:
-    return _render("deadline", inquiry=inquiry, deadline=_deadline_of(inquiry))
+    return _render("deadline", inquiry=inquiry, deadline=Deadline.of(inquiry))
 
 
 @admin.display(description=_("assigned to"), ordering="assigned_to")
@@ -89,11 +88,6 @@ def assignee(inquiry: Inquiry, labels: dict[int, str] | None = None) -> str:
     if labels is None:
         labels = assignee_labels(Contact.objects.filter(pk=inquiry.assigned_to_id))
     return labels[inquiry.assigned_to_id]
-
-
-def _deadline_of(inquiry: Inquiry, office_hours: OfficeHours | None = None) -> Deadline:
-    hours = office_hours or Company.get_solo().office_hours
-    return Deadline(inquiry.due_at, hours, zone_of(inquiry))
 
 
 def _render(name: str, **context: Any) -> str:

@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from contacts.models import Company
-from inquiries.models import Inquiry
-from inquiries.models.querysets import InquiryQuerySet
+from inquiries.models import Inquiry, InquiryQuerySet
 from inquiries.statistics.queries import last_months
 
 PERIOD = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?:-(?P<month>0[1-9]|1[0-2]))?")
@@ -49,7 +48,7 @@ class DueFilter(QuerySetMethodFilter):
     options = {
         "yes": (_("Late"), InquiryQuerySet.overdue),
         "today": (_("Due today"), InquiryQuerySet.due_today),
-        "waiting": (_("Waiting"), InquiryQuerySet.waiting),
+        "waiting": (_("Waiting"), InquiryQuerySet.awaiting_reply),
     }
 
 
@@ -58,7 +57,7 @@ class HeldFilter(QuerySetMethodFilter):
 
     title = _("spam")
     parameter_name = "held"
-    options = {"yes": (_("Held"), InquiryQuerySet.held)}
+    options = {"yes": (_("Held"), InquiryQuerySet.held_as_spam)}
 
 
 class OpenFilter(QuerySetMethodFilter):
@@ -68,7 +67,7 @@ class OpenFilter(QuerySetMethodFilter):
     parameter_name = "open"
     options = {
         "yes": (_("Open"), InquiryQuerySet.open),
-        "stranded": (_("With nobody who is there"), InquiryQuerySet.stranded),
+        "stranded": (_("With nobody who is there"), InquiryQuerySet.unattended),
     }
 
 
@@ -77,7 +76,7 @@ class ToBeErasedFilter(QuerySetMethodFilter):
 
     title = _("personal data")
     parameter_name = "to_be_erased"
-    options = {"yes": (_("To be erased"), InquiryQuerySet.to_be_erased)}
+    options = {"yes": (_("To be erased"), InquiryQuerySet.scheduled_for_erasure)}
 
 
 class ReceivedFilter(admin.SimpleListFilter):

@@ -30,7 +30,7 @@ from inquiries.admin.forms.action import InquiryActionForm
 from inquiries.admin.forms.work import InquiryManagerForm, InquiryWorkForm
 from inquiries.admin.urls import inquiry_urls
 from inquiries.models import FormerReference, Inquiry
-from inquiries.permissions import sees_all
+from inquiries.permissions import may_see_all
 from inquiries.spreadsheets import InquiryResource
 
 FROM_BUYER: list[Any] = [
@@ -111,7 +111,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
         return super().has_change_permission(request, obj) and not (obj and obj.erased_at)
 
     def has_assign_permission(self, request: HttpRequest) -> bool:
-        return sees_all(request.user)
+        return may_see_all(request.user)
 
     # The list
 
@@ -184,7 +184,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
             return [displays.status, displays.assignee]
         assignee = "contact" if self.has_assign_permission(request) else displays.assignee
         fields = [assignee, "new_status", "template", "answer", "note", "snapshot"]
-        if inquiry and inquiry.is_held:
+        if inquiry and inquiry.has_held_content:
             fields.insert(0, "release")
         if inquiry and inquiry.chosen_contact_id:
             fields.insert(0, "chosen_contact")
@@ -211,7 +211,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
     def _buyer_link(self, request: HttpRequest, inquiry: Inquiry) -> str:
         """The text of the link to the buyer's page."""
         visible = Inquiry.objects.visible_to(account(request))
-        count = visible.asked_by(inquiry.email).count()
+        count = visible.from_buyer(inquiry.email).count()
         if count == 1:
             return gettext("This buyer has asked once")
         text = ngettext(

@@ -4,13 +4,13 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from solo.admin import SingletonModelAdmin
 
-from inquiries.models import Desk
+from inquiries.models import InquirySettings
 
 
-@admin.register(Desk)
-class DeskAdmin(SingletonModelAdmin):
+@admin.register(InquirySettings)
+class InquirySettingsAdmin(SingletonModelAdmin):
     fieldsets = [
-        (_("Assigning"), {"fields": ["shares_out"]}),
-        (_("What is promised"), {"fields": ["first_answer_hours", "reminder_hours"]}),
+        (_("Assigning"), {"fields": ["assigns_to_least_busy"]}),
+        (_("What is promised"), {"fields": ["reply_hours", "reminder_hours"]}),
         (_("Mail"), {"fields": ["sends_digest"]}),
     ]

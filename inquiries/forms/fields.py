@@ -87,25 +87,25 @@ class FilesField(forms.FileField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, label=_("Files"), **kwargs)
-        self.widget.attrs["accept"] = files.ACCEPTED
+        self.widget.attrs["accept"] = files.ACCEPTED_EXTENSIONS
         self.help_text = format_lazy(
             _(
                 "Drawings, pictures, lists: up to {most} files of up to {size} MB each. "
                 "PDF, pictures and Office files."
             ),
-            most=files.MOST_FILES,
+            most=files.MAX_FILES,
             size=files.MAX_MEGABYTES,
         )
 
     def clean(self, data: Any, initial: Any = None) -> list[files.PreparedFile]:
         uploads = [upload for upload in data or [] if upload]
-        if len(uploads) > files.MOST_FILES:
+        if len(uploads) > files.MAX_FILES:
             text = gettext("Send at most %(most)d files at once.")
-            raise forms.ValidationError(text % {"most": files.MOST_FILES})
-        if sum(upload.size for upload in uploads) > files.MAX_MEGABYTES_IN_ALL * 1024 * 1024:
+            raise forms.ValidationError(text % {"most": files.MAX_FILES})
+        if sum(upload.size for upload in uploads) > files.MAX_TOTAL_MEGABYTES * 1024 * 1024:
             text = gettext("Together these files have more than %(limit)d MB.")
-            raise forms.ValidationError(text % {"limit": files.MAX_MEGABYTES_IN_ALL})
-        return [files.prepare(super(FilesField, self).clean(upload)) for upload in uploads]
+            raise forms.ValidationError(text % {"limit": files.MAX_TOTAL_MEGABYTES})
+        return [files.prepare_upload(super(FilesField, self).clean(upload)) for upload in uploads]
 
 
 class ProofInput(forms.HiddenInput):
@@ -167,7 +167,9 @@ class StampedForm(forms.Form):
     @property
     def is_repetition(self) -> bool:
         """Whether this very sending was kept before."""
-        return self.key is not None and InquiryEvent.objects.filter(key=self.key).exists()
+        return (
+            self.key is not None and InquiryEvent.objects.filter(idempotency_key=self.key).exists()
+        )
 
     def submission(self, sender: str, **said: str) -> Submission:
         """What is sent, for the screening: `said` holds the `text`, `email` and `names` typed."""

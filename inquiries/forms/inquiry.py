@@ -20,16 +20,24 @@ from inquiries.forms.fields import (
     StampedForm,
     TimeZoneInput,
 )
-from inquiries.models import Inquiry
-from inquiries.models.terms import Currency, Incoterm
+from inquiries.models import Currency, Incoterm, Inquiry
 from inquiries.screening import Submission
+from inquiries.services import receive_inquiry, receive_message
 from inquiries.sources import inquiry_source
 
 
 class InquiryForm(StampedForm, forms.ModelForm):
     """What a visitor asks. Whatever is wrong is said beside its field, and all stays typed."""
 
-    field_order = ["product", "quantity", "unit", "message", "attachments", *Inquiry.TERMS, "name"]
+    field_order = [
+        "product",
+        "quantity",
+        "unit",
+        "message",
+        "attachments",
+        *Inquiry.TRADE_TERMS,
+        "name",
+    ]
 
     product = ProductField(label=_("Product"), required=False)
     quantity = forms.IntegerField(
@@ -48,7 +56,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
 
     class Meta:
         model = Inquiry
-        fields = ["name", "email", "company", "country", "phone", "message", *Inquiry.TERMS]
+        fields = ["name", "email", "company", "country", "phone", "message", *Inquiry.TRADE_TERMS]
         labels = {
             "name": _("Your name"),
             "message": _("Your message"),
@@ -108,7 +116,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
     @property
     def has_terms(self) -> bool:
         """Whether something was typed among the terms of trade, which are folded away else."""
-        return any(self.data.get(name) for name in Inquiry.TERMS)
+        return any(self.data.get(name) for name in Inquiry.TRADE_TERMS)
 
     def clean_came_from(self) -> str:
         """The path of a page of this site; anything else is nothing that a visitor typed."""
@@ -151,11 +159,11 @@ class InquiryForm(StampedForm, forms.ModelForm):
         if product := data["product"]:
             unit = data["unit"] or product.unit
             lines[product] = {"product": product, "quantity": data["quantity"], "unit": unit}
-        return Inquiry.objects.receive(
-            list(lines.values()),
-            self.key,
-            submission,
-            data["attachments"],
+        return receive_inquiry(
+            lines=list(lines.values()),
+            files=data["attachments"],
+            submission=submission,
+            key=self.key,
             language=get_language(),
             phone_e164=self.number,
             source=inquiry_source(
@@ -190,4 +198,5 @@ class MessageForm(StampedForm):
 
     def send(self, inquiry: Inquiry, submission: Submission) -> None:
         """Keep the message; one that was sent before is kept once."""
-        inquiry.hear_once(self.key, submission, self.cleaned_data["attachments"])
+        files = self.cleaned_data["attachments"]
+        receive_message(inquiry, submission, key=self.key, files=files)

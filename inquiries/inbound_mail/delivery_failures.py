@@ -9,6 +9,7 @@ from post_office.models import STATUS, Email, Log
 from inquiries.inbound_mail.bodies import clean
 from inquiries.inbound_mail.message import key_for
 from inquiries.models import InquiryEvent
+from inquiries.services import report_delivery_failure
 
 LOOKED_BACK = timedelta(days=7)
 MOST_AT_ONCE = 200
@@ -24,9 +25,11 @@ def tell_of_all() -> None:
     given_up = failed.order_by("-last_updated").annotate(why=Subquery(why))[:MOST_AT_ONCE]
     reasons = {mail.message_id: f"{', '.join(mail.to)} · {mail.why or ''}" for mail in given_up}
     keys = {message_id: key_for(f"failed {message_id}") for message_id in reasons}
-    told = set(InquiryEvent.objects.filter(key__in=keys.values()).values_list("key", flat=True))
+    known = InquiryEvent.objects.filter(idempotency_key__in=keys.values())
+    told = set(known.values_list("idempotency_key", flat=True))
     events = InquiryEvent.objects.filter(message_id__in=reasons).exclude(message_id="")
     for event in events.select_related("inquiry__assigned_to__user"):
         key = keys[event.message_id]
         if key not in told:
-            event.inquiry.fail_to_deliver(clean(reasons[event.message_id])[:LONGEST_REASON], key)
+            report = clean(reasons[event.message_id])[:LONGEST_REASON]
+            report_delivery_failure(event.inquiry, report, key=key)

@@ -1,6 +1,7 @@
 """Keep what comes by mail with the inquiry that it belongs to, once."""
 
 import logging
+import re
 from collections.abc import Sequence
 from email.utils import parseaddr
 from enum import Enum
@@ -18,13 +19,16 @@ from inquiries.files import PreparedFile
 from inquiries.inbound_mail.bodies import SentFile
 from inquiries.inbound_mail.message import IncomingMail, read
 from inquiries.inbound_mail.quotations import split_quotation
-from inquiries.models import Inquiry, InquiryEvent
+from inquiries.models import FormerReference, Inquiry, InquiryEvent
 from inquiries.screening import Submission
+from inquiries.services import add_note, receive_message, report_delivery_failure
 
 logger = logging.getLogger(__name__)
 
 MAX_MEGABYTES = 30  # of a message as it is sent, its files encoded
 MOST_FILES = 20
+MAX_NAMED_REFERENCES = 20
+REFERENCE = re.compile(r"\b[A-Z0-9]{8,12}\b")  # what may be one
 LONGEST_TEXT = 20_000  # characters, of what is shown in the timeline at once
 
 
@@ -44,9 +48,9 @@ def receive(raw: bytes, is_cut: bool = False) -> Outcome:
     taken. Raises UnreadableError for what is no mail.
     """
     mail = read(raw)
-    if InquiryEvent.objects.filter(key=mail.key).exists():
+    if InquiryEvent.objects.filter(idempotency_key=mail.key).exists():
         return Outcome.KNOWN
-    inquiry = None if _is_ours(mail) else Inquiry.objects.of_mail(mail)
+    inquiry = None if _is_ours(mail) else find_inquiry(mail)
     if inquiry is None:
         logger.warning("The mail %s belongs to no inquiry.", mail.message_id or mail.key)
         return Outcome.UNMATCHED
@@ -55,10 +59,26 @@ def receive(raw: bytes, is_cut: bool = False) -> Outcome:
     return Outcome.KEPT
 
 
+def find_inquiry(mail: IncomingMail) -> Inquiry | None:
+    """The inquiry that an e-mail replies to: by its thread, else by subject and sender.
+
+    The reference in the subject is not enough, since others may have read it.
+    """
+    events = InquiryEvent.objects.filter(message_id__in=mail.answers).exclude(message_id="")
+    if event := events.select_related("inquiry").order_by("-at", "-pk").first():
+        return event.inquiry
+    named = set(REFERENCE.findall(mail.subject.upper())[:MAX_NAMED_REFERENCES])
+    if inquiry := Inquiry.objects.from_buyer(mail.sender).filter(reference__in=named).first():
+        return inquiry
+    former = FormerReference.objects.from_buyer(mail.sender).filter(reference__in=named)
+    merged = former.select_related("inquiry").first()
+    return merged.inquiry if merged else None
+
+
 def _keep(inquiry: Inquiry, mail: IncomingMail, is_cut: bool) -> None:
     """Write down what came: a reply, or what a machine or a member of staff sent."""
     if mail.bounced:
-        inquiry.fail_to_deliver(mail.bounced, mail.key)
+        report_delivery_failure(inquiry, mail.bounced, key=mail.key)
         return
     new, rest = split_quotation(
         mail.text, [_own_address(), settings.REPLY_ADDRESS, inquiry.reference]
@@ -69,7 +89,8 @@ def _keep(inquiry: Inquiry, mail: IncomingMail, is_cut: bool) -> None:
         intro = _("Automatic reply: %(subject)s") if mail.is_automatic else "%(sender)s:"
         said = intro % {"subject": mail.subject, "sender": mail.sender}
         named = ", ".join(files.clean_name(file.name, "") for file in mail.files[:MOST_FILES])
-        inquiry.note_once(f"{said}\n\n{new}\n\n{named}".strip(), mail.key, rest=rest)
+        note = f"{said}\n\n{new}\n\n{named}".strip()
+        add_note(inquiry, note, by=None, key=mail.key, quoted_text=rest)
         return
     kept, left_out = prepare([] if is_cut else mail.files)
     if is_cut:
@@ -78,7 +99,14 @@ def _keep(inquiry: Inquiry, mail: IncomingMail, is_cut: bool) -> None:
         new = f"{mail.sender_name} <{mail.sender}>:\n\n{new}"
     text = "\n\n".join(filter(None, [new, *left_out])) or f"({mail.subject})"
     submission = Submission(text=text, email=mail.sender, came_by="mail")
-    inquiry.hear_once(mail.key, submission, kept, message_id=mail.message_id, rest=rest)
+    receive_message(
+        inquiry,
+        submission,
+        key=mail.key,
+        files=kept,
+        message_id=mail.message_id,
+        quoted_text=rest,
+    )
 
 
 def prepare(sent: Sequence[SentFile]) -> tuple[list[PreparedFile], list[str]]:
@@ -90,7 +118,7 @@ def prepare(sent: Sequence[SentFile]) -> tuple[list[PreparedFile], list[str]]:
             left_out.append(_("“%(name)s” is one file too many.") % {"name": name})
             continue
         try:
-            kept.append(files.prepare(ContentFile(file.content, name=file.name)))
+            kept.append(files.prepare_upload(ContentFile(file.content, name=file.name)))
         except ValidationError as error:
             left_out.extend(error.messages)
         except Exception:  # what a stranger's file can do to the libraries is not known

@@ -7,8 +7,8 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
 import django_countries.fields
-import inquiries.answering.placeholders
-import inquiries.models.attachments
+import inquiries.models.attachment
+import inquiries.placeholders
 from django.conf import settings
 from django.db import DatabaseError, migrations, models, transaction
 
@@ -47,8 +47,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('contacts', '0001_initial'),
-        ('products', '0001_initial'),
+        ('contacts', '0002_groups'),
+        ('products', '0002_groups'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
                 ('language', models.CharField(blank=True, choices=core.languages.choices, help_text='Offered first for inquiries in this language; empty for all of them.', max_length=10, verbose_name='language')),
-                ('text', models.TextField(max_length=10000, validators=[core.validators.validate_text, inquiries.answering.placeholders.validate_placeholders], verbose_name='text')),
+                ('text', models.TextField(max_length=10000, validators=[core.validators.validate_text, inquiries.placeholders.validate_placeholders], verbose_name='text')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
             ],
             options={
@@ -69,12 +69,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Desk',
+            name='InquirySettings',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_answer_hours', models.PositiveSmallIntegerField(default=8, help_text='Working hours. The buyer is told by when an answer comes.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(400)], verbose_name='first answer within')),
+                ('reply_hours', models.PositiveSmallIntegerField(default=8, help_text='Working hours. The buyer is told by when an answer comes.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(400)], verbose_name='first answer within')),
                 ('reminder_hours', models.PositiveSmallIntegerField(default=2, help_text='Working hours before the first answer is due; 0 for no reminder.', validators=[django.core.validators.MaxValueValidator(400)], verbose_name='remind the contact')),
-                ('shares_out', models.BooleanField(default=False, help_text='Goes to whoever is there and has the fewest open inquiries.', verbose_name='share out what no rule assigns')),
+                ('assigns_to_least_busy', models.BooleanField(default=False, help_text='Goes to whoever is there and has the fewest open inquiries.', verbose_name='share out what no rule assigns')),
                 ('sends_digest', models.BooleanField(default=True, help_text='Each morning: what is open and what is late, to contacts and managers.', verbose_name='daily digest')),
                 ('digest_sent_on', models.DateField(editable=False, null=True)),
             ],
@@ -95,15 +95,15 @@ class Migration(migrations.Migration):
                 ('phone_e164', models.CharField(blank=True, editable=False, max_length=16)),
                 ('language', models.CharField(editable=False, max_length=10, verbose_name='language')),
                 ('time_zone', models.CharField(blank=True, editable=False, max_length=50, verbose_name='time zone')),
+                ('reference', models.CharField(editable=False, max_length=12, unique=True, verbose_name='reference')),
+                ('message', models.TextField(max_length=5000, validators=[core.validators.validate_text], verbose_name='message')),
+                ('source', models.CharField(choices=[('product', 'Product'), ('article', 'Article'), ('basket', 'Basket'), ('contact', "Contact's card"), ('page', 'Another page')], default='page', editable=False, max_length=10, verbose_name='source')),
+                ('source_page', models.CharField(blank=True, editable=False, max_length=300, verbose_name='came from')),
                 ('destination_port', models.CharField(blank=True, max_length=100, validators=[core.validators.validate_line], verbose_name='port of destination')),
                 ('incoterm', models.CharField(blank=True, choices=[('EXW', 'EXW – Ex Works'), ('FCA', 'FCA – Free Carrier'), ('FAS', 'FAS – Free Alongside Ship'), ('FOB', 'FOB – Free On Board'), ('CFR', 'CFR – Cost and Freight'), ('CIF', 'CIF – Cost, Insurance and Freight'), ('CPT', 'CPT – Carriage Paid To'), ('CIP', 'CIP – Carriage and Insurance Paid To'), ('DAP', 'DAP – Delivered At Place'), ('DPU', 'DPU – Delivered at Place Unloaded'), ('DDP', 'DDP – Delivered Duty Paid')], max_length=3, verbose_name='Incoterm (2020)')),
                 ('target_price', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='target price')),
                 ('currency', models.CharField(blank=True, choices=[('USD', 'Usd'), ('EUR', 'Eur'), ('CNY', 'Cny'), ('AED', 'Aed'), ('AUD', 'Aud'), ('BRL', 'Brl'), ('CAD', 'Cad'), ('CHF', 'Chf'), ('GBP', 'Gbp'), ('INR', 'Inr'), ('JPY', 'Jpy'), ('KES', 'Kes'), ('RUB', 'Rub'), ('SAR', 'Sar'), ('ZAR', 'Zar')], max_length=3, verbose_name='currency')),
                 ('sample_wanted', models.BooleanField(default=False, verbose_name='sample wanted')),
-                ('reference', models.CharField(editable=False, max_length=12, unique=True, verbose_name='reference')),
-                ('message', models.TextField(max_length=5000, validators=[core.validators.validate_text], verbose_name='message')),
-                ('source', models.CharField(choices=[('product', 'Product'), ('article', 'Article'), ('basket', 'Basket'), ('contact', "Contact's card"), ('page', 'Another page')], default='page', editable=False, max_length=10, verbose_name='source')),
-                ('source_page', models.CharField(blank=True, editable=False, max_length=300, verbose_name='came from')),
                 ('status', models.CharField(choices=[('new', 'New'), ('assigned', 'Assigned'), ('answered', 'Answered'), ('quoted', 'Quoted'), ('won', 'Won'), ('lost', 'Lost'), ('spam', 'Spam')], default='new', editable=False, max_length=10, verbose_name='status')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='received')),
                 ('due_at', models.DateTimeField(editable=False, verbose_name='first answer due')),
@@ -142,12 +142,13 @@ class Migration(migrations.Migration):
             name='InquiryEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('received', 'Received'), ('joined', 'Asked again'), ('wrote', 'Message'), ('held', 'Held as spam'), ('withheld', 'Message held as spam'), ('released', 'Released'), ('assigned', 'Assigned to'), ('answered', 'Answered'), ('note', 'Note'), ('moved', 'Moved to'), ('reminded', 'Reminded'), ('escalated', 'Managers told'), ('bounced', 'Could not be delivered'), ('merged', 'Joined with'), ('split', 'Split off'), ('erased', 'Personal data erased')], max_length=10, verbose_name='what')),
+                ('kind', models.CharField(choices=[('received', 'Received'), ('asked_again', 'Asked again'), ('message', 'Message'), ('held', 'Held as spam'), ('held_message', 'Message held as spam'), ('released', 'Released'), ('assigned', 'Assigned to'), ('answered', 'Answered'), ('note', 'Note'), ('status_changed', 'Moved to'), ('reminded', 'Reminded'), ('escalated', 'Managers told'), ('bounced', 'Could not be delivered'), ('merged', 'Joined with'), ('split', 'Split off'), ('erased', 'Personal data erased')], max_length=20, verbose_name='what')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
                 ('text', models.TextField(blank=True, verbose_name='text')),
-                ('key', models.UUIDField(editable=False, null=True, unique=True)),
+                ('data', models.JSONField(blank=True, default=dict, editable=False, verbose_name='data')),
+                ('idempotency_key', models.UUIDField(editable=False, null=True, unique=True)),
                 ('message_id', models.CharField(blank=True, editable=False, max_length=255)),
-                ('rest', models.TextField(blank=True, editable=False)),
+                ('quoted_text', models.TextField(blank=True, editable=False)),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
                 ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='inquiries.inquiry')),
             ],
@@ -155,13 +156,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'event',
                 'verbose_name_plural': 'events',
                 'ordering': ['at', 'pk'],
+                'get_latest_by': ['at', 'pk'],
             },
         ),
         migrations.CreateModel(
             name='Attachment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(storage=inquiries.models.attachments.private_storage, upload_to=inquiries.models.attachments.random_name, verbose_name='file')),
+                ('file', models.FileField(storage=inquiries.models.attachment.private_storage, upload_to=inquiries.models.attachment.random_name, verbose_name='file')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('kind', models.CharField(max_length=5)),
                 ('size', models.PositiveIntegerField(verbose_name='size')),
@@ -276,11 +278,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='inquiryevent',
-            index=models.Index(condition=models.Q(('kind', 'withheld')), fields=['inquiry'], name='inquiry_event_withheld'),
+            index=models.Index(condition=models.Q(('kind', 'held_message')), fields=['inquiry'], name='inquiry_event_held_message'),
         ),
         migrations.AddIndex(
             model_name='inquiryevent',
-            index=models.Index(condition=models.Q(('message_id', ''), _negated=True), fields=['message_id'], name='inquiry_event_message'),
+            index=models.Index(condition=models.Q(('message_id', ''), _negated=True), fields=['message_id'], name='inquiry_event_message_id'),
         ),
         migrations.AddConstraint(
             model_name='inquiryline',

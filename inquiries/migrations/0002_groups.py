@@ -16,7 +16,7 @@ def grant_permissions(apps, schema_editor):
             "inquiry": "assign change delete erase view",
             "assignmentrule": ALL,
             "answertemplate": ALL,
-            "desk": "change view",
+            "inquirysettings": "change view",
         },
     )
     roles.grant(apps, roles.SALES, "inquiries", {"inquiry": "change view"})

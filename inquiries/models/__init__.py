@@ -1,21 +1,27 @@
-"""Inquiries, what they ask for, and everything that happens to them."""
+"""Inquiries, their products, messages, events and files, and the settings for handling them."""
 
-from inquiries.models.answers import AnswerTemplate
-from inquiries.models.attachments import Attachment
-from inquiries.models.desk import Desk
-from inquiries.models.events import InquiryEvent
-from inquiries.models.inquiries import Inquiry
-from inquiries.models.lines import InquiryLine
-from inquiries.models.references import FormerReference
-from inquiries.models.rules import AssignmentRule
+from inquiries.models.answer_template import AnswerTemplate
+from inquiries.models.assignment_rule import AssignmentRule
+from inquiries.models.attachment import Attachment
+from inquiries.models.former_reference import FormerReference
+from inquiries.models.inquiry import Inquiry
+from inquiries.models.inquiry_event import AssignmentReason, InquiryEvent
+from inquiries.models.inquiry_line import InquiryLine
+from inquiries.models.inquiry_settings import InquirySettings
+from inquiries.models.querysets import InquiryQuerySet
+from inquiries.models.trade_terms import Currency, Incoterm
 
 __all__ = [
     "AnswerTemplate",
+    "AssignmentReason",
     "AssignmentRule",
     "Attachment",
-    "Desk",
+    "Currency",
     "FormerReference",
+    "Incoterm",
     "Inquiry",
     "InquiryEvent",
     "InquiryLine",
+    "InquiryQuerySet",
+    "InquirySettings",
 ]

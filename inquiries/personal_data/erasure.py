@@ -24,21 +24,18 @@ from django.utils.translation import gettext as _
 from post_office.models import Email
 
 from core.accounts import name_of
-from inquiries.models import Attachment, FormerReference, Inquiry, InquiryEvent
-from inquiries.models.querysets import InquiryQuerySet
+from inquiries.display.events import event_summary
+from inquiries.models import Attachment, FormerReference, Inquiry, InquiryEvent, InquiryQuerySet
+from inquiries.services import erase_inquiry
 
 AT_ONCE = 100  # rows
 MOST_OTHERS = 20
-Kind = InquiryEvent.Kind
-
-# Of these events the text says what the staff did: a contact, a status, reasons, a reference.
-TEXTS_KEPT = [Kind.ASSIGNED, Kind.MOVED, Kind.HELD, Kind.REMINDED, Kind.SPLIT]
 
 
 def inquiries_of(email: str) -> InquiryQuerySet:
     """Every inquiry that holds something of this person, whatever it was joined with."""
-    asked = Inquiry.objects.asked_by(email).order_by().values("pk")
-    joined = FormerReference.objects.given_to(email).order_by().values("inquiry")
+    asked = Inquiry.objects.from_buyer(email).order_by().values("pk")
+    joined = FormerReference.objects.from_buyer(email).order_by().values("inquiry")
     # A union, as no database looks up the two sides of an `or` by their indexes here.
     return Inquiry.objects.filter(pk__in=asked.union(joined))
 
@@ -73,27 +70,9 @@ def erase(inquiries: QuerySet[Inquiry], by: User | None, give_up: bool = False) 
             locked = _locked(inquiries.filter(erased_at=None), pks)
             forget_mail(locked)
             for inquiry in locked:
-                _erase(inquiry, by)
+                erase_inquiry(inquiry, by=by)
             count += len(locked)
     return count
-
-
-def _erase(inquiry: Inquiry, by: User | None) -> None:
-    if inquiry.status in Inquiry.OPEN:
-        inquiry.status = Inquiry.Status.LOST
-        inquiry.record(Kind.MOVED, by, inquiry.status)
-    for name in ("name", "email", "company", "phone", "phone_e164", "time_zone", "message"):
-        setattr(inquiry, name, "")
-    inquiry.source_page = inquiry.destination_port = ""
-    inquiry.erased_at, inquiry.erase_on = timezone.now(), None
-    inquiry.save()
-    inquiry.lines.update(unit="")
-    inquiry.lines.filter(product=None).update(product_name="")
-    inquiry.former_references.update(email="")
-    inquiry.attachments.all().delete()
-    inquiry.events.exclude(kind__in=TEXTS_KEPT).update(text="")
-    inquiry.events.update(message_id="", rest="")
-    inquiry.record(Kind.ERASED, by)
 
 
 def delete(inquiries: QuerySet[Inquiry]) -> int:
@@ -219,15 +198,14 @@ def _said(inquiry: Inquiry) -> dict[str, Any]:
 
 
 def _happened(event: InquiryEvent, inquiry: Inquiry) -> dict[str, Any]:
-    event.inquiry = inquiry
     for attachment in event.attachments.all():
         attachment.inquiry = inquiry
     return {
         "at": _iso(event.at),
         "what": event.get_kind_display(),
         "by": name_of(event.actor),
-        "text": event.summary,
-        "further text": event.rest,
+        "text": event_summary(event),
+        "further text": event.quoted_text,
         "message id": event.message_id,
         "files": [_path(attachment) for attachment in event.attachments.all()],
     }

@@ -7,10 +7,9 @@ from django.db import transaction
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 
-from inquiries.mail.managers import manager_addresses
-from inquiries.mail.retention import announce as tell
-from inquiries.models import Inquiry, InquiryEvent
-from inquiries.models.querysets import InquiryQuerySet
+from inquiries.emails.erasure_notice import send_erasure_notice
+from inquiries.emails.recipients import manager_emails
+from inquiries.models import Inquiry, InquiryEvent, InquiryQuerySet
 from inquiries.personal_data import erasure
 
 ANNOUNCED = timedelta(days=14)
@@ -45,7 +44,7 @@ def announce() -> int:
 
     Without anybody who can be told nothing is announced, and so nothing is erased.
     """
-    addresses = manager_addresses()
+    addresses = manager_emails()
     if not addresses:
         return 0
     with transaction.atomic():
@@ -54,13 +53,13 @@ def announce() -> int:
         if found:
             day = timezone.localdate() + ANNOUNCED
             Inquiry.objects.filter(pk__in=[inquiry.pk for inquiry in found]).update(erase_on=day)
-            tell(addresses, found, day)
+            send_erasure_notice(addresses, found, day)
     return len(found)
 
 
 def keep_what_moved() -> int:
     """Take back what was announced where something has happened since, or nothing goes any more."""
-    announced = Inquiry.objects.to_be_erased()
+    announced = Inquiry.objects.scheduled_for_erasure()
     return announced.exclude(pk__in=_still_to_go().values("pk")).update(erase_on=None)
 
 
@@ -82,4 +81,4 @@ def _still_to_go() -> InquiryQuerySet:
         OuterRef("erase_on") - (ANNOUNCED + timedelta(days=1)), output_field=DateTimeField()
     )
     later = InquiryEvent.objects.filter(inquiry=OuterRef("pk"), at__gt=since)
-    return outlived().to_be_erased().exclude(Exists(later))
+    return outlived().scheduled_for_erasure().exclude(Exists(later))

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from contacts.models import Contact
-from inquiries.addresses import list_of
+from inquiries.admin_urls import inquiry_changelist_url
 from inquiries.models import Inquiry
-from inquiries.permissions import sees_all
+from inquiries.permissions import may_see_all
 from inquiries.statistics.queries import Counts, Figures
 from products.models import Product
 
@@ -60,7 +60,7 @@ class Board:
 
     def __init__(self, user: User) -> None:
         self.user = user
-        self.sees_all = sees_all(user)
+        self.sees_all = may_see_all(user)
         self.inquiries = Inquiry.objects.visible_to(user).order_by()
 
     @cached_property
@@ -68,17 +68,21 @@ class Board:
         """What is to be done, as it is right now."""
         late = self.inquiries.overdue().count()
         waiting = [
-            Waiting(_("Open"), self.inquiries.open().count(), list_of(open="yes")),
-            Waiting(_("Late"), late, list_of(late="yes"), is_urgent=late > 0),
+            Waiting(_("Open"), self.inquiries.open().count(), inquiry_changelist_url(open="yes")),
+            Waiting(_("Late"), late, inquiry_changelist_url(late="yes"), is_urgent=late > 0),
         ]
         if self.sees_all:
             nobody = self.inquiries.filter(assigned_to=None, status=Inquiry.Status.NEW).count()
-            link = list_of(open="yes", assigned_to__isnull="True")
+            link = inquiry_changelist_url(open="yes", assigned_to__isnull="True")
             waiting.append(Waiting(_("Unassigned"), nobody, link))
-            gone = self.inquiries.stranded().count()
-            label, link = _("With nobody who is there"), list_of(open="stranded")
+            gone = self.inquiries.unattended().count()
+            label, link = _("With nobody who is there"), inquiry_changelist_url(open="stranded")
             waiting.append(Waiting(label, gone, link, is_urgent=gone > 0))
-        held = Waiting(_("Held as spam"), self.inquiries.count_held(), list_of(held="yes"))
+        held = Waiting(
+            _("Held as spam"),
+            self.inquiries.count_held_as_spam(),
+            inquiry_changelist_url(held="yes"),
+        )
         return [*waiting, held]
 
     @cached_property
@@ -105,7 +109,7 @@ class Board:
     @property
     def by_source(self) -> Table:
         rows = [
-            Row(str(Inquiry.Source(key).label), counts, list_of(source__exact=key))
+            Row(str(Inquiry.Source(key).label), counts, inquiry_changelist_url(source__exact=key))
             for key, counts in self.figures.by_source.items()
         ]
         return self._weekly("sources", _("Inquiries per week, by source"), rows)
@@ -114,7 +118,7 @@ class Board:
     def by_country(self) -> Table:
         shown, others = _most(self.figures.by_country)
         rows = [
-            Row(countries.name(key) or key, counts, list_of(country=key))
+            Row(countries.name(key) or key, counts, inquiry_changelist_url(country=key))
             if key
             else Row(_("not known"), counts)
             for key, counts in shown
@@ -138,7 +142,7 @@ class Board:
             Row(
                 self.contact_names.get(each.contact, ""),
                 [each.number, _hours(each.median), _hours(each.ninetieth)],
-                list_of(assigned_to__id__exact=each.contact) if each.contact else "",
+                inquiry_changelist_url(assigned_to__id__exact=each.contact) if each.contact else "",
             )
             for each in self.figures.answer_times[:MOST_CONTACTS]
         ]
@@ -152,7 +156,7 @@ class Board:
             Row(
                 formats.date_format(month, "YEAR_MONTH_FORMAT"),
                 [won, lost, _rate(won, lost)],
-                list_of(received=f"{month:%Y-%m}"),
+                inquiry_changelist_url(received=f"{month:%Y-%m}"),
             )
             for month, (won, lost) in self.figures.outcomes_by_month.items()
         ]
@@ -166,7 +170,7 @@ class Board:
             Row(
                 self.contact_names.get(contact, ""),
                 [won, lost, _rate(won, lost)],
-                list_of(assigned_to__id__exact=contact) if contact else "",
+                inquiry_changelist_url(assigned_to__id__exact=contact) if contact else "",
             )
             for contact, (won, lost) in counts[:MOST_CONTACTS]
         ]

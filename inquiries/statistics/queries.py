@@ -15,8 +15,7 @@ from django.db.models.functions import RowNumber, TruncMonth, TruncWeek
 from django.utils import timezone
 
 from contacts.models import Company
-from inquiries.models import Inquiry
-from inquiries.models.querysets import InquiryQuerySet
+from inquiries.models import Inquiry, InquiryQuerySet
 
 WEEKS = 12
 MONTHS = 12

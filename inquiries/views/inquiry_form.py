@@ -15,7 +15,8 @@ from inquiries import proof_of_work
 from inquiries.basket import Basket
 from inquiries.forms.inquiry import InquiryForm
 from inquiries.models import Inquiry
-from inquiries.screening import is_too_often, sends_too_many_files
+from inquiries.screening import is_file_upload_rate_limited, is_rate_limited
+from inquiries.services import was_added_to_earlier
 
 
 @never_cache
@@ -38,7 +39,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         )
         return render(request, "inquiries/form.html", {"form": form})
     sender, files = client_address(request), request.FILES
-    has_too_many_files = bool(files) and sends_too_many_files(sender)
+    has_too_many_files = bool(files) and is_file_upload_rate_limited(sender)
     form = InquiryForm(
         request.POST,
         None if has_too_many_files else files,
@@ -50,12 +51,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "inquiries/form.html", {"form": form}, status=422)
     submission = form.submitted_by(sender)
-    if not form.is_repetition and is_too_often(submission):
+    if not form.is_repetition and is_rate_limited(submission):
         return _turned_away(request, form)
     inquiry = form.save(submission)
     basket.clear()
     address = reverse("inquiries:thanks", args=[inquiry.token])
-    return redirect(f"{address}?again" if inquiry.was_joined_by(form.key) else address)
+    return redirect(f"{address}?again" if was_added_to_earlier(inquiry, form.key) else address)
 
 
 def _turned_away(request: HttpRequest, form: InquiryForm) -> HttpResponse:
@@ -84,7 +85,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     404 for a token that was not made here, 410 where what was kept of the buyer has been erased.
     """
     try:
-        inquiry = Inquiry.objects.by_token(token)
+        inquiry = Inquiry.objects.get_by_token(token)
     except Inquiry.DoesNotExist as error:
         raise Http404 from error
     if inquiry.erased_at:

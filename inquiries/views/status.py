@@ -11,11 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts.models import Company
 from core.http import client_address
-from inquiries.downloads import hand_out
+from inquiries.downloads import attachment_response
 from inquiries.forms.inquiry import MessageForm
 from inquiries.models import Inquiry
-from inquiries.screening import is_too_often, sends_too_many_files
-from inquiries.time_zones import zone_of
+from inquiries.screening import is_file_upload_rate_limited, is_rate_limited
 
 
 # The key in the address is all that counts here, and no other site can know it. Under the page's
@@ -34,13 +33,13 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, inquiry, token, MessageForm())
     sender = client_address(request)
-    if request.FILES and sends_too_many_files(sender):
+    if request.FILES and is_file_upload_rate_limited(sender):
         return _turned_away(request, inquiry, token, MessageForm(request.POST))
     form = MessageForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show(request, inquiry, token, form, status=422)
     submission = form.submitted_by(sender, inquiry)
-    if not form.is_repetition and is_too_often(submission):
+    if not form.is_repetition and is_rate_limited(submission):
         return _turned_away(request, inquiry, token, form)
     form.send(inquiry, submission)
     return redirect(f"{reverse('inquiries:status', args=[token])}?sent#conversation")
@@ -57,7 +56,7 @@ def _turned_away(
 @require_safe
 def attachment(request: HttpRequest, token: str, pk: int) -> FileResponse:
     """A file that the buyer sent along; 404 for any that is part of another inquiry."""
-    return hand_out(_inquiry_of(token).attachments.all(), pk)
+    return attachment_response(_inquiry_of(token).attachments.all(), pk)
 
 
 def _show(
@@ -73,7 +72,7 @@ def _show(
         "form": form,
         "sent": "sent" in request.GET,
     }
-    with timezone.override(zone_of(inquiry) or Company.get_solo().zone):  # as the promise is made
+    with timezone.override(inquiry.buyer_zone or Company.get_solo().zone):  # as the promise is made
         response = render(request, "inquiries/status.html", context, status=status)
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -82,6 +81,6 @@ def _show(
 
 def _inquiry_of(token: str) -> Inquiry:
     try:
-        return Inquiry.objects.by_status_token(token)
+        return Inquiry.objects.get_by_status_token(token)
     except Inquiry.DoesNotExist as error:
         raise Http404 from error

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from contacts.models import Contact
 from inquiries.models import Inquiry
+from inquiries.services import assign_inquiry
 from news.models import Article
 from products.models import Product
 from tests.browser.browser_errors import BrowserErrors
@@ -58,7 +59,7 @@ def test_from_article_to_order(
     )
     product = make_product(name="Jaw Crusher")
     somebody_elses = make_inquiry(name="Somebody Else")
-    somebody_elses.assign(make_contact(name="Abner", email="abner@example.com"), by=None)
+    assign_inquiry(somebody_elses, make_contact(name="Abner", email="abner@example.com"), by=None)
 
     article = publish_article_as_editor(open_browser(), tmp_path)
     visitor = open_browser()

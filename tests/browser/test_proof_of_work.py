@@ -68,7 +68,7 @@ def test_a_message_on_the_status_page_is_accepted(open_browser: Callable[..., Pa
     page.get_by_label("Your message").fill("Please answer.")
     page.get_by_role("button", name="Send the message").click()
     expect(page.get_by_text("Thank you, your message is with us.")).to_be_visible()
-    assert inquiry.events.filter(kind="wrote").exists()
+    assert inquiry.events.filter(kind="message").exists()
 
 
 def test_an_inquiry_without_javascript_is_held_as_spam(
@@ -79,7 +79,7 @@ def test_an_inquiry_without_javascript_is_held_as_spam(
     send(page, "Which voltage?")
     inquiry = Inquiry.objects.get()
     assert inquiry.status == "spam"
-    assert "unproven" in inquiry.events.get(kind="held").text
+    assert "unproven" in inquiry.events.get(kind="held").data["reasons"]
 
 
 def test_an_inquiry_can_be_sent_if_the_challenge_fails(

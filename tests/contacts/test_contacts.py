@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from contacts.models import Contact
+from inquiries.services import assign_inquiry
 from tests.world import make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ def test_what_is_no_number_is_refused(number):
 
 def test_a_contact_with_inquiries_is_not_deleted_but_taken_off_the_site(as_user):
     contact = make_contact(name="July")
-    make_inquiry().assign(contact, by=None)
+    assign_inquiry(make_inquiry(), contact, by=None)
     as_user(make_user("Managers")).post(
         f"/admin/contacts/contact/{contact.pk}/delete/", {"post": "yes"}
     )

@@ -16,6 +16,7 @@ from post_office.models import STATUS, Email
 
 from core.mail import outbox
 from core.management.commands.run_worker import lock, lock_path
+from inquiries.services import assign_inquiry
 from tests.mailbox import Mailbox
 from tests.world import make_contact, make_inquiry, make_user
 
@@ -76,7 +77,7 @@ def test_a_mail_server_that_is_away_costs_no_inquiry_and_no_mail(mailbox, reader
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_mail_that_nobody_takes_does_not_hold_up_the_others(mailbox):
-    make_inquiry().assign(make_contact(email="unknown@example.com"), by=None)
+    assign_inquiry(make_inquiry(), make_contact(email="unknown@example.com"), by=None)
     make_user("Managers", username="boss")
     make_inquiry()
     call_command("run_worker", "--once")
@@ -123,7 +124,7 @@ def test_an_address_that_is_none_is_refused():
 
     inquiry = make_inquiry()
     with pytest.raises(ValidationError):
-        outbox.put("inquiries/mail/for_managers", {"inquiry": inquiry}, ["not an address"])
+        outbox.put("inquiries/emails/new_inquiry", {"inquiry": inquiry}, ["not an address"])
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -157,10 +158,10 @@ def test_what_was_sent_a_month_ago_is_forgotten_and_what_waits_is_not():
     long_ago = timezone.now() - outbox.KEPT - timedelta(hours=1)
     mails = {}
     for status in (STATUS.sent, STATUS.failed, STATUS.queued, STATUS.requeued):
-        mail = outbox.put("inquiries/mail/acknowledgement", {}, ["buyer@example.com"])
+        mail = outbox.put("inquiries/emails/acknowledgement", {}, ["buyer@example.com"])
         Email.objects.filter(pk=mail.pk).update(status=status, created=long_ago)
         mails[status] = mail.pk
-    recent = outbox.put("inquiries/mail/acknowledgement", {}, ["buyer@example.com"])
+    recent = outbox.put("inquiries/emails/acknowledgement", {}, ["buyer@example.com"])
     Email.objects.filter(pk=recent.pk).update(status=STATUS.sent)
     outbox.forget()
     kept = {mails[STATUS.queued], mails[STATUS.requeued], recent.pk}

@@ -7,7 +7,7 @@ from post_office.models import Email
 
 from contacts.models import Company, Contact
 from demo.loading import has_content
-from inquiries.models import AnswerTemplate, AssignmentRule, Desk, Inquiry
+from inquiries.models import AnswerTemplate, AssignmentRule, Inquiry, InquirySettings
 from news.models import Article
 from products.models import Product
 from tests.world import make_article, make_company
@@ -37,7 +37,7 @@ def test_an_empty_site_gets_a_company_that_looks_alive(reader, capsys):
         ("Returning buyers keep their contact", None),
         ("Arabic", "Candy"),
     ]
-    assert not Desk.get_solo().shares_out
+    assert not InquirySettings.get_solo().assigns_to_least_busy
     assert not Email.objects.exists(), "nobody is written to"
     assert "let-me-in" in capsys.readouterr().out
     assert get_user_model().objects.get(username="july").check_password("let-me-in")

@@ -12,13 +12,16 @@ from post_office.models import Email
 from contacts.models import Contact
 from inquiries.files import PreparedFile
 from inquiries.models import Inquiry
+from inquiries.services import add_note, answer_inquiry, assign_inquiry
 from tests.world import make_contact, make_inquiry, make_product, make_user
 
 
 @pytest.fixture
 def foreign() -> Inquiry:
     """An inquiry of Abner's with all that one can hold."""
+    file = PreparedFile(ContentFile(b"secret content", name="x.pdf"), "secret.pdf", "pdf")
     inquiry = make_inquiry(
+        files=[file],
         name="Other Buyer",
         email="other@example.com",
         company="Other Mine",
@@ -26,11 +29,9 @@ def foreign() -> Inquiry:
         lines=[{"product": make_product(), "quantity": 2, "unit": "pcs"}],
     )
     abner = make_user("Sales")
-    inquiry.assign(make_contact(name="Abner", user=abner), by=None)
-    file = PreparedFile(ContentFile(b"secret content", name="x.pdf"), "secret.pdf", "pdf")
-    inquiry.events.get(kind="received").attach([file])
-    inquiry.note("A secret note", abner)
-    inquiry.answer("A secret answer", abner)
+    assign_inquiry(inquiry, make_contact(name="Abner", user=abner), by=None)
+    add_note(inquiry, "A secret note", by=abner)
+    answer_inquiry(inquiry, "A secret answer", by=abner)
     LogEntry.objects.log_actions(abner.pk, [inquiry], CHANGE, "A secret change", single_object=True)
     return inquiry
 
@@ -38,7 +39,7 @@ def foreign() -> Inquiry:
 @pytest.fixture
 def mine() -> Inquiry:
     inquiry = make_inquiry(name="My Buyer", email="mine@example.com", message="My question")
-    inquiry.assign(make_contact(name="July", user=make_user("Sales")), by=None)
+    assign_inquiry(inquiry, make_contact(name="July", user=make_user("Sales")), by=None)
     return inquiry
 
 
@@ -79,7 +80,7 @@ def answered() -> Inquiry:
     """An inquiry that Candy has answered; no mail is left in the outbox."""
     contact = make_contact(name="Candy", email="candy@example.com", user=make_user("Sales"))
     inquiry = make_inquiry()
-    inquiry.assign(contact, by=None)
-    inquiry.answer("Five or six?", by=contact.user)
+    assign_inquiry(inquiry, contact, by=None)
+    answer_inquiry(inquiry, "Five or six?", by=contact.user)
     Email.objects.all().delete()
     return inquiry

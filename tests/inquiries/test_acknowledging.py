@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from post_office.models import Email
 
-from inquiries.mail.acknowledging import salutation
+from inquiries.emails.salutation import salutation
 from inquiries.models import Inquiry
 from tests.inquiries.test_inquiry_form import typed
 from tests.world import make_company, make_inquiry, make_product, make_user

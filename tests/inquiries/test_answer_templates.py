@@ -4,8 +4,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from post_office.models import Email
 
-from inquiries.answering.placeholders import PLACEHOLDERS
+from inquiries.display.answer_templates import render_answer_template
 from inquiries.models import AnswerTemplate
+from inquiries.placeholders import PLACEHOLDERS
+from inquiries.services import assign_inquiry
 from tests.inquiries.steps import page_of
 from tests.world import make_contact, make_inquiry, make_product, make_user
 
@@ -28,13 +30,13 @@ def inquiry(contact):
     inquiry = make_inquiry(
         company="Sample GmbH", lines=[{"product": make_product(name="Drill"), "quantity": 5}]
     )
-    inquiry.assign(contact, by=None)
+    assign_inquiry(inquiry, contact, by=None)
     return inquiry
 
 
 def test_every_placeholder_is_filled_in(inquiry):
     text = "\n".join("{" + name + "}" for name in PLACEHOLDERS)
-    lines = make_template(text=text).text_for(inquiry, "July").splitlines()
+    lines = render_answer_template(make_template(text=text), inquiry, "July").splitlines()
     assert lines[:3] == ["Peter Sample", "Sample GmbH", inquiry.reference]
     assert "Drill" in lines[3]
     assert lines[4] == "July"
@@ -43,21 +45,21 @@ def test_every_placeholder_is_filled_in(inquiry):
 
 def test_a_sentence_stays_whole_where_the_buyer_left_something_out():
     text = "About {products}, for {company}."
-    assert make_template(text=text).text_for(make_inquiry(), "") == (
+    assert render_answer_template(make_template(text=text), make_inquiry(), "") == (
         "About our products, for Peter Sample."
     )
 
 
 def test_moments_are_written_in_the_buyers_language():
     inquiry = make_inquiry(language="zh-hans", time_zone="Asia/Shanghai")
-    text = make_template(text="{due}").text_for(inquiry, "")
+    text = render_answer_template(make_template(text="{due}"), inquiry, "")
     assert "月" in text
     assert "UTC+8" in text
 
 
 def test_nothing_that_a_buyer_typed_is_run(inquiry):
     inquiry.name = "{reference} {{ company }} {0.__class__} {% now 'Y' %}"
-    text = make_template(text="Dear {name}, {{literally}} {%").text_for(inquiry, "")
+    text = render_answer_template(make_template(text="Dear {name}, {{literally}} {%"), inquiry, "")
     assert text == f"Dear {inquiry.name}, {{literally}} {{%", "also what no check has let through"
 
 
@@ -104,7 +106,7 @@ def test_those_in_the_buyers_language_come_first_and_old_ones_not_at_all(as_user
         make_template(name=name, language=language)
     make_template(name="D", is_active=False)
     inquiry = make_inquiry(language="zh-hans")
-    inquiry.assign(contact, by=None)
+    assign_inquiry(inquiry, contact, by=None)
     form = as_user(contact.user).get(page_of(inquiry)).context["adminform"].form
     assert [name for _, name in form.fields["template"].choices] == ["none", "C", "B", "A"]
 

@@ -12,8 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from post_office.models import Email
 
-from inquiries.files import MOST_FILES, clean_name, prepare
+from inquiries.files import MAX_FILES, clean_name, prepare_upload
 from inquiries.models import Attachment, Inquiry
+from inquiries.services import assign_inquiry
 from tests.inquiries.test_inquiry_form import typed
 from tests.world import make_contact, make_inquiry, make_product, make_user, picture_file
 
@@ -60,7 +61,7 @@ def inquiry(reader) -> Inquiry:
     ],
 )
 def test_what_a_file_is_its_content_says(upload, kind):
-    prepared = prepare(upload())
+    prepared = prepare_upload(upload())
     assert prepared.kind == kind
     assert prepared.name.endswith(f".{kind}")
 
@@ -84,7 +85,7 @@ def test_what_a_file_is_its_content_says(upload, kind):
 )
 def test_what_is_not_taken_is_refused_by_its_content(upload):
     with pytest.raises(ValidationError):
-        prepare(upload())
+        prepare_upload(upload())
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_the_buyer_gets_their_own_back_and_nobody_elses(reader, inquiry):
 
 def test_only_who_may_see_the_inquiry_gets_its_files(reader, as_user, inquiry):
     july, abner = (make_contact(user=make_user("Sales")) for _ in range(2))
-    inquiry.assign(july, by=None)
+    assign_inquiry(inquiry, july, by=None)
     pk = inquiry.attachments.first().pk
     address = f"/admin/inquiries/inquiry/{inquiry.pk}/attachment/{pk}/"
     assert (
@@ -167,7 +168,7 @@ def test_only_who_may_see_the_inquiry_gets_its_files(reader, as_user, inquiry):
     assert as_user(make_user()).get(address).status_code == 403
     assert reader.get(address).status_code == 302, "to the log-in"
     theirs = make_inquiry()
-    theirs.assign(abner, by=None)
+    assign_inquiry(theirs, abner, by=None)
     mixed = f"/admin/inquiries/inquiry/{theirs.pk}/attachment/{pk}/"
     assert as_user(abner.user).get(mixed).status_code == 404
 
@@ -190,7 +191,7 @@ def test_a_file_that_is_lost_is_not_found(as_user, inquiry):
     "sent",
     [
         lambda: [pdf(content=b"MZ a program")],
-        lambda: [pdf() for _ in range(MOST_FILES + 1)],
+        lambda: [pdf() for _ in range(MAX_FILES + 1)],
         lambda: [pdf(content=PDF + b"x" * 10 * 1024 * 1024)],
         lambda: [pdf(content=PDF + b"x" * 7 * 1024 * 1024) for _ in range(3)],
         lambda: [pdf(content=b"")],
@@ -231,7 +232,7 @@ def test_files_come_with_a_later_message_and_with_a_joined_inquiry(reader):
         stamp = re.search(r'name="stamp" value="([^"]+)"', page)[1]
         reader.post(own, {"message": "3", "attachments": [pdf("c.pdf")], "stamp": stamp})
     kinds = [(file.name, file.event.kind) for file in inquiry.attachments.all()]
-    assert kinds == [("b.pdf", "joined"), ("c.pdf", "wrote"), ("c.pdf", "wrote")]
+    assert kinds == [("b.pdf", "asked_again"), ("c.pdf", "message"), ("c.pdf", "message")]
     assert "c.pdf" in reader.get(own).content.decode()
 
 

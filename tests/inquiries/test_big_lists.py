@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from core.pagination import BoundedPaginator
 from inquiries.admin import InquiryAdmin
 from inquiries.models import Inquiry
+from inquiries.services import assign_inquiry
 from tests.world import make_company, make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
@@ -96,8 +97,8 @@ def test_countries_of_late_are_offered_by_name_and_any_other_is_taken(manager):
 
 def test_a_contact_is_offered_the_countries_of_their_own_alone(as_user):
     user = make_user("Sales")
-    make_inquiry(country="DE").assign(make_contact(user=user), by=None)
-    make_inquiry(country="KE").assign(make_contact(), by=None)
+    assign_inquiry(make_inquiry(country="DE"), make_contact(user=user), by=None)
+    assign_inquiry(make_inquiry(country="KE"), make_contact(), by=None)
     page = as_user(user).get(LIST).content.decode()
     assert "country=DE" in page
     assert "country=KE" not in page

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from inquiries.models import Inquiry
+from inquiries.services import assign_inquiry, change_status, create_inquiry, record_event
 from tests.world import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +21,8 @@ def page_of(inquiry: Inquiry) -> str:
 def test_all_of_one_address_and_apart_from_it_all_of_the_company(manager):
     july = make_contact(name="July")
     first = make_inquiry(company="Example GmbH", country="DE", phone="+49 30 123456")
-    first.assign(july, by=None)
-    first.move_to("won", by=None)
+    assign_inquiry(first, july, by=None)
+    change_status(first, "won", by=None)
     line = {"product": make_product(name="Drill"), "quantity": 3}
     make_inquiry(email="PETER@Example.com", name="P. Sample", country="AT", lines=[line])
     make_inquiry(email="paula@example.com", name="Paula", company="EXAMPLE GMBH")
@@ -55,8 +56,8 @@ def test_nothing_tells_a_contact_of_what_others_have(as_user):
     july, abner = make_contact(name="July", user=user), make_contact(name="Abner")
     mine, others = (make_inquiry(company="Example GmbH", message=m) for m in ("Mine", "Theirs"))
     colleague = make_inquiry(email="paula@example.com", name="Paula", company="Example GmbH")
-    mine.assign(july, by=None)
-    others.assign(abner, by=None)
+    assign_inquiry(mine, july, by=None)
+    assign_inquiry(others, abner, by=None)
     client = as_user(user)
     page = client.get(page_of(mine)).content.decode()
     for foreign in (others.reference, "Abner", "Paula", colleague.reference, "personal-data"):
@@ -82,10 +83,10 @@ def test_newest_first_in_pages_with_as_many_queries_as_for_one(
     product = make_product()
     for number in range(25):
         at = timezone.now() - timedelta(days=number + 1)
-        asked = Inquiry.objects.create_with_reference(
+        asked = create_inquiry(
             name="P", email="peter@example.com", message="x", language="en", created_at=at
         )
-        asked.record("received")
+        record_event(asked, "received")
         asked.lines.create(product=product, quantity=1)
     with django_assert_num_queries(len(few) + 0):
         response = manager.get(page_of(inquiry))
@@ -98,6 +99,6 @@ def test_newest_first_in_pages_with_as_many_queries_as_for_one(
 def test_an_empty_address_is_nobodys():
     inquiry = make_inquiry()
     Inquiry.objects.update(email="")
-    assert not Inquiry.objects.asked_by("").exists()
-    assert not Inquiry.objects.of_company("").exists()
+    assert not Inquiry.objects.from_buyer("").exists()
+    assert not Inquiry.objects.from_company("").exists()
     assert Inquiry.objects.filter(pk=inquiry.pk).exists()

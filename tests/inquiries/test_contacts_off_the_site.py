@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Contact
+from inquiries.services import assign_inquiry, change_status
 from tests.news.steps import as_sent
 from tests.world import make_contact, make_inquiry
 
@@ -15,7 +16,7 @@ CONTACTS = "/admin/contacts/contact/"
 
 def give(contact: Contact, **fields):
     inquiry = make_inquiry(**fields)
-    inquiry.assign(contact, by=None)
+    assign_inquiry(inquiry, contact, by=None)
     return inquiry
 
 
@@ -41,7 +42,7 @@ def take_off(client, contact: Contact, **fields):
 @pytest.mark.parametrize("button", ["_save", "_continue"])
 def test_taking_a_contact_off_leads_to_what_she_leaves_open(manager, candy, button):
     left = [give(candy), give(candy)]
-    give(candy).move_to("won", by=None)
+    change_status(give(candy), "won", by=None)
     give(make_contact())
     page = take_off(manager, candy, **{button: "1"})
     assert "Candy is off the site and has 2 open inquiries." in page.content.decode()
@@ -55,7 +56,7 @@ def test_taking_a_contact_off_leads_to_what_she_leaves_open(manager, candy, butt
 
 
 def test_who_leaves_nothing_open_is_taken_off_as_ever(manager, candy):
-    give(candy).move_to("won", by=None)
+    change_status(give(candy), "won", by=None)
     page = take_off(manager, candy, _save="1")
     assert page.request["PATH_INFO"] == CONTACTS
     candy.refresh_from_db()
@@ -71,7 +72,7 @@ def test_another_change_leads_nowhere(manager, candy):
 
 def test_her_open_inquiries_are_counted_and_linked(manager, candy):
     give(candy)
-    give(candy).move_to("lost", by=None)
+    change_status(give(candy), "lost", by=None)
     link = (
         f'<a href="/admin/inquiries/inquiry/?assigned_to__id__exact={candy.pk}&amp;open=yes">1</a>'
     )
@@ -94,7 +95,7 @@ def test_counting_costs_no_query_for_each_contact(manager, candy):
 
 
 def test_who_has_had_inquiries_is_not_deleted_and_it_says_why(manager, candy):
-    give(candy).move_to("won", by=None)
+    change_status(give(candy), "won", by=None)
     free = make_contact(name="Free")
     for sent in (None, {"post": "yes"}):
         address = f"{CONTACTS}{candy.pk}/delete/"

@@ -11,8 +11,16 @@ from post_office.models import Email
 
 from contacts.models import Holiday
 from contacts.office_hours import DEFAULT_WEEK, OfficeHours
-from inquiries.answering.deadlines import Deadline
-from inquiries.models import Desk, Inquiry
+from inquiries.display.deadlines import Deadline
+from inquiries.models import Inquiry, InquirySettings
+from inquiries.services import (
+    acknowledge_inquiry,
+    add_message,
+    answer_inquiry,
+    assign_inquiry,
+    change_status,
+    release_inquiry,
+)
 from tests.inquiries.steps import buyers_page_of
 from tests.world import make_company, make_contact, make_inquiry, make_user
 
@@ -65,16 +73,16 @@ def test_the_clock_going_forward_on_a_weekend_moves_the_deadline_with_it():
 
 
 def test_the_desk_says_within_how_many_hours():
-    Desk.objects.update_or_create(defaults={"first_answer_hours": 2})
+    InquirySettings.objects.update_or_create(defaults={"reply_hours": 2})
     assert ask().due_at == FRIDAY_NOON + timedelta(hours=2)
 
 
 def test_what_was_promised_stays_when_the_hours_change(company, reader):
     inquiry = ask()
     company.working_hours.create(weekday=6, opens="10:00", closes="11:00")
-    Desk.objects.update_or_create(defaults={"first_answer_hours": 100})
-    inquiry.assign(make_contact(), by=None)
-    inquiry.hear("Are you there?")
+    InquirySettings.objects.update_or_create(defaults={"reply_hours": 100})
+    assign_inquiry(inquiry, make_contact(), by=None)
+    add_message(inquiry, "Are you there?")
     inquiry.refresh_from_db()
     assert inquiry.due_at == MONDAY_NOON
 
@@ -83,18 +91,18 @@ def test_what_was_promised_stays_when_the_hours_change(company, reader):
 def test_what_waits_again_has_a_new_deadline_of_which_nobody_was_told(at, again):
     july = make_contact(user=make_user("Sales"))
     inquiry = ask()
-    inquiry.assign(july, by=None)
-    inquiry.answer("It costs 5.", by=july.user)
+    assign_inquiry(inquiry, july, by=None)
+    answer_inquiry(inquiry, "It costs 5.", by=july.user)
     if again == "release":
-        inquiry.move_to("spam", by=None)
+        change_status(inquiry, "spam", by=None)
     Inquiry.objects.update(reminded_at=FRIDAY_NOON, escalated_at=FRIDAY_NOON)
     at(MONDAY_NOON)
     if again == "message":
-        inquiry.hear("And with a motor?")
+        add_message(inquiry, "And with a motor?")
     elif again == "move":
-        inquiry.move_to("assigned", by=None)
+        change_status(inquiry, "assigned", by=None)
     else:
-        inquiry.release(by=None)
+        release_inquiry(inquiry, by=None)
     inquiry.refresh_from_db()
     assert inquiry.status == "assigned"
     assert inquiry.due_at == MONDAY_NOON + timedelta(days=1)
@@ -103,9 +111,9 @@ def test_what_waits_again_has_a_new_deadline_of_which_nobody_was_told(at, again)
 
 def test_a_status_that_does_not_wait_keeps_what_was(at):
     inquiry = ask()
-    inquiry.assign(make_contact(), by=None)
+    assign_inquiry(inquiry, make_contact(), by=None)
     at(MONDAY_NOON)
-    inquiry.move_to("quoted", by=None)
+    change_status(inquiry, "quoted", by=None)
     inquiry.refresh_from_db()
     assert inquiry.due_at == MONDAY_NOON
 
@@ -121,7 +129,7 @@ def test_a_status_that_does_not_wait_keeps_what_was(at):
 def test_the_buyer_is_told_in_their_own_time_and_language(reader, mailbox, language, promise):
     call = {"language": language, "email": "maria@example.com", "time_zone": NAIROBI}
     inquiry = ask(**call)
-    inquiry.acknowledge()
+    acknowledge_inquiry(inquiry)
     prefix = "" if language == "en" else f"/{language}"
     thanks = reader.get(f"{prefix}/inquiry/thanks/{inquiry.token}/")
     for said in (promise_on(thanks), promise_on(reader.get(buyers_page_of(inquiry)))):
@@ -144,7 +152,7 @@ def test_the_buyer_is_told_in_their_own_time_and_language(reader, mailbox, langu
     ],
 )
 def test_where_the_buyers_time_is_not_known_it_is_the_companys(time_zone, country, said):
-    assert said in ask(time_zone=time_zone, country=country).deadline.promise
+    assert said in Deadline.of(ask(time_zone=time_zone, country=country)).promise
 
 
 @pytest.mark.parametrize(
@@ -159,7 +167,7 @@ def test_where_the_buyers_time_is_not_known_it_is_the_companys(time_zone, countr
 )
 def test_a_time_zone_is_called_by_its_city_and_its_distance(zone, called):
     deadline = Deadline(MONDAY_NOON, OfficeHours(ZoneInfo(zone)))
-    assert deadline.for_staff.endswith(called)
+    assert deadline.in_company_time.endswith(called)
 
 
 def test_what_is_late_promises_nothing_to_the_buyer(reader, at):
@@ -180,7 +188,7 @@ def test_nothing_is_promised_for_what_was_answered_or_is_held(reader):
 
 
 def test_the_form_says_how_long_an_answer_takes(reader):
-    Desk.objects.update_or_create(defaults={"first_answer_hours": 12})
+    InquirySettings.objects.update_or_create(defaults={"reply_hours": 12})
     page = reader.get("/inquiry/").content.decode()
     assert "within 12 working hours" in page
 
@@ -211,7 +219,7 @@ def test_a_company_that_never_opens_counts_by_the_clock():
 def test_the_contact_and_the_managers_are_told_the_deadline():
     make_user("Managers", email="manager@example.com")
     inquiry = ask()
-    inquiry.assign(make_contact(email="july@example.com"), by=None)
+    assign_inquiry(inquiry, make_contact(email="july@example.com"), by=None)
     for mail in (Email.objects.get(to="manager@example.com"), Email.objects.latest("pk")):
         assert "by Monday, November 30, 12:00 (Shanghai time, UTC+8)" in mail.message
 
@@ -298,7 +306,7 @@ def test_a_deadline_is_dated_as_the_language_has_it():
     said = {}
     for language in ("en", "zh-hans", "ar"):
         with translation.override(language):
-            said[language] = Deadline(MONDAY_NOON, OfficeHours(SHANGHAI)).for_staff
+            said[language] = Deadline(MONDAY_NOON, OfficeHours(SHANGHAI)).in_company_time
     assert "November 30" in said["en"]
     assert "11月30日" in said["zh-hans"]
     assert "30 نوفمبر" in said["ar"]

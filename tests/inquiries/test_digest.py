@@ -11,9 +11,9 @@ from django.db import connection
 from post_office.models import Email
 
 from contacts.models import Absence, Holiday
-from inquiries.answering import digest
-from inquiries.mail import lists
-from inquiries.models import Desk, Inquiry
+from inquiries.emails import inquiry_lists
+from inquiries.models import Inquiry, InquirySettings
+from inquiries.services import send_digests
 from tests.world import make_company, make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ def section(mail: Email, title: str) -> str:
 
 def test_a_contact_reads_theirs_by_urgency(ask, mailbox):
     late = ask("Late Larry", MONDAY - HOUR)
-    late.events.create(kind="wrote", at=MONDAY - HOUR)
+    late.events.create(kind="message", at=MONDAY - HOUR)
     ask("Ted Today", MONDAY + 3 * HOUR)
     ask("Lea Later")
     ask("Oscar Other", contact=make_contact(email="abner@example.com"))
@@ -108,12 +108,12 @@ def test_a_substitute_reads_what_they_answer_meanwhile(ask, july):
 
 
 def test_messages_since_the_last_digest_that_were_not_answered(ask):
-    Desk.objects.update_or_create(defaults={"digest_sent_on": MONDAY.date() - 3 * DAY})
+    InquirySettings.objects.update_or_create(defaults={"digest_sent_on": MONDAY.date() - 3 * DAY})
     for name, kinds in {
-        "Nora New": [("wrote", 10)],
-        "Rita Read": [("wrote", 100)],
-        "Ann Answered": [("wrote", 10), ("answered", 9)],
-        "Wendy Wrote-again": [("wrote", 10), ("answered", 9), ("wrote", 8)],
+        "Nora New": [("message", 10)],
+        "Rita Read": [("message", 100)],
+        "Ann Answered": [("message", 10), ("answered", 9)],
+        "Wendy Wrote-again": [("message", 10), ("answered", 9), ("message", 8)],
     }.items():
         inquiry = ask(name)
         for kind, hours in kinds:
@@ -144,7 +144,7 @@ def test_where_all_is_answered_that_is_said(ask):
 
 
 def test_a_long_list_is_cut_short(ask, monkeypatch):
-    monkeypatch.setattr(lists, "MOST_LINES", 2)
+    monkeypatch.setattr(inquiry_lists, "MAX_LISTED", 2)
     for number in range(5):
         ask(f"Buyer {number}", MONDAY - HOUR)
     run()
@@ -177,7 +177,7 @@ def test_on_a_holiday_it_stays_away(ask, company):
 
 
 def test_it_can_be_switched_off(ask):
-    Desk.objects.update_or_create(defaults={"sends_digest": False})
+    InquirySettings.objects.update_or_create(defaults={"sends_digest": False})
     ask("Lea Later")
     run()
     assert not Email.objects.exists()
@@ -187,14 +187,14 @@ def test_one_reader_who_cannot_be_told_does_not_stop_the_others(ask, monkeypatch
     bad = make_contact(name="Bad", email="bad@example.com")
     ask("Lea Later")
     ask("Bert", contact=bad)
-    sound = lists.digest
+    sound = inquiry_lists.send_digest
 
     def broken(to, contact, *more) -> None:
         if contact == bad:
             raise RuntimeError("broken")
         sound(to, contact, *more)
 
-    monkeypatch.setattr(lists, "digest", broken)
+    monkeypatch.setattr(inquiry_lists, "send_digest", broken)
     run()
     assert len(digests()) == 1
     assert len(digests("manager@example.com")) == 1
@@ -218,7 +218,7 @@ def test_two_machines_at_once_send_it_once(ask):
     def machine(_: int) -> None:
         try:
             together.wait()
-            digest.send_digests()
+            send_digests()
         finally:
             connection.close()
 

@@ -12,6 +12,7 @@ from inquiries.inbound_mail import processing
 from inquiries.inbound_mail.message import UnreadableError
 from inquiries.inbound_mail.processing import Outcome, receive
 from inquiries.models import FormerReference, InquiryEvent
+from inquiries.services import answer_inquiry, change_status, release_inquiry
 from tests.inquiries.inbound_messages import bounce, mail, reply
 from tests.world import make_user, picture_file
 
@@ -25,7 +26,7 @@ def inquiry(answered):
     return answered
 
 
-def events(inquiry, kind: str = Kind.WROTE) -> list[InquiryEvent]:
+def events(inquiry, kind: str = Kind.MESSAGE) -> list[InquiryEvent]:
     return list(inquiry.events.filter(kind=kind))
 
 
@@ -41,7 +42,7 @@ def test_the_same_mail_on_two_ways_is_kept_once(inquiry):
 @pytest.mark.parametrize("status", ["answered", "quoted"])
 def test_one_that_was_answered_waits_again(inquiry, status):
     if status != inquiry.status:
-        inquiry.move_to(status, by=None)
+        change_status(inquiry, status, by=None)
     receive(bytes(reply(inquiry)))
     inquiry.refresh_from_db()
     assert inquiry.status == "assigned"
@@ -112,7 +113,7 @@ def test_a_person_whose_program_says_that_no_machine_wrote_it_is_heard(inquiry):
 def test_a_mail_that_could_not_be_delivered_is_said_to_who_wrote_it(inquiry):
     assert [receive(bounce(inquiry)), receive(bounce(inquiry))] == [Outcome.KEPT, Outcome.KNOWN]
     [event] = events(inquiry, Kind.BOUNCED)
-    assert event.text == "peter@example.com · 5.1.1 · 550 5.1.1 No such user"
+    assert event.data["report"] == "peter@example.com · 5.1.1 · 550 5.1.1 No such user"
     told = Email.objects.get()
     assert told.to == ["candy@example.com"]
     assert "No such user" in told.message
@@ -133,7 +134,7 @@ def test_a_report_about_a_mail_to_the_staff_belongs_to_no_inquiry(inquiry):
 
 def test_what_the_outbox_gives_up_is_said_once(inquiry):
     contact = inquiry.assigned_to
-    inquiry.answer("Once more", by=contact.user)
+    answer_inquiry(inquiry, "Once more", by=contact.user)
     lost = Email.objects.get()
     schedule.tell_of_failed_mail()
     assert events(inquiry, Kind.BOUNCED) == []
@@ -146,7 +147,7 @@ def test_what_the_outbox_gives_up_is_said_once(inquiry):
     for _ in range(2):
         schedule.tell_of_failed_mail()
     [event] = events(inquiry, Kind.BOUNCED)
-    assert event.text == "peter@example.com · 550 No such mailbox"
+    assert event.data["report"] == "peter@example.com · 550 No such mailbox"
     assert Email.objects.filter(subject__contains="did not arrive").count() == 1
 
 
@@ -179,9 +180,9 @@ def test_a_signature_full_of_links_is_no_spam_and_a_script_is_held(inquiry):
     receive(bytes(reply(inquiry, f"Yes.\n\n{links}")))
     assert len(events(inquiry)) == 1
     receive(bytes(reply(inquiry, "<script>alert(1)</script>", message_id="<bad@example.com>")))
-    [held] = events(inquiry, Kind.WITHHELD)
+    [held] = events(inquiry, Kind.HELD_MESSAGE)
     assert held.message_id == "<bad@example.com>"
-    inquiry.release(by=None)
+    release_inquiry(inquiry, by=None)
     assert len(events(inquiry)) == 2
 
 

@@ -10,6 +10,7 @@ from post_office.models import Email
 from inquiries import schedule
 from inquiries.inbound_mail import mailbox, processing
 from inquiries.models import InquiryEvent
+from inquiries.services import answer_inquiry
 from tests.inquiries.inbound_messages import mail, reply
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reply_address")]
@@ -22,7 +23,7 @@ def inquiry(answered):
     return answered
 
 
-def events(inquiry, kind: str = Kind.WROTE) -> list[InquiryEvent]:
+def events(inquiry, kind: str = Kind.MESSAGE) -> list[InquiryEvent]:
     return list(inquiry.events.filter(kind=kind))
 
 
@@ -39,7 +40,7 @@ def test_a_reply_is_fetched_and_the_inquiry_waits_again(settings, imap_mailbox, 
     imap_mailbox.put(b"no mail at all")
     assert fetched() == "Messages: 1 kept, 1 unmatched, 1 unreadable.\n"
     [event] = events(inquiry)
-    assert (event.text, event.rest) == ("Six.", "> Five or six?")
+    assert (event.text, event.quoted_text) == ("Six.", "> Five or six?")
     assert event.message_id == "<r1@example.com>"
     inquiry.refresh_from_db()
     assert inquiry.status == "assigned"
@@ -56,7 +57,7 @@ def test_a_conversation_goes_out_by_smtp_and_comes_back_by_imap(
 ):
     settings.IMAP_URL = imap_mailbox.url
     seller = inquiry.assigned_to.user
-    inquiry.answer("And in blue?", by=seller)
+    answer_inquiry(inquiry, "And in blue?", by=seller)
     got = mailbox.received_by("peter@example.com", inquiry.reference)
     assert got["Reply-To"] == "replies@example.com"
     answer = mail(
@@ -70,7 +71,7 @@ def test_a_conversation_goes_out_by_smtp_and_comes_back_by_imap(
     call_command("run_schedule")
     assert [event.text for event in events(inquiry)] == ["Blue is fine."]
     mailbox.messages.clear()
-    inquiry.answer("Then blue it is.", by=seller)
+    answer_inquiry(inquiry, "Then blue it is.", by=seller)
     again = mailbox.received_by("peter@example.com", inquiry.reference)
     assert again["Subject"] == got["Subject"]
     assert again["In-Reply-To"] == answer["Message-ID"]

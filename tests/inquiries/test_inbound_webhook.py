@@ -33,7 +33,7 @@ def post(client, body: bytes | str, kind: str = "message/rfc822", key: str = f"B
 def test_a_reply_is_kept_once(client, inquiry):
     raw = bytes(reply(inquiry))
     assert [post(client, raw).content for _ in "ab"] == [b"kept\n", b"known\n"]
-    assert inquiry.events.filter(kind="wrote").count() == 1
+    assert inquiry.events.filter(kind="message").count() == 1
     assert post(client, bounce(inquiry)).status_code == 200
     assert inquiry.events.filter(kind="bounced").count() == 1
 
@@ -53,7 +53,7 @@ def test_it_may_be_a_field_of_a_form(client, inquiry, field):
             sent = {"x": "1", field: raw.decode()}
             response = client.post(ADDRESS, sent, headers={"Authorization": f"Bearer {KEY}"})
         assert response.content == b"kept\n"
-    wrote = inquiry.events.filter(kind="wrote")
+    wrote = inquiry.events.filter(kind="message")
     assert [event.text for event in wrote] == ["Größe", "价格"]
     assert {event.attachments.get().size for event in wrote} == {len(big)}
 
@@ -62,7 +62,7 @@ def test_it_may_be_a_file_of_a_form(client, inquiry):
     file = SimpleUploadedFile("mail.eml", bytes(reply(inquiry)), "message/rfc822")
     response = client.post(ADDRESS, {"email": file}, headers={"Authorization": f"Bearer {KEY}"})
     assert response.content == b"kept\n"
-    assert inquiry.events.get(kind="wrote").text == "Yes, five."
+    assert inquiry.events.get(kind="message").text == "Yes, five."
 
 
 def test_only_who_has_the_key_gets_in(client, inquiry, settings):
@@ -70,7 +70,7 @@ def test_only_who_has_the_key_gets_in(client, inquiry, settings):
     assert client.post(ADDRESS, raw, content_type="message/rfc822").status_code == 401
     for wrong in ("Bearer x", f"Bearer {KEY}x", f"Basic {KEY}", "Basic !!", "Digest x", "Bearer "):
         assert post(client, raw, key=wrong).status_code in {401, 403}
-    assert not inquiry.events.filter(kind="wrote").exists()
+    assert not inquiry.events.filter(kind="message").exists()
     basic = base64.b64encode(f"site:{KEY}".encode()).decode()
     assert post(client, raw, key=f"Basic {basic}").status_code == 200
     settings.REPLY_WEBHOOK_KEY = ""
@@ -100,7 +100,7 @@ def test_what_is_no_mail_and_what_belongs_nowhere_is_said(client, inquiry):
     assert post(client, b"", "multipart/form-data").status_code == 422
     response = post(client, bytes(mail("Hello")))
     assert (response.status_code, response.content) == (404, b"unmatched\n")
-    assert not InquiryEvent.objects.filter(kind="wrote").exists()
+    assert not InquiryEvent.objects.filter(kind="message").exists()
 
 
 def test_it_needs_no_form_of_ours_and_no_cookie(inquiry):
@@ -114,5 +114,5 @@ def test_it_needs_no_form_of_ours_and_no_cookie(inquiry):
 
 def test_spam_is_held_here_as_on_every_other_way(client, inquiry):
     assert post(client, bytes(reply(inquiry, "<script>alert(1)</script>"))).status_code == 200
-    assert not inquiry.events.filter(kind="wrote").exists()
-    assert inquiry.events.get(kind="withheld").text == "<script>alert(1)</script>"
+    assert not inquiry.events.filter(kind="message").exists()
+    assert inquiry.events.get(kind="held_message").text == "<script>alert(1)</script>"

@@ -196,7 +196,7 @@ def test_a_made_up_reference_is_not_thanked_for(reader, token):
 
 def test_a_reference_that_is_taken_is_not_given_twice(monkeypatch, reader):
     given = iter(["AAAAAAAA", "AAAAAAAA", "BBBBBBBB"])
-    monkeypatch.setattr("inquiries.models.querysets.get_random_string", lambda *_: next(given))
+    monkeypatch.setattr("inquiries.services.receiving.get_random_string", lambda *_: next(given))
     reader.post("/inquiry/", typed())
     reader.post("/inquiry/", typed())
     assert {inquiry.reference for inquiry in Inquiry.objects.all()} == {"AAAAAAAA", "BBBBBBBB"}

@@ -8,9 +8,10 @@ from django.test import Client
 from django.utils import timezone
 from post_office.models import Email
 
-from inquiries.answering.merging import merge
-from inquiries.files import prepare
+from inquiries.files import prepare_upload
 from inquiries.models import FormerReference, Inquiry
+from inquiries.services import answer_inquiry, assign_inquiry, create_inquiry, record_event
+from inquiries.services.merging import merge_inquiries
 from tests.inquiries.test_attachments import pdf
 from tests.world import make_contact, make_inquiry, make_product, make_user
 
@@ -36,35 +37,35 @@ def younger(older, july) -> Inquiry:
         {"product": older.lines.get().product, "quantity": 2},
         {"product": make_product(name="Saw"), "quantity": 7},
     ]
-    inquiry = Inquiry.objects.create_with_reference(
+    inquiry = create_inquiry(
         name="Peter Sample", email="PETER@example.com", message="And a saw?", language="en"
     )
-    inquiry.record("received").attach([prepare(pdf())])
+    record_event(inquiry, "received", files=[prepare_upload(pdf())])
     for line in lines:
         inquiry.lines.create(**line)
-    inquiry.assign(july, by=None)
+    assign_inquiry(inquiry, july, by=None)
     return inquiry
 
 
 def test_everything_moves_into_the_older_one_in_the_order_of_time(older, younger, july):
-    inquiry = merge(younger, older, by=july.user)
+    inquiry = merge_inquiries(younger, older, by=july.user)
     assert inquiry == older
     assert not Inquiry.objects.filter(pk=younger.pk).exists()
     kinds = list(inquiry.events.values_list("kind", flat=True))
-    assert kinds == ["received", "joined", "assigned", "merged", "assigned"]
-    joined = inquiry.events.get(kind="joined")
+    assert kinds == ["received", "asked_again", "assigned", "merged", "assigned"]
+    joined = inquiry.events.get(kind="asked_again")
     assert "7 × Saw" in joined.text
     assert "And a saw?" in joined.text
     assert joined.attachments.get().inquiry == inquiry
     assert joined.attachments.get().file.open().read().startswith(b"%PDF")
     assert [str(line) for line in inquiry.lines.all()] == ["2 × Drill", "7 × Saw"]
     merged = inquiry.events.get(kind="merged")
-    assert (merged.actor, merged.text) == (july.user, younger.reference)
+    assert (merged.actor, merged.data) == (july.user, {"reference": younger.reference})
 
 
 def test_what_waits_goes_on_waiting_by_the_earlier_deadline(older, younger):
     due = older.due_at
-    inquiry = merge(older, younger, by=None)
+    inquiry = merge_inquiries(older, younger, by=None)
     assert inquiry.status == "assigned"
     assert inquiry.assigned_to.name == "July"
     assert inquiry.due_at == due
@@ -87,26 +88,26 @@ def test_the_status_is_that_of_the_one_where_more_is_to_do(
 ):
     Inquiry.objects.filter(pk=older.pk).update(status=one, assigned_to=july)
     Inquiry.objects.filter(pk=younger.pk).update(status=other)
-    assert merge(older, younger, by=None).status == together
+    assert merge_inquiries(older, younger, by=None).status == together
 
 
 def test_who_had_one_of_them_and_has_neither_now_is_told(older, younger, july):
     abner = make_contact(name="Abner", email="abner@example.com")
-    older.assign(abner, by=None)
-    older.answer("Soon.", by=None)
+    assign_inquiry(older, abner, by=None)
+    answer_inquiry(older, "Soon.", by=None)
     Email.objects.all().delete()
-    assert merge(older, younger, by=None).assigned_to == july  # with whom the buyer waits
+    assert merge_inquiries(older, younger, by=None).assigned_to == july  # with whom the buyer waits
     assert {mail.to[0] for mail in Email.objects.all()} == {"july@example.com", abner.email}
 
 
 def test_the_first_answer_is_the_earlier_of_the_two(older, younger, july):
-    younger.answer("Yes.", by=july.user)
-    assert merge(older, younger, by=None).first_response_at == younger.first_response_at
+    answer_inquiry(younger, "Yes.", by=july.user)
+    assert merge_inquiries(older, younger, by=None).first_response_at == younger.first_response_at
 
 
 def test_links_and_references_of_the_buyer_lead_on(reader, older, younger):
     status = younger.status_url.removeprefix("http://testserver")
-    merge(older, younger, by=None)
+    merge_inquiries(older, younger, by=None)
     page = reader.get(status)
     assert page.status_code == 200
     assert "How much?" in page.content.decode()
@@ -121,7 +122,7 @@ def test_links_and_references_of_the_buyer_lead_on(reader, older, younger):
 def test_staff_find_it_by_the_former_reference_and_by_the_links_in_their_mail(
     as_user, older, younger
 ):
-    merge(older, younger, by=None)
+    merge_inquiries(older, younger, by=None)
     older.refresh_from_db()
     client = as_user(make_user("Managers"))
     assert older.reference in client.get(f"{ADMIN}?q={younger.reference}").content.decode()
@@ -135,17 +136,17 @@ def test_staff_find_it_by_the_former_reference_and_by_the_links_in_their_mail(
 
 
 def test_a_former_reference_is_never_given_again(monkeypatch, older, younger):
-    merge(older, younger, by=None)
+    merge_inquiries(older, younger, by=None)
     drawn = iter([younger.reference, older.reference, "NEWNEWNE"])
-    name = "inquiries.models.querysets.get_random_string"
+    name = "inquiries.services.receiving.get_random_string"
     monkeypatch.setattr(name, lambda *_: next(drawn))
     assert make_inquiry(email="new@example.com").reference == "NEWNEWNE"
 
 
 def test_chains_lead_to_the_last(reader, older, younger):
     third = make_inquiry(email="peter@example.com", message="Third")
-    merge(younger, third, by=None)
-    merge(younger, older, by=None)
+    merge_inquiries(younger, third, by=None)
+    merge_inquiries(younger, older, by=None)
     assert older.reference in reader.get(f"/inquiry/thanks/{third.token}/").content.decode()
     assert FormerReference.objects.filter(inquiry=older).count() == 2
 
@@ -154,12 +155,12 @@ def test_what_cannot_be_joined_is_refused(older, younger):
     spam = make_inquiry(email="spam@example.com")
     Inquiry.objects.filter(pk=spam.pk).update(status="spam")
     with pytest.raises(ValidationError, match="same inquiry"):
-        merge(older, older, by=None)
+        merge_inquiries(older, older, by=None)
     with pytest.raises(ValidationError, match="held as spam"):
-        merge(older, spam, by=None)
-    merge(older, younger, by=None)
+        merge_inquiries(older, spam, by=None)
+    merge_inquiries(older, younger, by=None)
     with pytest.raises(ValidationError, match="meanwhile"):
-        merge(older, younger, by=None)
+        merge_inquiries(older, younger, by=None)
     assert older.events.filter(kind="merged").count() == 1
 
 
@@ -205,8 +206,8 @@ def test_two_buyers_are_joined_only_when_that_is_meant(as_user, older):
     assert response.status_code == 422
     assert "These are two buyers" in response.content.decode()
     client.post(address, {"reference": other, "other_buyer": "on"})
-    assert "Paul <paul@example.com>" in older.events.get(kind="merged").text
-    assert FormerReference.objects.given_to("PAUL@example.com").get().inquiry == older
+    assert "Paul <paul@example.com>" in older.events.get(kind="merged").data["buyer"]
+    assert FormerReference.objects.from_buyer("PAUL@example.com").get().inquiry == older
 
 
 def test_a_contact_joins_what_is_theirs_alone(as_user, older, younger, july):

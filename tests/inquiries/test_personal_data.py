@@ -7,14 +7,23 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.test import Client
 from post_office.models import Email, Log
 
-from inquiries.answering.merging import merge
-from inquiries.files import prepare
+from inquiries.files import prepare_upload
 from inquiries.models import Inquiry
 from inquiries.personal_data.erasure import erase, hand_out, inquiries_of
+from inquiries.services import (
+    ErasedInquiryError,
+    add_message,
+    add_note,
+    answer_inquiry,
+    assign_inquiry,
+    change_status,
+)
+from inquiries.services.merging import merge_inquiries
 from tests.inquiries.test_attachments import pdf
 from tests.world import make_inquiry, make_product, make_user
 
@@ -43,25 +52,23 @@ def inquiry(july, manager) -> Inquiry:
         lines=[{"product": make_product(name="Drill"), "quantity": 2, "unit": "SECRET"}],
     )
     inquiry.lines.create(product_name="SECRET by hand")
-    inquiry.assign(july, by=manager)
-    inquiry.hear("SECRET addition", files=[prepare(pdf("SECRET.pdf"))])
-    inquiry.answer("SECRET answer", by=july.user)
-    inquiry.note("SECRET note", by=july.user)
+    assign_inquiry(inquiry, july, by=manager)
+    add_message(inquiry, "SECRET addition", files=[prepare_upload(pdf("SECRET.pdf"))])
+    answer_inquiry(inquiry, "SECRET answer", by=july.user)
+    add_note(inquiry, "SECRET note", by=july.user)
     return inquiry
 
 
 def everything_kept() -> str:
     """All rows of all tables that hold something of an inquiry, as text."""
-    from inquiries import models
-
     rows: list[object] = []
-    for name in models.__all__:
-        rows += getattr(models, name).objects.values()
+    for model in apps.get_app_config("inquiries").get_models():
+        rows += model._default_manager.values()
     return repr([*rows, *Email.objects.values(), *Log.objects.values()])
 
 
 def test_nothing_of_the_person_is_left_and_the_statistics_are(inquiry, manager):
-    inquiry.move_to("won", by=manager)
+    change_status(inquiry, "won", by=manager)
     before = Inquiry.objects.values().get()
     files = [Path(a.file.path) for a in inquiry.attachments.all()]
     mail = Email.objects.filter(to="peter@example.com").first()
@@ -79,7 +86,7 @@ def test_nothing_of_the_person_is_left_and_the_statistics_are(inquiry, manager):
     assert "2 × Drill" in map(str, inquiry.lines.all())
     assert list(inquiry.events.values_list("kind", flat=True))[-1] == "erased"
     assert inquiry.events.last().actor == manager
-    assert inquiry.events.get(kind="assigned").text == "July"
+    assert inquiry.events.get(kind="assigned").data["contact_name"] == "July"
     assert files
     assert not inquiry.attachments.exists()
 
@@ -99,7 +106,7 @@ def test_mail_of_others_stays(inquiry, manager):
     erase(inquiries_of("peter@example.com"), by=manager, give_up=True)
     for email in near:
         assert Email.objects.filter(message__contains=f"<{email}>").exists()
-        assert Inquiry.objects.asked_by(email).get().name == "Other"
+        assert Inquiry.objects.from_buyer(email).get().name == "Other"
 
 
 def test_open_ones_are_refused_unless_they_are_given_up(inquiry, manager):
@@ -145,9 +152,9 @@ def test_what_was_erased_is_shown_as_such_and_cannot_be_worked_on(as_user, inqui
     assert client.post(f"{page}personal-data/export/").status_code == 404
     assert client.get(f"{page}buyer/").status_code == 200
     inquiry.refresh_from_db()
-    with pytest.raises(ValueError, match="erased"):
-        inquiry.answer("Hello", by=july.user)
-    assert not inquiry.is_held
+    with pytest.raises(ErasedInquiryError):
+        answer_inquiry(inquiry, "Hello", by=july.user)
+    assert not inquiry.has_held_content
 
 
 def archive_of(response_or_file) -> tuple[dict, zipfile.ZipFile]:
@@ -188,7 +195,7 @@ def test_of_nobody_nothing_is_handed_out(inquiry):
 
 def test_who_was_joined_with_another_buyer_is_found(inquiry, manager):
     other = make_inquiry(name="Paul", email="paul@example.com", message="PAULS")
-    merge(inquiry, other, by=manager)
+    merge_inquiries(inquiry, other, by=manager)
     with hand_out("Paul@example.com") as file:
         assert "PAULS" in json.dumps(archive_of(file)[0])
     erase(inquiries_of("paul@example.com"), by=manager, give_up=True)
@@ -199,7 +206,7 @@ def test_who_was_joined_with_another_buyer_is_found(inquiry, manager):
 def test_whose_data_goes_as_well_is_said_before(as_user, inquiry, manager):
     client, page = as_user(manager), f"{ADMIN}{inquiry.pk}/personal-data/erase/"
     assert "of other buyers" not in client.get(page).content.decode()
-    merge(inquiry, make_inquiry(email="paul@example.com"), by=manager)
+    merge_inquiries(inquiry, make_inquiry(email="paul@example.com"), by=manager)
     warned = client.get(page).content.decode()
     assert "Inquiries of other buyers were joined with these" in warned
     assert "<bdi>paul@example.com</bdi>" in warned

@@ -39,7 +39,9 @@ def solved(reader) -> str:
 
 
 def reasons(inquiry: Inquiry) -> str:
-    return " ".join(event.text for event in inquiry.events.filter(kind="held"))
+    return " ".join(
+        reason for event in inquiry.events.filter(kind="held") for reason in event.data["reasons"]
+    )
 
 
 def test_what_a_browser_proved_is_not_held(reader):
@@ -64,7 +66,7 @@ def test_a_message_on_the_buyers_page_is_weighed_as_well(reader):
     inquiry = make_inquiry()
     own = inquiry.status_url.removeprefix("http://testserver")
     reader.post(own, {"message": "Please answer.", "stamp": new_stamp(), "proof": solved(reader)})
-    assert [event.kind for event in inquiry.events.all()] == ["received", "wrote"]
+    assert [event.kind for event in inquiry.events.all()] == ["received", "message"]
     reader.post(own, {"message": "Are you there?", "stamp": new_stamp()})
     assert "unproven" in reasons(inquiry)
 

@@ -15,7 +15,8 @@ from post_office.models import Email
 
 import inquiries
 from core.mail import outbox
-from inquiries.mail import buyers, internal, lists, retention, staff
+from inquiries.emails import buyer, erasure_notice, inquiry_lists, queue, staff
+from inquiries.services import add_message, add_note, assign_inquiry, record_event
 from tests.world import make_company, make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def functions(module) -> list:
     ]
 
 
-FOR_STAFF = [*functions(staff), *functions(lists), *functions(retention)]
+FOR_STAFF = [*functions(staff), *functions(inquiry_lists), *functions(erasure_notice)]
 
 
 @pytest.fixture(params=["", "replies@example.com"], ids=["no-mailbox", "mailbox"])
@@ -46,12 +47,12 @@ def world(request, settings):
     contact = make_contact(name="Candy", email="candy@example.com", user=make_user("Sales"))
     line = {"product": make_product(name="Drill"), "quantity": 5}
     inquiry = make_inquiry(message="BUYERS-TEXT\nBcc: victim@example.com", lines=[line])
-    inquiry.assign(contact, by=None)
-    inquiry.hear("BUYERS-SECOND\nBcc: victim@example.com", message_id="<2@example.com>")
-    inquiry.note("STAFF-NOTE", by=contact.user)
-    inquiry.record("withheld", text="SPAM-TEXT")
+    assign_inquiry(inquiry, contact, by=None)
+    add_message(inquiry, "BUYERS-SECOND\nBcc: victim@example.com", message_id="<2@example.com>")
+    add_note(inquiry, "STAFF-NOTE", by=contact.user)
+    record_event(inquiry, "held_message", text="SPAM-TEXT")
     other = make_inquiry(name="OTHER-NAME", email="other@example.com", message="OTHER-TEXT")
-    other.assign(contact, by=None)
+    assign_inquiry(other, contact, by=None)
     Email.objects.all().delete()
     return {
         "inquiry": inquiry,
@@ -60,10 +61,11 @@ def world(request, settings):
         "addresses": ["boss@example.com"],
         "day": date(2026, 12, 24),
         "inquiries": [inquiry],
-        "sections": [lists.Listed([inquiry], 1)],
+        "sections": [inquiry_lists.InquiryList([inquiry], 1)],
         "open_count": 1,
-        "former": make_contact(name="July", email="july@example.com"),
+        "previous": make_contact(name="July", email="july@example.com"),
         "by": boss,
+        "report": "SAID\nBcc: victim@example.com",
         "text": "SAID\nBcc: victim@example.com",
     }
 
@@ -79,7 +81,7 @@ def written(function, world) -> list[Email]:
     return mails
 
 
-@pytest.mark.parametrize("function", functions(buyers), ids=lambda f: f.__name__)
+@pytest.mark.parametrize("function", functions(buyer), ids=lambda f: f.__name__)
 def test_a_message_to_the_buyer_has_the_buyer_alone_as_its_reader(function, world):
     [mail] = written(function, world)
     assert mail.to == ["peter@example.com"]
@@ -115,8 +117,10 @@ def about_headers(mail: Email) -> None:
 
 
 def test_there_is_something_to_look_at():
-    assert {"acknowledge", "answer"} <= {function.__name__ for function in functions(buyers)}
-    assert {"tell_managers", "tell_contact"} <= {f.__name__ for f in functions(staff)}
+    assert {"send_acknowledgement", "send_answer"} <= {f.__name__ for f in functions(buyer)}
+    assert {"notify_of_message", "notify_assigned_contact"} <= {
+        f.__name__ for f in functions(staff)
+    }
 
 
 def test_no_module_writes_mail_unseen():
@@ -125,14 +129,14 @@ def test_no_module_writes_mail_unseen():
     used = [name for name in names if ".migrations" not in name and ".commands" not in name]
     found = [importlib.import_module(name) for name in used]
     modules = [module for module in found if not hasattr(module, "__path__")]
-    assert {m for m in modules if getattr(m, "outbox", None) is outbox} == {buyers, internal}
-    writers = {m for m in modules if getattr(m, "internal", None) is internal}
-    assert writers == {lists, retention, staff}
+    assert {m for m in modules if getattr(m, "outbox", None) is outbox} == {buyer, queue}
+    writers = {m for m in modules if hasattr(m, "queue_staff_email")}
+    assert writers == {inquiry_lists, erasure_notice, queue, staff}
 
 
 def test_an_answer_to_a_message_for_the_staff_cannot_reach_the_buyer(world):
     """Its sender is the site's own address, and its Message-ID is in no buyer's conversation."""
     inquiry = world["inquiry"]
-    staff.tell_contact(inquiry, world["contact"])
+    staff.notify_assigned_contact(inquiry, world["contact"])
     mail = Email.objects.get()
     assert not inquiry.events.filter(message_id=mail.message_id).exists()

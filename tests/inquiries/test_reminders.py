@@ -11,8 +11,9 @@ from django.db import connection, transaction
 from post_office.models import Email
 
 from contacts.models import Absence
-from inquiries.answering import reminding
-from inquiries.models import Desk, Inquiry
+from inquiries.display.events import event_summary
+from inquiries.models import Inquiry, InquirySettings
+from inquiries.services import add_message, answer_inquiry, assign_inquiry, reminders
 from tests.world import make_company, make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture(autouse=True)
 def manager():
     make_company(time_zone="Asia/Shanghai")
-    Desk.objects.update_or_create(defaults={"sends_digest": False})
+    InquirySettings.objects.update_or_create(defaults={"sends_digest": False})
     return make_user("Managers", email="manager@example.com")
 
 
@@ -42,7 +43,7 @@ def ask(july):
     def ask(contact=july, due_at=DUE, **fields) -> Inquiry:
         inquiry = make_inquiry(due_at=due_at, **fields)
         if contact:
-            inquiry.assign(contact, by=None)
+            assign_inquiry(inquiry, contact, by=None)
         Email.objects.all().delete()
         return inquiry
 
@@ -68,7 +69,7 @@ def test_the_contact_is_reminded_two_working_hours_before_and_once(at, ask, mail
     run()
     assert not mail_to("manager@example.com")
     event = inquiry.events.get(kind="reminded")
-    assert (event.summary, event.at, event.actor) == ("July", TWO_HOURS_BEFORE, None)
+    assert (event_summary(event), event.at, event.actor) == ("July", TWO_HOURS_BEFORE, None)
     mail = mailbox.received_by("july@example.com", "in 2 working hours")
     body = mail.get_content()
     assert "Monday, November 30, 10:00 (Shanghai time, UTC+8)" in body
@@ -76,7 +77,7 @@ def test_the_contact_is_reminded_two_working_hours_before_and_once(at, ask, mail
 
 
 def test_without_working_hours_to_remind_before_nobody_is_reminded(at, ask):
-    Desk.objects.update_or_create(defaults={"reminder_hours": 0})
+    InquirySettings.objects.update_or_create(defaults={"reminder_hours": 0})
     inquiry = ask()
     at(DUE)
     run()
@@ -88,8 +89,8 @@ def test_without_working_hours_to_remind_before_nobody_is_reminded(at, ask):
 )
 def test_a_reminder_comes_later_than_the_inquiry(as_user, answer, reminder, is_sound):
     boss = as_user(make_user(is_superuser=True))
-    data = {"first_answer_hours": answer, "reminder_hours": reminder}
-    page = boss.post("/admin/inquiries/desk/", data)
+    data = {"reply_hours": answer, "reminder_hours": reminder}
+    page = boss.post("/admin/inquiries/inquirysettings/", data)
     assert page.status_code == (302 if is_sound else 200)
     assert is_sound or "would come with the inquiry itself" in page.content.decode()
 
@@ -135,7 +136,7 @@ def test_much_that_is_late_at_once_is_one_mail_with_few_lines(at, ask, july):
 
 
 def test_a_run_takes_a_bounded_number_and_the_next_one_the_rest(at, ask, monkeypatch):
-    monkeypatch.setattr(reminding, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(reminders, "BATCH_SIZE", 2)
     for _ in range(3):
         ask()
     at(DUE + MINUTE)
@@ -151,7 +152,7 @@ def test_what_nobody_has_is_put_to_the_managers(at, ask, as_user, manager):
     run()
     [mail] = mail_to("manager@example.com")
     assert "Please assign it" in mail.message
-    assert inquiry.events.get(kind="reminded").summary == "the managers"
+    assert event_summary(inquiry.events.get(kind="reminded")) == "the managers"
     page = as_user(manager).get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/")
     assert "the managers" in page.content.decode()
 
@@ -172,20 +173,20 @@ def test_for_who_is_away_the_substitute_is_reminded_else_the_managers(at, ask, j
 def test_one_contact_who_cannot_be_told_does_not_stop_the_others(at, ask, july, monkeypatch):
     bad = make_contact(name="Bad", email="bad@example.com")
     failing, fine = ask(contact=bad), ask()
-    sound = reminding.lists.remind
+    sound = reminders.inquiry_lists.send_reminder
 
     def remind(to, contact, inquiries) -> None:
         if contact == bad:
             raise RuntimeError("broken")
         sound(to, contact, inquiries)
 
-    monkeypatch.setattr(reminding.lists, "remind", remind)
+    monkeypatch.setattr(reminders.inquiry_lists, "send_reminder", remind)
     at(TWO_HOURS_BEFORE)
     run()
     assert len(mail_to("july@example.com")) == 1
     assert fine.events.filter(kind="reminded").exists()
     assert not failing.events.filter(kind="reminded").exists(), "it is tried again"
-    monkeypatch.setattr(reminding.lists, "remind", sound)
+    monkeypatch.setattr(reminders.inquiry_lists, "send_reminder", sound)
     run()
     assert len(mail_to("bad@example.com")) == 1
 
@@ -211,8 +212,8 @@ def test_a_new_deadline_is_reminded_of_anew(at, ask, july):
     at(TWO_HOURS_BEFORE)
     run()
     july.user = make_user("Sales")
-    inquiry.answer("It costs 5.", by=july.user)
-    inquiry.hear("And with a motor?")
+    answer_inquiry(inquiry, "It costs 5.", by=july.user)
+    add_message(inquiry, "And with a motor?")
     at(DUE + timedelta(days=3))
     run()
     assert len(mail_to("july@example.com")) == 2
@@ -227,8 +228,8 @@ def test_two_machines_at_once_tell_once(at, ask):
     def machine(_: int) -> None:
         try:
             together.wait()
-            reminding.remind()
-            reminding.escalate()
+            reminders.send_reminders()
+            reminders.escalate_overdue_inquiries()
         finally:
             connection.close()
 
@@ -249,7 +250,7 @@ def test_what_somebody_works_on_is_not_waited_for(at, ask):
 
     def machine() -> None:
         try:
-            reminding.escalate()
+            reminders.escalate_overdue_inquiries()
         finally:
             connection.close()
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from inquiries.models import Inquiry, InquiryEvent
+from inquiries.services import answer_inquiry, assign_inquiry, change_status
 from tests.inquiries.test_inquiry_form import typed
 from tests.world import make_contact, make_inquiry, make_product, make_user
 
@@ -95,7 +96,7 @@ def test_asked_by_one_buyer_in_many_windows_at_once_it_is_one_inquiry():
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(send, range(4)))
     inquiry = Inquiry.objects.get()
-    assert inquiry.events.filter(kind="joined").count() == 3
+    assert inquiry.events.filter(kind="asked_again").count() == 3
 
 
 @pytest.fixture
@@ -107,8 +108,8 @@ def first():
 
 def test_asked_again_about_a_product_is_joined_to_the_first(reader, stamp, first):
     july = make_contact(email="july@example.com")
-    first.assign(july, by=None)
-    first.answer("One costs 5.", by=None)
+    assign_inquiry(first, july, by=None)
+    answer_inquiry(first, "One costs 5.", by=None)
     data = typed(product="crusher", quantity="2", message="And two?", stamp=stamp)
     thanks = reader.post("/inquiry/", data, follow=True)
     assert first.reference in thanks.content.decode()
@@ -117,7 +118,7 @@ def test_asked_again_about_a_product_is_joined_to_the_first(reader, stamp, first
 
     assert Inquiry.objects.count() == 1
     event = first.events.last()
-    assert (event.kind, event.text) == ("joined", "2 set × Jaw crusher\n\nAnd two?")
+    assert (event.kind, event.text) == ("asked_again", "2 set × Jaw crusher\n\nAnd two?")
     first.refresh_from_db()
     assert first.status == "assigned", "it waits for an answer again"
     assert first.due_at > timezone.now()
@@ -139,7 +140,7 @@ def test_joined_and_pressed_twice_is_heard_once(reader, stamp, first):
     data = typed(product="crusher", stamp=stamp)
     urls = {reader.post("/inquiry/", data).url for _ in range(2)}
     assert len(urls) == 1
-    assert first.events.filter(kind="joined").count() == 1
+    assert first.events.filter(kind="asked_again").count() == 1
 
 
 @pytest.mark.parametrize("difference", ["buyer", "product", "day", "closed", "no product"])
@@ -152,7 +153,7 @@ def test_what_differs_is_an_inquiry_of_its_own(reader, first, difference):
     elif difference == "day":
         Inquiry.objects.update(created_at=timezone.now() - timedelta(hours=25))
     elif difference == "closed":
-        first.move_to("lost", by=None)
+        change_status(first, "lost", by=None)
     else:
         del data["product"]
     reader.post("/inquiry/", data)

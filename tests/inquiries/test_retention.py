@@ -7,10 +7,11 @@ import pytest
 from django.utils import timezone
 from post_office.models import Email
 
-from inquiries.files import prepare
+from inquiries.files import prepare_upload
 from inquiries.models import Inquiry, InquiryEvent
 from inquiries.personal_data import retention
 from inquiries.schedule import announce_what_is_outlived, erase_what_is_outlived
+from inquiries.services import add_note, assign_inquiry, release_inquiry
 from tests.inquiries.test_attachments import pdf
 from tests.world import make_contact, make_inquiry, make_user
 
@@ -30,7 +31,7 @@ def manager():
 def old(status: str, days: int = 400, **fields) -> Inquiry:
     """An inquiry that has been left alone for so many days."""
     inquiry = make_inquiry(**fields)
-    inquiry.assign(make_contact(email="july@example.com"), by=None)
+    assign_inquiry(inquiry, make_contact(email="july@example.com"), by=None)
     Inquiry.objects.filter(pk=inquiry.pk).update(status=status)
     age(inquiry, days)
     Email.objects.all().delete()
@@ -94,7 +95,7 @@ def test_what_is_open_is_never_announced(status):
 def test_what_is_not_old_enough_is_not_announced():
     old("won", days=364)
     recent = old("won", days=400, email="b@example.com")
-    recent.note("Still on the telephone", by=None)
+    add_note(recent, "Still on the telephone", by=None)
     old("spam", days=29, email="c@example.com")
     assert retention.announce() == 0
     assert not Email.objects.exists()
@@ -104,7 +105,7 @@ def test_what_something_happens_to_stays():
     inquiry = old("won")
     a_day_passes()
     age(inquiry, 5)
-    inquiry.note("They have called", by=None)
+    add_note(inquiry, "They have called", by=None)
     a_day_passes()
     inquiry.refresh_from_db()
     assert inquiry.erase_on is None
@@ -116,7 +117,7 @@ def test_a_short_retention_does_not_make_the_announcement_shorter(settings):
     inquiry = old("lost", days=5)
     a_day_passes()
     age(inquiry, 6)
-    inquiry.note("They have called", by=None)
+    add_note(inquiry, "They have called", by=None)
     age(inquiry, 9)
     a_day_passes()
     inquiry.refresh_from_db()
@@ -155,8 +156,7 @@ def test_by_default_everything_is_kept_for_ever(settings):
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_spam_is_announced_in_the_same_mail_and_goes_whole_with_its_files():
-    spam = old("spam", days=40)
-    spam.events.first().attach([prepare(pdf())])
+    spam = old("spam", days=40, files=[prepare_upload(pdf())])
     path = Path(spam.attachments.get().file.path)
     kept = old("won", email="b@example.com")
     a_day_passes()
@@ -170,10 +170,10 @@ def test_spam_is_announced_in_the_same_mail_and_goes_whole_with_its_files():
 
 
 def test_released_spam_stays(manager):
-    spam = old("spam", days=40)
+    spam = old("spam", days=40, files=[prepare_upload(pdf())])
     a_day_passes()
     age(spam, 14)
-    spam.release(by=manager)
+    release_inquiry(spam, by=manager)
     a_day_passes()
     spam.refresh_from_db()
     assert (spam.status, spam.erase_on) == ("assigned", None)
@@ -190,7 +190,7 @@ def test_without_anybody_to_tell_nothing_is_announced_nor_erased(manager):
 
 
 def test_many_are_named_in_a_short_mail(monkeypatch):
-    monkeypatch.setattr("inquiries.mail.retention.MOST_NAMED", 2)
+    monkeypatch.setattr("inquiries.emails.erasure_notice.MAX_LISTED", 2)
     for number in range(3):
         old("lost", email=f"{number}@example.com")
     retention.announce()

@@ -3,7 +3,7 @@
 import pytest
 from post_office.models import Email
 
-from inquiries.models import AssignmentRule, Desk, Inquiry, InquiryEvent
+from inquiries.models import AssignmentRule, Inquiry, InquiryEvent, InquirySettings
 from tests.inquiries.absences import send_away
 from tests.world import make_contact, make_inquiry, make_product, make_user
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/admin/inquiries/assignmentrule/"
 TEST = f"{LIST}test/"
-DESK = "/admin/inquiries/desk/"
+DESK = "/admin/inquiries/inquirysettings/"
 
 
 @pytest.fixture
@@ -28,7 +28,8 @@ def rules(candy):
 def rows(page) -> dict[str, str]:
     """What is said of each rule."""
     return {
-        result.rule.name: "; ".join(result.against) or "fits" for result in page.context["results"]
+        result.rule.name: "; ".join(result.mismatches) or "fits"
+        for result in page.context["results"]
     }
 
 
@@ -46,7 +47,7 @@ def test_the_page_says_who_would_get_it_and_of_each_rule_why(manager, rules):
 
 
 def test_nothing_is_stored_and_nobody_is_told(manager, rules):
-    Desk.objects.update_or_create(pk=1, defaults={"shares_out": True})
+    InquirySettings.objects.update_or_create(pk=1, defaults={"assigns_to_least_busy": True})
     manager.post(TEST, {"language": "ar"})
     AssignmentRule.objects.all().delete()
     assert "fewest open" in manager.post(TEST, {"language": "ar"}).content.decode()
@@ -134,13 +135,13 @@ def test_a_rule_that_names_nobody_is_refused_in_words(manager):
 
 
 def test_the_desk_is_one_form(manager):
-    sent = {"first_answer_hours": 4, "reminder_hours": 1, "shares_out": "on"}
+    sent = {"reply_hours": 4, "reminder_hours": 1, "assigns_to_least_busy": "on"}
     assert manager.get(DESK).status_code == 200
     assert manager.post(DESK, sent).status_code == 302
-    desk = Desk.get_solo()
-    assert (desk.first_answer_hours, desk.shares_out, desk.sends_digest) == (4, True, False)
-    page = manager.post(DESK, sent | {"first_answer_hours": 0})
-    assert "first_answer_hours" in page.context["adminform"].form.errors
+    desk = InquirySettings.get_solo()
+    assert (desk.reply_hours, desk.assigns_to_least_busy, desk.sends_digest) == (4, True, False)
+    page = manager.post(DESK, sent | {"reply_hours": 0})
+    assert "reply_hours" in page.context["adminform"].form.errors
     assert DESK in manager.get("/admin/").content.decode()
 
 

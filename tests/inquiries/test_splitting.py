@@ -7,8 +7,9 @@ from django.test import Client
 from django.utils import timezone
 from post_office.models import Email
 
-from inquiries.files import prepare
+from inquiries.files import prepare_upload
 from inquiries.models import Inquiry
+from inquiries.services import add_message, answer_inquiry, assign_inquiry
 from tests.inquiries.test_attachments import pdf
 from tests.world import make_inquiry, make_product, make_user
 
@@ -21,8 +22,8 @@ ADMIN = "/admin/inquiries/inquiry/"
 def inquiry(july) -> Inquiry:
     lines = [{"product": make_product(name=name), "quantity": 2} for name in ("Drill", "Saw")]
     inquiry = make_inquiry(lines=lines, message="How much?", company="Example GmbH", country="DE")
-    inquiry.assign(july, by=None)
-    inquiry.hear("Another thing: do you rent?", files=[prepare(pdf())])
+    assign_inquiry(inquiry, july, by=None)
+    add_message(inquiry, "Another thing: do you rent?", files=[prepare_upload(pdf())])
     Email.objects.all().delete()
     return inquiry
 
@@ -33,7 +34,7 @@ def page_of(inquiry: Inquiry) -> str:
 
 def test_lines_and_messages_go_into_a_new_inquiry_of_the_same_buyer(as_user, reader, inquiry, july):
     client = as_user(july.user)
-    message = inquiry.events.get(kind="wrote")
+    message = inquiry.events.get(kind="message")
     page = client.get(page_of(inquiry)).content.decode()
     assert "do you rent?" in page
     assert "drawing.pdf" in page
@@ -49,10 +50,10 @@ def test_lines_and_messages_go_into_a_new_inquiry_of_the_same_buyer(as_user, rea
     assert [str(line) for line in new.lines.all()] == ["2 × Saw"]
     assert [str(line) for line in inquiry.lines.all()] == ["2 × Drill"]
     assert new.attachments.get().event.kind == "received"
-    assert not inquiry.events.filter(kind="wrote").exists()
+    assert not inquiry.events.filter(kind="message").exists()
     split = inquiry.events.get(kind="split")
-    assert (split.actor, split.text) == (july.user, new.reference)
-    assert new.events.get(kind="split").text == inquiry.reference
+    assert (split.actor, split.data) == (july.user, {"reference": new.reference})
+    assert new.events.get(kind="split").data["reference"] == inquiry.reference
     assert f"{ADMIN}reference/{inquiry.reference}/" in response.content.decode()
     status = reader.get(new.status_url.removeprefix("http://testserver"))
     assert "do you rent?" in status.content.decode()
@@ -93,7 +94,7 @@ def test_nothing_of_another_inquiry_and_no_answer_can_be_taken(as_user, inquiry,
     other = make_inquiry(
         email="other@example.com", lines=[{"product": make_product(), "quantity": 1}]
     )
-    inquiry.answer("It costs 5.", by=july.user)
+    answer_inquiry(inquiry, "It costs 5.", by=july.user)
     client = as_user(july.user)
     foreign = {"lines": [other.lines.get().pk]}
     answer = {"messages": [inquiry.events.get(kind="answered").pk]}

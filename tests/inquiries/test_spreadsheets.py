@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from contacts.models import Contact
 from core.spreadsheets import CSV, XLSX
 from inquiries.models import Inquiry
+from inquiries.services import assign_inquiry, change_status
 from tests.world import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def test_a_row_says_what_was_asked_and_what_became_of_it(manager, kind):
     inquiry = make_inquiry(
         lines=[line], country="DE", incoterm="FOB", source="product", company="Muster GmbH"
     )
-    inquiry.assign(make_contact(name="July"), by=None)
+    assign_inquiry(inquiry, make_contact(name="July"), by=None)
     (row,) = export(manager, kind=kind)
     expected = {
         "reference": inquiry.reference,
@@ -62,7 +63,7 @@ def test_only_what_the_filters_show_is_exported(manager, query):
     shown = make_inquiry(name="Maria Muster", country="DE", source="basket")
     Inquiry.objects.filter(pk=shown.pk).update(created_at="2026-03-05T12:00Z")
     hidden = make_inquiry(name="Other", country="FR", source="page")
-    hidden.move_to("lost", by=None)
+    change_status(hidden, "lost", by=None)
     Inquiry.objects.filter(pk=hidden.pk).update(created_at="2026-04-05T12:00Z")
     assert [row["name"] for row in export(manager, query)] == ["Maria Muster"]
 
@@ -102,9 +103,9 @@ def test_no_cell_is_taken_for_a_formula_and_no_character_is_lost(manager, start,
 
 def test_a_contact_gets_their_own_alone(july):
     mine = make_inquiry(name="Mine")
-    mine.assign(Contact.objects.get(name="July"), by=None)
+    assign_inquiry(mine, Contact.objects.get(name="July"), by=None)
     foreign = make_inquiry(name="Foreign")
-    foreign.assign(make_contact(name="Abner"), by=None)
+    assign_inquiry(foreign, make_contact(name="Abner"), by=None)
     assert [row["name"] for row in export(july)] == ["Mine"]
     assert [row["name"] for row in export(july, "?q=Foreign")] == []
     response = july.post(
@@ -135,7 +136,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(manager):
     def count(rows: int) -> int:
         for number in range(rows):
             line = {"product": product, "quantity": 1, "unit": "set"}
-            make_inquiry(lines=[line], email=f"{number}.{rows}@example.com").assign(contact, None)
+            assign_inquiry(
+                make_inquiry(lines=[line], email=f"{number}.{rows}@example.com"), contact, by=None
+            )
         with CaptureQueriesContext(connection) as queries:
             export(manager)
         return len(queries)

@@ -7,6 +7,7 @@ from post_office.models import Email
 
 from contacts.models import Contact
 from inquiries.models import Inquiry
+from inquiries.services import add_message, answer_inquiry, assign_inquiry, change_status
 from tests.inquiries.absences import call_back, send_away
 from tests.inquiries.steps import page_of
 from tests.world import make_contact, make_inquiry, make_user
@@ -35,7 +36,7 @@ def abner():
 @pytest.fixture
 def inquiry(candy):
     inquiry = make_inquiry(name="Maria Muster")
-    inquiry.assign(candy, by=None)
+    assign_inquiry(inquiry, candy, by=None)
     Email.objects.all().delete()
     return inquiry
 
@@ -84,18 +85,18 @@ def test_others_answer_in_the_name_of_who_has_it(candy, abner, inquiry, role):
     send_away(candy, abner)
     user = make_user(role)
     make_contact(name="Somebody Else", user=user)
-    inquiry.answer("It costs 5.", by=user)
+    answer_inquiry(inquiry, "It costs 5.", by=user)
     mail = Email.objects.get(to="peter@example.com")
     assert "\n-- \nCandy" in mail.message
 
 
 def test_the_stand_in_gets_the_mail_that_would_be_hers(candy, abner, inquiry):
     send_away(candy, abner)
-    inquiry.hear("Any news?")
+    add_message(inquiry, "Any news?")
     [mail] = Email.objects.all()
     assert mail.to == ["abner@example.com"]
     another = make_inquiry()
-    another.assign(Contact.objects.get(name="Candy"), by=None)
+    assign_inquiry(another, Contact.objects.get(name="Candy"), by=None)
     mail = Email.objects.get(subject__contains="is yours")
     assert mail.to == ["abner@example.com"]
     assert "assigned to Candy, for whom you stand in" in mail.message
@@ -104,11 +105,11 @@ def test_the_stand_in_gets_the_mail_that_would_be_hers(candy, abner, inquiry):
 def test_where_nobody_stands_in_the_managers_get_it(candy, inquiry):
     make_user("Managers", username="manager")
     send_away(candy)
-    inquiry.hear("Any news?")
+    add_message(inquiry, "Any news?")
     assert [mail.to for mail in Email.objects.all()] == [["manager@example.com"]]
     another = make_inquiry()
     Email.objects.all().delete()
-    another.assign(Contact.objects.get(name="Candy"), by=None)
+    assign_inquiry(another, Contact.objects.get(name="Candy"), by=None)
     [mail] = Email.objects.all()
     assert mail.to == ["manager@example.com"]
     assert "nobody stands in" in mail.message
@@ -140,15 +141,15 @@ def test_it_says_who_is_away_and_who_stands_in(as_user, candy, abner, inquiry):
 def test_open_ones_with_nobody_who_is_there_are_found(as_user, candy, abner, inquiry):
     gone = make_contact(is_active=False)
     left = make_inquiry(name="Left Alone")
-    left.assign(gone, by=None)
+    assign_inquiry(left, gone, by=None)
     closed = make_inquiry()
-    closed.assign(gone, by=None)
-    closed.move_to("lost", by=None)
-    assert set(Inquiry.objects.all().stranded()) == {left}
+    assign_inquiry(closed, gone, by=None)
+    change_status(closed, "lost", by=None)
+    assert set(Inquiry.objects.all().unattended()) == {left}
     send_away(candy, abner)
-    assert set(Inquiry.objects.all().stranded()) == {left}
+    assert set(Inquiry.objects.all().unattended()) == {left}
     send_away(abner)
-    assert set(Inquiry.objects.all().stranded()) == {left, inquiry}
+    assert set(Inquiry.objects.all().unattended()) == {left, inquiry}
     page = as_user(make_user("Managers")).get(f"{LIST}?open=stranded")
     assert set(page.context["cl"].result_list) == {left, inquiry}
     assert "With nobody who is there" in page.content.decode()
@@ -162,7 +163,7 @@ def test_the_list_costs_the_same_queries_for_one_as_for_many_who_are_away(as_use
     def add() -> None:
         contact = make_contact(is_active=False)
         send_away(contact, abner)
-        make_inquiry().assign(contact, by=None)
+        assign_inquiry(make_inquiry(), contact, by=None)
 
     add()
     client.get(LIST)
@@ -178,7 +179,7 @@ def test_the_list_costs_the_same_queries_for_one_as_for_many_who_are_away(as_use
 
 def test_who_had_it_hears_who_has_taken_over(candy, abner, inquiry):
     manager = make_user("Managers", first_name="Mei", last_name="Lin")
-    inquiry.assign(abner, by=manager)
+    assign_inquiry(inquiry, abner, by=manager)
     mail = Email.objects.get(to="candy@example.com")
     assert f"Abner has taken over inquiry {inquiry.reference}" in mail.subject
     assert "Mei Lin" in mail.message
@@ -188,14 +189,14 @@ def test_who_had_it_hears_who_has_taken_over(candy, abner, inquiry):
 def test_who_stood_in_hears_it_as_well(candy, abner, inquiry):
     july = make_seller("July")
     send_away(candy, abner)
-    inquiry.assign(july, by=None)
+    assign_inquiry(inquiry, july, by=None)
     told = {mail.to[0] for mail in Email.objects.filter(subject__contains="taken over")}
     assert told == {"candy@example.com", "abner@example.com"}
 
 
 def test_nobody_hears_what_they_did_themselves_or_have_now(candy, abner, inquiry):
     send_away(candy, abner)
-    inquiry.assign(abner, by=candy.user)
+    assign_inquiry(inquiry, abner, by=candy.user)
     assert not Email.objects.filter(subject__contains="taken over").exists()
 
 
@@ -203,5 +204,5 @@ def test_who_is_off_the_site_hears_nothing(candy, abner, inquiry):
     candy.is_active = False
     candy.save()
     inquiry.refresh_from_db()
-    inquiry.assign(abner, by=None)
+    assign_inquiry(inquiry, abner, by=None)
     assert not Email.objects.filter(to="candy@example.com").exists()

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inquiries.models import Inquiry
+from inquiries.services import record_event
 from inquiries.statistics.dashboard import TABLES, Board
 from inquiries.statistics.queries import answer_times, by_week, last_months, last_weeks
 from tests.world import make_company, make_contact, make_inquiry, make_product, make_user
@@ -54,7 +55,7 @@ def test_managers_see_what_is_open_late_unassigned_and_held(manager, july):
     ask()
     ask(july, status="won", due_at=timezone.now() - timedelta(days=9))
     ask(status="spam")
-    ask(july).record("withheld", text="Buy links")
+    record_event(ask(july), "held_message", text="Buy links")
     page = manager.get("/admin/").content.decode()
     user = manager.get("/admin/").context["user"]
     assert waiting(user) == {
@@ -70,7 +71,7 @@ def test_each_number_leads_to_a_list_of_as_many(manager, july, label):
     ask(july), ask(july, due_at=timezone.now() - timedelta(hours=1))
     ask(make_contact(is_active=False))
     ask(), ask(status="spam"), ask(status="lost"), ask(july, status="won")
-    ask(july).record("withheld", text="Buy links")
+    record_event(ask(july), "held_message", text="Buy links")
     ask(status="spam", erased_at=timezone.now())
     user = manager.get("/admin/").context["user"]
     (each,) = [each for each in Board(user).waiting if each.label == label]

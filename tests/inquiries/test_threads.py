@@ -7,8 +7,16 @@ from django.core.management import call_command
 from django.utils import timezone
 from post_office.models import Email
 
-from inquiries.mail import threads
+from inquiries.emails import threads
 from inquiries.models import InquiryEvent
+from inquiries.services import (
+    acknowledge_inquiry,
+    add_message,
+    add_note,
+    answer_inquiry,
+    assign_inquiry,
+    record_event,
+)
 from tests.inquiries.test_inquiry_form import typed
 from tests.world import make_company, make_contact, make_inquiry, make_user
 
@@ -26,8 +34,8 @@ def contact():
 def inquiry(contact):
     """One that was acknowledged and assigned."""
     inquiry = make_inquiry()
-    inquiry.acknowledge()
-    inquiry.assign(contact, by=None)
+    acknowledge_inquiry(inquiry)
+    assign_inquiry(inquiry, contact, by=None)
     return inquiry
 
 
@@ -37,9 +45,9 @@ def mails_to_buyer() -> list[Email]:
 
 def test_each_answer_names_the_mails_before_it_and_keeps_the_subject(contact, inquiry):
     make_company(name="Example Machines")
-    inquiry.answer("One", by=contact.user)
-    inquiry.hear("Thank you", message_id="<from-buyer@example.com>")
-    inquiry.answer("Two", by=contact.user)
+    answer_inquiry(inquiry, "One", by=contact.user)
+    add_message(inquiry, "Thank you", message_id="<from-buyer@example.com>")
+    answer_inquiry(inquiry, "Two", by=contact.user)
     first, second, third = mails_to_buyer()
     assert first.message_id.endswith("@testserver>")
     assert "In-Reply-To" not in first.headers
@@ -63,56 +71,56 @@ def test_an_acknowledged_inquiry_has_the_subject_that_its_answers_go_on_with(rea
     make_company(name="Example Machines")
     reader.post("/zh-hans/inquiry/", typed(email="peter@example.com"))
     inquiry = InquiryEvent.objects.get(kind=Kind.RECEIVED).inquiry
-    inquiry.assign(contact, by=None)
-    inquiry.answer("您好", by=contact.user)
+    assign_inquiry(inquiry, contact, by=None)
+    answer_inquiry(inquiry, "您好", by=contact.user)
     first, second = mails_to_buyer()
     assert second.subject == f"Re: {first.subject}"
 
 
 def test_the_first_mail_of_a_conversation_is_no_reply(contact):
     inquiry = make_inquiry()
-    inquiry.assign(contact, by=None)
-    inquiry.answer("One", by=contact.user)
+    assign_inquiry(inquiry, contact, by=None)
+    answer_inquiry(inquiry, "One", by=contact.user)
     [mail] = mails_to_buyer()
     assert mail.subject.startswith("Your inquiry")
     assert "References" not in mail.headers
 
 
 def test_notes_and_mails_held_as_spam_are_no_part_of_the_conversation_with_the_staff(inquiry):
-    inquiry.record(Kind.NOTE, message_id="<vacation@example.com>")
-    inquiry.record(Kind.BOUNCED, message_id="<daemon@example.com>")
-    assert "<vacation@example.com>" not in threads.in_thread(inquiry)["References"]
-    assert "<daemon@example.com>" not in threads.in_thread(inquiry)["References"]
+    record_event(inquiry, Kind.NOTE, message_id="<vacation@example.com>")
+    record_event(inquiry, Kind.BOUNCED, message_id="<daemon@example.com>")
+    assert "<vacation@example.com>" not in threads.thread_headers(inquiry)["References"]
+    assert "<daemon@example.com>" not in threads.thread_headers(inquiry)["References"]
 
 
 def test_of_a_long_conversation_the_first_and_the_last_mails_are_named(inquiry):
     first = inquiry.events.get(kind=Kind.RECEIVED).message_id
     for number in range(200):
-        inquiry.record(Kind.WROTE, message_id=f"<{number}@example.com>")
-    named = threads.in_thread(inquiry)["References"].split()
+        record_event(inquiry, Kind.MESSAGE, message_id=f"<{number}@example.com>")
+    named = threads.thread_headers(inquiry)["References"].split()
     assert named[0] == first
     assert named[-1] == "<199@example.com>"
-    assert len(named) == threads.MOST_REFERENCES + 1
+    assert len(named) == threads.MAX_REFERENCES + 1
 
 
 def test_what_the_buyer_wrote_last_is_quoted_by_their_own_clock(contact, inquiry):
     inquiry.time_zone = "Asia/Shanghai"
     inquiry.save()
     assert "> What does it cost?" in threads.quotation(inquiry)
-    inquiry.hear("And in blue?\n\n> quoted\n{{ it }}")
-    inquiry.events.filter(kind=Kind.WROTE).update(at=datetime(2026, 11, 25, 9, 12, tzinfo=UTC))
-    inquiry.record(Kind.WITHHELD, text="Buy pills")
-    inquiry.note("Haggles.", by=contact.user)
+    add_message(inquiry, "And in blue?\n\n> quoted\n{{ it }}")
+    inquiry.events.filter(kind=Kind.MESSAGE).update(at=datetime(2026, 11, 25, 9, 12, tzinfo=UTC))
+    record_event(inquiry, Kind.HELD_MESSAGE, text="Buy pills")
+    add_note(inquiry, "Haggles.", by=contact.user)
     assert threads.quotation(inquiry) == (
         "On 2026-11-25 17:12, Peter Sample wrote:\n> And in blue?\n>\n> > quoted\n> {{ it }}"
     )
-    inquiry.answer("Yes.", by=contact.user)
+    answer_inquiry(inquiry, "Yes.", by=contact.user)
     assert "> {{ it }}" in mails_to_buyer()[-1].message
 
 
 def test_a_long_message_is_quoted_in_part(inquiry):
     for text in ("x" * 100_000, "x\n" * 2000):
-        inquiry.hear(text)
+        add_message(inquiry, text)
         quoted = threads.quotation(inquiry)
         assert len(quoted) < 6000
         assert quoted.endswith("> […]")
@@ -121,7 +129,7 @@ def test_a_long_message_is_quoted_in_part(inquiry):
 def test_an_answer_comes_from_the_contacts_name_at_the_sites_address(settings, contact, inquiry):
     settings.DEFAULT_FROM_EMAIL = "Shop <noreply@example.com>"
     make_company(name="Example Machines")
-    inquiry.answer("One", by=contact.user)
+    answer_inquiry(inquiry, "One", by=contact.user)
     mail = mails_to_buyer()[-1]
     assert mail.from_email == '"Candy at Example Machines" <noreply@example.com>'
     assert mail.headers["Reply-To"] == "candy@example.com"
@@ -130,8 +138,8 @@ def test_an_answer_comes_from_the_contacts_name_at_the_sites_address(settings, c
 def test_replies_go_to_the_mailbox_that_is_fetched(settings, contact, inquiry):
     settings.REPLY_ADDRESS = "replies@example.com"
     inquiry.acknowledged_at = None
-    inquiry.acknowledge()
-    inquiry.answer("One", by=contact.user)
+    acknowledge_inquiry(inquiry)
+    answer_inquiry(inquiry, "One", by=contact.user)
     assert [m.headers.get("Reply-To") for m in mails_to_buyer()[1:]] == ["replies@example.com"] * 2
 
 
@@ -150,11 +158,11 @@ def test_no_name_adds_a_header_or_keeps_the_answer_from_going_out(mailbox, name)
     make_company(name="Example, Machines\nX-Evil: yes" + "é" * 150)
     contact = make_contact(name="Candy", email="candy@example.com", user=make_user("Sales"))
     inquiry = make_inquiry(name="Peter\r\nBcc: victim@example.com")
-    inquiry.assign(contact, by=None)
+    assign_inquiry(inquiry, contact, by=None)
     contact.name = name
     inquiry.assigned_to = contact
     contact.save()
-    inquiry.answer("Hello\r\nBcc: victim@example.com", by=contact.user)
+    answer_inquiry(inquiry, "Hello\r\nBcc: victim@example.com", by=contact.user)
     message = mailbox.received_by("peter@example.com", inquiry.reference)
     assert message["Bcc"] is None
     assert message["X-Evil"] is None
@@ -166,8 +174,8 @@ def test_no_name_adds_a_header_or_keeps_the_answer_from_going_out(mailbox, name)
 def test_a_mail_that_is_tried_again_keeps_its_id(mailbox, settings):
     contact = make_contact(name="Candy", email="candy@example.com", user=make_user("Sales"))
     inquiry = make_inquiry()
-    inquiry.assign(contact, by=None)
-    inquiry.answer("One", by=contact.user)
+    assign_inquiry(inquiry, contact, by=None)
+    answer_inquiry(inquiry, "One", by=contact.user)
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
     call_command("run_worker", "--once")
     assert mailbox.messages == []

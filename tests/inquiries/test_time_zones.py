@@ -4,14 +4,14 @@ import pytest
 
 from inquiries.form_stamp import new_stamp
 from inquiries.models import Inquiry
-from inquiries.time_zones import known_zones, zone_of
+from inquiries.time_zones import known_zones
 from tests.inquiries.test_inquiry_form import typed
 
 pytestmark = pytest.mark.django_db
 
 
 def key(**fields: str) -> str | None:
-    zone = zone_of(Inquiry(**fields))
+    zone = Inquiry(**fields).buyer_zone
     return zone.key if zone else None
 
 
@@ -20,7 +20,7 @@ def test_what_the_browser_tells_is_kept(reader, zone):
     reader.post("/inquiry/", typed(time_zone=zone))
     inquiry = Inquiry.objects.get()
     assert inquiry.time_zone == zone
-    assert zone_of(inquiry).key == zone
+    assert inquiry.buyer_zone.key == zone
 
 
 @pytest.mark.parametrize(

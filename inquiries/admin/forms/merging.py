@@ -7,9 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inquiries.answering import merging
-from inquiries.models import Inquiry
-from inquiries.models.querysets import InquiryQuerySet
+from inquiries.models import Inquiry, InquiryQuerySet
+from inquiries.services.merging import have_same_buyer, validate_merge
 
 MAX_SUGGESTIONS = 20
 
@@ -36,7 +35,7 @@ class MergeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.inquiry, self.candidates = inquiry, candidates
         self.other: Inquiry | None = None  # the chosen inquiry, if the two can be merged
-        same_buyer = candidates.asked_by(inquiry.email).exclude(pk=inquiry.pk)
+        same_buyer = candidates.from_buyer(inquiry.email).exclude(pk=inquiry.pk)
         self.suggestions = list(same_buyer.exclude(status=Inquiry.Status.SPAM)[:MAX_SUGGESTIONS])
         field = cast(forms.ChoiceField, self.fields["chosen"])
         field.choices = [(other.reference, other.reference) for other in self.suggestions]
@@ -52,8 +51,8 @@ class MergeForm(forms.Form):
                 self.add_error(None, _("Choose an inquiry, or type its reference."))
             return self.cleaned_data
         try:
-            other = self.candidates.known_as(reference)
-            merging.check(self.inquiry, other)
+            other = self.candidates.get_by_reference(reference)
+            validate_merge(self.inquiry, other)
             self.other = other
         except Inquiry.DoesNotExist:
             self.add_error(name, _("You have no inquiry with this reference."))
@@ -72,7 +71,7 @@ class ConfirmMergeForm(MergeForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        is_other_buyer = self.other and not merging.of_one_buyer(self.inquiry, self.other)
+        is_other_buyer = self.other and not have_same_buyer(self.inquiry, self.other)
         if is_other_buyer and not data.get("other_buyer"):
             text = _("These are two buyers. Say that you want them joined all the same.")
             self.add_error("other_buyer", text)

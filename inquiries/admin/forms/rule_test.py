@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from core import languages
-from inquiries.answering.assigning import Asking
 from inquiries.forms.fields import LenientContactField, ProductField
 from inquiries.models import Inquiry
+from inquiries.services.assignment_rules import AssignmentContext
 from products.models import Category
 
 
@@ -46,14 +46,14 @@ class RuleTestForm(forms.Form):
         cast(ProductField, self.fields["product"]).offer(self["product"].value() or "")
 
     @property
-    def assignment_context(self) -> Asking | None:
+    def assignment_context(self) -> AssignmentContext | None:
         """What to test; None if nothing was entered yet, or the form has errors."""
         if not self.is_bound:
-            return Asking.of(self.inquiry) if self.inquiry else None
+            return AssignmentContext.from_inquiry(self.inquiry) if self.inquiry else None
         if not self.is_valid():
             return None
         data = self.cleaned_data
-        return Asking(
+        return AssignmentContext(
             language=data["language"],
             country=data["country"],
             email=data["email"],

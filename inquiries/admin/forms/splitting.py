@@ -9,8 +9,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inquiries.answering.splitting import MOVABLE
 from inquiries.models import Inquiry, InquiryEvent
+from inquiries.services.splitting import MOVABLE_KINDS
 
 
 class SplitForm(forms.Form):
@@ -35,7 +35,7 @@ class SplitForm(forms.Form):
 
     def __init__(self, *args: Any, inquiry: Inquiry, may_assign: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        movable = inquiry.events.filter(kind__in=MOVABLE).prefetch_related("attachments")
+        movable = inquiry.events.filter(kind__in=MOVABLE_KINDS).prefetch_related("attachments")
         self._set_choices("lines", [(line.pk, str(line)) for line in inquiry.lines.all()])
         self._set_choices("messages", [(event.pk, _message_label(event)) for event in movable])
         if may_assign and inquiry.assigned_to:

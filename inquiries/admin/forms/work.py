@@ -17,8 +17,17 @@ from contacts.models import Contact
 from core.validators import validate_text
 from inquiries.admin.assignees import assignee_labels
 from inquiries.admin.conflicts import Snapshot, conflict_message
+from inquiries.display.answer_templates import render_answer_template
 from inquiries.forms.fields import LongTextInput
 from inquiries.models import AnswerTemplate, Inquiry, InquiryEvent
+from inquiries.services import (
+    add_note,
+    answer_inquiry,
+    assign_inquiry,
+    change_status,
+    release_inquiry,
+    signing_contact,
+)
 
 INSERT_TEMPLATE = "_insert_template"  # the name of the button
 MAX_TEMPLATES = 200
@@ -104,7 +113,9 @@ class InquiryWorkForm(forms.ModelForm):
         """Take the initial values from a snapshot: what the user saw when the form was shown."""
         self.shown = snapshot
         self.initial.update(snapshot=str(snapshot), new_status=snapshot.status)
-        statuses = dict.fromkeys([snapshot.status, self.instance.status, *self.instance.moves])
+        statuses = dict.fromkeys(
+            [snapshot.status, self.instance.status, *self.instance.allowed_statuses]
+        )
         self._set_choices(
             "new_status", [(value, Inquiry.Status(value).label) for value in statuses]
         )
@@ -133,15 +144,15 @@ class InquiryWorkForm(forms.ModelForm):
         inquiry, data = self.instance, self.cleaned_data
         with transaction.atomic():
             if data.get("release"):
-                inquiry.release(by)
+                release_inquiry(inquiry, by=by)
             if data.get("contact") and "contact" in self.changed_data:
-                inquiry.assign(data["contact"], by)
+                assign_inquiry(inquiry, data["contact"], by=by)
             if data["answer"] and not self._is_repeated(InquiryEvent.Kind.ANSWERED, data["answer"]):
-                inquiry.answer(data["answer"], by)
+                answer_inquiry(inquiry, data["answer"], by=by)
             if data["note"] and not self._is_repeated(InquiryEvent.Kind.NOTE, data["note"]):
-                inquiry.note(data["note"], by)
+                add_note(inquiry, data["note"], by=by)
             if "new_status" in self.changed_data:
-                inquiry.move_to(data["new_status"], by)
+                change_status(inquiry, data["new_status"], by=by)
 
     def _set_choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = choices
@@ -169,8 +180,8 @@ class InquiryWorkForm(forms.ModelForm):
         if template is None:
             return answer
         contact = Contact.objects.filter(pk=self._answering_contact(typed) or 0).first()
-        signer = self.instance.signer(contact, self.user) if contact else None
-        text = template.text_for(self.instance, signer.name if signer else "")
+        signer = signing_contact(contact, self.user) if contact else None
+        text = render_answer_template(template, self.instance, signer.name if signer else "")
         return "\n\n".join(filter(None, [answer.strip(), text]))
 
     def _answering_contact(self, typed: QueryDict) -> int | None:

@@ -11,8 +11,7 @@ from django_countries import countries
 
 from core.admin.staff_views import StaffRequest, staff_view
 from inquiries.admin.company_time import in_company_time
-from inquiries.models import Inquiry, InquiryEvent
-from inquiries.models.querysets import InquiryQuerySet
+from inquiries.models import Inquiry, InquiryEvent, InquiryQuerySet
 from inquiries.permissions import may_erase
 
 PAGE_SIZE = 20
@@ -24,8 +23,8 @@ MAX_VALUES = 20  # names, companies, countries or telephone numbers of one buyer
 def buyer(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
     """The inquiries of this buyer and of their company, as far as the user may see them."""
     visible = Inquiry.objects.visible_to(request.user)
-    from_buyer = visible.asked_by(inquiry.email)
-    from_company = visible.of_company(inquiry.company).exclude(pk__in=from_buyer.values("pk"))
+    from_buyer = visible.from_buyer(inquiry.email)
+    from_company = visible.from_company(inquiry.company).exclude(pk__in=from_buyer.values("pk"))
     context = {
         "title": inquiry.name or _("Erased"),
         "inquiry": inquiry,

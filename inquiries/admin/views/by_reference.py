@@ -11,7 +11,7 @@ from inquiries.models import Inquiry
 def by_reference(request: StaffRequest, reference: str) -> HttpResponse:
     """Redirect to the inquiry that has, or had, this reference."""
     try:
-        inquiry = Inquiry.objects.visible_to(request.user).known_as(reference.upper())
+        inquiry = Inquiry.objects.visible_to(request.user).get_by_reference(reference.upper())
     except Inquiry.DoesNotExist as error:
         raise Http404 from error
     return redirect("admin:inquiries_inquiry_change", inquiry.pk)

@@ -4,7 +4,7 @@ from django.http import FileResponse, Http404, StreamingHttpResponse
 
 from core.admin.staff_views import StaffRequest, staff_view
 from core.spreadsheets import csv_response
-from inquiries.downloads import hand_out
+from inquiries.downloads import attachment_response
 from inquiries.models import Inquiry
 from inquiries.statistics.dashboard import Board
 
@@ -12,7 +12,7 @@ from inquiries.statistics.dashboard import Board
 @staff_view(permission="inquiries.view_inquiry", model=Inquiry)
 def attachment(request: StaffRequest, inquiry: Inquiry, attachment_pk: int) -> FileResponse:
     """A file of the inquiry."""
-    return hand_out(inquiry.attachments.all(), attachment_pk)
+    return attachment_response(inquiry.attachments.all(), attachment_pk)
 
 
 @staff_view(permission="inquiries.view_inquiry")

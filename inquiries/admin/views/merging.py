@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from core.admin.staff_views import StaffRequest, staff_view
 from inquiries.admin.company_time import in_company_time
 from inquiries.admin.forms.merging import ConfirmMergeForm, MergeForm
-from inquiries.answering import merging
 from inquiries.models import Inquiry
+from inquiries.services import merge_inquiries
+from inquiries.services.merging import have_same_buyer
 
 
 @in_company_time
@@ -25,7 +26,7 @@ def merge(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
         form: MergeForm = ConfirmMergeForm(request.POST, inquiry=inquiry, candidates=candidates)
         if form.is_valid() and form.other:
             try:
-                kept = merging.merge(inquiry, form.other, request.user)
+                kept = merge_inquiries(inquiry, form.other, by=request.user)
             except ValidationError as error:
                 form.add_error(None, error)
             else:
@@ -49,7 +50,7 @@ def merge(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
         "form": form,
         "other": other,
         "both": sorted([inquiry, other], key=lambda one: (one.created_at, one.pk)),
-        "is_one_buyer": merging.of_one_buyer(inquiry, other),
+        "is_one_buyer": have_same_buyer(inquiry, other),
     }
     return _page(request, "merge_confirm", form, context)
 

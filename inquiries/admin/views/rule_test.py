@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from contacts.models import Contact
 from core.admin.staff_views import StaffRequest, staff_view
 from inquiries.admin.forms.rule_test import RuleTestForm
-from inquiries.answering.assigning import decide, try_rules
+from inquiries.display.events import assignment_text
 from inquiries.models import AssignmentRule, Inquiry
+from inquiries.services.assignment_rules import decide_assignment, evaluate_rules
 
 
 @staff_view(permission="inquiries.view_assignmentrule")
@@ -33,6 +34,9 @@ def rule_test(request: StaffRequest) -> HttpResponse:
     }
     if assignment_context := form.assignment_context:
         rules = AssignmentRule.objects.select_related("contact")
-        results = try_rules(rules, assignment_context, Contact.objects.stand_ins())
-        context |= {"decision": decide(assignment_context), "results": list(results)}
+        results = evaluate_rules(rules, assignment_context, Contact.objects.stand_ins())
+        decision = decide_assignment(assignment_context)
+        context |= {"decision": decision, "results": list(results)}
+        if decision:
+            context["assignment"] = assignment_text(decision.event_data)
     return TemplateResponse(request, "admin/inquiries/assignmentrule/test.html", context)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from core.admin.staff_views import StaffRequest, staff_view
 from inquiries.admin.company_time import in_company_time
 from inquiries.admin.forms.splitting import SplitForm
-from inquiries.answering import splitting
 from inquiries.models import Inquiry
-from inquiries.permissions import sees_all
+from inquiries.permissions import may_see_all
+from inquiries.services import split_inquiry
 
 
 @in_company_time
@@ -22,11 +22,17 @@ def split(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
     if inquiry.erased_at:
         raise PermissionDenied
     data = request.POST if request.method == "POST" else None
-    form = SplitForm(data, inquiry=inquiry, may_assign=sees_all(request.user))
+    form = SplitForm(data, inquiry=inquiry, may_assign=may_see_all(request.user))
     if form.is_valid():
         lines, events = form.cleaned_data["lines"], form.cleaned_data["messages"]
         try:
-            new = splitting.split(inquiry, lines, events, request.user, form.keeps_contact)
+            new = split_inquiry(
+                inquiry,
+                lines=lines,
+                messages=events,
+                by=request.user,
+                keep_contact=form.keeps_contact,
+            )
         except ValidationError as error:
             form.add_error(None, error)
         else:

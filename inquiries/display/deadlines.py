@@ -1,0 +1,120 @@
+"""The reply deadline as text, for buyers and for the staff, in the active language."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from contacts.models import Company
+from contacts.office_hours import OfficeHours
+from inquiries.models import Inquiry
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The moment `at` (UTC) by which a reply was promised.
+
+    `buyer_zone` is the buyer's time zone, None where it is not known.
+    """
+
+    at: datetime
+    office_hours: OfficeHours
+    buyer_zone: ZoneInfo | None = None
+
+    @classmethod
+    def of(cls, inquiry: Inquiry, office_hours: OfficeHours | None = None) -> Self:
+        """The deadline of an inquiry; a list passes the company's office hours, read once."""
+        hours = office_hours or Company.get_solo().office_hours
+        return cls(inquiry.due_at, hours, inquiry.buyer_zone)
+
+    @property
+    def is_late(self) -> bool:
+        return self.at < timezone.now()
+
+    @property
+    def promise(self) -> str:
+        """The sentence for the buyer, in the buyer's time zone, else in the company's."""
+        if self.buyer_zone is None:
+            return _("We answer by %(moment)s.") % {"moment": self.in_company_time}
+        zone = self.buyer_zone
+        values = {
+            "moment": moment_text(self.at, zone),
+            "place": zone_city(zone) or utc_offset(zone, self.at),
+        }
+        return _("We answer by %(moment)s your time (%(place)s).") % values
+
+    @property
+    def in_company_time(self) -> str:
+        """The moment in the company's time zone, with the zone's name."""
+        return self._at(self.office_hours.zone)
+
+    @property
+    def in_buyer_time(self) -> str:
+        """The moment in the buyer's time zone; empty if that is not known."""
+        zone = self.buyer_zone
+        return self._at(zone) if zone else ""
+
+    def _at(self, zone: ZoneInfo) -> str:
+        values = {"moment": moment_text(self.at, zone), "zone": zone_name(zone, self.at)}
+        return _("%(moment)s (%(zone)s)") % values
+
+    @property
+    def distance(self) -> str:
+        """The working time until then, or the time by the clock since then."""
+        now = timezone.now()
+        if self.at < now:
+            return _("%(time)s late") % {"time": timesince(self.at, now, depth=1)}
+        working = self.office_hours.between(now, self.at) or self.at - now
+        if working < HOUR:
+            left = -(-working // MINUTE)  # rounded up, so that none is never left
+            text = ngettext("in %(count)d working minute", "in %(count)d working minutes", left)
+        else:
+            left = working // HOUR
+            text = ngettext("in %(count)d working hour", "in %(count)d working hours", left)
+        return text % {"count": left}
+
+
+def moment_text(at: datetime, zone: ZoneInfo) -> str:
+    """Weekday, day and time in the active language."""
+    local = at.astimezone(zone)
+    values = {
+        "weekday": date_format(local, "l"),
+        "day": date_format(local, "MONTH_DAY_FORMAT"),
+        "time": date_format(local, "H:i"),
+    }
+    return _("%(weekday)s, %(day)s, %(time)s") % values
+
+
+def zone_name(zone: ZoneInfo, at: datetime) -> str:
+    """The name of a time zone with its offset from UTC at that moment."""
+    if city := zone_city(zone):
+        return _("%(place)s time, %(offset)s") % {"place": city, "offset": utc_offset(zone, at)}
+    return utc_offset(zone, at)
+
+
+def zone_city(zone: ZoneInfo) -> str:
+    """The city that a zone of the tz database is named after; empty for EST, Etc/GMT+3 and so on.
+
+    The signs in names such as Etc/GMT+3 are inverted, since POSIX counts westwards.
+    """
+    if "/" not in zone.key or zone.key.startswith("Etc/"):
+        return ""
+    return zone.key.rpartition("/")[2].replace("_", " ")
+
+
+def utc_offset(zone: ZoneInfo, at: datetime) -> str:
+    """The offset from UTC at that moment, such as UTC+8; UTC if it is zero."""
+    minutes = (at.astimezone(zone).utcoffset() or timedelta()) // MINUTE
+    hours, minutes_past = divmod(abs(minutes), 60)
+    if not minutes:
+        return "UTC"
+    sign = "+" if minutes > 0 else "−"
+    return f"UTC{sign}{hours}:{minutes_past:02}" if minutes_past else f"UTC{sign}{hours}"

@@ -1,0 +1,65 @@
+"""Events as text in the active language, made from their data."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts import name_of
+from inquiries.models import AssignmentReason, Inquiry, InquiryEvent
+from inquiries.screening import REASONS
+
+Kind = InquiryEvent.Kind
+
+# What colleagues who have the inquiry open are told.
+SENTENCES: dict[str, Promise] = {
+    Kind.ASKED_AGAIN: _("the buyer asked again"),
+    Kind.MESSAGE: _("the buyer wrote again"),
+    Kind.RELEASED: _("%(who)s released it"),
+    Kind.ASSIGNED: _("%(who)s assigned it to %(what)s"),
+    Kind.ANSWERED: _("%(who)s answered it"),
+    Kind.STATUS_CHANGED: _("%(who)s moved it to %(what)s"),
+    Kind.MERGED: _("%(who)s joined it with another"),
+    Kind.SPLIT: _("%(who)s split it"),
+    Kind.ERASED: _("%(who)s erased the buyer’s data"),
+}
+
+
+def event_summary(event: InquiryEvent) -> str:
+    """What the data of an event says, else its text."""
+    data = event.data
+    match event.kind:
+        case Kind.HELD:
+            return "; ".join(str(REASONS.get(code, code)) for code in data.get("reasons", []))
+        case Kind.ASSIGNED:
+            return assignment_text(data)
+        case Kind.STATUS_CHANGED:
+            return str(Inquiry.Status(data["status"]).label)
+        case Kind.REMINDED:
+            return data.get("contact_name") or gettext("the managers")
+        case Kind.BOUNCED:
+            return data.get("report", "")
+        case Kind.MERGED:
+            return ", ".join([data.get("reference", ""), *data.get("buyer", [])])
+        case Kind.SPLIT:
+            return data.get("reference", "")
+    return event.text
+
+
+def assignment_text(data: dict[str, Any]) -> str:
+    """The contact with the reason for the assignment, from the data of an event."""
+    contact = data.get("contact_name", "")
+    if not (reason := data.get("reason")):
+        return contact
+    values = {"contact": contact, "rule": data.get("rule_name", "")}
+    text = str(AssignmentReason(reason).label) % values
+    if absent := data.get("absent_name"):
+        return gettext("%(said)s, in place of %(absent)s") % {"said": text, "absent": absent}
+    return text
+
+
+def event_sentence(event: InquiryEvent) -> str:
+    """A sentence for colleagues; only for the kinds in `InquiryEvent.RELEVANT_TO_STAFF`."""
+    values = {"who": name_of(event.actor) or gettext("the site"), "what": event_summary(event)}
+    return str(SENTENCES[event.kind]) % values

@@ -1,0 +1,48 @@
+"""The e-mails to the buyer. None of them ever goes to the staff."""
+
+from django.utils import translation
+from post_office.models import Email
+
+from contacts.models import Company, Contact
+from core.mail import outbox
+from inquiries.display.deadlines import Deadline
+from inquiries.emails import threads
+from inquiries.emails.salutation import salutation
+from inquiries.models import Inquiry
+
+
+def send_acknowledgement(inquiry: Inquiry) -> Email:
+    """Queue the first e-mail that a buyer gets: reference, deadline and link to the status page.
+
+    It repeats only the name of what was typed, since the e-mail address may be a stranger's.
+    """
+    headers = {"Auto-Submitted": "auto-replied"}  # so that no program replies to it
+    with translation.override(inquiry.language):
+        context = {
+            "reference": inquiry.reference,
+            "name": salutation(inquiry.name),
+            "promise": Deadline.of(inquiry).promise,
+            "url": inquiry.status_url,
+            "company": Company.get_solo(),
+        }
+        headers |= threads.reply_to()
+        template = "inquiries/emails/acknowledgement"
+        return outbox.put(template, context, [inquiry.email], headers)
+
+
+def send_answer(inquiry: Inquiry, contact: Contact, text: str) -> Email:
+    """Queue an answer of `contact`, in the buyer's language and in the thread with earlier ones."""
+    thread = threads.thread_headers(inquiry)
+    headers = threads.reply_to(contact) | thread
+    with translation.override(inquiry.language):
+        context = {
+            "inquiry": inquiry,
+            "text": text,
+            "contact": contact,
+            "url": inquiry.status_url,
+            "company": Company.get_solo(),
+            "is_reply": bool(thread),
+            "quotation": threads.quotation(inquiry),
+        }
+        sender = threads.sender(contact)
+        return outbox.put("inquiries/emails/answer", context, [inquiry.email], headers, sender)

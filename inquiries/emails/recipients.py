@@ -1,0 +1,48 @@
+"""The e-mail addresses that e-mails to the staff go to."""
+
+import logging
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from contacts.models import Company, Contact
+from core.roles import MANAGERS
+
+logger = logging.getLogger(__name__)
+
+MAX_MANAGERS = 50
+
+
+def manager_emails() -> list[str]:
+    """The managers' e-mail addresses; the company's own where no manager has one."""
+    managers = get_user_model().objects.filter(is_active=True, groups__name=MANAGERS)
+    emails = managers.exclude(email="").values_list("email", flat=True)[:MAX_MANAGERS]
+    to = [email for email in emails if is_valid_email(email)]
+    company = Company.get_solo()
+    to = to or ([company.email] if company.email else [])
+    if not to:
+        logger.warning("Nobody is told of inquiries: no manager has an e-mail address.")
+    return to
+
+
+def reachable_contact(contact: Contact | None) -> Contact | None:
+    """The contact or their substitute today; None where neither has an e-mail address."""
+    reader = contact.responsible if contact else None
+    return reader if reader and reader.address and is_valid_email(reader.address) else None
+
+
+def responsible_emails(contact: Contact | None) -> list[str]:
+    """The e-mail address of who answers for `contact` today, else those of the managers."""
+    reader = reachable_contact(contact)
+    return [reader.address] if reader else manager_emails()
+
+
+def is_valid_email(email: str) -> bool:
+    """Whether the outbox accepts it; staff accounts may have been created without a form."""
+    try:
+        validate_email(email)
+    except ValidationError:
+        logger.warning("%r is no e-mail address, and nobody is told there.", email)
+        return False
+    return True

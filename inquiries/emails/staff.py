@@ -1,0 +1,71 @@
+"""The e-mails to the staff about one inquiry. None of them ever goes to the buyer."""
+
+import logging
+from collections.abc import Iterable
+
+from django.contrib.auth.models import User
+
+from contacts.models import Contact
+from core.absolute_urls import absolute
+from inquiries.admin_urls import inquiry_change_url
+from inquiries.display.deadlines import Deadline
+from inquiries.emails.queue import queue_staff_email
+from inquiries.emails.recipients import (
+    is_valid_email,
+    manager_emails,
+    reachable_contact,
+    responsible_emails,
+)
+from inquiries.models import Inquiry
+
+logger = logging.getLogger(__name__)
+
+
+def notify_managers_of_new_inquiry(inquiry: Inquiry) -> None:
+    """Notify the managers of a new inquiry that is not assigned yet."""
+    _queue("new_inquiry", inquiry, manager_emails(), deadline=Deadline.of(inquiry))
+
+
+def notify_assigned_contact(inquiry: Inquiry, contact: Contact) -> None:
+    """Notify the contact, or their substitute today, that the inquiry was assigned to them.
+
+    Where neither has an e-mail address, the managers are notified that nobody was.
+    """
+    if reader := reachable_contact(contact):
+        details = {"reader": reader, "contact": contact, "deadline": Deadline.of(inquiry)}
+        _queue("assigned", inquiry, [reader.address], **details)
+        return
+    logger.warning("%s cannot be told of inquiry %s.", contact, inquiry)
+    _queue("unreachable_contact", inquiry, manager_emails(), contact=contact)
+
+
+def notify_previous_contact(inquiry: Inquiry, previous: Contact, by: User | None) -> None:
+    """Notify the previous contact, and their substitute, that the inquiry was reassigned.
+
+    It does not go to the user who did it (`by`), to the new contact, or to inactive contacts.
+    """
+    new = reachable_contact(inquiry.assigned_to)
+    readers = [previous, previous.responsible]
+    to = {reader.address for reader in readers if reader and reader.is_active}
+    others = sorted(to - {"", new.address if new else "", by.email if by else ""})
+    _queue("unassigned", inquiry, filter(is_valid_email, others), by=by)
+
+
+def notify_of_message(inquiry: Inquiry, text: str) -> None:
+    """Notify whoever answers the inquiry, else the managers, that the buyer has written again."""
+    _queue("new_message", inquiry, responsible_emails(inquiry.assigned_to), text=text)
+
+
+def notify_of_delivery_failure(inquiry: Inquiry, report: str) -> None:
+    """Notify whoever answers the inquiry, else the managers, that an e-mail did not arrive.
+
+    `report` is what the mail servers said.
+    """
+    _queue("delivery_failure", inquiry, responsible_emails(inquiry.assigned_to), text=report)
+
+
+def _queue(template: str, inquiry: Inquiry, to: Iterable[str], **context: object) -> None:
+    """Queue an e-mail about the inquiry with a link to its page in the admin."""
+    url = absolute(inquiry_change_url(inquiry.pk))
+    lines = inquiry.lines.all()
+    queue_staff_email(template, to, inquiry=inquiry, lines=lines, url=url, **context)

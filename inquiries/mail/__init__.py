@@ -1,1 +1,0 @@
-"""Mail about inquiries. Every message has one kind of reader: a buyer, or the staff."""

@@ -1,0 +1,82 @@
+"""Rules that assign new inquiries to contacts."""
+
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from contacts.models import Contact
+from core import languages
+from products.models import Category
+
+MISSING_CONTACT = _("Choose the contact that the rule gives inquiries to.")
+
+
+class AssignmentRule(models.Model):
+    """Assigns new inquiries to a contact; the first active rule by `order` that matches decides.
+
+    An empty condition matches every inquiry. A rule for returning buyers may have no contact: then
+    it assigns to the contact of the buyer's previous inquiry.
+    """
+
+    name = models.CharField(_("name"), max_length=100)
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("Smaller numbers are tried first.")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    category = models.ForeignKey(
+        Category,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("category"),
+        help_text=_("Fits when a product of it, or of a category below it, is asked for."),
+    )
+    countries = CountryField(_("countries"), multiple=True, blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=languages.choices, blank=True)
+    returning = models.BooleanField(_("buyer has asked before"), default=False)
+    contact = models.ForeignKey(
+        Contact,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("contact"),
+        help_text=_("Empty for returning buyers: they keep the contact they had."),
+    )
+
+    class Meta:
+        ordering = ["order", "pk"]
+        verbose_name = _("assignment rule")
+        verbose_name_plural = _("assignment rules")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(contact__isnull=False) | models.Q(returning=True),
+                name="inquiry_rule_names_somebody",
+                violation_error_message=MISSING_CONTACT,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Refuse an inactive contact; the error is on `is_active` in the list's form, which has no
+        contact field."""
+        super().clean_fields(exclude)
+        if self.is_active and self.contact and not self.contact.is_active:
+            field = "is_active" if exclude and "contact" in exclude else "contact"
+            text = gettext(
+                "%(contact)s is off the site and gets no inquiries. Choose somebody else, or "
+                "switch the rule off."
+            )
+            raise ValidationError({field: text % {"contact": self.contact}})
+
+    def clean(self) -> None:
+        """Show the constraint's error beside the contact field."""
+        if self.contact_id is None and not self.returning:
+            raise ValidationError({"contact": MISSING_CONTACT})

@@ -1,0 +1,39 @@
+"""Files that buyers send with an inquiry or a message."""
+
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+
+from inquiries.models.inquiry_event import InquiryEvent
+
+
+def private_storage() -> Storage:
+    """The storage that no web server serves; its files are served by views that check access."""
+    return storages["private"]
+
+
+def random_name(attachment: "Attachment", name: str) -> str:
+    """A random file name with the extension of the detected content type."""
+    return f"inquiries/{get_random_string(32)}.{attachment.kind}"
+
+
+class Attachment(models.Model):
+    """A file that a buyer sent with an inquiry, or with a later message (`event`)."""
+
+    inquiry = models.ForeignKey(
+        "inquiries.Inquiry", on_delete=models.CASCADE, related_name="attachments"
+    )
+    event = models.ForeignKey(InquiryEvent, on_delete=models.CASCADE, related_name="attachments")
+    file = models.FileField(_("file"), storage=private_storage, upload_to=random_name)
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(max_length=5)
+    size = models.PositiveIntegerField(_("size"))
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self) -> str:
+        return self.name

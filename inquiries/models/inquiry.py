@@ -1,0 +1,267 @@
+"""The inquiry: the buyer, the request, the trade terms, and the state of its handling."""
+
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core import signing
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_countries.fields import CountryField
+
+from contacts.models import Contact
+from core.absolute_urls import absolute
+from core.validators import validate_line, validate_phone, validate_text
+from inquiries.models.inquiry_settings import InquirySettings
+from inquiries.models.querysets import REFERENCE_SALT, STATUS_SALT, InquiryQuerySet
+from inquiries.models.trade_terms import Currency, Incoterm
+from inquiries.time_zones import buyer_time_zone
+
+
+class Inquiry(models.Model):
+    """A buyer's question about products, from arrival to order.
+
+    The functions in `inquiries.services` change it; each of them adds an event to its timeline.
+    """
+
+    class Status(models.TextChoices):
+        NEW = "new", pgettext_lazy("of an inquiry", "New")
+        ASSIGNED = "assigned", _("Assigned")
+        ANSWERED = "answered", _("Answered")
+        QUOTED = "quoted", _("Quoted")
+        WON = "won", _("Won")
+        LOST = "lost", _("Lost")
+        SPAM = "spam", _("Spam")
+
+    OPEN = [Status.NEW, Status.ASSIGNED, Status.ANSWERED, Status.QUOTED]
+
+    # The buyer was promised a reply by `due_at`.
+    AWAITING_REPLY = [Status.NEW, Status.ASSIGNED]
+
+    class Source(models.TextChoices):
+        """The kind of page from which the visitor opened the form."""
+
+        PRODUCT = "product", _("Product")
+        ARTICLE = "article", _("Article")
+        BASKET = "basket", _("Basket")
+        CONTACT = "contact", _("Contact's card")
+        PAGE = "page", _("Another page")
+
+    TRADE_TERMS = ["destination_port", "incoterm", "target_price", "currency", "sample_wanted"]
+
+    BUYER_FIELDS = [
+        "name",
+        "email",
+        "company",
+        "country",
+        "phone",
+        "phone_e164",
+        "language",
+        "time_zone",
+    ]
+
+    # The buyer, identified by the e-mail address
+    name = models.CharField(_("name"), max_length=100, validators=[validate_line])
+    email = models.EmailField(_("e-mail"), validators=[validate_line])
+    company = models.CharField(_("company"), max_length=150, blank=True, validators=[validate_line])
+    country = CountryField(_("country"), blank=True, blank_label=_("Choose a country"))  # type: ignore[call-overload]
+    phone = models.CharField(
+        _("telephone"), max_length=40, blank=True, validators=[validate_line, validate_phone]
+    )
+    # `phone` in international format, empty where that is not known.
+    phone_e164 = models.CharField(max_length=16, blank=True, editable=False)
+    language = models.CharField(_("language"), max_length=10, editable=False)
+    # A name of the tz database, as the browser reported it.
+    time_zone = models.CharField(_("time zone"), max_length=50, blank=True, editable=False)
+
+    # The request
+    reference = models.CharField(_("reference"), max_length=12, unique=True, editable=False)
+    message = models.TextField(_("message"), max_length=5000, validators=[validate_text])
+    source = models.CharField(
+        pgettext_lazy("of an inquiry", "source"),
+        max_length=10,
+        choices=Source.choices,
+        default=Source.PAGE,
+        editable=False,
+    )
+    source_page = models.CharField(_("came from"), max_length=300, blank=True, editable=False)
+    # The contact on whose card the visitor opened the form; takes part in the assignment.
+    chosen_contact = models.ForeignKey(
+        Contact,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("asked for"),
+    )
+
+    # The trade terms
+    destination_port = models.CharField(
+        _("port of destination"), max_length=100, blank=True, validators=[validate_line]
+    )
+    incoterm = models.CharField(
+        _("Incoterm (2020)"), max_length=3, choices=Incoterm.choices, blank=True
+    )
+    target_price = models.DecimalField(
+        _("target price"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices, blank=True)
+    sample_wanted = models.BooleanField(_("sample wanted"), default=False)
+
+    # The handling
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.NEW, editable=False
+    )
+    assigned_to = models.ForeignKey(
+        Contact,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="inquiries",
+        verbose_name=_("assigned to"),
+    )
+    created_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    due_at = models.DateTimeField(_("first answer due"), editable=False)
+    first_response_at = models.DateTimeField(_("first answer"), null=True, editable=False)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, editable=False)
+    # When the contact was reminded of `due_at`, and the managers notified that it is over.
+    reminded_at = models.DateTimeField(null=True, editable=False)
+    escalated_at = models.DateTimeField(null=True, editable=False)
+    # The announced day of the erasure of personal data, and when they were erased.
+    erase_on = models.DateField(_("to be erased on"), null=True, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
+
+    objects = InquiryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("inquiry")
+        verbose_name_plural = _("inquiries")
+        permissions = [
+            ("assign_inquiry", _("Can see every inquiry and assign it")),
+            ("erase_inquiry", _("Can hand out and erase what is kept of a buyer")),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="inquiry_newest"),
+            models.Index(fields=["status", "-created_at", "-id"], name="inquiry_by_status"),
+            models.Index(
+                fields=["assigned_to", "status", "-created_at", "-id"], name="inquiry_by_contact"
+            ),
+            models.Index(
+                fields=["assigned_to", "-created_at", "-id"], name="inquiry_newest_of_contact"
+            ),
+            models.Index(fields=["source", "-created_at", "-id"], name="inquiry_by_source"),
+            models.Index(fields=["country", "-created_at", "-id"], name="inquiry_by_country"),
+            models.Index(fields=["status", "due_at"], name="inquiry_due"),
+            models.Index(fields=["due_at", "-id"], name="inquiry_by_due"),
+            models.Index(Lower("email"), name="inquiry_by_buyer"),
+            models.Index(Lower("company"), name="inquiry_by_company"),
+            models.Index(fields=["acknowledged_at"], name="inquiry_acknowledged"),
+            models.Index(
+                fields=["erase_on"],
+                condition=models.Q(erase_on__isnull=False),
+                name="inquiry_to_erase",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    status__in=["new", "assigned", "answered", "quoted", "won", "lost", "spam"]
+                ),
+                name="inquiry_status_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["new", "lost", "spam"])
+                | models.Q(assigned_to__isnull=False),
+                name="inquiry_worked_on_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it; a new inquiry without a deadline gets the one that the settings promise."""
+        if self.due_at is None:
+            self.due_at = InquirySettings.get_solo().reply_deadline(self.created_at)
+        super().save(*args, **kwargs)
+
+    @property
+    def is_awaiting_reply(self) -> bool:
+        """Whether the buyer was promised a reply that was not sent yet."""
+        return self.status in self.AWAITING_REPLY
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_awaiting_reply and self.due_at < timezone.now()
+
+    @property
+    def has_held_content(self) -> bool:
+        """Whether it is held as spam, or a message in it is; reads the database."""
+        return Inquiry.objects.filter(pk=self.pk).held_as_spam().exists()
+
+    @property
+    def allowed_statuses(self) -> list[str]:
+        """The statuses that `change_status` accepts.
+
+        Without a contact it can only be closed, reopened or held as spam; with one it does not
+        become new. Spam can only be closed here, or released. An erased inquiry does not change.
+        """
+        if self.erased_at:
+            allowed = []
+        elif self.status == self.Status.SPAM:
+            allowed = [self.Status.LOST]
+        elif self.assigned_to_id is None:
+            allowed = [self.Status.NEW, self.Status.LOST, self.Status.SPAM]
+        else:
+            allowed = [status for status in self.Status if status != self.Status.NEW]
+        return [status for status in allowed if status != self.status]
+
+    @property
+    def buyer_zone(self) -> ZoneInfo | None:
+        """The buyer's time zone: the browser's, else that of the country; None if not known."""
+        return buyer_time_zone(self.time_zone, self.country.code or "")
+
+    @property
+    def token(self) -> str:
+        """The signed reference, for the URL of the page that thanks the visitor."""
+        return signing.Signer(salt=REFERENCE_SALT).sign(self.reference)
+
+    @property
+    def status_url(self) -> str:
+        """The absolute URL of the buyer's own page, in their language, with a new signed token."""
+        token = signing.TimestampSigner(salt=STATUS_SALT).sign(self.reference)
+        with translation.override(self.language):
+            return absolute(reverse("inquiries:status", args=[token]))
+
+    @property
+    def terms(self) -> list[tuple[str, str]]:
+        """The trade terms that were given: name and value, in the active language."""
+        names = {field.name: str(field.verbose_name) for field in self._meta.fields}
+        price = f"{self.target_price} {self.currency}".strip()
+        values = {
+            "destination_port": self.destination_port,
+            "incoterm": self.incoterm,
+            "target_price": price if self.target_price is not None else "",
+            "sample_wanted": _("yes") if self.sample_wanted else "",
+        }
+        return [(names[name], str(value)) for name, value in values.items() if value]
+
+    def as_text(self, lines: Iterable[object]) -> str:
+        """These lines, the trade terms and the message as text, in the site's first language."""
+        with translation.override(settings.LANGUAGE_CODE):
+            details = [*map(str, lines), *(f"{name}: {value}" for name, value in self.terms)]
+        return "\n\n".join(filter(None, ["\n".join(details), self.message]))

@@ -1,0 +1,153 @@
+"""The timeline of an inquiry."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class AssignmentReason(models.TextChoices):
+    """Why an inquiry was assigned automatically; the label is shown with the contact's name."""
+
+    REQUESTED = "requested", _("%(contact)s, as the buyer asked")
+    RULE = "rule", _("%(contact)s, by the rule “%(rule)s”")
+    LEAST_BUSY = "least_busy", _("%(contact)s, who had the fewest open inquiries")
+
+
+class InquiryEventQuerySet(models.QuerySet["InquiryEvent"]):
+    """Events, by reader and by author."""
+
+    def by_others_since(self, event: int, user: User) -> Self:
+        """What others than `user` did after the event with this primary key."""
+        later = self.filter(pk__gt=event, kind__in=self.model.RELEVANT_TO_STAFF).exclude(actor=user)
+        return later.select_related("actor")
+
+    def for_buyer(self) -> Self:
+        """The messages between buyer and company, with their authors and attachments."""
+        messages = self.filter(kind__in=self.model.VISIBLE_TO_BUYER)
+        return messages.select_related("actor__contact").prefetch_related("attachments")
+
+    def buyer_messages(self) -> Self:
+        """The buyer's later messages, except those held as spam."""
+        return self.filter(kind__in=[self.model.Kind.ASKED_AGAIN, self.model.Kind.MESSAGE])
+
+    def with_message_id(self) -> Self:
+        """The messages that were sent or received by e-mail and have a Message-ID."""
+        kinds = [self.model.Kind.RECEIVED, *self.model.VISIBLE_TO_BUYER]
+        return self.filter(kind__in=kinds).exclude(message_id="")
+
+
+class InquiryEvent(models.Model):
+    """Something that happened to an inquiry: what, when, by whom.
+
+    `text` is what a person wrote: a message, an answer, a note. `data` holds everything else:
+
+    - `held`: `reasons`, a list of the codes in `screening.REASONS`.
+    - `assigned`: `contact` (primary key) and `contact_name`. Where the site decided, also
+      `reason` (an `AssignmentReason`); with `rule` and `rule_name` where a rule decided; and with
+      `absent` and `absent_name` where the contact is the substitute of an absent one.
+    - `status_changed`: `status`, the new one.
+    - `reminded`: `contact` and `contact_name`; both empty where the managers were reminded.
+    - `bounced`: `report`, what the mail servers said.
+    - `merged`: `reference` of the merged inquiry; and `buyer`, a list of name with e-mail address,
+      company and telephone, where it was another buyer's.
+    - `split`: `reference` of the other inquiry.
+
+    Names are those at the time of the event. Other kinds have no data.
+    """
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        ASKED_AGAIN = "asked_again", _("Asked again")
+        MESSAGE = "message", _("Message")
+        HELD = "held", _("Held as spam")
+        HELD_MESSAGE = "held_message", _("Message held as spam")
+        RELEASED = "released", _("Released")
+        ASSIGNED = "assigned", _("Assigned to")
+        ANSWERED = "answered", _("Answered")
+        NOTE = "note", _("Note")
+        STATUS_CHANGED = "status_changed", _("Moved to")
+        REMINDED = "reminded", _("Reminded")
+        ESCALATED = "escalated", _("Managers told")
+        BOUNCED = "bounced", _("Could not be delivered")
+        MERGED = "merged", _("Joined with")
+        SPLIT = "split", _("Split off")
+        ERASED = "erased", _("Personal data erased")
+
+    FROM_BUYER = [Kind.RECEIVED, Kind.ASKED_AGAIN, Kind.MESSAGE, Kind.HELD_MESSAGE]
+
+    VISIBLE_TO_BUYER = [Kind.ASKED_AGAIN, Kind.MESSAGE, Kind.HELD_MESSAGE, Kind.ANSWERED]
+
+    # Members of the staff who have the inquiry open are warned of these.
+    RELEVANT_TO_STAFF = [
+        Kind.ASKED_AGAIN,
+        Kind.MESSAGE,
+        Kind.RELEASED,
+        Kind.ASSIGNED,
+        Kind.ANSWERED,
+        Kind.STATUS_CHANGED,
+        Kind.MERGED,
+        Kind.SPLIT,
+        Kind.ERASED,
+    ]
+
+    # Erasing a buyer's data leaves text and data of these: they tell only what the staff did.
+    WITHOUT_PERSONAL_DATA = [
+        Kind.ASSIGNED,
+        Kind.STATUS_CHANGED,
+        Kind.HELD,
+        Kind.REMINDED,
+        Kind.SPLIT,
+    ]
+
+    inquiry = models.ForeignKey(
+        "inquiries.Inquiry", on_delete=models.CASCADE, related_name="events"
+    )
+    kind = models.CharField(_("what"), max_length=20, choices=Kind.choices)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    text = models.TextField(_("text"), blank=True)
+    data = models.JSONField(_("data"), default=dict, blank=True, editable=False)
+    # Identifies one sending of a form or e-mail, so that what arrives twice is saved once.
+    idempotency_key = models.UUIDField(null=True, unique=True, editable=False)
+    # The Message-ID (RFC 5322, 3.6.4) of the e-mail that was sent or received.
+    message_id = models.CharField(max_length=255, blank=True, editable=False)
+    # The part of an e-mail that quotes earlier ones; shown to the staff on demand.
+    quoted_text = models.TextField(blank=True, editable=False)
+
+    objects = InquiryEventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        get_latest_by = ["at", "pk"]
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes = [
+            models.Index(fields=["inquiry", "at", "id"], name="inquiry_event_timeline"),
+            models.Index(
+                fields=["inquiry"],
+                condition=models.Q(kind="held_message"),
+                name="inquiry_event_held_message",
+            ),
+            models.Index(
+                fields=["message_id"],
+                condition=~models.Q(message_id=""),
+                name="inquiry_event_message_id",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_from_buyer(self) -> bool:
+        return self.kind in self.FROM_BUYER

@@ -1,0 +1,52 @@
+"""The products of an inquiry."""
+
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from products.models import Product
+
+
+class InquiryLine(models.Model):
+    """A product of an inquiry; its name is stored, since the product may be deleted later."""
+
+    inquiry = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="lines")
+    product = models.ForeignKey(
+        Product,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="inquiry_lines",
+        verbose_name=_("product"),
+    )
+    product_name = models.CharField(_("product's name"), max_length=200)
+    quantity = models.PositiveIntegerField(
+        _("quantity"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1_000_000_000)],
+    )
+    unit = models.CharField(_("unit"), max_length=30, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("product asked for")
+        verbose_name_plural = _("products asked for")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quantity__isnull=True) | models.Q(quantity__gte=1),
+                name="inquiry_line_quantity_positive",
+            )
+        ]
+
+    def __str__(self) -> str:
+        name = self.product_name or getattr(self.product, "name", "") or "–"
+        if self.quantity is None:
+            return name
+        return f"{self.quantity} {self.unit} × {name}".replace("  ", " ")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.product and not self.product_name:
+            self.product_name = self.product.name
+        super().save(*args, **kwargs)

@@ -1,0 +1,10 @@
+"""Lookups that the querysets of several models share."""
+
+from django.db.models import Value
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
+
+
+def equals_ignoring_case(field: str, value: str) -> Exact:
+    """A condition that `field` equals `value` in any case; it uses the index on `Lower(field)`."""
+    return Exact(Lower(field), Lower(Value(value)))

@@ -1,0 +1,57 @@
+"""Everything that can happen to an inquiry, one function for each business action.
+
+Each function runs in a transaction, locks the inquiry and reads it again, records an event, and
+queues the e-mails. No other code changes the status of an inquiry.
+"""
+
+from inquiries.services.acknowledgement import acknowledge_inquiry
+from inquiries.services.answers import answer_inquiry, signing_contact
+from inquiries.services.assignment import assign_automatically, assign_inquiry
+from inquiries.services.digest import send_digests
+from inquiries.services.erasure import erase_inquiry
+from inquiries.services.errors import (
+    ErasedInquiryError,
+    InquiryError,
+    StatusChangeError,
+    UnassignedInquiryError,
+)
+from inquiries.services.events import record_event
+from inquiries.services.merging import merge_inquiries
+from inquiries.services.messages import (
+    add_message,
+    add_note,
+    receive_message,
+    report_delivery_failure,
+)
+from inquiries.services.receiving import create_inquiry, receive_inquiry, was_added_to_earlier
+from inquiries.services.reminders import escalate_overdue_inquiries, send_reminders
+from inquiries.services.splitting import split_inquiry
+from inquiries.services.status import change_status, release_inquiry
+
+__all__ = [
+    "ErasedInquiryError",
+    "InquiryError",
+    "StatusChangeError",
+    "UnassignedInquiryError",
+    "acknowledge_inquiry",
+    "add_message",
+    "add_note",
+    "answer_inquiry",
+    "assign_automatically",
+    "assign_inquiry",
+    "change_status",
+    "create_inquiry",
+    "erase_inquiry",
+    "escalate_overdue_inquiries",
+    "merge_inquiries",
+    "receive_inquiry",
+    "receive_message",
+    "record_event",
+    "release_inquiry",
+    "report_delivery_failure",
+    "send_digests",
+    "send_reminders",
+    "signing_contact",
+    "split_inquiry",
+    "was_added_to_earlier",
+]

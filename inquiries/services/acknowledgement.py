@@ -1,0 +1,47 @@
+"""Acknowledging an inquiry by e-mail, within limits that protect strangers.
+
+The acknowledgement goes to an e-mail address that anyone may have typed. So few go to one address,
+and few are sent for one sender.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.rate_limit import is_over_limit
+from inquiries.emails import buyer
+from inquiries.models import Inquiry, InquiryEvent
+
+HOUR, DAY = 3600, 24 * 3600  # seconds
+BUYER_LIMITS = [(3, HOUR), (8, DAY)]
+SENDER_LIMITS = [(10, HOUR), (30, DAY)]
+
+
+@transaction.atomic
+def acknowledge_inquiry(inquiry: Inquiry, *, sender_ip: str = "") -> None:
+    """Send the acknowledgement, once, unless the limits are exceeded.
+
+    `sender_ip` is the IP address that sent the inquiry, empty if not known.
+    """
+    if inquiry.acknowledged_at is None and _is_within_limits(inquiry, sender_ip):
+        inquiry.acknowledged_at = timezone.now()
+        inquiry.save(update_fields=["acknowledged_at"])
+        email = buyer.send_acknowledgement(inquiry)
+        received = inquiry.events.filter(kind=InquiryEvent.Kind.RECEIVED)
+        received.update(message_id=email.message_id)
+
+
+def _is_within_limits(inquiry: Inquiry, sender_ip: str) -> bool:
+    """Whether this buyer and this sender may cause one more acknowledgement.
+
+    The buyer's are counted in the database, so that the limit holds without the cache.
+    """
+    same_buyer = Inquiry.objects.from_buyer(inquiry.email)
+    for limit, seconds in BUYER_LIMITS:
+        since = timezone.now() - timedelta(seconds=seconds)
+        if same_buyer.filter(acknowledged_at__gt=since).count() >= limit:
+            return False
+    return not sender_ip or not any(
+        is_over_limit(f"acknowledge-{rate[1]}", sender_ip, rate) for rate in SENDER_LIMITS
+    )

@@ -1,0 +1,38 @@
+"""Answering the buyer."""
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from contacts.models import Contact
+from inquiries.emails import buyer
+from inquiries.models import Inquiry, InquiryEvent
+from inquiries.services.errors import ErasedInquiryError, UnassignedInquiryError
+from inquiries.services.events import record_event
+from inquiries.services.transactions import locked
+
+
+def answer_inquiry(inquiry: Inquiry, text: str, *, by: User | None) -> None:
+    """Send an answer to the buyer, in the contact's name.
+
+    Raises UnassignedInquiryError without a contact, and ErasedInquiryError if there is no e-mail
+    address any more.
+    """
+    with locked(inquiry):
+        if inquiry.erased_at:
+            raise ErasedInquiryError(inquiry)
+        if inquiry.assigned_to is None:
+            raise UnassignedInquiryError(inquiry)
+        inquiry.first_response_at = inquiry.first_response_at or timezone.now()
+        if inquiry.status == Inquiry.Status.ASSIGNED:
+            inquiry.status = Inquiry.Status.ANSWERED
+        inquiry.save(update_fields=["first_response_at", "status"])
+        contact = signing_contact(inquiry.assigned_to, by)
+        email = buyer.send_answer(inquiry, contact, text)
+        message_id = email.message_id or ""
+        record_event(inquiry, InquiryEvent.Kind.ANSWERED, by=by, text=text, message_id=message_id)
+
+
+def signing_contact(contact: Contact, by: User | None) -> Contact:
+    """The contact in whose name `by` answers: their own if they are the substitute today."""
+    stand_in = contact.responsible
+    return stand_in if stand_in and by and stand_in.user_id == by.pk else contact

@@ -1,0 +1,178 @@
+"""Who gets a new inquiry, and why: from the rules to a decision. Nothing is saved here."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+from django.db.models import F, Q
+from django.db.models.lookups import IsNull
+from django.utils.translation import gettext
+
+from contacts.models import Contact
+from inquiries.models import AssignmentReason, AssignmentRule, Inquiry, InquirySettings
+from products.models import Category
+
+
+@dataclass(frozen=True)
+class AssignmentContext:
+    """What the assignment of an inquiry depends on. Numbers are primary keys."""
+
+    language: str = ""
+    country: str = ""  # ISO 3166-1 alpha-2
+    email: str = ""
+    products: tuple[int, ...] = ()
+    category: int | None = None  # asked about as a whole
+    chosen_contact: int | None = None  # the contact on whose card the visitor opened the form
+    inquiry: int = 0  # does not count as an earlier inquiry of the buyer
+
+    @classmethod
+    def from_inquiry(cls, inquiry: Inquiry) -> Self:
+        products = inquiry.lines.exclude(product=None).values_list("product", flat=True)
+        return cls(
+            language=inquiry.language,
+            country=str(inquiry.country),
+            email=inquiry.email,
+            products=tuple(products),
+            chosen_contact=inquiry.chosen_contact_id,
+            inquiry=inquiry.pk,
+        )
+
+    @cached_property
+    def categories(self) -> set[int]:
+        """The categories asked about, with their parents."""
+        chosen = [self.category] if self.category else []
+        asked = Category.objects.filter(Q(products__in=self.products) | Q(pk__in=chosen))
+        rows = asked.values_list("pk", "parent", "parent__parent")
+        return {pk for row in rows for pk in row if pk}
+
+    @cached_property
+    def earlier_contacts(self) -> list[int | None]:
+        """The contact of the buyer's latest other inquiry; empty if there is no other.
+
+        Unassigned inquiries count only if there are no others; then the contact is None.
+        """
+        genuine = Inquiry.objects.from_buyer(self.email).exclude(status=Inquiry.Status.SPAM)
+        latest = genuine.exclude(pk=self.inquiry).order_by(
+            IsNull(F("assigned_to"), True), "-created_at", "-pk"
+        )
+        return list(latest.values_list("assigned_to", flat=True)[:1])
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """What one rule says: its contact, who answers for that contact today, and the mismatches."""
+
+    rule: AssignmentRule
+    contact: int | None
+    responsible: int | None
+    mismatches: list[str]
+
+    @property
+    def matches(self) -> bool:
+        return not self.mismatches
+
+
+@dataclass(frozen=True)
+class AssignmentDecision:
+    """Who gets the inquiry, and why; `absent` is the contact whose substitute `contact` is."""
+
+    contact: Contact
+    reason: AssignmentReason
+    rule: AssignmentRule | None = None
+    absent: Contact | None = None
+
+    @property
+    def event_data(self) -> dict[str, Any]:
+        return assignment_data(self.contact, reason=self.reason, rule=self.rule, absent=self.absent)
+
+
+def assignment_data(
+    contact: Contact,
+    *,
+    reason: AssignmentReason | None = None,
+    rule: AssignmentRule | None = None,
+    absent: Contact | None = None,
+) -> dict[str, Any]:
+    """The data of an event of the kind `assigned`."""
+    data: dict[str, Any] = {"contact": contact.pk, "contact_name": contact.name}
+    if reason:
+        data["reason"] = reason.value
+    if rule:
+        data |= {"rule": rule.pk, "rule_name": rule.name}
+    if absent:
+        data |= {"absent": absent.pk, "absent_name": absent.name}
+    return data
+
+
+def decide_assignment(
+    context: AssignmentContext, *, lock: bool = False
+) -> AssignmentDecision | None:
+    """Who gets the inquiry: the chosen contact, else the contact of the first matching rule, else
+    the least busy contact if the settings say so; None if nobody does.
+
+    With `lock`, concurrent transactions choose the least busy contact one after the other. The
+    number of queries does not depend on the number of rules or products.
+    """
+    stand_ins = Contact.objects.stand_ins()
+    chosen = context.chosen_contact
+    if chosen and (responsible := stand_ins.get(chosen, chosen)):
+        return _decision(AssignmentReason.REQUESTED, chosen, responsible)
+    rules = AssignmentRule.objects.filter(is_active=True)
+    for result in evaluate_rules(rules, context, stand_ins):
+        if result.matches and result.contact and result.responsible:
+            return _decision(AssignmentReason.RULE, result.contact, result.responsible, result.rule)
+    if InquirySettings.get_solo().assigns_to_least_busy:
+        if lock:
+            InquirySettings.objects.select_for_update(no_key=True).get()
+        if least_busy := _least_busy():
+            return AssignmentDecision(least_busy, AssignmentReason.LEAST_BUSY)
+    return None
+
+
+def evaluate_rules(
+    rules: Iterable[AssignmentRule],
+    context: AssignmentContext,
+    stand_ins: dict[int, int | None],
+) -> Iterator[RuleResult]:
+    """The result of each rule; `stand_ins` are those of `ContactQuerySet.stand_ins`."""
+    for rule in rules:
+        mismatches = list(_mismatches(rule, context))
+        contact = rule.contact_id
+        if contact is None and not mismatches:
+            contact = context.earlier_contacts[0]
+        responsible = stand_ins.get(contact, contact) if contact else None
+        if not mismatches and contact is None:
+            mismatches.append(gettext("nobody had the buyer’s earlier inquiries"))
+        elif not mismatches and responsible is None:
+            mismatches.append(gettext("the contact is not there, and nobody stands in"))
+        yield RuleResult(rule, contact, responsible, mismatches)
+
+
+def _mismatches(rule: AssignmentRule, context: AssignmentContext) -> Iterator[str]:
+    """The conditions of a rule that do not hold, as text; those that cost no query come first."""
+    if not rule.is_active:
+        yield gettext("the rule is switched off")
+    if rule.language and rule.language != context.language:
+        yield gettext("it is written in another language")
+    if rule.countries and context.country not in map(str, rule.countries):
+        yield gettext("it comes from another country")
+    if rule.category_id and rule.category_id not in context.categories:
+        yield gettext("nothing of this category is asked for")
+    if rule.returning and not context.earlier_contacts:
+        yield gettext("the buyer has not asked before")
+
+
+def _decision(
+    reason: AssignmentReason, named: int, responsible: int, rule: AssignmentRule | None = None
+) -> AssignmentDecision:
+    contacts = Contact.objects.select_related("user").in_bulk([named, responsible])
+    absent = contacts[named] if responsible != named else None
+    return AssignmentDecision(contacts[responsible], reason, rule, absent)
+
+
+def _least_busy() -> Contact | None:
+    """The available contact with the fewest open inquiries, the first in order among equals."""
+    contacts = Contact.objects.available().select_related("user")
+    counted = contacts.annotate(open_inquiries=Inquiry.objects.open().count_by_contact())
+    return counted.order_by("open_inquiries", "order", "pk").first()

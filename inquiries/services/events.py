@@ -1,0 +1,55 @@
+"""Recording what happens to an inquiry."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+
+from inquiries.files import PreparedFile
+from inquiries.models import Inquiry, InquiryEvent
+
+
+@transaction.atomic
+def record_event(
+    inquiry: Inquiry,
+    kind: str,
+    *,
+    by: User | None = None,
+    text: str = "",
+    data: Mapping[str, Any] | None = None,
+    files: Iterable[PreparedFile] = (),
+    at: datetime | None = None,
+    key: UUID | None = None,
+    message_id: str = "",
+    quoted_text: str = "",
+) -> InquiryEvent:
+    """Add an event to the timeline, with the files that were sent with it.
+
+    `by` is None for the buyer and for the site itself. `data` has the shape that `InquiryEvent`
+    documents for the kind. `key` is the idempotency key; `message_id` and `quoted_text` are those
+    of an e-mail.
+    """
+    event = inquiry.events.create(
+        kind=kind,
+        actor=by,
+        at=at or timezone.now(),
+        text=text,
+        data=dict(data or {}),
+        idempotency_key=key,
+        message_id=message_id,
+        quoted_text=quoted_text,
+    )
+    for file in files:
+        event.attachments.create(
+            inquiry=inquiry,
+            file=File(file.content, name=file.name),
+            name=file.name,
+            kind=file.kind,
+            size=file.size,
+        )
+    return event

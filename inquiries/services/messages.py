@@ -1,0 +1,108 @@
+"""Messages of the buyer, notes, and e-mails that did not arrive."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.contrib.auth.models import User
+
+from inquiries.emails import staff
+from inquiries.files import PreparedFile
+from inquiries.models import Inquiry, InquiryEvent
+from inquiries.screening import Submission, screen
+from inquiries.services.deadlines import reset_deadline
+from inquiries.services.events import record_event
+from inquiries.services.transactions import locked, only_once
+
+Kind = InquiryEvent.Kind
+Status = Inquiry.Status
+
+
+def receive_message(
+    inquiry: Inquiry,
+    submission: Submission,
+    *,
+    key: UUID | None,
+    files: Iterable[PreparedFile] = (),
+    message_id: str = "",
+    quoted_text: str = "",
+) -> None:
+    """Save what the buyer sends from the status page or by e-mail, once for each `key`.
+
+    What looks like spam, and everything sent to an inquiry that is spam, is held: it is saved, but
+    nobody is notified until it is released.
+    """
+    verdict = screen(submission)
+    email = {"message_id": message_id, "quoted_text": quoted_text}
+    with only_once(key):
+        if verdict.is_held or inquiry.status == Status.SPAM:
+            text = submission.text
+            record_event(inquiry, Kind.HELD_MESSAGE, text=text, key=key, files=files, **email)
+            if verdict.is_held:
+                record_event(inquiry, Kind.HELD, data={"reasons": verdict.reasons})
+        else:
+            add_message(inquiry, submission.text, key=key, files=files, **email)
+
+
+def add_message(
+    inquiry: Inquiry,
+    text: str,
+    *,
+    asked_again: bool = False,
+    key: UUID | None = None,
+    files: Iterable[PreparedFile] = (),
+    message_id: str = "",
+    quoted_text: str = "",
+) -> None:
+    """Add a message of the buyer, without screening, and notify whoever answers the inquiry.
+
+    An inquiry that was answered or lost awaits a reply again. `asked_again` says that the message
+    came as a new inquiry about the same products.
+    """
+    with locked(inquiry):
+        record_event(
+            inquiry,
+            Kind.ASKED_AGAIN if asked_again else Kind.MESSAGE,
+            text=text,
+            key=key,
+            files=files,
+            message_id=message_id,
+            quoted_text=quoted_text,
+        )
+        request_reply(inquiry, text)
+
+
+def request_reply(inquiry: Inquiry, text: str) -> None:
+    """Have a locked inquiry await a reply to `text`, which was saved before; notify the staff."""
+    if inquiry.status in {Status.ANSWERED, Status.QUOTED, Status.LOST}:
+        was_lost = inquiry.status == Status.LOST
+        inquiry.status = Status.ASSIGNED if inquiry.assigned_to else Status.NEW
+        inquiry.save(update_fields=["status", *reset_deadline(inquiry)])
+        if was_lost:
+            record_event(inquiry, Kind.STATUS_CHANGED, data={"status": inquiry.status})
+    staff.notify_of_message(inquiry, text)
+
+
+def add_note(
+    inquiry: Inquiry,
+    text: str,
+    *,
+    by: User | None,
+    key: UUID | None = None,
+    quoted_text: str = "",
+) -> None:
+    """Add a note that only the staff sees; nobody is notified.
+
+    `by` is None for what came by e-mail; that is saved once for each `key`.
+    """
+    with only_once(key):
+        record_event(inquiry, Kind.NOTE, by=by, text=text, key=key, quoted_text=quoted_text)
+
+
+def report_delivery_failure(inquiry: Inquiry, report: str, *, key: UUID) -> None:
+    """Record, once for each `key`, that an e-mail did not reach the buyer, and notify the staff.
+
+    `report` is what the mail servers said.
+    """
+    with only_once(key):
+        record_event(inquiry, Kind.BOUNCED, data={"report": report}, key=key)
+        staff.notify_of_delivery_failure(inquiry, report)

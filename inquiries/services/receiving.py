@@ -1,0 +1,129 @@
+"""Receiving new inquiries."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.crypto import get_random_string
+
+from inquiries.emails import staff
+from inquiries.files import PreparedFile
+from inquiries.models import FormerReference, Inquiry, InquiryEvent, InquiryLine
+from inquiries.screening import Submission, screen
+from inquiries.services.acknowledgement import acknowledge_inquiry
+from inquiries.services.assignment import assign_automatically
+from inquiries.services.events import record_event
+from inquiries.services.messages import add_message
+from products.models import Product
+
+REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that sound alike on the telephone
+REFERENCE_LENGTH = 8
+JOIN_PERIOD = timedelta(days=1)
+
+Kind = InquiryEvent.Kind
+
+
+def receive_inquiry(
+    *,
+    lines: Sequence[dict[str, Any]] = (),
+    files: Sequence[PreparedFile] = (),
+    submission: Submission | None = None,
+    key: UUID | None = None,
+    **fields: Any,
+) -> Inquiry:
+    """Save an inquiry, assign it by the rules, and notify the staff and the buyer.
+
+    `lines` have `product`, `quantity` and `unit`; `fields` are the other fields of the inquiry.
+    `submission` is what a visitor sent: it is screened, and then acknowledged or held as spam. It
+    is None for what the staff enters or imports.
+
+    The same `key` is saved once. What the same buyer asked about the same products within a day
+    becomes a message in the earlier inquiry. Returns the inquiry that contains the request.
+    """
+    try:
+        with transaction.atomic():
+            if earlier := _with_key(key):
+                return earlier
+            if submission and (verdict := screen(submission)).is_held:
+                inquiry = _create(lines, files, key, status=Inquiry.Status.SPAM, **fields)
+                record_event(inquiry, Kind.HELD, data={"reasons": verdict.reasons})
+                return inquiry
+            if earlier := _add_to_earlier(lines, files, key, fields):
+                return earlier
+            inquiry = _create(lines, files, key, **fields)
+            if not assign_automatically(inquiry):
+                staff.notify_managers_of_new_inquiry(inquiry)
+            if submission:
+                acknowledge_inquiry(inquiry, sender_ip=submission.sender)
+            return inquiry
+    except IntegrityError:  # another process has saved the same key meanwhile
+        if earlier := _with_key(key):
+            return earlier
+        raise
+
+
+def was_added_to_earlier(inquiry: Inquiry, key: UUID | None) -> bool:
+    """Whether what was sent with `key` became a message in an earlier inquiry."""
+    if key is None:
+        return False
+    return inquiry.events.filter(idempotency_key=key, kind=Kind.ASKED_AGAIN).exists()
+
+
+def create_inquiry(**fields: Any) -> Inquiry:
+    """Save a new row with a unique reference, without an event and without e-mails."""
+    while True:
+        reference = get_random_string(REFERENCE_LENGTH, REFERENCE_LETTERS)
+        if FormerReference.objects.filter(reference=reference).exists():
+            continue
+        try:
+            with transaction.atomic():
+                return Inquiry.objects.create(reference=reference, **fields)
+        except IntegrityError:
+            if not Inquiry.objects.filter(reference=reference).exists():
+                raise
+
+
+def _with_key(key: UUID | None) -> Inquiry | None:
+    return Inquiry.objects.filter(events__idempotency_key=key).first() if key else None
+
+
+def _create(
+    lines: Sequence[dict[str, Any]],
+    files: Sequence[PreparedFile],
+    key: UUID | None,
+    **fields: Any,
+) -> Inquiry:
+    """A new inquiry with its lines and its first event."""
+    inquiry = create_inquiry(**fields)
+    record_event(inquiry, Kind.RECEIVED, key=key, files=files)
+    for line in lines:
+        inquiry.lines.create(**line)
+    return inquiry
+
+
+def _add_to_earlier(
+    lines: Sequence[dict[str, Any]],
+    files: Sequence[PreparedFile],
+    key: UUID | None,
+    fields: dict[str, Any],
+) -> Inquiry | None:
+    """The buyer's earlier open inquiry about the same products, with this request as a message.
+
+    None if there is no such inquiry.
+    """
+    products = [line["product"] for line in lines]
+    if not products:
+        return None
+    # Requests about the same products wait for each other.
+    locked = Product.objects.select_for_update(no_key=True).order_by("pk")
+    list(locked.filter(pk__in=[product.pk for product in products]).values_list("pk"))
+    earlier = Inquiry.objects.open().from_buyer(fields["email"]).received_within(JOIN_PERIOD)
+    for product in products:
+        earlier = earlier.filter(lines__product=product)
+    inquiry = earlier.order_by("created_at", "pk").first()
+    if inquiry is not None:
+        text = Inquiry(**fields).as_text(InquiryLine(**line) for line in lines)
+        add_message(inquiry, text, asked_again=True, key=key, files=files)
+    return inquiry

@@ -1,0 +1,33 @@
+"""Who is e-mailed about several inquiries."""
+
+from django.db.models import Q
+
+from contacts.models import Contact
+from inquiries.emails.recipients import is_valid_email
+from inquiries.models import InquiryQuerySet
+
+
+def group_by_recipient(
+    inquiries: InquiryQuerySet,
+) -> list[tuple[Contact | None, InquiryQuerySet]]:
+    """These inquiries for each contact who answers them today; None stands for the managers.
+
+    The managers get what is not assigned, and what belongs to a contact who is absent without a
+    substitute or has no e-mail address.
+    """
+    owners = inquiries.order_by().values_list("assigned_to", flat=True).distinct()
+    stand_ins = Contact.objects.stand_ins()
+    responsible = {pk: stand_ins.get(pk, pk) for pk in owners if pk is not None}
+    contacts = Contact.objects.select_related("user").in_bulk(set(responsible.values()) - {None})
+    reachable = {
+        pk: contact
+        for pk, contact in contacts.items()
+        if contact.address and is_valid_email(contact.address)
+    }
+    groups: list[tuple[Contact | None, InquiryQuerySet]] = [
+        (contact, inquiries.filter(assigned_to__in=[k for k, v in responsible.items() if v == pk]))
+        for pk, contact in reachable.items()
+    ]
+    covered = [pk for pk, answerer in responsible.items() if answerer in reachable]
+    others = Q(assigned_to=None) | ~Q(assigned_to__in=covered)
+    return [*groups, (None, inquiries.filter(others))]
