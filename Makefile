@@ -7,7 +7,7 @@ SERVER := $(BIN)/granian --interface wsgi --no-ws --blocking-threads 4 config.ws
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
 .PHONY: setup secret-key database run dev test browser-test endurance-test bench lint format \
-	messages requirements upgrade
+	diagram messages requirements upgrade
 
 setup: .venv/installed
 
@@ -94,6 +94,10 @@ format: .venv/installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djlint templates --reformat --quiet
+
+# Draw the imports in docs/develop.md again.
+diagram: .venv/installed-dev
+	@PYTHONPATH=. $(BIN)/python docs/diagram.py
 
 # Collect the texts of the interface for translation, and compile what is translated. Needs gettext.
 messages: .venv/installed-dev
