@@ -1,4 +1,4 @@
-"""What an export holds as a whole: looked through once, before anything is written."""
+"""What is known of a whole export before anything is saved."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -8,57 +8,65 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from news.wordpress.reading import Item, Site, Term, read
-from news.wordpress.report import Report
+from news.wordpress.report import ImportReport
 from news.wordpress.shortcodes import Attachment
+from news.wordpress.wxr import Item, Site, Term, parse_export
 
-IMPORTED = {"post", "page"}
-# Of these nothing is to be told: they hold what this site has no use for.
-SILENT = {"attachment", "nav_menu_item", "revision", "customize_changeset", "wp_global_styles"}
-DROPPED = {"trash", "auto-draft", "inherit"}
+IMPORTED_KINDS = {"post", "page"}
+# Skipped without a line in the report.
+IGNORED_KINDS = {
+    "attachment", "nav_menu_item", "revision", "customize_changeset", "wp_global_styles",
+}  # fmt: skip
+SKIPPED_STATUSES = {"trash", "auto-draft", "inherit"}
 
 
 @dataclass
-class Known:
-    """The little of a post or page that is held in memory while all of them are gone through."""
+class ItemSummary:
+    """The part of a post or page that stays in memory while the export is read."""
 
     id: str
     kind: str
     title: str
     slug: str
-    addresses: list[str]
+    urls: list[str]
     categories: list[Term]
     tags: list[Term]
+
+    @property
+    def label(self) -> str:
+        """What the report calls it."""
+        return self.title or self.slug or f"{self.kind} {self.id}"
 
 
 @dataclass
 class Export:
     path: Path
     site: Site = field(default_factory=Site)
-    items: dict[str, Known] = field(default_factory=dict)
+    items: dict[str, ItemSummary] = field(default_factory=dict)
     attachments: dict[str, Attachment] = field(default_factory=dict)
-    attached: dict[str, list[Attachment]] = field(default_factory=lambda: defaultdict(list))
+    attachments_of: dict[str, list[Attachment]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
-    def look_through(cls, path: Path, report: Report) -> "Export":
-        """Raises UnreadableExportError for a file that is not whole."""
+    def scan(cls, path: Path, report: ImportReport) -> "Export":
+        """Read the file once; raises UnreadableExportError for a damaged one."""
         export = cls(path)
-        others: Counter[str] = Counter()
+        other_kinds: Counter[str] = Counter()
         comments = 0
-        for part in read(path):
+        for part in parse_export(path):
             if isinstance(part, Site):
                 export.site = part
                 continue
             if part.kind == "attachment":
-                export._attach(part)
-            elif part.kind not in IMPORTED:
-                others[part.kind] += part.kind not in SILENT
-            elif part.status in DROPPED:
-                report.note(_name(part), _("left out: it is in the bin or was never saved"))
+                export._add_attachment(part)
+            elif part.kind not in IMPORTED_KINDS:
+                other_kinds[part.kind] += part.kind not in IGNORED_KINDS
+            elif part.status in SKIPPED_STATUSES:
+                summary = _summarize(part)
+                report.note(summary.label, _("left out: it is in the bin or was never saved"))
             else:
                 comments += part.comments
-                export._know(part)
-        for kind, number in others.items():
+                export.items[part.id] = _summarize(part)
+        for kind, number in other_kinds.items():
             if number:
                 report.note(kind, _("left out: %(number)d of this kind") % {"number": number})
         if comments:
@@ -67,40 +75,39 @@ class Export:
 
     @property
     def source(self) -> str:
-        """By what the old site is known: its address without `http://` and `www.`."""
-        parts = urlsplit(self.site.address)
+        """What identifies the old site: its URL without scheme and `www.`."""
+        parts = urlsplit(self.site.url)
         return f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}"[:200]
 
-    def contents(self) -> Iterator[Item]:
-        """The posts and pages to import, read anew, one at a time."""
-        for part in read(self.path):
-            if isinstance(part, Item) and part.kind in IMPORTED and part.status not in DROPPED:
+    def read_items(self) -> Iterator[Item]:
+        """The posts and pages to import, read from the file again, one at a time."""
+        for part in parse_export(self.path):
+            if not isinstance(part, Item) or part.kind not in IMPORTED_KINDS:
+                continue
+            if part.status not in SKIPPED_STATUSES:
                 yield part
 
-    def gallery(self, ids: list[str], of: str) -> list[Attachment]:
-        """The attachments with these ids, or where there are none, all of the post `of`."""
+    def find_gallery(self, ids: list[str], item_id: str) -> list[Attachment]:
+        """The attachments with these ids, or all of the item's if there are none."""
         if not ids:
-            return self.attached[of]
-        return [self.attachments[number] for number in ids if number in self.attachments]
+            return self.attachments_of[item_id]
+        return [self.attachments[pk] for pk in ids if pk in self.attachments]
 
-    def _attach(self, item: Item) -> None:
+    def _add_attachment(self, item: Item) -> None:
         alt = item.meta.get("_wp_attachment_image_alt", "")
-        file = Attachment(item.id, item.attachment or item.guid, alt, item.excerpt)
-        self.attachments[item.id] = file
-        self.attached[item.parent].append(file)
-
-    def _know(self, item: Item) -> None:
-        numbers = [f"/?p={item.id}", f"/?page_id={item.id}"]
-        self.items[item.id] = Known(
-            item.id,
-            item.kind,
-            item.title,
-            item.slug,
-            [item.link, item.guid, *numbers],
-            item.categories if item.kind == "post" else [],
-            item.tags if item.kind == "post" else [],
-        )
+        attachment = Attachment(item.id, item.attachment_url or item.guid, alt, item.excerpt)
+        self.attachments[item.id] = attachment
+        self.attachments_of[item.parent].append(attachment)
 
 
-def _name(item: Item) -> str:
-    return item.title or item.slug or f"{item.kind} {item.id}"
+def _summarize(item: Item) -> ItemSummary:
+    id_urls = [f"/?p={item.id}", f"/?page_id={item.id}"]
+    return ItemSummary(
+        item.id,
+        item.kind,
+        item.title,
+        item.slug,
+        [item.link, item.guid, *id_urls],
+        item.categories if item.kind == "post" else [],
+        item.tags if item.kind == "post" else [],
+    )

@@ -1,30 +1,30 @@
-"""The HTML of a WordPress post as this site keeps it."""
+"""Converts the HTML of a WordPress post to the rich text of this site."""
 
 import re
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import nh3
 from bs4 import BeautifulSoup, Tag
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from core.richtext.models import Picture
-from news.wordpress.paragraphs import with_paragraphs
-from news.wordpress.shortcodes import Attachment, resolve
+from news.wordpress.item_context import ItemContext
+from news.wordpress.paragraphs import add_paragraphs
+from news.wordpress.shortcodes import replace_shortcodes
 
-SUMMARY_LENGTH = 500
+MAX_SUMMARY_LENGTH = 500
 MORE = re.compile(r"<!--more.*?-->", re.DOTALL)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 BLOCK_COMMENT = re.compile(r"<!--\s*wp:")
-ADDRESS_ALONE = re.compile(r"https?://\S+")
+SINGLE_URL = re.compile(r"https?://\S+")
 ATTACHMENT_ID = re.compile(r"wp-image-(\d+)")
-ALIGNMENT = re.compile(r"(?:^|\b)(?:has-text-)?align-?(left|center|right|justify)$")
-STYLED = re.compile(r"text-align\s*:\s*(left|center|right|justify)")
+ALIGNMENT_CLASS = re.compile(r"(?:^|\b)(?:has-text-)?align-?(left|center|right|justify)$")
+ALIGNMENT_STYLE = re.compile(r"text-align\s*:\s*(left|center|right|justify)")
 PLAYERS = ["iframe", "video", "audio", "embed", "object"]
-ALIGNED = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "div", "figure", "img"]
-LEVELS = {"p", "h2", "h3", "h4", "ul", "ol", "table", "figure", "blockquote", "pre", "div", "hr"}
+ALIGNABLE = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "div", "figure", "img"]
+BLOCKS = {"p", "h2", "h3", "h4", "ul", "ol", "table", "figure", "blockquote", "pre", "div", "hr"}
 
-# Only puts tags in order; what is allowed is decided where the text is kept.
+# Only repairs the nesting of tags; the rich text field decides what is allowed.
 TIDY = nh3.Cleaner(
     tags=nh3.ALLOWED_TAGS | {*PLAYERS, "source"},
     attributes={
@@ -37,64 +37,55 @@ TIDY = nh3.Cleaner(
 )
 
 
-class OldSite(Protocol):
-    """What a text asks about the site it comes from."""
-
-    def picture(self, address: str, attachment: str) -> Picture | None: ...
-    def link(self, address: str) -> str | None: ...
-    def gallery(self, ids: list[str]) -> list[Attachment]: ...
-    def note(self, reason: str) -> None: ...
-
-
-class Text(NamedTuple):
+class ConvertedText(NamedTuple):
     body: str
     summary: str
 
 
-def convert(content: str, excerpt: str, old: OldSite) -> Text:
-    """`content` with our pictures, our addresses and no shortcodes.
+def convert_markup(content: str, excerpt: str, context: ItemContext) -> ConvertedText:
+    """`content` with the imported pictures, new URLs and no shortcodes.
 
-    The summary is the excerpt or, where there is none, what stands before `<!--more-->`.
+    The summary is the excerpt or, without one, the text before `<!--more-->`.
     """
     is_in_blocks = bool(BLOCK_COMMENT.search(content))
-    before, more, after = _split(content)
-    html = resolve(COMMENT.sub("", before + after), old.gallery, old.note)
-    html = with_paragraphs(html, breaks=not is_in_blocks)
+    before, more, after = _split_at_more(content)
+    html = replace_shortcodes(COMMENT.sub("", before + after), context.find_gallery, context.note)
+    html = add_paragraphs(html, breaks=not is_in_blocks)
     soup = BeautifulSoup(TIDY.clean(html), "html.parser")
-    _players(soup, old)
-    _lone_addresses(soup)
-    _pictures(soup, old)
-    _links(soup, old)
-    _alignment(soup)
-    _figures(soup)
-    _boxes(soup)
-    return Text(str(soup).strip(), _summary(excerpt or (before if more else "")))
+    _replace_players(soup, context)
+    _link_single_urls(soup)
+    _replace_pictures(soup, context)
+    _replace_links(soup, context)
+    _convert_alignment(soup)
+    _simplify_figures(soup)
+    _remove_layout(soup)
+    return ConvertedText(str(soup).strip(), _build_summary(excerpt or (before if more else "")))
 
 
-def _split(content: str) -> tuple[str, str, str]:
+def _split_at_more(content: str) -> tuple[str, str, str]:
     more = MORE.search(content)
     if more is None:
         return content, "", ""
     return content[: more.start()], more[0], content[more.end() :]
 
 
-def _summary(html: str) -> str:
-    html = resolve(COMMENT.sub("", html), lambda ids: [], lambda reason: None)
+def _build_summary(html: str) -> str:
+    html = replace_shortcodes(COMMENT.sub("", html), lambda ids: [], lambda reason: None)
     soup = BeautifulSoup(html, "html.parser")
     for figure in soup("figure"):
         figure.decompose()
-    return Truncator(" ".join(soup.get_text(" ").split())).chars(SUMMARY_LENGTH)
+    return Truncator(" ".join(soup.get_text(" ").split())).chars(MAX_SUMMARY_LENGTH)
 
 
-def _players(soup: BeautifulSoup, old: OldSite) -> None:
-    """A link in place of each video, map or sound: the page loads nothing from other hosts."""
+def _replace_players(soup: BeautifulSoup, context: ItemContext) -> None:
+    """Replace videos, maps and sounds by links, so that no page loads from other hosts."""
     for player in soup(PLAYERS):
         source = player.find("source")
         inner = source.get("src") if isinstance(source, Tag) else None
-        address = str(player.get("src") or player.get("data") or inner or "")
-        if address:
-            old.note(_("a link stands in for embedded content: %(url)s") % {"url": address})
-            link = _link(soup, address)
+        url = str(player.get("src") or player.get("data") or inner or "")
+        if url:
+            context.note(_("a link stands in for embedded content: %(url)s") % {"url": url})
+            link = _build_link(soup, url)
             player.replace_with(link)
             if link.find_parent("p") is None:
                 link.wrap(soup.new_tag("p"))
@@ -102,29 +93,29 @@ def _players(soup: BeautifulSoup, old: OldSite) -> None:
             player.decompose()
 
 
-def _link(soup: BeautifulSoup, address: str) -> Tag:
-    address = f"https:{address}" if address.startswith("//") else address
-    link = soup.new_tag("a", href=address)
-    link.string = address
+def _build_link(soup: BeautifulSoup, url: str) -> Tag:
+    url = f"https:{url}" if url.startswith("//") else url
+    link = soup.new_tag("a", href=url)
+    link.string = url
     return link
 
 
-def _lone_addresses(soup: BeautifulSoup) -> None:
-    """WordPress shows a video where an address has a paragraph to itself; here it is a link."""
+def _link_single_urls(soup: BeautifulSoup) -> None:
+    """Make links of URLs in a paragraph of their own, which WordPress shows as videos."""
     for paragraph in soup("p"):
         text = paragraph.get_text().strip()
-        if not paragraph.find("a") and ADDRESS_ALONE.fullmatch(text):
+        if not paragraph.find("a") and SINGLE_URL.fullmatch(text):
             paragraph.clear()
-            paragraph.append(_link(soup, text))
+            paragraph.append(_build_link(soup, text))
 
 
-def _pictures(soup: BeautifulSoup, old: OldSite) -> None:
-    """Our copies of the pictures; what is missing goes, with its caption."""
+def _replace_pictures(soup: BeautifulSoup, context: ItemContext) -> None:
+    """Use the imported pictures; a missing one is removed with its caption."""
     for image in soup("img"):
         found = ATTACHMENT_ID.search(_classes(image))
-        picture = old.picture(str(image.get("src", "")), found[1] if found else "")
+        picture = context.find_picture(str(image.get("src", "")), found[1] if found else "")
         if picture is None:
-            _without(image)
+            _remove_picture(image)
             continue
         width, height = str(image.get("width", "")), str(image.get("height", ""))
         if not (width.isdecimal() and height.isdecimal() and 0 < int(width) <= picture.width):
@@ -133,10 +124,10 @@ def _pictures(soup: BeautifulSoup, old: OldSite) -> None:
         image["width"], image["height"] = width, height
 
 
-def _without(image: Tag) -> None:
-    around = image.find_parent("figure")
-    if around is not None and len(around("img")) == 1:
-        around.decompose()
+def _remove_picture(image: Tag) -> None:
+    figure = image.find_parent("figure")
+    if figure is not None and len(figure("img")) == 1:
+        figure.decompose()
         return
     link = image.find_parent("a")
     image.decompose()
@@ -144,31 +135,31 @@ def _without(image: Tag) -> None:
         link.decompose()
 
 
-def _links(soup: BeautifulSoup, old: OldSite) -> None:
+def _replace_links(soup: BeautifulSoup, context: ItemContext) -> None:
     for link in soup("a"):
-        address = str(link.get("href", ""))
-        if not address:
+        url = str(link.get("href", ""))
+        if not url:
             link.unwrap()
-        elif (new := old.link(address)) is not None:
+        elif (new := context.find_link(url)) is not None:
             link["href"] = new
 
 
-def _alignment(soup: BeautifulSoup) -> None:
-    """`aligncenter`, `has-text-align-center` and `text-align: center` are our `align-center`."""
+def _convert_alignment(soup: BeautifulSoup) -> None:
+    """Replace `aligncenter`, `has-text-align-center` and `text-align: center` by `align-center`."""
     for center in soup("center"):
         center.name = "div"
         center["class"] = "aligncenter"
     for tag in soup(True):
-        words = [ALIGNMENT.search(word) for word in _classes(tag).split()]
-        style = STYLED.search(str(tag.get("style", "")))
+        words = [ALIGNMENT_CLASS.search(word) for word in _classes(tag).split()]
+        style = ALIGNMENT_STYLE.search(str(tag.get("style", "")))
         way = next((word[1] for word in words if word), style[1] if style else "")
         del tag["class"], tag["style"]
-        if tag.name in ALIGNED and way:
+        if tag.name in ALIGNABLE and way:
             tag["class"] = f"align-{way}"
 
 
-def _figures(soup: BeautifulSoup) -> None:
-    """One figure for each picture; one around tables, lists or other figures is taken off."""
+def _simplify_figures(soup: BeautifulSoup) -> None:
+    """Keep one figure for each picture; remove figures around tables, lists and other figures."""
     for item in soup("figure"):
         pictures = item("img")
         if len(pictures) != 1 or item.find(["figure", "table"]):
@@ -188,8 +179,8 @@ def _figures(soup: BeautifulSoup) -> None:
             emptied.unwrap()
 
 
-def _boxes(soup: BeautifulSoup) -> None:
-    """Take off what only held a layout, and paragraphs in which nothing is left."""
+def _remove_layout(soup: BeautifulSoup) -> None:
+    """Remove elements that are only layout, and empty paragraphs."""
     for term in soup(["dt", "dd", "summary"]):
         term.name = "p"
     for box in soup(["p", "div"]):
@@ -197,7 +188,7 @@ def _boxes(soup: BeautifulSoup) -> None:
             box.decompose()
     for box in soup(["p", "div", "section", "article", "details", "dl"]):
         inner = [child for child in box.children if str(child).strip()]
-        blocks = [child for child in inner if isinstance(child, Tag) and child.name in LEVELS]
+        blocks = [child for child in inner if isinstance(child, Tag) and child.name in BLOCKS]
         if (box.name == "p" and blocks) or (not _classes(box) and len(blocks) == len(inner)):
             box.unwrap()
 

@@ -1,4 +1,4 @@
-"""`[caption]`, `[gallery]` and whatever else plug-ins put between square brackets."""
+"""Converts `[caption]`, `[gallery]` and other shortcodes to HTML."""
 
 import re
 from collections.abc import Callable
@@ -7,61 +7,61 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-WITHIN = r"""(?:"[^"]*"|'[^']*'|[^\[\]"'])*"""
-TAG = re.compile(rf"(\[?)\[(/?)([a-zA-Z][\w-]*)(?=[\s\]/=])({WITHIN})\](\]?)")
+ATTRIBUTES = r"""(?:"[^"]*"|'[^']*'|[^\[\]"'])*"""
+TAG = re.compile(rf"(\[?)\[(/?)([a-zA-Z][\w-]*)(?=[\s\]/=])({ATTRIBUTES})\](\]?)")
 CAPTION = re.compile(
-    rf"\[(caption|wp_caption)\b({WITHIN})\](.*?)\[/\1\]", re.DOTALL | re.IGNORECASE
+    rf"\[(caption|wp_caption)\b({ATTRIBUTES})\](.*?)\[/\1\]", re.DOTALL | re.IGNORECASE
 )
-CAPTIONED = re.compile(r"\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*)", re.DOTALL)
-EMBED = re.compile(rf"\[embed\b({WITHIN})\](.*?)\[/embed\]", re.DOTALL | re.IGNORECASE)
+PICTURE_AND_CAPTION = re.compile(r"\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*)", re.DOTALL)
+EMBED = re.compile(rf"\[embed\b({ATTRIBUTES})\](.*?)\[/embed\]", re.DOTALL | re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))""")
-WITHOUT_MARKS = {"audio", "gallery", "playlist", "video"}  # taken for one without attributes too
+KNOWN_NAMES = {"audio", "gallery", "playlist", "video"}  # shortcodes even without attributes
 PLAYERS = {"audio", "video"}
 
 
 class Attachment(NamedTuple):
-    """A file of the old site, and what it says of itself."""
+    """A file of the old site with its texts."""
 
     id: str
-    address: str
+    url: str
     alt: str
     caption: str
 
 
-Gallery = Callable[[list[str]], list[Attachment]]
-Note = Callable[[str], None]
+FindGallery = Callable[[list[str]], list[Attachment]]
+AddNote = Callable[[str], None]
 
 
-def resolve(text: str, gallery: Gallery, note: Note) -> str:
+def replace_shortcodes(text: str, find_gallery: FindGallery, note: AddNote) -> str:
     """`text` with HTML in place of its shortcodes.
 
-    `gallery` finds the attachments with the given ids, or all of the post's where there are none.
-    What is not known is taken off and told to `note`; the text within it stays. Words between
-    brackets that look like no shortcode, as `[sic]`, stay as they are.
+    `find_gallery` returns the attachments with the given ids, or all of the post's if there are
+    none. An unknown shortcode is removed and reported to `note`; the text inside it stays. Words in
+    brackets that do not look like a shortcode, as `[sic]`, stay as they are.
     """
-    text = CAPTION.sub(_captioned, text)
-    text = EMBED.sub(lambda embed: _link(embed[2].strip()), text)
+    text = CAPTION.sub(_replace_caption, text)
+    text = EMBED.sub(lambda embed: _link_html(embed[2].strip()), text)
     closed = {tag[3].lower() for tag in TAG.finditer(text) if tag[2]}
 
-    def replaced(tag: re.Match[str]) -> str:
+    def replace(tag: re.Match[str]) -> str:
         name, attributes = tag[3].lower(), tag[4]
         if tag[1] and tag[5]:  # [[name]] is how WordPress shows a shortcode
             return tag[0][1:-1]
-        is_one = tag[2] or name in closed | WITHOUT_MARKS or re.search(r"[=]|/$", attributes)
-        if not is_one and not re.search(r"[_-]", name):
+        is_shortcode = tag[2] or name in closed | KNOWN_NAMES or re.search(r"[=]|/$", attributes)
+        if not is_shortcode and not re.search(r"[_-]", name):
             return tag[0]
-        given = dict(_attributes(attributes))
+        values = dict(_attributes(attributes))
         if name == "gallery":
-            ids = re.findall(r"\d+", given.get("ids") or given.get("include") or "")
-            inner = _gallery(gallery(ids))
+            ids = re.findall(r"\d+", values.get("ids") or values.get("include") or "")
+            html = _gallery_html(find_gallery(ids))
         else:
             if not tag[2]:
                 note(_("shortcode [%(name)s] taken off") % {"name": name})
-            file = next((value for value in given.values() if value.startswith("http")), "")
-            inner = _link(file) if name in PLAYERS and file else ""
-        return f"{tag[1]}{inner}{tag[5]}"
+            url = next((value for value in values.values() if value.startswith("http")), "")
+            html = _link_html(url) if name in PLAYERS and url else ""
+        return f"{tag[1]}{html}{tag[5]}"
 
-    return TAG.sub(replaced, text)
+    return TAG.sub(replace, text)
 
 
 def _attributes(text: str) -> list[tuple[str, str]]:
@@ -71,30 +71,30 @@ def _attributes(text: str) -> list[tuple[str, str]]:
     ]
 
 
-def _captioned(shortcode: re.Match[str]) -> str:
+def _replace_caption(shortcode: re.Match[str]) -> str:
     attributes = dict(_attributes(shortcode[2]))
-    picture = CAPTIONED.fullmatch(shortcode[3])
+    picture = PICTURE_AND_CAPTION.fullmatch(shortcode[3])
     if picture is None:
         return shortcode[3]
     caption = picture[2].strip() or escape(attributes.get("caption", ""))
-    return _figure(picture[1], caption, attributes.get("align", ""))
+    return _figure_html(picture[1], caption, attributes.get("align", ""))
 
 
-def _gallery(attachments: list[Attachment]) -> str:
+def _gallery_html(attachments: list[Attachment]) -> str:
     return "".join(
-        _figure(
-            f'<img class="wp-image-{file.id}" src="{escape(file.address)}" '
-            f'alt="{escape(file.alt)}">',
-            escape(file.caption),
+        _figure_html(
+            f'<img class="wp-image-{attachment.id}" src="{escape(attachment.url)}" '
+            f'alt="{escape(attachment.alt)}">',
+            escape(attachment.caption),
         )
-        for file in attachments
+        for attachment in attachments
     )
 
 
-def _figure(picture: str, caption: str, align: str = "") -> str:
+def _figure_html(picture: str, caption: str, align: str = "") -> str:
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
     return f'\n\n<figure class="{escape(align)}">{picture}{below}</figure>\n\n'
 
 
-def _link(address: str) -> str:
-    return f'\n\n<p><a href="{escape(address)}">{escape(address)}</a></p>\n\n'
+def _link_html(url: str) -> str:
+    return f'\n\n<p><a href="{escape(url)}">{escape(url)}</a></p>\n\n'

@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 
 from core.richtext.models import Picture
 from news.models import Article, Category, ImportedItem, Tag
-from news.wordpress.reading import read
-from news.wordpress.writing import Writer
+from news.wordpress.writer import ItemWriter
+from news.wordpress.wxr import parse_export
 from tests.news.wordpress.site import CHINESE, old_site, uploads
 from tests.news.wordpress.wxr import OLD, Wxr
 
@@ -246,14 +246,14 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 
 
 def test_an_import_that_fails_halfway_leaves_nothing_behind(tmp_path, kept_files, monkeypatch):
-    write = Writer.write
+    write = ItemWriter.write
 
     def fail(self, item, *args):
         if item.id == "10":
             raise RuntimeError("the disk is full")
         write(self, item, *args)
 
-    monkeypatch.setattr(Writer, "write", fail)
+    monkeypatch.setattr(ItemWriter, "write", fail)
     rows = all_rows()
     with pytest.raises(RuntimeError):
         import_site(tmp_path)
@@ -309,7 +309,7 @@ def test_a_long_export_is_read_one_item_at_a_time(tmp_path):
     path = wxr.write(tmp_path)
     tracemalloc.start()
     try:
-        known = sum(1 for _ in read(path))
+        known = sum(1 for _ in parse_export(path))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

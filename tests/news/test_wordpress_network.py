@@ -9,7 +9,7 @@ import pytest
 
 from core.richtext.models import Picture
 from news.models import Article
-from news.wordpress.fetching import NotFetchedError, fetch
+from news.wordpress.download import DownloadError, download
 from tests.news.test_wordpress import kept_files, run  # noqa: F401 -- a fixture
 from tests.news.wordpress.wxr import Wxr
 from tests.world import picture_file
@@ -77,7 +77,7 @@ def test_without_that_nothing_is_fetched_from_an_inner_network(server, tmp_path,
 
 
 def test_a_redirect_is_followed(server):
-    assert fetch(f"{server}/moved.png", {HERE}).startswith(b"\x89PNG")
+    assert download(f"{server}/moved.png", {HERE}).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,8 @@ def test_a_redirect_is_followed(server):
     ],
 )
 def test_what_cannot_be_fetched_says_why(server, path, reason):
-    with pytest.raises(NotFetchedError, match=reason):
-        fetch(server + path, {HERE})
+    with pytest.raises(DownloadError, match=reason):
+        download(server + path, {HERE})
 
 
 @pytest.mark.parametrize(
@@ -103,21 +103,21 @@ def test_what_cannot_be_fetched_says_why(server, path, reason):
     ],
 )  # fmt: skip
 def test_addresses_that_are_not_public_are_refused(address):
-    with pytest.raises(NotFetchedError, match="not on the public network"):
-        fetch(address)
+    with pytest.raises(DownloadError, match="not on the public network"):
+        download(address)
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://example.com/a", "x", "http://"])
 def test_other_protocols_are_refused(address):
-    with pytest.raises(NotFetchedError, match="neither http nor https"):
-        fetch(address)
+    with pytest.raises(DownloadError, match="neither http nor https"):
+        download(address)
 
 
 def test_a_server_that_is_silent_is_given_up(monkeypatch):
     import socket
 
-    monkeypatch.setattr("news.wordpress.fetching.SECONDS_OF_SILENCE", 0.2)
+    monkeypatch.setattr("news.wordpress.download.READ_TIMEOUT", 0.2)
     with socket.create_server((HERE, 0)) as silent:
-        get = partial(fetch, f"http://{HERE}:{silent.getsockname()[1]}/a.png", {HERE})
-        with pytest.raises(NotFetchedError, match="timed out"):
+        get = partial(download, f"http://{HERE}:{silent.getsockname()[1]}/a.png", {HERE})
+        with pytest.raises(DownloadError, match="timed out"):
             get()

@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from news.wordpress.fetching import fetch
-from news.wordpress.importing import Import, Options
-from news.wordpress.reading import UnreadableExportError
+from news.wordpress.download import download
+from news.wordpress.importer import ImportOptions, import_export
+from news.wordpress.wxr import UnreadableExportError
 
 
 class Command(BaseCommand):
@@ -47,17 +47,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, media: Path | None, **options: Any) -> None:
         if media and not media.is_dir():
             raise CommandError(f"{media} is not a folder.")
-        network = partial(fetch, private=options["private_host"])
-        chosen = Options(
+        from_network = partial(download, private_hosts=options["private_host"])
+        import_options = ImportOptions(
             language=options["language"],
             author=options["author"],
             media=media,
-            fetch=None if options["no_network"] else network,
+            download=None if options["no_network"] else from_network,
             update=options["update"],
         )
-        tell = self.stdout.write if options["verbosity"] else lambda line: None
+        log = self.stdout.write if options["verbosity"] else lambda line: None
         try:
-            report = Import(file, chosen, tell).run()
+            report = import_export(file, import_options, log)
         except UnreadableExportError as error:
             raise CommandError(f"{error} Nothing was imported.") from error
         self.stdout.write("\n".join(report.lines()))

@@ -1,4 +1,4 @@
-"""A WordPress export (WXR) as Python objects, one after the other, however long it is."""
+"""Parses a WordPress export (WXR) of any length, one item at a time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,19 +14,19 @@ from django.utils.translation import gettext as _
 
 from core.text.html import html_to_text
 
-EXCERPT = "/excerpt/"
-CONTENT = "/modules/content/"
-# What XML forbids, and WordPress lets through all the same.
-CONTROLS = bytes(set(range(32)) - {9, 10, 13})
+EXCERPT_NAMESPACE = "/excerpt/"
+CONTENT_NAMESPACE = "/modules/content/"
+# Forbidden in XML, but not removed by WordPress.
+CONTROL_CHARACTERS = bytes(set(range(32)) - {9, 10, 13})
 
 
 class UnreadableExportError(Exception):
-    """The file is no WordPress export, or not a whole one; its text says which, in a sentence."""
+    """The file is no WordPress export or is damaged; the message is a sentence for the user."""
 
 
 @dataclass
 class Term:
-    """A category or tag in the head of the export."""
+    """A category or tag."""
 
     slug: str
     name: str
@@ -37,14 +37,14 @@ class Term:
 class Site:
     """The head of the export."""
 
-    address: str = ""
-    authors: dict[str, str] = field(default_factory=dict)  # by log-in
+    url: str = ""
+    authors: dict[str, str] = field(default_factory=dict)  # display names by user name
     categories: dict[str, Term] = field(default_factory=dict)  # by slug
 
 
 @dataclass
 class Item:
-    """A post, a page, an attachment, or whatever else a plug-in keeps."""
+    """A post, a page, an attachment, or a kind of item of a plug-in."""
 
     id: str
     kind: str
@@ -60,34 +60,33 @@ class Item:
     published: datetime | None
     sticky: bool
     parent: str
-    attachment: str
+    attachment_url: str
     comments: int
     categories: list[Term]
     tags: list[Term]
     meta: dict[str, str]
 
 
-class _WithoutControls:
-    """A file from which the characters that XML forbids are left out."""
+class _XmlSafeFile:
+    """A file without the control characters that XML forbids."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
 
     def read(self, size: int = -1) -> bytes:
         data = self.file.read(size)
-        # A piece of nothing else would look like the end of the file.
-        return data.translate(None, CONTROLS) or (b" " if data else b"")
+        # Empty data would look like the end of the file.
+        return data.translate(None, CONTROL_CHARACTERS) or (b" " if data else b"")
 
 
-def read(path: Path) -> Iterator[Site | Item]:
-    """The site, once what is known of it was read, then each item.
+def parse_export(path: Path) -> Iterator[Site | Item]:
+    """The site, followed by each item; only one item is in memory at a time.
 
-    Raises UnreadableExportError, when the damage is reached; so read to the end before anything is
-    kept. Only one item is held in memory at a time.
+    Raises UnreadableExportError where the file is damaged: read to the end before saving anything.
     """
     try:
         with path.open("rb") as file:
-            yield from _elements(_WithoutControls(file))
+            yield from _parse(_XmlSafeFile(file))
     except DefusedXmlException as error:
         raise UnreadableExportError(
             _("The file declares entities, which a WordPress export never does: it is not read.")
@@ -101,38 +100,44 @@ def read(path: Path) -> Iterator[Site | Item]:
         raise UnreadableExportError(str(error)) from error
 
 
-def _elements(file: _WithoutControls) -> Iterator[Site | Item]:
-    site, is_export, is_told = Site(), False, False
+def _parse(file: _XmlSafeFile) -> Iterator[Site | Item]:
+    site, is_export, site_was_sent = Site(), False, False
     parents: list[Element] = []
     for event, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
         if event == "start":
             parents.append(element)
             continue
         parents.pop()
-        if len(parents) != 2:  # neither <rss>, <channel> nor what stands within their children
+        if len(parents) != 2:  # only the children of <channel>
             continue
         name = _name(element)
         if name == "item":
-            if not is_told:
+            if not site_was_sent:
                 yield site
-                is_told = True
-            yield _item(element)
+                site_was_sent = True
+            yield _parse_item(element)
         elif name == "wxr_version":
             is_export = True
         else:
-            _note(site, name, element)
-        parents[-1].clear()  # what was read is let go
+            _read_site_element(site, name, element)
+        parents[-1].clear()  # frees the memory
     if not is_export:
         raise UnreadableExportError(_("This is not a WordPress export: it names no WXR version."))
-    if not is_told:
+    if not site_was_sent:
         yield site
 
 
 def _name(element: Element) -> str:
-    """The element's name without its namespace, of which each version of WXR has another."""
+    """The element's name without its namespace, which differs between versions of WXR."""
     namespace, _brace, name = element.tag.rpartition("}")
     if name == "encoded":
-        return "excerpt" if EXCERPT in namespace else "content" if CONTENT in namespace else name
+        return (
+            "excerpt"
+            if EXCERPT_NAMESPACE in namespace
+            else "content"
+            if CONTENT_NAMESPACE in namespace
+            else name
+        )
     return name
 
 
@@ -140,13 +145,13 @@ def _texts(element: Element) -> dict[str, str]:
     return {_name(child): (child.text or "").strip() for child in element}
 
 
-def _note(site: Site, name: str, element: Element) -> None:
-    """Take down what an element of the export's head says about the site."""
+def _read_site_element(site: Site, name: str, element: Element) -> None:
+    """Add the information in an element of the export's head to `site`."""
     texts = _texts(element)
-    if name == "link" and not site.address:
-        site.address = (element.text or "").strip()
+    if name == "link" and not site.url:
+        site.url = (element.text or "").strip()
     elif name == "base_blog_url" and element.text:
-        site.address = element.text.strip()
+        site.url = element.text.strip()
     elif name == "author":
         site.authors[texts.get("author_login", "")] = html_to_text(
             texts.get("author_display_name", "")
@@ -158,7 +163,7 @@ def _note(site: Site, name: str, element: Element) -> None:
         )
 
 
-def _item(element: Element) -> Item:
+def _parse_item(element: Element) -> Item:
     texts = _texts(element)
     terms: dict[str, list[Term]] = {"category": [], "post_tag": []}
     meta: dict[str, str] = {}
@@ -185,10 +190,10 @@ def _item(element: Element) -> Item:
         author=texts.get("creator", ""),
         content=texts.get("content", ""),
         excerpt=texts.get("excerpt", ""),
-        published=_time(texts),
+        published=_publish_time(texts),
         sticky=texts.get("is_sticky") == "1",
         parent=texts.get("post_parent", ""),
-        attachment=texts.get("attachment_url", ""),
+        attachment_url=texts.get("attachment_url", ""),
         comments=comments,
         categories=terms["category"],
         tags=terms["post_tag"],
@@ -196,8 +201,8 @@ def _item(element: Element) -> Item:
     )
 
 
-def _time(texts: dict[str, str]) -> datetime | None:
-    """When the item was published; a draft's `0000-00-00` is no time."""
+def _publish_time(texts: dict[str, str]) -> datetime | None:
+    """When the item was published; None for a draft, which has `0000-00-00`."""
     for name, zone in (("post_date_gmt", UTC), ("post_date", timezone.get_default_timezone())):
         try:
             time = datetime.strptime(texts.get(name, ""), "%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,96 @@
+"""The new URL of each post and page, planned before any is saved, since they link to each other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib.flatpages.models import FlatPage
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from news.models import Article, ImportedItem
+from news.wordpress.export import Export, ItemSummary
+from news.wordpress.report import ImportReport
+from news.wordpress.url_map import UrlMap, first_free, is_free_for_pages, latin_slug, page_path
+
+
+@dataclass
+class ItemPlan:
+    """Where a post or page goes: `path` is its new URL, `slug` that of an article.
+
+    `imported` is what an earlier import made of it.
+    """
+
+    summary: ItemSummary
+    path: str
+    slug: str
+    imported: ImportedItem | None = None
+
+    @property
+    def was_deleted(self) -> bool:
+        """Whether it was imported before and deleted here since."""
+        return bool(self.imported and not self.imported.article_id and not self.imported.page_id)
+
+
+def plan_items(export: Export, report: ImportReport) -> dict[str, ItemPlan]:
+    """A plan for each item of the export, by its id."""
+    rows = ImportedItem.objects.filter(source=export.source)
+    imported = {row.key: row for row in rows.select_related("article", "page")}
+    plans: dict[str, ItemPlan] = {}
+    taken: set[str] = set()
+    for summary in export.items.values():
+        before = imported.get(summary.id)
+        if summary.kind == "post":
+            plan = _plan_article(summary, before, taken)
+        else:
+            plan = _plan_page(summary, before, export, taken, report)
+        taken.add(plan.path)
+        plans[summary.id] = plan
+    return plans
+
+
+def _plan_article(summary: ItemSummary, imported: ImportedItem | None, taken: set[str]) -> ItemPlan:
+    if imported and imported.article:
+        article = imported.article
+        return ItemPlan(summary, article.get_absolute_url(), article.slug, imported)
+
+    def is_taken(slug: str) -> bool:
+        return _article_path(slug) in taken or Article.objects.filter(slug=slug).exists()
+
+    slug = first_free(_slug(summary, "article"), is_taken)
+    return ItemPlan(summary, _article_path(slug), slug, imported)
+
+
+def _article_path(slug: str) -> str:
+    return reverse("news:article", args=[slug])
+
+
+def _plan_page(
+    summary: ItemSummary,
+    imported: ImportedItem | None,
+    export: Export,
+    taken: set[str],
+    report: ImportReport,
+) -> ItemPlan:
+    if imported and imported.page:
+        return ItemPlan(summary, imported.page.url, "", imported)
+    base_path = UrlMap(export.site.url).base_path
+    wanted = page_path(summary.urls[0], base_path, _slug(summary, "page"))
+    path = first_free(wanted, _is_taken_by(taken))
+    if path != wanted and not imported:
+        reason = _("its old address is in use here; it now stands at %(path)s")
+        report.note(summary.label, reason % {"path": f"/{path}/"})
+    return ItemPlan(summary, f"/{path}/", "", imported)
+
+
+def _is_taken_by(taken: set[str]) -> Callable[[str], bool]:
+    def is_taken(path: str) -> bool:
+        url = f"/{path}/"
+        return (
+            url in taken or not is_free_for_pages(url) or FlatPage.objects.filter(url=url).exists()
+        )
+
+    return is_taken
+
+
+def _slug(summary: ItemSummary, default: str) -> str:
+    return latin_slug(summary.slug) or latin_slug(summary.title) or default
