@@ -55,12 +55,12 @@ def _replace(
     manager.filter(product=product).exclude(pk__in=[row.pk for row in stored]).delete()
     for order, row in enumerate(rows):
         row.product, row.order = product, order
-    fields = [
+    columns: list[str] = [
         build_localized_fieldname(name, code)
         for name in translated
         for code in settings.LANGUAGES_WITH_CONTENT
     ]
-    manager.bulk_update(stored, ["order", *fields, *others])
+    manager.bulk_update(stored, ["order", *columns, *others])
     manager.bulk_create([row for row in rows if not row.pk])
     product.update_search_text()
 
@@ -73,7 +73,7 @@ def replace_pictures(product: Product, pictures: Sequence[Picture]) -> list[Fiel
     """
     kept = [picture.source.pk for picture in pictures if isinstance(picture.source, ProductImage)]
     product.images.exclude(pk__in=kept).delete()
-    files = []
+    files: list[FieldFile] = []
     for order, (source, alt) in enumerate(pictures):
         image = (
             source
