@@ -1,4 +1,4 @@
-"""Who is there, and who answers for those who are not."""
+"""Absences of contacts, and who answers meanwhile."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -23,9 +23,9 @@ def today():
 
 @pytest.fixture
 def away(today):
-    """Sends a contact away, from yesterday to tomorrow unless told otherwise."""
+    """Makes an absence, by default from yesterday to tomorrow."""
 
-    def send(contact, substitute=None, first=-1, last=1):
+    def make_absence(contact, substitute=None, first=-1, last=1):
         return Absence.objects.create(
             contact=contact,
             substitute=substitute,
@@ -33,10 +33,10 @@ def away(today):
             last_day=today + last * DAY,
         )
 
-    return send
+    return make_absence
 
 
-def test_who_is_away_or_off_the_site_is_answered_for_by_the_end_of_the_chain(away):
+def test_the_last_substitute_in_a_chain_answers_for_absent_contacts(away):
     july, abner, candy, gone, lost, one, other = (make_contact() for _ in range(7))
     away(july, abner)
     away(abner, candy)
@@ -57,7 +57,7 @@ def test_who_is_away_or_off_the_site_is_answered_for_by_the_end_of_the_chain(awa
     assert one.responsible is None
 
 
-def test_it_takes_two_queries_however_many_are_away(away, django_assert_num_queries):
+def test_finding_substitutes_takes_two_queries(away, django_assert_num_queries):
     last = make_contact()
     for _ in range(9):
         before, last = last, make_contact()
@@ -74,13 +74,13 @@ def test_it_takes_two_queries_however_many_are_away(away, django_assert_num_quer
 @pytest.mark.parametrize(
     ("first", "last", "is_away"), [(0, 0, True), (-3, -1, False), (1, 3, False), (-3, 0, True)]
 )
-def test_the_first_and_the_last_day_belong_to_an_absence(away, first, last, is_away):
+def test_an_absence_includes_its_first_and_last_day(away, first, last, is_away):
     july, abner = make_contact(), make_contact()
     away(july, abner, first, last)
     assert Contact.objects.stand_ins() == ({july.pk: abner.pk} if is_away else {})
 
 
-def test_what_is_theirs_comes_back_by_itself(away):
+def test_a_contact_is_responsible_again_when_the_absence_is_over(away):
     july, abner = make_contact(user=make_user("Sales")), make_contact(user=make_user("Sales"))
     assert Contact.objects.answered_by(july.user) == [july.pk]
     absence = away(july, abner)
@@ -90,12 +90,12 @@ def test_what_is_theirs_comes_back_by_itself(away):
     assert Contact.objects.answered_by(abner.user) == [abner.pk]
 
 
-def test_an_account_that_is_no_contacts_answers_for_nobody(away):
+def test_an_account_without_a_contact_answers_for_no_contact(away):
     away(make_contact())
     assert Contact.objects.answered_by(make_user("Managers")) == []
 
 
-def test_today_is_the_day_where_the_company_is(away, monkeypatch):
+def test_absences_follow_the_date_in_the_companys_time_zone(away, monkeypatch):
     moment = datetime(2026, 11, 25, 20, tzinfo=UTC)
     monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
     july, day = make_contact(), date(2026, 11, 26)
@@ -105,7 +105,7 @@ def test_today_is_the_day_where_the_company_is(away, monkeypatch):
     assert july not in Contact.objects.available()
 
 
-def test_an_absence_has_an_order_a_substitute_and_no_overlap(today, away):
+def test_an_absence_rejects_wrong_dates_self_substitution_and_overlaps(today, away):
     july, abner = make_contact(), make_contact()
     away(july, abner, 0, 5)
 
@@ -122,46 +122,46 @@ def test_an_absence_has_an_order_a_substitute_and_no_overlap(today, away):
     check(contact=abner)
 
 
-def test_a_substitute_who_is_deleted_leaves_the_absence_without_one(away):
+def test_deleting_a_substitute_leaves_the_absence_without_one(away):
     july, abner = make_contact(), make_contact()
     away(july, abner)
     abner.delete()
     assert Contact.objects.stand_ins() == {july.pk: None}
 
 
-def form_of(contact, rows, kept=0):
+def make_form_data(contact, rows, initial=0):
     data = {"name": contact.name, "order": 0, "is_active": "on"}
-    data |= {"absences-TOTAL_FORMS": len(rows), "absences-INITIAL_FORMS": kept}
+    data |= {"absences-TOTAL_FORMS": len(rows), "absences-INITIAL_FORMS": initial}
     for number, row in enumerate(rows):
         data |= {f"absences-{number}-{name}": value for name, value in row.items()}
     return data
 
 
-def test_absences_are_kept_on_the_contacts_form(as_user, today):
+def test_absences_are_edited_on_the_contact_form(as_user, today):
     july, abner = make_contact(), make_contact()
     client = as_user(make_user("Managers"))
-    address = f"/admin/contacts/contact/{july.pk}/change/"
-    assert client.get(address).status_code == 200
+    url = f"/admin/contacts/contact/{july.pk}/change/"
+    assert client.get(url).status_code == 200
     rows = [
         {"first_day": today, "last_day": today + 2 * DAY, "substitute": abner.pk},
         {"first_day": today + 2 * DAY, "last_day": today + 4 * DAY},
     ]
-    refused = client.post(address, form_of(july, rows))
-    assert refused.status_code == 200
-    assert "This absence overlaps with another one." in refused.content.decode()
+    rejected = client.post(url, make_form_data(july, rows))
+    assert rejected.status_code == 200
+    assert "This absence overlaps with another one." in rejected.content.decode()
     rows[1]["first_day"] = today + 3 * DAY
-    assert client.post(address, form_of(july, rows)).status_code == 302
+    assert client.post(url, make_form_data(july, rows)).status_code == 302
     assert july.absences.count() == 2
 
-    # Both are moved at once: compared with each other, not with what is stored.
+    # Both change at once, so they are compared with each other and not with what is stored.
     ids = july.absences.values_list("pk", flat=True)
     rows = [row | {"id": pk} for row, pk in zip(rows, ids, strict=True)]
     rows[0]["last_day"], rows[1]["first_day"] = today + 3 * DAY, today + 4 * DAY
-    assert client.post(address, form_of(july, rows, kept=2)).status_code == 302
+    assert client.post(url, make_form_data(july, rows, initial=2)).status_code == 302
     assert july.absences.first().last_day == today + 3 * DAY
 
 
-def test_two_absences_at_once_make_no_second_card(away):
+def test_overlapping_absences_do_not_duplicate_a_card(away):
     july, abner = make_contact(), make_contact()
     away(july, None, 0, 3)
     away(july, abner, -1, 5)
@@ -170,7 +170,7 @@ def test_two_absences_at_once_make_no_second_card(away):
     assert Contact.objects.stand_ins() == {july.pk: abner.pk}
 
 
-def test_the_admins_list_tells_who_is_there_in_as_many_queries_for_all(
+def test_the_availability_column_costs_the_same_queries_for_many_absences(
     as_user, away, django_assert_num_queries
 ):
     client, abner = as_user(make_user("Managers")), make_contact(name="Abner")

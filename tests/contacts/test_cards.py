@@ -1,4 +1,4 @@
-"""The card of a contact, as visitors see it."""
+"""The card of a contact on public pages."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -26,12 +26,12 @@ def company(monkeypatch):
     return make_company(time_zone="Asia/Shanghai")
 
 
-def card(reader, address="/contacts/"):
-    page = reader.get(address).content.decode()
+def card(reader, url="/contacts/"):
+    page = reader.get(url).content.decode()
     return " ".join(page[page.index('<article class="contact"') :].split())
 
 
-def send_away(contact, substitute=None, days=8):
+def make_absence(contact, substitute=None, days=8):
     today = Company.get_solo().today
     Absence.objects.create(
         contact=contact,
@@ -46,7 +46,7 @@ def availability_of(contact):
     return card.availability
 
 
-def test_a_card_tells_what_they_speak_and_what_the_clock_shows_there(reader):
+def test_a_card_shows_languages_and_local_time(reader):
     make_contact(languages=["en", "zh"], city="Zhengzhou", department="Spare Parts")
     html = card(reader)
     assert '<li lang="en" dir="auto">English</li>' in html
@@ -57,7 +57,7 @@ def test_a_card_tells_what_they_speak_and_what_the_clock_shows_there(reader):
     assert "Here now" in html
 
 
-def test_the_clock_is_that_of_the_contacts_own_zone(reader):
+def test_the_local_time_is_in_the_contacts_own_time_zone(reader):
     make_contact(city="Dubai", time_zone="Asia/Dubai")
     html = card(reader)
     assert 'data-zone="Asia/Dubai">05:12</time> in Dubai' in html
@@ -74,37 +74,37 @@ def test_the_clock_is_that_of_the_contacts_own_zone(reader):
         (30, 9, "Out of office hours, back December 9 09:00"),
     ],
 )
-def test_office_hours_are_told_in_words(company, monkeypatch, day, hour, text):
+def test_availability_names_the_next_opening(company, monkeypatch, day, hour, text):
     company.holidays.create(name="Closed", first_day="2026-12-01", last_day="2026-12-08")
     moment = datetime(2026, 11, day, hour, 30, tzinfo=UTC)
     monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
     assert str(availability_of(make_contact())) == text
 
 
-def test_a_card_names_who_answers_for_one_who_is_away(reader):
+def test_the_card_of_an_absent_contact_names_the_substitute(reader):
     july, abner, candy = (make_contact(name=name) for name in ("July", "Abner", "Candy"))
-    send_away(july, abner)
-    send_away(abner, candy)
+    make_absence(july, abner)
+    make_absence(abner, candy)
     html = card(reader)
     assert html.count("Away until December 3, Candy answers") == 2
     assert f"/contacts/#contact-{candy.pk}" in html
     assert "Away until December 3, Candy answers" in card(reader, make_article().get_absolute_url())
 
 
-def test_who_is_away_without_a_substitute_is_shown_as_away():
+def test_a_contact_who_is_away_without_a_substitute_is_shown_as_away():
     july = make_contact()
-    send_away(july, days=60)
+    make_absence(july, days=60)
     assert availability_of(july).state == AvailabilityState.AWAY
     assert str(availability_of(july)) == "Away until Jan. 24, 2027"
 
 
-def test_a_substitute_off_the_first_cards_is_named_all_the_same():
+def test_a_substitute_who_is_not_among_the_cards_is_still_named():
     july, abner, gone, candy = (
         make_contact(name=name, order=order)
         for order, name in enumerate(("July", "Abner", "Gone", "Candy"))
     )
-    send_away(july, gone)
-    send_away(gone, candy)
+    make_absence(july, gone)
+    make_absence(gone, candy)
     Contact.objects.filter(pk=gone.pk).update(is_active=False)
     company = Company.get_solo()
     [first] = get_contact_cards(Contact.objects.active(), company, limit=1)
@@ -115,55 +115,57 @@ def test_a_substitute_off_the_first_cards_is_named_all_the_same():
 
 
 def test_cards_cost_the_same_queries_however_many_there_are(reader, django_assert_num_queries):
-    address = make_product().get_absolute_url()
+    url = make_product().get_absolute_url()
     abner = make_contact(languages=["en"], city="Zhengzhou")
     with CaptureQueriesContext(connection) as one:
-        reader.get(address)
+        reader.get(url)
     for _ in range(12):
-        send_away(make_contact(languages=["en"], city="Zhengzhou", time_zone="Asia/Dubai"), abner)
+        make_absence(
+            make_contact(languages=["en"], city="Zhengzhou", time_zone="Asia/Dubai"), abner
+        )
     with django_assert_num_queries(len(one)):
-        reader.get(address)
+        reader.get(url)
 
 
-def test_asking_them_leads_to_the_form_with_their_name_and_the_product(reader):
+def test_a_card_links_to_the_inquiry_form_with_contact_and_product(reader):
     candy = make_contact(name="Candy")
     assert f'href="/inquiry/?contact={candy.pk}"> Ask Candy </a>' in card(reader)
-    address = make_product(slug="jaw-crusher").get_absolute_url()
-    assert f'href="/inquiry/?contact={candy.pk}&amp;product=jaw-crusher"' in card(reader, address)
+    url = make_product(slug="jaw-crusher").get_absolute_url()
+    assert f'href="/inquiry/?contact={candy.pk}&amp;product=jaw-crusher"' in card(reader, url)
 
 
-def chat_of(html):
+def whatsapp_url_end(html):
     return html.split('href="https://wa.me/')[1].split('"')[0]
 
 
-def test_a_chat_from_a_products_page_begins_with_the_product(reader):
+def test_a_chat_from_a_product_page_mentions_the_product(reader):
     make_contact(mobile="+86 177", whatsapp=True)
     product = make_product(name="Mill & Crusher <3>", slug="mill")
     Product.objects.filter(pk=product.pk).update(name_zh_hans="磨机")
-    number, query = chat_of(card(reader, "/products/mill/")).split("?")
+    number, query = whatsapp_url_end(card(reader, "/products/mill/")).split("?")
     assert number == "86177"
     assert parse_qs(query) == {
         "text": ["I have a question about Mill & Crusher <3>: http://testserver/products/mill/"]
     }
-    chinese = chat_of(card(reader, "/zh-hans/products/mill/"))
+    chinese = whatsapp_url_end(card(reader, "/zh-hans/products/mill/"))
     text = parse_qs(urlsplit(chinese).query)["text"][0]
     assert "磨机" in text
     assert "http://testserver/zh-hans/products/mill/" in text
 
 
-def test_a_chat_from_any_other_page_is_empty(reader):
+def test_a_chat_from_other_pages_has_no_draft_text(reader):
     make_contact(mobile="+86 177", whatsapp=True)
-    assert chat_of(card(reader)) == "86177"
-    assert chat_of(card(reader, make_article().get_absolute_url())) == "86177"
+    assert whatsapp_url_end(card(reader)) == "86177"
+    assert whatsapp_url_end(card(reader, make_article().get_absolute_url())) == "86177"
 
 
-def test_a_code_stands_on_the_contacts_page_alone(reader):
+def test_only_the_contacts_page_shows_qr_codes(reader):
     july = make_contact()
     assert f'src="/contacts/{july.pk}.svg"' in card(reader)
     assert ".svg" not in card(reader, make_product().get_absolute_url())
 
 
-def test_one_who_speaks_a_language_answers_its_readers():
+def test_speaking_a_language_ignores_its_script():
     july = Contact(languages=["en", "zh"])
     assert july.speaks("zh-hans")
     assert july.speaks("en")
@@ -171,17 +173,17 @@ def test_one_who_speaks_a_language_answers_its_readers():
 
 
 @pytest.mark.parametrize("languages", [["xx"], ["en", "en"], "en", [1], [["en"]]])
-def test_a_language_is_one_of_the_list(languages):
+def test_unknown_or_repeated_languages_are_rejected(languages):
     with pytest.raises(ValidationError):
         Contact(name="July", languages=languages).full_clean()
 
 
-def test_the_clock_has_the_digits_of_the_numbers_beside_it(reader):
+def test_the_local_time_has_western_digits_in_arabic(reader):
     make_contact(city="Zhengzhou")
     assert ">09:12</time>" in card(reader, "/ar/contacts/")
 
 
-def test_the_photo_stands_on_the_card_and_else_the_first_letter(reader):
+def test_a_card_shows_the_photo_or_the_initial(reader):
     make_contact(name="July", photo=picture_file())
     assert re.search(r'<img[^>]*class="face"|class="face"[^>]*>\s*<img|<picture', card(reader))
     Contact.objects.all().delete()

@@ -1,4 +1,4 @@
-"""The company: one form for its card and its calendar."""
+"""The company form with its opening hours and holidays."""
 
 import pytest
 
@@ -7,10 +7,10 @@ from tests.world import make_company, make_user
 
 pytestmark = pytest.mark.django_db
 
-ADDRESS = "/admin/contacts/company/"
+URL = "/admin/contacts/company/"
 
 
-def form_of(hours=(), holidays=(), **fields):
+def make_form_data(hours=(), holidays=(), **fields):
     for prefix, rows in (("working_hours", hours), ("holidays", holidays)):
         fields |= {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": 0}
         for number, row in enumerate(rows):
@@ -18,28 +18,28 @@ def form_of(hours=(), holidays=(), **fields):
     return fields
 
 
-def test_there_is_one_company_under_one_address(as_user):
+def test_there_is_only_one_company(as_user):
     client = as_user(make_user("Managers"))
     assert client.get("/admin/contacts/company/").status_code == 200
-    data = form_of(name_en="New Name", name_zh_hans="新名", hotline="+86 1234")
+    data = make_form_data(name_en="New Name", name_zh_hans="新名", hotline="+86 1234")
     assert client.post("/admin/contacts/company/", data).status_code == 302
     assert Company.objects.count() == 1
     assert Company.get_solo().name == "New Name"
     assert "新名" in client.get("/zh-hans/").content.decode()
 
 
-def test_hours_and_holidays_are_kept_on_the_same_form(as_user):
+def test_hours_and_holidays_are_edited_on_the_company_form(as_user):
     client = as_user(make_user("Managers"))
     hours = [
         {"weekday": 0, "opens": "09:00", "closes": "12:00"},
         {"weekday": 0, "opens": "11:30", "closes": "17:00"},
     ]
     holiday = {"name_en": "Spring", "first_day": "2027-02-05", "last_day": "2027-02-12"}
-    refused = client.post(ADDRESS, form_of(hours, [holiday], time_zone="Asia/Shanghai"))
-    assert "These hours overlap with others of the same day." in refused.content.decode()
+    rejected = client.post(URL, make_form_data(hours, [holiday], time_zone="Asia/Shanghai"))
+    assert "These hours overlap with others of the same day." in rejected.content.decode()
     hours[1]["opens"] = "13:00"
-    kept = client.post(ADDRESS, form_of(hours, [holiday], time_zone="Asia/Shanghai"))
-    assert kept.status_code == 302
+    saved = client.post(URL, make_form_data(hours, [holiday], time_zone="Asia/Shanghai"))
+    assert saved.status_code == 302
     company = Company.get_solo()
     assert str(company.zone) == "Asia/Shanghai"
     assert [str(row) for row in company.working_hours.all()] == [
@@ -49,14 +49,14 @@ def test_hours_and_holidays_are_kept_on_the_same_form(as_user):
     assert company.holidays.get().name == "Spring"
 
 
-def test_the_admin_is_titled_with_the_companys_name(as_user, client):
+def test_the_admin_title_is_the_company_name(as_user, client):
     make_company(name="Example & Sons")
     assert "Example &amp; Sons" in client.get("/admin/login/").content.decode()
     assert "Example &amp; Sons" in as_user(make_user("Editors")).get("/admin/").content.decode()
 
 
 @pytest.mark.parametrize("role", ["Editors", "Sales"])
-def test_only_managers_change_the_company(as_user, role):
+def test_only_managers_can_change_the_company(as_user, role):
     client = as_user(make_user(role))
     assert client.post("/admin/contacts/company/", {"name_en": "Mine"}).status_code == 403
     assert Company.get_solo().name == ""

@@ -1,4 +1,4 @@
-"""The people who sell."""
+"""Sales contacts."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from tests.world import make_contact, make_inquiry, make_user
 pytestmark = pytest.mark.django_db
 
 
-def test_contacts_stand_in_their_order(reader):
+def test_contacts_are_listed_in_their_order(reader):
     make_contact(name="Zoe First", order=1)
     make_contact(name="Abe Second", order=2)
     page = reader.get("/contacts/").content.decode()
@@ -26,19 +26,19 @@ def test_whatsapp_needs_a_mobile_number():
 
 
 @pytest.mark.parametrize("number", ["+86-371-53706735", "86 371 53706735", "(030) 123/45 ext. 6"])
-def test_numbers_are_kept_as_they_are_typed(number):
+def test_numbers_are_stored_as_typed(number):
     contact = Contact(name="July", phone=number)
     contact.full_clean()
     assert contact.phone == number
 
 
 @pytest.mark.parametrize("number", ["call me", "12", "+86\n371 1234", "<b>123456</b>"])
-def test_what_is_no_number_is_refused(number):
+def test_invalid_numbers_are_rejected(number):
     with pytest.raises(ValidationError, match="telephone number"):
         Contact(name="July", phone=number).full_clean()
 
 
-def test_a_contact_with_inquiries_is_not_deleted_but_taken_off_the_site(as_user):
+def test_a_contact_with_inquiries_can_be_deactivated_but_not_deleted(as_user):
     contact = make_contact(name="July")
     assign_inquiry(make_inquiry(), contact, by=None)
     as_user(make_user("Managers")).post(
@@ -47,7 +47,7 @@ def test_a_contact_with_inquiries_is_not_deleted_but_taken_off_the_site(as_user)
     assert Contact.objects.filter(pk=contact.pk).exists()
 
 
-def test_a_manager_links_a_card_to_a_staff_account_and_to_no_visitor_s(as_user):
+def test_a_contact_can_only_be_linked_to_a_staff_account(as_user):
     july = make_contact(name="July")
     account = make_user("Sales", username="july")
     make_user(username="visitor", is_staff=False)

@@ -1,4 +1,4 @@
-"""Reckoning with the company's hours."""
+"""Time counted within the company's office hours."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -43,12 +43,12 @@ def test_only_opening_hours_are_counted(start, hours, end):
     assert reached.tzinfo is UTC
 
 
-def test_a_moment_may_come_from_any_zone():
+def test_moments_can_be_in_any_time_zone():
     start = at("2026-11-25 03:00", BERLIN)  # ten o'clock in Shanghai
     assert OfficeHours(SHANGHAI).add(start, HOUR) == at("2026-11-25 11:00")
 
 
-def test_lunch_is_not_worked_through():
+def test_the_lunch_break_is_not_counted():
     hours = OfficeHours(SHANGHAI, WITH_LUNCH)
     assert hours.add(at("2026-11-25 11:00"), 2 * HOUR) == at("2026-11-25 14:00")
     assert hours.add(at("2026-11-25 12:30"), HOUR) == at("2026-11-25 14:00")
@@ -59,7 +59,7 @@ def test_lunch_is_not_worked_through():
     assert hours.is_open(at("2026-11-25 13:00"))
 
 
-def test_holidays_are_skipped_first_day_to_last():
+def test_holidays_are_skipped_from_first_to_last_day():
     hours = OfficeHours(SHANGHAI, holidays=((date(2026, 10, 1), date(2026, 10, 7)),))
     assert hours.add(at("2026-09-30 16:00"), 2 * HOUR) == at("2026-10-08 10:00")
     assert hours.next_opening(at("2026-10-03 12:00")) == at("2026-10-08 09:00")
@@ -68,13 +68,13 @@ def test_holidays_are_skipped_first_day_to_last():
 
 
 @pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
-def test_a_night_in_which_the_clocks_change_has_an_hour_less_or_more(day):
+def test_a_clock_change_makes_the_night_an_hour_shorter_or_longer(day):
     hours = OfficeHours(BERLIN, NIGHTS)
     worked = hours.between(at(f"{day} 00:00", BERLIN), at(f"{day} 03:00", BERLIN))
     assert worked == (2 if "-03-" in day else 4) * HOUR
 
 
-def test_office_hours_keep_their_place_on_the_clock_over_a_change():
+def test_opening_times_stay_the_same_after_a_clock_change():
     hours = OfficeHours(BERLIN)
     assert hours.add(at("2026-03-27 16:00", BERLIN), 2 * HOUR) == at("2026-03-30 10:00", BERLIN)
     assert hours.add(at("2026-10-23 16:00", BERLIN), 2 * HOUR) == at("2026-10-26 10:00", BERLIN)
@@ -111,7 +111,7 @@ def test_adding_subtracting_and_counting_agree(hours):
             assert not hours.between(start, opening)
 
 
-def test_who_never_opens_still_has_deadlines_by_the_clock():
+def test_a_company_that_never_opens_counts_time_around_the_clock():
     never = OfficeHours(SHANGHAI, ((),) * 7)
     start = at("2026-11-25 10:00")
     assert never.add(start, 8 * HOUR) == start + 8 * HOUR
@@ -122,7 +122,7 @@ def test_who_never_opens_still_has_deadlines_by_the_clock():
 
 
 @pytest.mark.django_db
-def test_without_any_hours_the_company_counts_as_open_on_working_days(settings):
+def test_a_company_without_hours_is_open_on_weekdays(settings):
     settings.TIME_ZONE = "Asia/Shanghai"
     hours = Company.get_solo().office_hours
     assert hours == OfficeHours(SHANGHAI)
@@ -132,7 +132,7 @@ def test_without_any_hours_the_company_counts_as_open_on_working_days(settings):
 
 
 @pytest.mark.django_db
-def test_hours_and_holidays_of_the_company_are_fetched_in_three_queries(
+def test_reading_the_office_hours_takes_three_queries(
     django_assert_max_num_queries,
 ):
     company = make_company(time_zone="Europe/Berlin")
@@ -149,7 +149,7 @@ def test_hours_and_holidays_of_the_company_are_fetched_in_three_queries(
 
 
 @pytest.mark.django_db
-def test_hours_must_open_before_they_close_and_not_overlap():
+def test_opening_hours_reject_wrong_order_and_overlaps():
     company = make_company()
     morning = {"company": company, "weekday": 0, "opens": time(9), "closes": time(12)}
     WorkingHours.objects.create(**morning)
@@ -166,7 +166,7 @@ def test_hours_must_open_before_they_close_and_not_overlap():
         WorkingHours.objects.create(**morning | {"closes": time(8)})
 
 
-def test_a_time_zone_must_be_one():
+def test_unknown_time_zones_are_rejected():
     with pytest.raises(ValidationError, match="not a valid choice"):
         Company(time_zone="Mars/Olympus").clean_fields()
     Company(time_zone="Asia/Shanghai").clean_fields()

@@ -1,4 +1,4 @@
-"""Contacts to take home: vCards, and QR codes of them."""
+"""vCards and QR codes of contacts."""
 
 from io import BytesIO
 from unittest import mock
@@ -23,7 +23,7 @@ def card_of(reader, contact: Contact):
     return vobject.readOne(response.content.decode())
 
 
-def test_a_vcard_holds_everything_on_the_card(reader):
+def test_a_vcard_has_everything_on_the_card(reader):
     make_company(name="Example; Sons, Ltd.", address="No. 1, Example Road")
     contact = make_contact(
         name="周 Candy",
@@ -50,7 +50,7 @@ def test_a_vcard_holds_everything_on_the_card(reader):
     assert card.adr.value.street == "No. 1, Example Road"
 
 
-def test_a_vcard_leaves_out_what_is_empty(reader):
+def test_a_vcard_has_no_empty_fields(reader):
     card = card_of(reader, make_contact(name="July"))
     assert set(card.contents) == {"version", "fn", "n", "url"}
 
@@ -60,12 +60,12 @@ def test_a_name_cannot_add_lines_to_a_vcard(reader):
     assert "tel" not in card.contents
 
 
-def test_who_is_not_on_the_site_has_no_vcard(reader):
+def test_an_inactive_contact_has_no_vcard(reader):
     assert reader.get(f"/contacts/{make_contact(is_active=False).pk}.vcf").status_code == 404
     assert reader.get("/contacts/999999.vcf").status_code == 404
 
 
-def test_a_vcard_tells_the_languages_and_the_time_zone(reader):
+def test_a_vcard_has_languages_and_time_zone(reader):
     make_company(time_zone="Asia/Shanghai")
     card = card_of(reader, make_contact(languages=["en", "zh"]))
     assert card.note.value == "Speaks English, 中文"
@@ -74,7 +74,7 @@ def test_a_vcard_tells_the_languages_and_the_time_zone(reader):
     assert card.tz.value == "Asia/Dubai"
 
 
-def test_a_vcard_holds_the_photo_as_a_small_jpeg(reader):
+def test_a_vcard_has_the_photo_as_a_small_jpeg(reader):
     out = BytesIO()
     Image.new("RGBA", (900, 900), (200, 10, 10, 128)).save(out, "PNG")
     contact = make_contact(photo=ContentFile(out.getvalue(), name="face.png"))
@@ -82,7 +82,7 @@ def test_a_vcard_holds_the_photo_as_a_small_jpeg(reader):
     assert (photo.format, photo.size) == ("JPEG", (256, 256))
 
 
-def test_a_photo_that_is_gone_leaves_the_rest_of_the_vcard(reader, caplog):
+def test_a_missing_photo_file_does_not_break_the_vcard(reader, caplog):
     contact = make_contact(name="July", photo=picture_file())
     contact.photo.storage.delete(contact.photo.name)
     card = card_of(reader, contact)
@@ -91,19 +91,19 @@ def test_a_photo_that_is_gone_leaves_the_rest_of_the_vcard(reader, caplog):
     assert "could not be read" in caplog.text
 
 
-def test_the_qr_code_is_a_picture_that_browsers_keep(reader):
+def test_browsers_cache_the_qr_code_and_revalidate_it(reader):
     contact = make_contact(name="周 Candy", mobile="+86-177")
     response = reader.get(f"/contacts/{contact.pk}.svg")
     assert response.headers["Content-Type"] == "image/svg+xml"
     assert "public" in response.headers["Cache-Control"]
     assert ElementTree.fromstring(response.content).tag.endswith("svg")  # noqa: S314
-    kept = {"If-None-Match": response.headers["ETag"]}
-    assert reader.get(f"/contacts/{contact.pk}.svg", headers=kept).status_code == 304
+    headers = {"If-None-Match": response.headers["ETag"]}
+    assert reader.get(f"/contacts/{contact.pk}.svg", headers=headers).status_code == 304
     Contact.objects.update(mobile="+86-178")
-    assert reader.get(f"/contacts/{contact.pk}.svg", headers=kept).status_code == 200
+    assert reader.get(f"/contacts/{contact.pk}.svg", headers=headers).status_code == 200
 
 
-def test_the_qr_code_holds_what_one_calls_and_writes_to(reader):
+def test_the_qr_code_has_the_numbers_and_the_email_address(reader):
     make_company(name="Example, Sons", address="No. 1, Example Road")
     contact = make_contact(
         name="周 Candy", department="Spare Parts", phone="86 371 1", email="candy@example.com"
@@ -118,6 +118,6 @@ def test_the_qr_code_holds_what_one_calls_and_writes_to(reader):
     assert len(text.encode()) < 400
 
 
-def test_who_is_not_on_the_site_has_no_qr_code(reader):
+def test_an_inactive_contact_has_no_qr_code(reader):
     assert reader.get(f"/contacts/{make_contact(is_active=False).pk}.svg").status_code == 404
     assert reader.get("/contacts/999999.svg").status_code == 404

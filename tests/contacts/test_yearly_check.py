@@ -1,4 +1,4 @@
-"""Numbers and addresses are looked over once a year."""
+"""The yearly check of numbers and e-mail addresses."""
 
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from tests.world import make_company, make_contact, make_user
 
 pytestmark = pytest.mark.django_db
 
-ADDRESS = "/admin/contacts/contact/check/"
+CHECK_URL = "/admin/contacts/contact/check/"
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def manager(as_user):
     return as_user(make_user("Managers"))
 
 
-def found(kind):
+def find(kind):
     problems = find_problems(Company.get_solo(), Contact.objects.all())
     return [problem for problem in problems if problem.kind == kind]
 
@@ -37,18 +37,18 @@ def found(kind):
      "86 371 53706735", "(0086)371-53706735", "0371 5370 6735", "+86 (0371) 53706735",
      "+8637153706735"],
 )  # fmt: skip
-def test_a_number_is_known_in_every_spelling_of_its_countrys_code(typed):
+def test_a_number_is_recognized_in_every_spelling_of_the_country_code(typed):
     make_contact(mobile=typed)
-    (finding,) = found(FindingKind.NUMBER)
+    (finding,) = find(FindingKind.NUMBER)
     assert strip_tags(finding.text).startswith(f"{typed} is written +86 371 5370 6735")
 
 
 @pytest.mark.parametrize(
     "typed", ["+86 371 5370 6735", "+86 17729756864", "+49 30 901820", "+86 371 5370 6735 ext. 6"]
 )
-def test_an_international_number_may_be_grouped_as_one_likes(typed):
+def test_an_international_number_can_have_any_grouping(typed):
     make_contact(mobile=typed)
-    assert not found(FindingKind.NUMBER)
+    assert not find(FindingKind.NUMBER)
 
 
 @pytest.mark.parametrize(
@@ -61,49 +61,49 @@ def test_an_international_number_may_be_grouped_as_one_likes(typed):
         ("+1 200 555 0100", "no numbers in use"),
     ],
 )
-def test_what_nobody_can_dial_is_found(typed, text):
+def test_numbers_that_cannot_be_dialled_are_found(typed, text):
     make_contact(fax=typed)
-    (finding,) = found(FindingKind.NUMBER)
+    (finding,) = find(FindingKind.NUMBER)
     assert text in finding.text
 
 
-def test_without_a_country_a_national_number_cannot_be_read():
+def test_a_national_number_without_a_country_cannot_be_parsed():
     assert phone_numbers.guess_number("0371 5370 6735") is None
     assert phone_numbers.guess_number("") is None
 
 
-def test_what_stands_on_two_cards_is_found_however_it_is_written():
+def test_duplicates_are_found_in_every_spelling():
     july = make_contact(skype="Kevin.W ", mobile="+86 177 2975 6864", email="a@example.com")
     abner = make_contact(skype="kevin.w", phone="0086-17729756864", email="A@example.com")
     make_contact(skype="other", mobile="+86 177 1981 7326", email="c@example.com")
-    assert [row.cards for row in found(FindingKind.DUPLICATE)] == [(july, abner)] * 3
+    assert [row.cards for row in find(FindingKind.DUPLICATE)] == [(july, abner)] * 3
 
 
-def test_the_companys_own_numbers_may_stand_on_every_card():
+def test_the_companys_own_numbers_are_no_duplicates():
     for _ in range(2):
         make_contact(phone="86 371 53706735")
-    assert not found(FindingKind.DUPLICATE)
+    assert not find(FindingKind.DUPLICATE)
 
 
-def test_a_number_twice_on_one_card_is_not_on_two():
+def test_a_number_twice_on_the_same_card_is_no_duplicate():
     make_contact(phone="+86 177 2975 6864", mobile="+86 177 2975 6864")
-    assert not found(FindingKind.DUPLICATE)
+    assert not find(FindingKind.DUPLICATE)
 
 
-def test_skype_is_told_to_be_gone():
+def test_skype_names_are_found_as_discontinued():
     make_contact(skype="july.s")
-    (finding,) = found(FindingKind.DISCONTINUED)
+    (finding,) = find(FindingKind.DISCONTINUED)
     assert "shut down in May 2025" in finding.text
     assert "july.s" in finding.text
 
 
-def test_who_would_not_hear_of_an_inquiry_is_found():
+def test_who_would_not_hear_of_an_inquiry_is_find():
     make_contact(name="Told", email="told@example.com", user=make_user("Sales"))
     make_contact(name="By the account's mail", user=make_user("Sales"))
     make_contact(name="Gone", is_active=False)
     silent = make_contact(name="Silent")
     closed = make_contact(email="x@example.com", user=make_user("Sales", is_active=False))
-    texts = {(row.cards[0].pk, row.text.split(":")[0]) for row in found(FindingKind.UNREACHABLE)}
+    texts = {(row.cards[0].pk, row.text.split(":")[0]) for row in find(FindingKind.UNREACHABLE)}
     assert texts == {
         (silent.pk, "No e-mail"),
         (silent.pk, "No staff account in use"),
@@ -115,59 +115,59 @@ def test_who_would_not_hear_of_an_inquiry_is_found():
     ("days", "shown"),
     [(None, "never"), (364, "Nov. 26, 2025"), (365, "more than a year ago")],
 )
-def test_a_card_is_due_after_a_year(manager, company, monkeypatch, days, shown):
+def test_a_card_is_due_for_a_check_after_a_year(manager, company, monkeypatch, days, shown):
     monkeypatch.setattr(Company, "today", date(2026, 11, 25))
     day = None if days is None else company.today - timedelta(days=days)
     july = make_contact(checked_on=day)
     assert is_check_due(july, company.today) is (days != 364)
-    row = manager.get(ADDRESS).content.decode().split(f"<bdi>{july}</bdi>")[-1].split("</tr>")[0]
+    row = manager.get(CHECK_URL).content.decode().split(f"<bdi>{july}</bdi>")[-1].split("</tr>")[0]
     assert shown in row
     assert ("state-new" in row) is (days != 364)
 
 
-def test_the_list_names_each_card_with_its_form(manager):
+def test_the_check_links_each_card_to_its_form(manager):
     july = make_contact(name="July <b>", phone="12345")
-    page = manager.get(ADDRESS).content.decode()
+    page = manager.get(CHECK_URL).content.decode()
     assert f'href="/admin/contacts/contact/{july.pk}/change/"><bdi>July &lt;b&gt;</bdi>' in page
     assert "12345</bdi> cannot be dialled" in page
     assert "<b>" not in page
-    assert ADDRESS in manager.get("/admin/contacts/contact/").content.decode()
-    assert ADDRESS in manager.get("/admin/").content.decode()
+    assert CHECK_URL in manager.get("/admin/contacts/contact/").content.decode()
+    assert CHECK_URL in manager.get("/admin/").content.decode()
 
 
-def test_a_button_keeps_the_day_and_says_who_pressed_it(manager, company):
+def test_marking_a_card_as_checked_records_the_day_and_the_user(manager, company):
     july = make_contact(name="July")
-    response = manager.post(f"{ADDRESS}{july.pk}/", follow=True)
+    response = manager.post(f"{CHECK_URL}{july.pk}/", follow=True)
     assert "July is checked for this year." in response.content.decode()
     july.refresh_from_db()
     assert july.checked_on == company.today
     assert not is_check_due(july, company.today)
     assert LogEntry.objects.get().change_message == "Numbers and addresses checked."
-    manager.post(f"{ADDRESS}company/")
+    manager.post(f"{CHECK_URL}company/")
     assert Company.get_solo().checked_on == company.today
 
 
-def test_looking_changes_nothing(manager):
+def test_opening_the_check_changes_nothing(manager):
     july = make_contact(checked_on=None)
-    manager.get(ADDRESS)
-    assert manager.get(f"{ADDRESS}{july.pk}/").status_code == 405
-    assert manager.post(f"{ADDRESS}999999/").status_code == 404
+    manager.get(CHECK_URL)
+    assert manager.get(f"{CHECK_URL}{july.pk}/").status_code == 405
+    assert manager.post(f"{CHECK_URL}999999/").status_code == 404
     july.refresh_from_db()
     assert july.checked_on is None
 
 
 @pytest.mark.parametrize("role", ["Sales", "Editors"])
-def test_only_who_may_change_contacts_sees_and_checks_them(as_user, role):
+def test_the_check_requires_the_permission_to_change_contacts(as_user, role):
     client, july = as_user(make_user(role)), make_contact()
-    assert client.get(ADDRESS).status_code == 403
-    for address in (f"{ADDRESS}{july.pk}/", f"{ADDRESS}company/"):
-        assert client.post(address).status_code == 403
-    assert ADDRESS not in client.get("/admin/").content.decode()
+    assert client.get(CHECK_URL).status_code == 403
+    for url in (f"{CHECK_URL}{july.pk}/", f"{CHECK_URL}company/"):
+        assert client.post(url).status_code == 403
+    assert CHECK_URL not in client.get("/admin/").content.decode()
     july.refresh_from_db()
     assert july.checked_on is None
 
 
-def test_the_list_is_bounded_and_costs_the_same_queries(
+def test_the_check_is_limited_in_length_and_queries(
     manager, monkeypatch, django_assert_max_num_queries
 ):
     monkeypatch.setattr("contacts.admin.yearly_check.MAX_CONTACTS", 5)
@@ -175,7 +175,7 @@ def test_the_list_is_bounded_and_costs_the_same_queries(
     for number in range(9):
         make_contact(name=f"Number {number}", skype="same")
     with django_assert_max_num_queries(7):
-        page = manager.get(ADDRESS).content.decode()
+        page = manager.get(CHECK_URL).content.decode()
     assert "the 5 people who were not checked for longest" in page
     assert "more are shown when these are done" in page
     assert "Number 5" not in page

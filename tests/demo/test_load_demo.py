@@ -1,4 +1,4 @@
-"""The demo company fills an empty site, and never touches another."""
+"""The demo company is loaded into an empty site only."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -20,12 +20,12 @@ def counts() -> list[int]:
     return [kind.objects.count() for kind in kinds]
 
 
-def test_an_empty_site_gets_a_company_that_looks_alive(reader, capsys):
+def test_the_demo_company_fills_an_empty_site(reader, capsys):
     call_command("load_demo", password="let-me-in")
 
     assert Company.get_solo().name == "ZhengZhou Known Imp. & Exp. Co., Ltd."
     assert [contact.name for contact in Contact.objects.all()] == ["July", "Abner", "Candy"]
-    assert len(Contact.objects.available()) == 3, "nobody is away on the first day"
+    assert len(Contact.objects.available()) == 3, "all contacts are available on the first day"
     assert Contact.objects.get(name="Candy").absences.get().substitute.name == "Abner"
     assert Company.get_solo().office_hours.week[0] != ()
     assert Article.objects.published().count() >= 12
@@ -38,11 +38,11 @@ def test_an_empty_site_gets_a_company_that_looks_alive(reader, capsys):
         ("Arabic", "Candy"),
     ]
     assert not InquirySettings.get_solo().assigns_to_least_busy
-    assert not Email.objects.exists(), "nobody is written to"
+    assert not Email.objects.exists(), "no e-mail is sent"
     assert "let-me-in" in capsys.readouterr().out
     assert get_user_model().objects.get(username="july").check_password("let-me-in")
-    for address in ("/", "/zh-hans/news/", "/ar/products/", "/contacts/"):
-        assert reader.get(address).status_code == 200
+    for url in ("/", "/zh-hans/news/", "/ar/products/", "/contacts/"):
+        assert reader.get(url).status_code == 200
     for kind in (Article, Product):
         for thing in kind.objects.published():
             assert reader.get(thing.get_absolute_url()).status_code == 200
@@ -54,7 +54,7 @@ def test_an_empty_site_gets_a_company_that_looks_alive(reader, capsys):
 
 
 @pytest.mark.parametrize("make", [make_article, make_company])
-def test_a_site_with_content_is_left_alone(make):
+def test_a_site_with_content_is_not_changed(make):
     make()
     assert has_content()
     before = counts()
@@ -62,7 +62,7 @@ def test_a_site_with_content_is_left_alone(make):
     assert counts() == before
 
 
-def test_outside_of_debugging_the_password_cannot_be_guessed(settings, capsys, monkeypatch):
+def test_the_password_is_random_unless_debug_is_on(settings, capsys, monkeypatch):
     monkeypatch.setattr("demo.management.commands.load_demo.load", lambda password: [password])
     call_command("load_demo")
     password = capsys.readouterr().out.split("Log in as ")[1].split(";")[0]

@@ -1,4 +1,4 @@
-"""A manager keeps the catalogue."""
+"""The admin of products."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/products/product/"
 
 
-def act(client, action: str, *products: Product):
+def run_action(client, action: str, *products: Product):
     chosen = [product.pk for product in products]
     form = {"action": action, "_selected_action": chosen}
     return client.post(LIST, form, follow=True)
@@ -26,36 +26,36 @@ def act(client, action: str, *products: Product):
         ("unfeature", "featured", True, False, "2 products are not featured any more."),
     ],
 )
-def test_many_products_are_changed_at_once(as_user, action, field, before, after, sentence):
+def test_an_action_changes_several_products(as_user, action, field, before, after, sentence):
     chosen = [make_product(**{field: before}) for _ in range(2)]
     same, other = make_product(**{field: after}), make_product(**{field: before})
-    page = act(as_user(make_user("Managers")), action, *chosen, same)
+    page = run_action(as_user(make_user("Managers")), action, *chosen, same)
     assert sentence in page.content.decode()
     for product in chosen:
         product.refresh_from_db()
         assert getattr(product, field) == after
     other.refresh_from_db()
     assert getattr(other, field) == before
-    assert LogEntry.objects.count() == 2, "what stays as it is is not logged"
+    assert LogEntry.objects.count() == 2, "unchanged products are not logged"
 
 
-def test_too_many_products_at_once_are_refused(as_user, monkeypatch):
+def test_an_action_rejects_too_many_products(as_user, monkeypatch):
     monkeypatch.setattr("products.admin.product.MAX_PRODUCTS_PER_ACTION", 1)
     chosen = [make_product(status=Product.Status.DRAFT) for _ in range(2)]
-    page = act(as_user(make_user("Managers")), "publish", *chosen)
+    page = run_action(as_user(make_user("Managers")), "publish", *chosen)
     assert "Choose at most 1 products at once." in page.content.decode()
     assert not Product.objects.published().exists()
 
 
 @pytest.mark.parametrize("role", ["Editors", "Sales"])
-def test_who_only_looks_changes_nothing(as_user, role):
+def test_users_without_permission_cannot_run_an_action(as_user, role):
     product = make_product()
-    act(as_user(make_user(role)), "withdraw", product)
+    run_action(as_user(make_user(role)), "withdraw", product)
     product.refresh_from_db()
     assert product.is_published
 
 
-def test_the_form_holds_everything_that_belongs_to_a_product(as_user):
+def test_the_form_has_every_part_of_a_product(as_user):
     product = make_product()
     page = as_user(make_user("Managers")).get(f"{LIST}{product.pk}/change/").content.decode()
     for name in (

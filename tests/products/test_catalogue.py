@@ -1,4 +1,4 @@
-"""A visitor looks through the catalogue."""
+"""The lists and categories of the catalogue."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from tests.world import make_company, make_product, make_user, picture_file
 pytestmark = pytest.mark.django_db
 
 
-def test_a_product_shows_what_a_buyer_needs(reader):
+def test_a_product_page_shows_what_a_buyer_needs(reader):
     product = make_product(
         name="Jaw crusher",
         sku="PE600",
@@ -29,15 +29,15 @@ def test_a_product_shows_what_a_buyer_needs(reader):
     assert f'href="/inquiry/?product={product.slug}"' in page
 
 
-def test_a_draft_is_not_found_anywhere(reader):
+def test_drafts_are_not_public(reader):
     product = make_product(name="Secret pump", status=Product.Status.DRAFT, featured=True)
     other = make_product(category=product.category)
     assert reader.get(product.get_absolute_url()).status_code == 404
-    for address in (
+    for url in (
         "/", "/products/", product.category.get_absolute_url(), other.get_absolute_url(),
         "/site-index/", "/sitemap-products.xml", "/inquiry/",
     ):  # fmt: skip
-        page = reader.get(address).content.decode()
+        page = reader.get(url).content.decode()
         assert "Secret pump" not in page
         assert product.slug not in page
 
@@ -47,7 +47,7 @@ def test_an_unknown_product_or_category_is_not_found(reader):
     assert reader.get("/products/category/none/").status_code == 404
 
 
-def test_a_category_lists_what_belongs_to_it_and_to_the_categories_below(reader):
+def test_a_category_lists_the_products_of_its_subcategories(reader):
     top = Category.objects.create(name="Top")
     below = Category.objects.create(name="Below", parent=top)
     lowest = Category.objects.create(name="Lowest", parent=below)
@@ -61,7 +61,7 @@ def test_a_category_lists_what_belongs_to_it_and_to_the_categories_below(reader)
     assert "In top" not in reader.get("/products/category/below/").content.decode()
 
 
-def test_the_tree_stays_a_tree_of_three_levels():
+def test_categories_reject_circles_and_a_fourth_level():
     top = Category.objects.create(name="Top")
     middle = Category.objects.create(name="Middle", parent=top)
     low = Category.objects.create(name="Low", parent=middle)
@@ -80,22 +80,22 @@ def test_the_tree_stays_a_tree_of_three_levels():
         Category.objects.filter(pk=other.pk).update(parent=other.pk)
 
 
-@pytest.mark.parametrize("address", ["/products/", "/", "/site-index/"])
-def test_a_page_costs_the_same_queries_for_one_product_as_for_twenty(reader, address):
+@pytest.mark.parametrize("url", ["/products/", "/", "/site-index/"])
+def test_a_page_costs_the_same_queries_for_one_product_as_for_twenty(reader, url):
     make_company()
     product = make_product(featured=True)
     product.images.create(image=picture_file())
     with CaptureQueriesContext(connection) as one:
-        assert reader.get(address).status_code == 200
+        assert reader.get(url).status_code == 200
     for _ in range(19):
         product = make_product(featured=True)
         product.images.create(image=picture_file())
     with CaptureQueriesContext(connection) as many:
-        reader.get(address)
+        reader.get(url)
     assert len(many) == len(one)
 
 
-def test_a_model_number_belongs_to_one_product_but_many_may_have_none():
+def test_model_numbers_of_products_are_unique_unless_empty():
     make_product(sku="")
     make_product(sku="")
     make_product(sku="PE600")
@@ -114,7 +114,7 @@ def test_a_model_number_belongs_to_one_product_but_many_may_have_none():
         ("sheet.pdf", b"", False),
     ],
 )
-def test_a_data_sheet_is_a_pdf_by_its_content(as_user, name, content, fits):
+def test_a_data_sheet_must_contain_a_pdf(as_user, name, content, fits):
     category = Category.objects.create(name="Crushers")
     data = {
         "name_en": "Crusher", "category": category.pk, "min_order": 1, "unit_en": "set",
@@ -132,7 +132,7 @@ def test_a_data_sheet_is_a_pdf_by_its_content(as_user, name, content, fits):
 
 
 @pytest.mark.parametrize("role", ["Editors", "Sales"])
-def test_only_managers_change_the_catalogue(as_user, role):
+def test_only_managers_can_change_the_catalogue(as_user, role):
     product = make_product()
     client = as_user(make_user(role))
     assert client.get("/admin/products/product/").status_code == 200

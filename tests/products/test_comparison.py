@@ -1,4 +1,4 @@
-"""A visitor compares up to four products."""
+"""Comparing up to four products."""
 
 import pytest
 from django.db import connection
@@ -19,7 +19,7 @@ def rows_on(reader, *products: Product) -> dict[str, tuple[list[str], bool]]:
     return {str(row.name): (row.values, row.differs) for row in rows}
 
 
-def test_specifications_stand_side_by_side_and_what_differs_is_marked(reader):
+def test_a_comparison_marks_what_differs(reader):
     one = make_product(sku="A1", min_order=2, unit="set", port="Qingdao")
     other = make_product(sku="B1", min_order=2, unit="set", category=one.category)
     one.specifications.create(name="Motor power", value="75 kW")
@@ -37,10 +37,10 @@ def test_specifications_stand_side_by_side_and_what_differs_is_marked(reader):
     }
     page = reader.get(f"{COMPARE}?p={one.slug}&p={other.slug}").content.decode()
     assert page.count('<tr class="differs">') == 4
-    assert page.count(">differs<") == 4, "and says so to those who do not see it"
+    assert page.count(">differs<") == 4, "also for screen readers"
 
 
-def test_products_are_taken_out_and_added_by_the_address(reader):
+def test_products_are_added_and_removed_by_the_query_string(reader):
     one, other, third = make_product(), make_product(), make_product(name="Third")
     page = reader.get(f"{COMPARE}?p={one.slug}&p={other.slug}").content.decode()
     assert f'href="{COMPARE}?p={other.slug}"' in page
@@ -50,7 +50,7 @@ def test_products_are_taken_out_and_added_by_the_address(reader):
     assert f'href="/ar{COMPARE}?p={one.slug}&amp;p={other.slug}"' in page, "in another language"
 
 
-def test_what_can_be_added_begins_with_the_same_category(reader):
+def test_products_of_the_same_category_are_offered_first(reader):
     make_product(name="Elsewhere")
     one = make_product()
     make_product(name="Sibling", category=one.category)
@@ -58,7 +58,7 @@ def test_what_can_be_added_begins_with_the_same_category(reader):
     assert page.index("Sibling") < page.index("Elsewhere")
 
 
-def test_more_than_four_are_answered_with_a_sentence(reader):
+def test_more_than_four_products_show_a_note(reader):
     products = [make_product() for _ in range(6)]
     response = reader.get(COMPARE, query_params={"p": [product.slug for product in products]})
     assert response.context["comparison"].products == products[:4]
@@ -67,7 +67,7 @@ def test_more_than_four_are_answered_with_a_sentence(reader):
     assert "Add a product" not in page
 
 
-def test_unknown_products_and_drafts_are_left_out_with_a_sentence(reader):
+def test_unknown_products_and_drafts_are_left_out_with_a_note(reader):
     one = make_product(name="Shown")
     draft = make_product(name="Secret pump", status=Product.Status.DRAFT)
     page = reader.get(f"{COMPARE}?p={one.slug}&p={draft.slug}&p=none").content.decode()
@@ -88,20 +88,20 @@ def test_nonsense_is_no_error(reader, query):
     assert "No product is chosen yet." in response.content.decode()
 
 
-def test_a_product_that_is_asked_for_twice_stands_once(reader):
+def test_a_repeated_product_is_shown_once(reader):
     one = make_product()
     response = reader.get(f"{COMPARE}?p={one.slug}&p={one.slug}&p=")
     assert response.context["comparison"].products == [one]
     assert response.context["comparison"].unknown == 0
 
 
-def test_cards_and_products_lead_to_the_comparison(reader):
+def test_cards_and_product_pages_link_to_the_comparison(reader):
     one = make_product(featured=True)
-    for address in ("/", "/products/", one.category.get_absolute_url(), one.get_absolute_url()):
-        assert f'href="{COMPARE}?p={one.slug}"' in reader.get(address).content.decode()
+    for url in ("/", "/products/", one.category.get_absolute_url(), one.get_absolute_url()):
+        assert f'href="{COMPARE}?p={one.slug}"' in reader.get(url).content.decode()
 
 
-def test_a_comparison_is_only_read_and_leaves_nothing_behind(reader):
+def test_a_comparison_is_safe_and_sets_no_cookie(reader):
     assert reader.post(COMPARE).status_code == 405
     response = reader.get(f"{COMPARE}?p={make_product().slug}")
     assert not response.cookies
@@ -109,7 +109,7 @@ def test_a_comparison_is_only_read_and_leaves_nothing_behind(reader):
     assert 'content="noindex, follow"' in response.content.decode()
 
 
-def test_no_product_takes_the_address_of_the_comparison():
+def test_no_product_gets_the_slug_of_the_comparison():
     assert make_product(name="Compare").slug == "compare-product"
     assert make_product(name="Other", slug="compare").slug == "compare-product-2"
 
@@ -127,4 +127,4 @@ def test_four_products_cost_the_same_queries_as_two(reader):
             rows_on(reader, *products[:count])
         return len(queries)
 
-    assert cost(2) == cost(3) == cost(4) + 1, "of four, none is offered"
+    assert cost(2) == cost(3) == cost(4) + 1, "with four products, no others are offered"

@@ -1,4 +1,4 @@
-"""A visitor searches the catalogue and narrows its lists."""
+"""Searching the catalogue and filtering its lists."""
 
 import re
 
@@ -14,9 +14,9 @@ from tests.world import make_company, make_product
 pytestmark = pytest.mark.django_db
 
 
-def names_on(reader, address: str) -> list[str]:
-    """The products that a list shows, in its order."""
-    response = reader.get(address)
+def names_on(reader, url: str) -> list[str]:
+    """The names of the listed products, in order."""
+    response = reader.get(url)
     assert response.status_code == 200
     return [product.name for product in response.context["products"]]
 
@@ -30,41 +30,41 @@ def make_machine(name: str, *lines: str, **fields) -> Product:
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "query",
     ["jaw", "JAW", "pe600", "gyratory", "75 kw", "Motor 75", "8474", "破碎", "机 颚", "PE600-D",
      "كسارة", "كساره", "Drive"],
 )  # fmt: skip
-def test_a_product_is_found_by_any_part_of_what_it_is_known_by(reader, asked):
+def test_a_product_is_found_by_any_part_of_its_texts(reader, query):
     product = make_machine(
         "Jaw crusher", "Motor power=75 kW", sku="PE600", hs_code="847420",
         name_zh_hans="颚式破碎机", name_ar="كَسّارة", summary="No gyratory one.",
     )  # fmt: skip
     product.variants.create(name="Diesel", sku="PE600-D", specification="Drive by a diesel")
     make_product(name="Road roller")
-    assert names_on(reader, f"/products/?q={asked}") == ["Jaw crusher"]
+    assert names_on(reader, f"/products/?q={query}") == ["Jaw crusher"]
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "text",
     ["xyz", "%", "_", "'", '"', "\\", "%00", "%00jaw\x7f!", "%ED%A0%80", "()&|!*", "a" * 5000,
      "a " * 500, "%F0%9F%98%80", "<script>", "-", "%CC%81"],
 )  # fmt: skip
-def test_nonsense_is_no_error(reader, asked):
+def test_nonsense_is_no_error(reader, text):
     make_machine("Roller", "Weight=12 t")
-    assert reader.get("/products/", query_params={"q": asked}).status_code == 200
-    for query in (f"q={asked}", f"spec={asked}", f"spec={asked}={asked}", f"spec==&spec={asked}="):
+    assert reader.get("/products/", query_params={"q": text}).status_code == 200
+    for query in (f"q={text}", f"spec={text}", f"spec={text}={text}", f"spec==&spec={text}="):
         response = reader.get(f"/products/?{query}")
         assert response.status_code == 200, query
         assert "<script>" not in response.content.decode()
 
 
-def test_a_percent_sign_stands_for_itself(reader):
+def test_a_percent_sign_is_no_wildcard(reader):
     make_product(name="Roller")
     make_machine("Plant", "Accuracy=1 %")
     assert names_on(reader, "/products/?q=%25") == ["Plant"]
 
 
-def test_a_search_knows_phrases_and_excluded_words(reader):
+def test_a_search_can_have_phrases_and_excluded_words(reader):
     make_product(name="Jaw crusher")
     make_product(name="Crusher with a jaw")
     assert names_on(reader, '/products/?q="jaw crusher"') == ["Jaw crusher"]
@@ -72,14 +72,14 @@ def test_a_search_knows_phrases_and_excluded_words(reader):
     assert len(names_on(reader, "/products/?q=cru*")) == 2
 
 
-def test_what_has_the_words_in_its_number_or_name_comes_first(reader):
+def test_matches_in_model_number_and_name_come_first(reader):
     make_product(name="Feeder", summary="Feeds the crusher", order=1)
     make_product(name="Crusher PF", order=2)
     make_product(name="Other", sku="crusher", order=3)
     assert names_on(reader, "/products/?q=Crusher") == ["Other", "Crusher PF", "Feeder"]
 
 
-def test_a_search_follows_every_change(reader):
+def test_a_search_reflects_every_change(reader):
     product = make_machine("Screen", "Decks=three")
     line = product.specifications.get()
     assert names_on(reader, "/products/?q=three") == ["Screen"]
@@ -92,13 +92,13 @@ def test_a_search_follows_every_change(reader):
     product.delete()
 
 
-def test_drafts_are_not_found_nor_counted(reader):
+def test_drafts_are_neither_found_nor_counted(reader):
     make_machine("Secret", "Weight=1 t", status=Product.Status.DRAFT)
     assert names_on(reader, "/products/?q=Secret") == []
     assert reader.get("/products/").context["facets"] == []
 
 
-def test_a_list_is_narrowed_by_one_value_or_another_and_by_several_names(reader):
+def test_values_of_one_specification_widen_and_other_specifications_narrow_the_list(reader):
     make_machine("A", "Power=75 kW", "Decks=2")
     make_machine("B", "Power=55 kW", "Decks=3")
     make_machine("C", "Power=11 kW", "Decks=3")
@@ -119,11 +119,11 @@ def test_a_category_offers_the_values_of_its_own_products(reader):
     make_machine("C", "Power=132 kW")
     [facet] = reader.get("/products/category/crushers/").context["facets"]
     assert facet.name == "Power"
-    assert [choice.text for choice in facet.choices] == ["7.5 kW", "75 kW"], "by their numbers"
+    assert [choice.text for choice in facet.choices] == ["7.5 kW", "75 kW"], "in numerical order"
     assert names_on(reader, "/products/category/crushers/?spec=power%3D132+kw") == []
 
 
-def test_beside_a_value_stands_how_many_products_it_would_leave(reader):
+def test_each_value_shows_how_many_products_it_would_leave(reader):
     make_machine("A", "Power=75 kW", "Decks=2")
     make_machine("B", "Power=55 kW", "Decks=3")
     make_machine("C", "Power=55 kW", "Decks=2")
@@ -139,17 +139,17 @@ def test_beside_a_value_stands_how_many_products_it_would_leave(reader):
     assert 'value="decks=3" disabled' in page
 
 
-def test_a_filter_is_offered_in_the_language_of_the_page_and_holds_in_every_one(reader):
+def test_filters_are_translated_and_kept_across_languages(reader):
     for number, value in enumerate(("75 kW", "55 kW")):
         product = make_product(name=f"P{number}")
         product.specifications.create(name="Power", name_zh_hans="功率", value=value)
     page = reader.get("/zh-hans/products/?spec=power%3D75+kw").content.decode()
     assert "功率" in page
-    assert 'href="/products/?spec=power%3D75+kw"' in page, "the other languages keep the filter"
+    assert 'href="/products/?spec=power%3D75+kw"' in page, "the language switch keeps the filter"
     assert names_on(reader, "/zh-hans/products/?spec=power%3D75+kw") == ["P0"]
 
 
-def test_each_choice_can_be_taken_back_by_itself(reader):
+def test_each_condition_can_be_removed_separately(reader):
     make_machine("A", "Power=75 kW")
     page = reader.get("/products/?q=a&spec=power%3D75+kw&spec=no%3Dsuch").content.decode()
     assert 'href="/products/?q=a&amp;spec=no%3Dsuch"' in page
@@ -159,19 +159,19 @@ def test_each_choice_can_be_taken_back_by_itself(reader):
     assert "Remove all filters" in page
 
 
-def test_filtered_pages_are_kept_out_of_search_engines(reader):
+def test_search_engines_do_not_index_filtered_pages(reader):
     category = make_machine("A", "Power=75 kW").category
-    address = category.get_absolute_url()
-    plain = reader.get(address).content.decode()
+    url = category.get_absolute_url()
+    plain = reader.get(url).content.decode()
     assert "noindex" not in plain
     assert 'hreflang="ar"' in plain
     for query in ("q=a", "spec=power%3D75+kw"):
-        page = " ".join(reader.get(f"{address}?{query}").content.decode().split())
+        page = " ".join(reader.get(f"{url}?{query}").content.decode().split())
         assert 'content="noindex, follow"' in page
-        assert f'<link rel="canonical" href="http://testserver{address}">' in page
+        assert f'<link rel="canonical" href="http://testserver{url}">' in page
 
 
-def test_pages_keep_what_was_chosen(reader):
+def test_pagination_keeps_the_filter(reader):
     category = Category.objects.create(name="Crushers")
     for number in range(30):
         make_machine(f"Crusher {number}", "Power=75 kW", category=category)
@@ -180,7 +180,7 @@ def test_pages_keep_what_was_chosen(reader):
     assert len(names_on(reader, "/products/?q=crusher&spec=power%3D75+kw&page=2")) == 6
 
 
-def test_names_and_values_stay_few_however_many_there_are(reader):
+def test_the_number_of_facets_and_values_is_limited(reader):
     category = Category.objects.create(name="Crushers")
     for number in range(20):
         lines = [f"Name {name}={number} kW" for name in range(10)]
@@ -192,7 +192,7 @@ def test_names_and_values_stay_few_however_many_there_are(reader):
     assert len(names_on(reader, f"/products/?{chosen}")) == 20
 
 
-def test_of_very_many_products_a_category_is_chosen_first(reader, monkeypatch):
+def test_a_very_long_list_offers_no_facets(reader, monkeypatch):
     monkeypatch.setattr("products.filters.MAX_PRODUCTS_WITH_FACETS", 2)
     category = Category.objects.create(name="Crushers")
     for number in range(2):
@@ -222,7 +222,7 @@ def test_a_list_costs_the_same_queries_for_two_products_as_for_twenty(reader, qu
     assert len(many) == len(few) <= 12
 
 
-def test_a_list_needs_no_script_and_leaves_no_cookie(reader):
+def test_a_list_needs_no_script_and_sets_no_cookie(reader):
     make_machine("A", "Power=75 kW")
     make_machine("B", "Power=55 kW")
     response = reader.get("/products/?spec=power%3D75+kw")
@@ -236,7 +236,7 @@ def test_a_list_needs_no_script_and_leaves_no_cookie(reader):
     )
 
 
-def test_what_was_changed_past_the_site_is_found_after_a_refresh(reader, capsys):
+def test_bulk_changes_are_found_after_a_refresh(reader, capsys):
     make_machine("Screen", "Decks=three")
     Product.objects.update(search_text="", name_en="Sieve")
     Specification.objects.update(value_en="four", name_key="", value_key="")

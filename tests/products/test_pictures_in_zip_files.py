@@ -1,4 +1,4 @@
-"""Pictures arrive and leave beside the sheet, in a ZIP file."""
+"""Importing and exporting a sheet and its pictures in a ZIP file."""
 
 import tempfile
 from io import BytesIO
@@ -33,7 +33,7 @@ def picture(*size: int) -> bytes:
     return picture_file("JPEG", size or (640, 360)).read()
 
 
-def packed(*rows, kind=XLSX, **pictures: bytes) -> bytes:
+def make_zip(*rows, kind=XLSX, **pictures: bytes) -> bytes:
     out = BytesIO()
     with ZipFile(out, "w") as file:
         file.writestr(f"catalogue/products.{kind.__name__}", kind().export_data(table(rows)))
@@ -42,8 +42,8 @@ def packed(*rows, kind=XLSX, **pictures: bytes) -> bytes:
     return out.getvalue()
 
 
-def try_out(client, data: bytes):
-    """The dry run: the page that shows what the import would do, or what is wrong."""
+def dry_run(client, data: bytes):
+    """The page of the dry run."""
     form = {"import_file": SimpleUploadedFile("a.zip", data), "format": "2", "resource": "0"}
     return client.post(f"{LIST}import/", form)
 
@@ -53,103 +53,103 @@ def confirm(client, page):
     return client.post(f"{LIST}process_import/", form, follow=True)
 
 
-def stored() -> set[str]:
+def stored_pictures() -> set[str]:
     return set(default_storage.listdir("products")[1])
 
 
 @pytest.fixture(autouse=True)
-def own_folder_to_wait_in(monkeypatch, tmp_path):
+def temporary_folder(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
-def waiting() -> set[str]:
+def temporary_files() -> set[str]:
     return {path.name for path in Path(tempfile.gettempdir()).glob("tmp*") if path.is_file()}
 
 
 @pytest.mark.parametrize("kind", [CSV, XLSX])
-def test_the_pictures_that_a_sheet_names_come_out_of_the_zip_file(manager, kind):
+def test_pictures_are_imported_from_the_zip_file(manager, kind):
     make_product().images.create(image=picture_file())
-    before = stored()
+    before = stored_pictures()
     rows = [row(images="jaw.jpg | The machine\nplan.jpg")]
-    page = try_out(manager, packed(*rows, kind=kind, jaw=picture(), plan=picture(300, 200)))
+    page = dry_run(manager, make_zip(*rows, kind=kind, jaw=picture(), plan=picture(300, 200)))
     assert "<code>images</code> <bdi><ins>jaw.jpg | The machine" in text(page)
     assert not Product.objects.filter(slug="jaw").exists()
-    assert stored() == before, "a dry run leaves no picture behind"
+    assert stored_pictures() == before, "a dry run stores no picture"
     confirm(manager, page)
     images = Product.objects.get(slug="jaw").images.all()
     assert [(image.alt, image.width) for image in images] == [("The machine", 640), ("", 300)]
-    assert len(stored() - before) >= 2
+    assert len(stored_pictures() - before) >= 2
 
 
-def test_imported_again_nothing_changes(manager):
-    data = packed(row(images="jaw.jpg"), jaw=picture())
-    confirm(manager, try_out(manager, data))
-    before = stored()
-    page = try_out(manager, data)
+def test_importing_again_changes_nothing(manager):
+    data = make_zip(row(images="jaw.jpg"), jaw=picture())
+    confirm(manager, dry_run(manager, data))
+    before = stored_pictures()
+    page = dry_run(manager, data)
     assert [one.import_type for one in page.context["result"].rows] == ["skip"]
     confirm(manager, page)
-    assert stored() == before
+    assert stored_pictures() == before
 
 
-def test_what_is_missing_and_what_is_no_picture_is_said_for_each_row(manager):
-    before = waiting()
+def test_missing_and_invalid_pictures_are_reported_for_each_row(manager):
+    before = temporary_files()
     rows = [row(images="jaw.jpg"), row(slug="b", images="none.jpg"), row(slug="c", images="c.jpg")]
-    page = try_out(manager, packed(*rows, jaw=picture(), c=b"<svg onload=alert(1)>"))
+    page = dry_run(manager, make_zip(*rows, jaw=picture(), c=b"<svg onload=alert(1)>"))
     said = text(page)
     assert (
         "<td>3</td> <td><code>images</code></td> <td>There is no picture called “none.jpg”" in said
     )
     assert "<td>4</td> <td><code>images</code></td> <td>c.jpg: This is not a picture" in said
     assert "confirm_form" not in page.context
-    assert waiting() == before, "and the file does not wait"
+    assert temporary_files() == before, "the file is not stored"
 
 
-def test_what_no_row_names_is_said(manager):
-    page = try_out(manager, packed(row(images="jaw.jpg"), jaw=picture(), plan=picture()))
+def test_files_that_no_row_names_are_reported(manager):
+    page = dry_run(manager, make_zip(row(images="jaw.jpg"), jaw=picture(), plan=picture()))
     assert "No row names these files of the ZIP file" in text(page)
     assert "<bdi>plan.jpg</bdi>" in text(page)
 
 
-def test_what_is_no_zip_file_is_said_beside_its_field(manager):
-    page = try_out(manager, b"nonsense")
+def test_an_invalid_zip_file_is_reported_at_its_field(manager):
+    page = dry_run(manager, b"nonsense")
     assert page.context["form"].errors["import_file"] == ["This is no ZIP file, or it is damaged."]
 
 
-def test_a_file_that_is_too_large_is_refused_before_it_waits(manager, monkeypatch):
+def test_a_file_that_is_too_large_is_rejected_before_it_is_stored(manager, monkeypatch):
     monkeypatch.setattr("core.spreadsheets.admin.MOST_MEGABYTES", 0)
-    before = waiting()
-    page = try_out(manager, packed(row()))
+    before = temporary_files()
+    page = dry_run(manager, make_zip(row()))
     assert "This file has more than 0 MB." in text(page)
-    assert waiting() == before
+    assert temporary_files() == before
 
 
 def test_an_import_that_fails_at_its_last_row_keeps_no_picture(manager):
     rows = [row(images="jaw.jpg"), row(slug="b", related_products="old")]
     old = make_product(slug="old")
     old.images.create(image=picture_file())
-    page = try_out(manager, packed(*rows, jaw=picture(99, 77)))
-    before = stored()
+    page = dry_run(manager, make_zip(*rows, jaw=picture(99, 77)))
+    before = stored_pictures()
     old.delete()
     assert "Nothing was imported" in text(confirm(manager, page))
     assert not Product.objects.exists()
-    assert stored() <= before
+    assert stored_pictures() <= before
 
 
-def test_another_machine_may_import_what_waits_in_the_cache(manager, settings):
+def test_another_machine_can_confirm_an_import_from_the_cache(manager, settings):
     settings.IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"
-    page = try_out(manager, packed(row(images="jaw.jpg"), jaw=picture()))
+    page = dry_run(manager, make_zip(row(images="jaw.jpg"), jaw=picture()))
     confirm(manager, page)
     assert Product.objects.get().images.count() == 1
-    page = try_out(manager, packed(row(slug="b")))
+    page = dry_run(manager, make_zip(row(slug="b")))
     cache.clear()
     assert "The file is no longer here." in text(confirm(manager, page))
 
 
-def test_who_may_not_keep_the_catalogue_imports_no_pictures(as_user):
-    assert try_out(as_user(make_user("Editors")), packed(row())).status_code == 403
+def test_users_without_permission_cannot_import_pictures(as_user):
+    assert dry_run(as_user(make_user("Editors")), make_zip(row())).status_code == 403
 
 
-def test_what_is_exported_with_pictures_can_be_imported(manager):
+def test_an_export_with_pictures_can_be_imported(manager):
     product = make_product(slug="jaw", name="Jaw", category=Category.objects.get())
     product.images.create(image=picture_file("JPEG", (500, 400)), alt="The machine")
     make_product(slug="bare")
@@ -159,31 +159,31 @@ def test_what_is_exported_with_pictures_can_be_imported(manager):
     name = Path(product.images.get().image.name).name
     dataset = ZIP().create_dataset(response.content)
     assert [one["slug"] for one in dataset.dict] == ["jaw"]
-    assert dataset.files.unread == [name], "only what the list's filters show"
-    page = try_out(manager, response.content)
+    assert dataset.files.unread == [name], "only the filtered products"
+    page = dry_run(manager, response.content)
     assert [one.import_type for one in page.context["result"].rows] == ["skip"]
     product.images.all().delete()
-    confirm(manager, try_out(manager, response.content))
+    confirm(manager, dry_run(manager, response.content))
     assert [(image.alt, image.width) for image in product.images.all()] == [("The machine", 500)]
 
 
-def test_a_picture_that_the_disk_has_lost_stops_no_export(manager):
+def test_a_missing_picture_file_does_not_break_the_export(manager):
     image = make_product().images.create(image=picture_file("JPEG", (123, 45)))
     default_storage.delete(image.image.name)
     response = manager.post(f"{LIST}export/", {"format": "2", "resource": "0"})
     assert len(ZIP().create_dataset(response.content)) == 1
 
 
-def test_more_pictures_than_can_be_packed_are_said(manager, monkeypatch):
+def test_too_many_pictures_for_a_zip_file_are_reported(manager, monkeypatch):
     make_product().images.create(image=picture_file())
     monkeypatch.setattr("core.spreadsheets.archives.MOST_MEGABYTES", 0)
     page = manager.post(f"{LIST}export/", {"format": "2", "resource": "0"})
     assert "Choose fewer with the list" in text(page)
 
 
-def test_the_command_takes_a_zip_file_as_well(tmp_path, capsys):
+def test_the_command_also_imports_a_zip_file(tmp_path, capsys):
     file = tmp_path / "products.zip"
-    file.write_bytes(packed(row(images="jaw.jpg"), jaw=picture()))
+    file.write_bytes(make_zip(row(images="jaw.jpg"), jaw=picture()))
     call_command("import_products", str(file))
     assert "Made 1 products" in capsys.readouterr().out
     assert Product.objects.get().images.count() == 1

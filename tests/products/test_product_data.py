@@ -1,4 +1,4 @@
-"""Search engines read what a product is."""
+"""Structured data and Open Graph tags of products and categories."""
 
 import json
 import re
@@ -15,9 +15,9 @@ ELEMENT = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.D
 SCHEMA = "https://schema.org/"
 
 
-def things_on(reader, address: str) -> dict[str, dict]:
-    """What the page says, by its type, as a JSON-LD processor understands it."""
-    [text] = ELEMENT.findall(reader.get(address).content.decode())
+def read_data(reader, url: str) -> dict[str, dict]:
+    """The page's structured data by type, as a JSON-LD processor reads it."""
+    [text] = ELEMENT.findall(reader.get(url).content.decode())
     data = json.loads(text)
     assert data.pop("@context") == "https://schema.org"
     expanded = jsonld.expand(data | {"@context": {"@vocab": SCHEMA}})
@@ -27,7 +27,7 @@ def things_on(reader, address: str) -> dict[str, dict]:
     }
 
 
-def test_a_product_says_what_it_is_and_names_no_price(reader):
+def test_structured_data_of_a_product_has_no_price(reader):
     make_company(name="Example Machines")
     top = Category.objects.create(name="Crushers")
     product = make_product(
@@ -37,7 +37,7 @@ def test_a_product_says_what_it_is_and_names_no_price(reader):
     product.images.create(image=picture_file())
     product.specifications.create(name="Weight", value="16.8 t")
     product.variants.create(name="Diesel", sku="PE600-D")
-    thing = things_on(reader, product.get_absolute_url())["Product"]
+    thing = read_data(reader, product.get_absolute_url())["Product"]
     assert thing["name"] == "Jaw crusher"
     assert thing["description"] == "Crushes."
     assert thing["sku"] == thing["mpn"] == "PE600"
@@ -55,32 +55,35 @@ def test_a_product_says_what_it_is_and_names_no_price(reader):
     assert "price" not in json.dumps(thing).lower()
 
 
-def test_the_way_to_a_product_and_to_a_category_is_told(reader):
+def test_structured_data_has_the_steps(reader):
     top = Category.objects.create(name="Crushers")
     jaws = Category.objects.create(name="Jaws", parent=top)
     product = make_product(name="Jaw crusher", category=jaws)
 
-    def steps(address: str) -> list[tuple[str, str]]:
-        way = things_on(reader, address)["BreadcrumbList"]["itemListElement"]
+    def steps(url: str) -> list[tuple[str, str]]:
+        way = read_data(reader, url)["BreadcrumbList"]["itemListElement"]
         return [(step["name"], step["item"].removeprefix("http://testserver")) for step in way]
 
-    way = [("Home", "/"), ("Products", "/products/")]
-    assert steps("/products/") == way
-    way += [("Crushers", top.get_absolute_url()), ("Jaws", jaws.get_absolute_url())]
-    assert steps(jaws.get_absolute_url()) == way
-    assert steps(product.get_absolute_url()) == [*way, ("Jaw crusher", product.get_absolute_url())]
+    path = [("Home", "/"), ("Products", "/products/")]
+    assert steps("/products/") == path
+    path += [("Crushers", top.get_absolute_url()), ("Jaws", jaws.get_absolute_url())]
+    assert steps(jaws.get_absolute_url()) == path
+    assert steps(product.get_absolute_url()) == [
+        *path,
+        ("Jaw crusher", product.get_absolute_url()),
+    ]
 
 
-def test_a_name_cannot_end_the_element_it_stands_in(reader):
+def test_a_name_cannot_close_the_script_element(reader):
     name = "</script><script>alert(1)</script><!--"
     product = make_product(name=name, category=Category.objects.create(name=name))
-    for address in (product.get_absolute_url(), product.category.get_absolute_url()):
-        assert "<script>alert" not in reader.get(address).content.decode()
-        assert name in json.dumps(things_on(reader, address))
+    for url in (product.get_absolute_url(), product.category.get_absolute_url()):
+        assert "<script>alert" not in reader.get(url).content.decode()
+        assert name in json.dumps(read_data(reader, url))
 
 
-def test_what_is_not_known_is_left_out(reader):
-    thing = things_on(reader, make_product().get_absolute_url())["Product"]
+def test_structured_data_has_no_empty_properties(reader):
+    thing = read_data(reader, make_product().get_absolute_url())["Product"]
     assert not {"sku", "image", "description", "manufacturer", "additionalProperty"} & set(thing)
 
 
@@ -88,11 +91,11 @@ def test_a_shared_link_shows_name_summary_and_picture(reader):
     category = Category.objects.create(name="Crushers", description="All.", image=picture_file())
     product = make_product(name="Jaw crusher", summary="Crushes.", category=category)
     product.images.create(image=picture_file())
-    for address, kind, title, text in (
+    for url, kind, title, text in (
         (product.get_absolute_url(), "product", "Jaw crusher", "Crushes."),
         (category.get_absolute_url(), "website", "Crushers", "All."),
     ):
-        page = " ".join(reader.get(address).content.decode().split())
+        page = " ".join(reader.get(url).content.decode().split())
         assert f'<meta property="og:type" content="{kind}">' in page
         assert f'<meta property="og:title" content="{title}">' in page
         assert f'<meta property="og:description" content="{text}">' in page

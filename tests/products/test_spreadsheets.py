@@ -1,4 +1,4 @@
-"""Products leave and arrive as CSV and XLSX files, with their lines and pictures."""
+"""Importing and exporting products as CSV and XLSX files."""
 
 from pathlib import Path
 
@@ -40,15 +40,15 @@ def table(rows) -> tablib.Dataset:
                           headers=headers)  # fmt: skip
 
 
-def try_out(client, *rows, kind=CSV):
-    """The dry run: the page that shows what the import would do, or what is wrong."""
+def dry_run(client, *rows, kind=CSV):
+    """The page of the dry run."""
     file = SimpleUploadedFile("products", kind().export_data(table(rows)))
     form = {"import_file": file, "format": FORMATS[kind], "resource": "0"}
     return client.post(f"{LIST}import/", form)
 
 
-def bring_in(client, *rows, kind=CSV):
-    page = try_out(client, *rows, kind=kind)
+def import_rows(client, *rows, kind=CSV):
+    page = dry_run(client, *rows, kind=kind)
     assert "confirm_form" in page.context, text(page)
     return client.post(f"{LIST}process_import/", page.context["confirm_form"].initial)
 
@@ -69,7 +69,7 @@ def row(**cells) -> dict:
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_what_is_exported_can_be_imported_and_changes_nothing(manager, kind, crushers):
+def test_importing_an_export_changes_nothing(manager, kind, crushers):
     product = make_product(
         name="=Jaw", name_ar="كسارة", sku="-600", category=crushers, hs_code="847420",
         port="Qingdao", lead_time_zh_hans="30 天", description="<p>Crushes.</p>", unit="set",
@@ -86,13 +86,13 @@ def test_what_is_exported_can_be_imported_and_changes_nothing(manager, kind, cru
     assert found["variants_en"] == "Diesel | PE-D | 92 kW"
     assert found["images"].endswith(".png | The machine")
     assert found["related_products"] == "feeder"
-    page = try_out(manager, found, kind=kind)
+    page = dry_run(manager, found, kind=kind)
     assert [one.import_type for one in page.context["result"].rows] == ["skip"], text(page)
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_a_table_brings_in_products_with_all_their_lines(manager, kind, crushers, reader):
-    bring_in(
+def test_a_sheet_imports_products_with_all_their_lines(manager, kind, crushers, reader):
+    import_rows(
         manager,
         row(
             hs_code="8474.20", sku=600,
@@ -113,32 +113,32 @@ def test_a_table_brings_in_products_with_all_their_lines(manager, kind, crushers
         ("Diesel", "PE-D", "92 kW"),
         ("Electric", "", ""),
     ]
-    for address in ("/products/?q=diesel", "/products/?spec=power%3D75+kw"):
-        assert "Jaw crusher" in reader.get(address).content.decode()
+    for url in ("/products/?q=diesel", "/products/?spec=power%3D75+kw"):
+        assert "Jaw crusher" in reader.get(url).content.decode()
 
 
-def test_a_line_is_known_by_its_name_and_keeps_what_the_table_does_not_say(manager, crushers):
-    bring_in(manager, row(specifications_en="Power | 75 kW\nWeight | 16 t"))
+def test_a_line_is_identified_by_its_name_and_keeps_its_translations(manager, crushers):
+    import_rows(manager, row(specifications_en="Power | 75 kW\nWeight | 16 t"))
     product = Product.objects.get()
     product.specifications.filter(name="Weight").update(name_ar="الوزن")
     weight = product.specifications.get(name="Weight")
-    bring_in(manager, {"slug": "jaw", "specifications_en": "Weight | 17 t\nDecks | 3"})
+    import_rows(manager, {"slug": "jaw", "specifications_en": "Weight | 17 t\nDecks | 3"})
     assert lines(product.specifications.all(), "name_en", "value_en", "name_ar") == [
         ("Weight", "17 t", "الوزن"),
         ("Decks", "3", None),
     ]
     assert product.specifications.get(name="Weight").pk == weight.pk
-    bring_in(manager, {"slug": "jaw", "specifications_zh_hans": "重量 |\n层数 | 三"})
+    import_rows(manager, {"slug": "jaw", "specifications_zh_hans": "重量 |\n层数 | 三"})
     assert lines(product.specifications.all(), "name_zh_hans", "value_en") == [
         ("重量", "17 t"), ("层数", "3"),
     ]  # fmt: skip
-    bring_in(manager, {"slug": "jaw", "specifications_en": ""})
+    import_rows(manager, {"slug": "jaw", "specifications_en": ""})
     assert not product.specifications.exists()
 
 
-def test_variants_may_exchange_their_model_numbers(manager, crushers):
-    bring_in(manager, row(variants_en="A | 1\nB | 2"))
-    bring_in(manager, {"slug": "jaw", "variants_en": "A | 2\nB | 1"})
+def test_variants_can_exchange_their_model_numbers(manager, crushers):
+    import_rows(manager, row(variants_en="A | 1\nB | 2"))
+    import_rows(manager, {"slug": "jaw", "variants_en": "A | 2\nB | 1"})
     assert lines(Product.objects.get().variants.all(), "name", "sku") == [("A", "2"), ("B", "1")]
 
 
@@ -165,20 +165,20 @@ def test_variants_may_exchange_their_model_numbers(manager, crushers):
         ({"images": "jaw.jpg"}, "images", "There is no picture called “jaw.jpg”."),
     ],
 )  # fmt: skip
-def test_a_bad_cell_is_named_with_row_column_and_reason(manager, crushers, cells, column, reason):
-    page = try_out(manager, row(slug="good"), row(**cells))
+def test_an_invalid_cell_is_reported_with_row_and_reason(manager, crushers, cells, column, reason):
+    page = dry_run(manager, row(slug="good"), row(**cells))
     assert "confirm_form" not in page.context
     [bad] = page.context["result"].invalid_rows
     assert bad.number == 2
     assert list(bad.field_specific_errors) == [column]
     assert reason in " ".join(bad.field_specific_errors[column])
-    assert f"<td>3</td> <td><code>{column}</code></td>" in text(page), "counted with the head"
+    assert f"<td>3</td> <td><code>{column}</code></td>" in text(page), "the header is row 1"
     assert not Product.objects.exists()
 
 
-def test_a_text_that_is_missing_in_the_language_of_the_admin_stays_missing(manager, crushers):
+def test_a_missing_translation_is_not_filled_from_the_admins_language(manager, crushers):
     manager.cookies["django_language"] = "zh-hans"
-    page = try_out(manager, row())
+    page = dry_run(manager, row())
     manager.post(
         f"{LIST}process_import/",
         page.context["confirm_form"].initial,
@@ -188,25 +188,25 @@ def test_a_text_that_is_missing_in_the_language_of_the_admin_stays_missing(manag
 
 
 @pytest.mark.parametrize("role", ["Editors", "Sales"])
-def test_who_may_not_keep_the_catalogue_imports_nothing(as_user, crushers, role):
+def test_users_without_permission_cannot_import(as_user, crushers, role):
     client = as_user(make_user(role))
     assert client.get(f"{LIST}import/").status_code == 403
-    assert try_out(client, row()).status_code == 403
+    assert dry_run(client, row()).status_code == 403
     assert client.post(f"{LIST}process_import/", {}).status_code == 403
 
 
-def save(folder: Path, rows: list[dict], name: str = "products.csv") -> Path:
+def save_sheet(folder: Path, rows: list[dict], name: str = "products.csv") -> Path:
     path = folder / name
     path.write_bytes((XLSX if name.endswith("xlsx") else CSV)().export_data(table(rows)))
     return path
 
 
 @pytest.mark.parametrize("name", ["products.csv", "products.XLSX"])
-def test_pictures_come_by_their_names_from_a_folder(tmp_path, crushers, capsys, name):
+def test_the_command_reads_pictures_from_a_folder(tmp_path, crushers, capsys, name):
     (tmp_path / "jaw 1.jpg").write_bytes(picture_file("JPEG").read())
     (tmp_path / "section.png").write_bytes(picture_file("PNG", (300, 200)).read())
     rows = [row(images="jaw 1.jpg | The machine\nsection.png")]
-    file = save(tmp_path, rows, name.lower()).rename(tmp_path / name)
+    file = save_sheet(tmp_path, rows, name.lower()).rename(tmp_path / name)
     call_command("import_products", str(file), "--pictures", str(tmp_path), "--dry-run")
     assert "Would have made 1 products" in capsys.readouterr().out
     assert not Product.objects.exists()
@@ -214,38 +214,38 @@ def test_pictures_come_by_their_names_from_a_folder(tmp_path, crushers, capsys, 
     assert "Made 1 products and changed 0" in capsys.readouterr().out
     product = Product.objects.get()
     assert lines(product.images.all(), "alt", "width") == [("The machine", 640), ("", 300)]
-    kept = lines(product.images.all(), "pk", "image")
+    stored = lines(product.images.all(), "pk", "image")
     call_command("import_products", str(file), "--pictures", str(tmp_path))
-    assert lines(product.images.all(), "pk", "image") == kept, "it can be run twice"
+    assert lines(product.images.all(), "pk", "image") == stored, "the command can be run twice"
 
 
-def test_a_dry_run_leaves_no_picture_behind(tmp_path, crushers):
+def test_a_dry_run_stores_no_picture(tmp_path, crushers):
     def stored() -> set[str]:
         return set(default_storage.listdir("products")[1])
 
     make_product().images.create(image=picture_file())
     before = stored()
     (tmp_path / "new.png").write_bytes(picture_file("PNG", (77, 99)).read())
-    file = save(tmp_path, [row(images="new.png")])
+    file = save_sheet(tmp_path, [row(images="new.png")])
     call_command("import_products", str(file), "--pictures", str(tmp_path), "--dry-run")
     assert stored() == before
 
 
 @pytest.mark.parametrize("name", ["../secret.png", "/etc/passwd", "sub/a.png", "..\\a.png", ".."])
-def test_no_file_outside_of_the_folder_can_be_named(tmp_path, crushers, name):
+def test_no_file_outside_the_folder_can_be_read(tmp_path, crushers, name):
     (tmp_path / "secret.png").write_bytes(picture_file().read())
     folder = tmp_path / "pictures"
     (folder / "sub").mkdir(parents=True)
     (folder / "sub" / "a.png").write_bytes(picture_file().read())
-    file = save(tmp_path, [row(images=name)])
+    file = save_sheet(tmp_path, [row(images=name)])
     with pytest.raises(CommandError, match="Row 2, column images: There is no picture called"):
         call_command("import_products", str(file), "--pictures", str(folder))
     assert not Product.objects.exists()
 
 
-def test_what_is_no_picture_is_refused_by_its_content(tmp_path, crushers):
+def test_a_file_that_is_no_picture_is_rejected_by_its_content(tmp_path, crushers):
     (tmp_path / "jaw.png").write_bytes(b"<svg onload=alert(1)>")
-    file = save(tmp_path, [row(images="jaw.png")])
+    file = save_sheet(tmp_path, [row(images="jaw.png")])
     with pytest.raises(CommandError, match=r"column images: jaw\.png: This is not a picture"):
         call_command("import_products", str(file), "--pictures", str(tmp_path))
 
@@ -261,14 +261,14 @@ def test_what_is_no_picture_is_refused_by_its_content(tmp_path, crushers):
         ("products.csv", b"name_en\nJaw\n", "Nothing was imported"),
     ],
 )
-def test_a_file_that_is_no_table_of_products_is_refused(tmp_path, name, content, reason):
+def test_a_file_that_is_no_product_sheet_is_rejected(tmp_path, name, content, reason):
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(CommandError, match=reason):
         call_command("import_products", str(tmp_path / name))
 
 
-def test_a_folder_that_is_not_there_is_said_so(tmp_path):
+def test_a_missing_folder_is_reported(tmp_path):
     with pytest.raises(CommandError, match="is no folder"):
         call_command("import_products", "a.csv", "--pictures", str(tmp_path / "none"))
 
