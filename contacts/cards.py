@@ -62,7 +62,7 @@ def _find_responsible(contacts: Iterable[Contact], company: Company) -> dict[int
     absent = {c.pk: c.substitute_id for c in known.values() if c.away_until or not c.is_active}
     responsible = {pk: follow_substitutes(pk, absent) for pk in absent}
     if not known.keys() >= {pk for pk in responsible.values() if pk}:
-        substitutes = Contact.objects.stand_ins(company)
+        substitutes = Contact.objects.get_substitutes(company)
         responsible = {pk: substitutes.get(pk) for pk in absent}
         known |= Contact.objects.in_bulk({pk for pk in responsible.values() if pk} - known.keys())
     return {

@@ -133,7 +133,7 @@ def _find_discontinued(card: Card) -> Iterator[Finding]:
 def _find_unreachable(contact: Contact) -> Iterator[Finding]:
     if not contact.is_active:
         return
-    if not contact.address:
+    if not contact.notification_email:
         text = _("No e-mail: nobody tells them of an inquiry that is assigned to them.")
         yield Finding(FindingKind.UNREACHABLE, (contact,), text)
     if not (contact.user and contact.user.is_active):

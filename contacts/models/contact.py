@@ -48,7 +48,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
             Q(is_active=False) | Q(away_until__isnull=False) | Exists(substitute_today)
         )
 
-    def stand_ins(self, company: Company | None = None) -> dict[int, int | None]:
+    def get_substitutes(self, company: Company | None = None) -> dict[int, int | None]:
         """Map each contact who is inactive or away today to the contact who answers for them.
 
         Keys and values are primary keys. The substitute of a substitute who is away too answers;
@@ -63,7 +63,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         substitutes = dict(absent.values_list("pk", "substitute_id"))
         return {pk: follow_substitutes(pk, substitutes) for pk in substitutes}
 
-    def answered_by(self, user: Any) -> list[int]:
+    def ids_answered_by(self, user: Any) -> list[int]:
         """The primary keys of the contacts for whom `user` answers today, including their own.
 
         Empty for an account that belongs to no contact.
@@ -71,7 +71,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         own = self._all_contacts().filter(user=user.pk).values_list("pk", flat=True).first()
         if user.pk is None or own is None:
             return []
-        return [own, *(pk for pk, substitute in self.stand_ins().items() if substitute == own)]
+        return [
+            own,
+            *(pk for pk, substitute in self.get_substitutes().items() if substitute == own),
+        ]
 
     def _all_contacts(self) -> Self:
         return type(self)(self.model, using=self.db)
@@ -162,8 +165,8 @@ class Contact(models.Model):
         return [(code, LANGUAGE_NAMES[code]) for code in self.languages if code in LANGUAGE_NAMES]
 
     @property
-    def address(self) -> str:
-        """The e-mail address for messages to this contact: their own, else their account's."""
+    def notification_email(self) -> str:
+        """The address for messages to this contact: its own e-mail, else that of its account."""
         return self.email or (self.user.email if self.user else "")
 
     def speaks(self, language: str) -> bool:
@@ -185,7 +188,7 @@ class Contact(models.Model):
         """The contact who answers for this one today: itself, else a substitute, if any."""
         if self.is_active and not self.away_until:
             return self
-        substitute = Contact.objects.stand_ins().get(self.pk)
+        substitute = Contact.objects.get_substitutes().get(self.pk)
         return Contact.objects.filter(pk=substitute).first()
 
 

@@ -29,13 +29,17 @@ def manager_emails() -> list[str]:
 def reachable_contact(contact: Contact | None) -> Contact | None:
     """The contact or their substitute today; None where neither has an e-mail address."""
     reader = contact.responsible if contact else None
-    return reader if reader and reader.address and is_valid_email(reader.address) else None
+    return (
+        reader
+        if reader and reader.notification_email and is_valid_email(reader.notification_email)
+        else None
+    )
 
 
 def responsible_emails(contact: Contact | None) -> list[str]:
     """The e-mail address of who answers for `contact` today, else those of the managers."""
     reader = reachable_contact(contact)
-    return [reader.address] if reader else manager_emails()
+    return [reader.notification_email] if reader else manager_emails()
 
 
 def is_valid_email(email: str) -> bool:

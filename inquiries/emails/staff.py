@@ -33,7 +33,7 @@ def notify_assigned_contact(inquiry: Inquiry, contact: Contact) -> None:
     """
     if reader := reachable_contact(contact):
         details = {"reader": reader, "contact": contact, "deadline": Deadline.of(inquiry)}
-        _queue("assigned", inquiry, [reader.address], **details)
+        _queue("assigned", inquiry, [reader.notification_email], **details)
         return
     logger.warning("%s cannot be told of inquiry %s.", contact, inquiry)
     _queue("unreachable_contact", inquiry, manager_emails(), contact=contact)
@@ -46,8 +46,8 @@ def notify_previous_contact(inquiry: Inquiry, previous: Contact, by: User | None
     """
     new = reachable_contact(inquiry.assigned_to)
     readers = [previous, previous.responsible]
-    to = {reader.address for reader in readers if reader and reader.is_active}
-    others = sorted(to - {"", new.address if new else "", by.email if by else ""})
+    to = {reader.notification_email for reader in readers if reader and reader.is_active}
+    others = sorted(to - {"", new.notification_email if new else "", by.email if by else ""})
     _queue("unassigned", inquiry, filter(is_valid_email, others), by=by)
 
 

@@ -35,7 +35,7 @@ def reply_to(contact: Contact | None = None) -> dict[str, str]:
     It is the same for all inquiries: not every mail server accepts addresses with a plus and a
     token, and a reply is matched by its thread or the reference in its subject.
     """
-    email = settings.REPLY_ADDRESS or (contact.address if contact else "")
+    email = settings.REPLY_ADDRESS or (contact.notification_email if contact else "")
     return {"Reply-To": email} if email else {}
 
 

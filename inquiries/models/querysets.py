@@ -34,7 +34,7 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
         """
         if may_see_all(user):
             return self
-        return self.filter(assigned_to__in=Contact.objects.answered_by(user))
+        return self.filter(assigned_to__in=Contact.objects.ids_answered_by(user))
 
     # By status and deadline
 
@@ -60,8 +60,8 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
 
     def unattended(self) -> Self:
         """Open ones of contacts who are absent today and have no substitute."""
-        stand_ins = Contact.objects.stand_ins()
-        absent = [pk for pk, stand_in in stand_ins.items() if stand_in is None]
+        substitutes = Contact.objects.get_substitutes()
+        absent = [pk for pk, substitute in substitutes.items() if substitute is None]
         return self.open().filter(assigned_to__in=absent)
 
     def with_new_message(self, since: datetime) -> Self:

@@ -34,5 +34,5 @@ def answer_inquiry(inquiry: Inquiry, text: str, *, by: User | None) -> None:
 
 def signing_contact(contact: Contact, by: User | None) -> Contact:
     """The contact in whose name `by` answers: their own if they are the substitute today."""
-    stand_in = contact.responsible
-    return stand_in if stand_in and by and stand_in.user_id == by.pk else contact
+    substitute = contact.responsible
+    return substitute if substitute and by and substitute.user_id == by.pk else contact

@@ -114,12 +114,12 @@ def decide_assignment(
     With `lock`, concurrent transactions choose the least busy contact one after the other. The
     number of queries does not depend on the number of rules or products.
     """
-    stand_ins = Contact.objects.stand_ins()
+    substitutes = Contact.objects.get_substitutes()
     chosen = context.chosen_contact
-    if chosen and (responsible := stand_ins.get(chosen, chosen)):
+    if chosen and (responsible := substitutes.get(chosen, chosen)):
         return _decision(AssignmentReason.REQUESTED, chosen, responsible)
     rules = AssignmentRule.objects.filter(is_active=True)
-    for result in evaluate_rules(rules, context, stand_ins):
+    for result in evaluate_rules(rules, context, substitutes):
         if result.matches and result.contact and result.responsible:
             return _decision(AssignmentReason.RULE, result.contact, result.responsible, result.rule)
     if InquirySettings.get_solo().assigns_to_least_busy:
@@ -133,15 +133,15 @@ def decide_assignment(
 def evaluate_rules(
     rules: Iterable[AssignmentRule],
     context: AssignmentContext,
-    stand_ins: dict[int, int | None],
+    substitutes: dict[int, int | None],
 ) -> Iterator[RuleResult]:
-    """The result of each rule; `stand_ins` are those of `ContactQuerySet.stand_ins`."""
+    """The result of each rule; `substitutes` are those of `ContactQuerySet.get_substitutes`."""
     for rule in rules:
         mismatches = list(_mismatches(rule, context))
         contact = rule.contact_id
         if contact is None and not mismatches:
             contact = context.earlier_contacts[0]
-        responsible = stand_ins.get(contact, contact) if contact else None
+        responsible = substitutes.get(contact, contact) if contact else None
         if not mismatches and contact is None:
             mismatches.append(gettext("nobody had the buyer’s earlier inquiries"))
         elif not mismatches and responsible is None:

@@ -63,7 +63,7 @@ def _send(contact: Contact | None, inquiries: InquiryQuerySet, since: datetime) 
     """Send the digest to a contact, or to the managers; not if no inquiry is open."""
     try:
         with transaction.atomic():
-            to = [contact.address] if contact else manager_emails()
+            to = [contact.notification_email] if contact else manager_emails()
             open_count = inquiries.count()
             if to and open_count:
                 sections = _sections(contact, inquiries, since)

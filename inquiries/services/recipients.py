@@ -16,13 +16,13 @@ def group_by_recipient(
     substitute or has no e-mail address.
     """
     owners = inquiries.order_by().values_list("assigned_to", flat=True).distinct()
-    stand_ins = Contact.objects.stand_ins()
-    responsible = {pk: stand_ins.get(pk, pk) for pk in owners if pk is not None}
+    substitutes = Contact.objects.get_substitutes()
+    responsible = {pk: substitutes.get(pk, pk) for pk in owners if pk is not None}
     contacts = Contact.objects.select_related("user").in_bulk(set(responsible.values()) - {None})
     reachable = {
         pk: contact
         for pk, contact in contacts.items()
-        if contact.address and is_valid_email(contact.address)
+        if contact.notification_email and is_valid_email(contact.notification_email)
     }
     groups: list[tuple[Contact | None, InquiryQuerySet]] = [
         (contact, inquiries.filter(assigned_to__in=[k for k, v in responsible.items() if v == pk]))

@@ -42,7 +42,7 @@ def send_reminders() -> None:
 
 
 def _remind(contact: Contact | None, inquiries: InquiryQuerySet, now: datetime) -> None:
-    to = [contact.address] if contact else manager_emails()
+    to = [contact.notification_email] if contact else manager_emails()
     if contact is None:
         inquiries = inquiries.filter(due_at__gt=now)
     with transaction.atomic():

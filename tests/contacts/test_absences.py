@@ -44,7 +44,7 @@ def test_the_last_substitute_in_a_chain_answers_for_absent_contacts(away):
     away(lost, gone)
     away(one, other)
     away(other, one)
-    assert Contact.objects.stand_ins() == {
+    assert Contact.objects.get_substitutes() == {
         july.pk: candy.pk,
         abner.pk: candy.pk,
         gone.pk: None,
@@ -64,9 +64,9 @@ def test_finding_substitutes_takes_two_queries(away, django_assert_num_queries):
         away(last, before)
     company = Company.get_solo()
     with django_assert_num_queries(2):
-        assert len(Contact.objects.stand_ins()) == 9
+        assert len(Contact.objects.get_substitutes()) == 9
     with django_assert_num_queries(1):
-        assert len(Contact.objects.stand_ins(company)) == 9
+        assert len(Contact.objects.get_substitutes(company)) == 9
     with django_assert_num_queries(2):
         assert len(Contact.objects.available()) == 1
 
@@ -77,22 +77,22 @@ def test_finding_substitutes_takes_two_queries(away, django_assert_num_queries):
 def test_an_absence_includes_its_first_and_last_day(away, first, last, is_away):
     july, abner = make_contact(), make_contact()
     away(july, abner, first, last)
-    assert Contact.objects.stand_ins() == ({july.pk: abner.pk} if is_away else {})
+    assert Contact.objects.get_substitutes() == ({july.pk: abner.pk} if is_away else {})
 
 
 def test_a_contact_is_responsible_again_when_the_absence_is_over(away):
     july, abner = make_contact(user=make_user("Sales")), make_contact(user=make_user("Sales"))
-    assert Contact.objects.answered_by(july.user) == [july.pk]
+    assert Contact.objects.ids_answered_by(july.user) == [july.pk]
     absence = away(july, abner)
-    assert sorted(Contact.objects.answered_by(abner.user)) == [july.pk, abner.pk]
-    assert Contact.objects.answered_by(july.user) == [july.pk]
+    assert sorted(Contact.objects.ids_answered_by(abner.user)) == [july.pk, abner.pk]
+    assert Contact.objects.ids_answered_by(july.user) == [july.pk]
     Absence.objects.filter(pk=absence.pk).update(last_day=absence.first_day)
-    assert Contact.objects.answered_by(abner.user) == [abner.pk]
+    assert Contact.objects.ids_answered_by(abner.user) == [abner.pk]
 
 
 def test_an_account_without_a_contact_answers_for_no_contact(away):
     away(make_contact())
-    assert Contact.objects.answered_by(make_user("Managers")) == []
+    assert Contact.objects.ids_answered_by(make_user("Managers")) == []
 
 
 def test_absences_follow_the_date_in_the_companys_time_zone(away, monkeypatch):
@@ -126,7 +126,7 @@ def test_deleting_a_substitute_leaves_the_absence_without_one(away):
     july, abner = make_contact(), make_contact()
     away(july, abner)
     abner.delete()
-    assert Contact.objects.stand_ins() == {july.pk: None}
+    assert Contact.objects.get_substitutes() == {july.pk: None}
 
 
 def make_form_data(contact, rows, initial=0):
@@ -167,7 +167,7 @@ def test_overlapping_absences_do_not_duplicate_a_card(away):
     away(july, abner, -1, 5)
     cards = get_contact_cards(Contact.objects.all(), Company.get_solo())
     assert [card.contact for card in cards] == [july, abner]
-    assert Contact.objects.stand_ins() == {july.pk: abner.pk}
+    assert Contact.objects.get_substitutes() == {july.pk: abner.pk}
 
 
 def test_the_availability_column_costs_the_same_queries_for_many_absences(

@@ -34,7 +34,7 @@ def rule_test(request: StaffRequest) -> HttpResponse:
     }
     if assignment_context := form.assignment_context:
         rules = AssignmentRule.objects.select_related("contact")
-        results = evaluate_rules(rules, assignment_context, Contact.objects.stand_ins())
+        results = evaluate_rules(rules, assignment_context, Contact.objects.get_substitutes())
         decision = decide_assignment(assignment_context)
         context |= {"decision": decision, "results": list(results)}
         if decision:
