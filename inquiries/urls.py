@@ -5,7 +5,7 @@ from inquiries.views import basket, inquiry_form, status
 
 app_name = "inquiries"
 urlpatterns = [
-    path("", inquiry_form.ask, name="form"),
+    path("", inquiry_form.inquiry_form, name="form"),
     path("challenge/", inquiry_form.challenge, name="challenge"),
     path("replies/", webhook.receive_email, name="inbound_mail"),
     path("basket/", basket.basket, name="basket"),

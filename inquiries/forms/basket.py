@@ -3,24 +3,11 @@
 from typing import Any, Self, cast
 
 from django import forms
-from django.core.validators import MaxValueValidator
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from inquiries.basket import MAX_LINES, Basket
-from inquiries.forms.fields import ProductField
+from inquiries.forms.fields import ProductField, QuantityField
 from products.models import Product
-
-MAX_QUANTITY = 1_000_000_000
-
-
-class QuantityField(forms.IntegerField):
-    """A whole number of one or more."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        validators = [MaxValueValidator(MAX_QUANTITY)]
-        super().__init__(
-            label=gettext_lazy("Quantity"), min_value=1, validators=validators, **kwargs
-        )
 
 
 class AddToBasketForm(forms.Form):

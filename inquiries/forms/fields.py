@@ -1,28 +1,24 @@
-"""What the forms of the inquiries are made of."""
+"""Form fields and widgets that several forms of inquiries use."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
-from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db.models import Case, Value, When
-from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
-from inquiries import files, form_stamp, proof_of_work
-from inquiries.models import InquiryEvent
-from inquiries.screening import Submission
+from inquiries import files
 from products.models import Product
 
-MOST_CHOICES = 200
+MAX_PRODUCT_CHOICES = 200
+MAX_QUANTITY = 1_000_000_000
 
 
 class ProductField(forms.ModelChoiceField):
-    """A published product, named by its slug; the list that one chooses from stays bounded."""
+    """A published product by its slug. It offers no product before `set_choices` is called."""
 
     default_error_messages = {
         "invalid_choice": _("This product is no longer offered. Choose another, or none."),
@@ -36,25 +32,29 @@ class ProductField(forms.ModelChoiceField):
             raise forms.ValidationError(self.error_messages["invalid_choice"])
         return super().to_python(value)
 
-    def find(self, slug: str) -> Product | None:
-        """The product of this address, if it may be asked about."""
-        return Product.objects.published().find_by_slug(slug)
-
-    def offer(self, chosen: str) -> None:
-        """Take any published product; list the first ones, and always the one `chosen`."""
-        chosen = chosen.replace("\0", "")  # which PostgreSQL knows in no text
+    def set_choices(self, selected: str) -> None:
+        """Accept every published product; list the one with the slug `selected`, and the first."""
+        selected = selected.replace("\0", "")  # PostgreSQL rejects it
         self.queryset = Product.objects.published()
         listed = self.queryset.only("slug", "name").order_by(
-            Case(When(slug=chosen, then=Value(0)), default=Value(1)), "order", "pk"
-        )[:MOST_CHOICES]
+            Case(When(slug=selected, then=Value(0)), default=Value(1)), "order", "pk"
+        )[:MAX_PRODUCT_CHOICES]
         self.widget.choices = [
             ("", _("No particular product")),
             *((product.slug, product.name) for product in listed),
         ]
 
 
-class LenientContactField(forms.ModelChoiceField):
-    """An active contact, by primary key; None for whatever else is sent."""
+class QuantityField(forms.IntegerField):
+    """A whole number of one or more."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        validators = [MaxValueValidator(MAX_QUANTITY)]
+        super().__init__(label=_("Quantity"), min_value=1, validators=validators, **kwargs)
+
+
+class OptionalContactField(forms.ModelChoiceField):
+    """An active contact by primary key; anything else counts as None instead of an error."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Contact.objects.active(), required=False, **kwargs)
@@ -66,9 +66,8 @@ class LenientContactField(forms.ModelChoiceField):
             return None
 
 
-class LongTextInput(forms.Textarea):
-    """Takes all that is pasted; too much of it is complained of, where a browser would cut it off
-    without a word."""
+class LongTextarea(forms.Textarea):
+    """A text area without `maxlength`, so that long pasted texts cause an error and are not cut."""
 
     def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         attrs = super().build_attrs(*args, **kwargs)
@@ -76,14 +75,14 @@ class LongTextInput(forms.Textarea):
         return attrs
 
 
-class FilesInput(forms.ClearableFileInput):
+class MultipleFileInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class FilesField(forms.FileField):
-    """Files that are sent along, each looked through; their number and size are limited."""
+class AttachmentsField(forms.FileField):
+    """Attached files, checked and limited in number and size."""
 
-    widget = FilesInput
+    widget = MultipleFileInput
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, label=_("Files"), **kwargs)
@@ -105,83 +104,12 @@ class FilesField(forms.FileField):
         if sum(upload.size for upload in uploads) > files.MAX_TOTAL_MEGABYTES * 1024 * 1024:
             text = gettext("Together these files have more than %(limit)d MB.")
             raise forms.ValidationError(text % {"limit": files.MAX_TOTAL_MEGABYTES})
-        return [files.prepare_upload(super(FilesField, self).clean(upload)) for upload in uploads]
-
-
-class ProofInput(forms.HiddenInput):
-    """Takes a solution that the page's script finds; empty each time it is shown.
-
-    The challenge is fetched when the visitor begins to type, so it is fresh however long the page
-    was open.
-    """
-
-    class Media:
-        js = [forms.Script("js/proof_of_work.js", defer=True)]
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        data = {
-            "data-challenge": reverse("inquiries:challenge"),
-            "data-worker": static("js/proof_of_work_worker.js"),
-            "autocomplete": "off",
-        }
-        return super().get_context(name, None, {**(attrs or {}), **data})
+        clean_upload = super().clean
+        return [files.prepare_upload(clean_upload(upload)) for upload in uploads]
 
 
 class TimeZoneInput(forms.HiddenInput):
-    """Filled by the page's script; empty without JavaScript."""
+    """The browser's time zone, filled in by a script; empty without JavaScript."""
 
     class Media:
         js = [forms.Script("js/time_zone.js", defer=True)]
-
-
-class StampedForm(forms.Form):
-    """A form that knows when it was shown, and one sending of it from another."""
-
-    NOT_TYPED = {"csrfmiddlewaretoken", "stamp", "proof", "time_zone"}
-
-    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
-    # Of no kind that refuses anything: what is wrong here is weighed.
-    proof = forms.Field(required=False, widget=ProofInput)
-    # A trap: people do not see it, programs that fill in every field do.
-    website = forms.CharField(
-        label=_("Leave this empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["stamp"] = form_stamp.new_stamp()
-        if not settings.PROOF_OF_WORK:
-            del self.fields["proof"]
-
-    @property
-    def key(self) -> UUID | None:
-        """What this sending is known by."""
-        names = set(self.data) - self.NOT_TYPED
-        typed: dict[str, object] = {name: self.data.get(name) for name in names}
-        sent = self.files.getlist("attachments") if self.files else []
-        typed["files"] = [(file.name, file.size) for file in sent]
-        return form_stamp.submission_key(self.data.get("stamp", ""), typed)
-
-    @property
-    def is_repetition(self) -> bool:
-        """Whether this very sending was kept before."""
-        return (
-            self.key is not None and InquiryEvent.objects.filter(idempotency_key=self.key).exists()
-        )
-
-    def submission(self, sender: str, **said: str) -> Submission:
-        """What is sent, for the screening: `said` holds the `text`, `email` and `names` typed."""
-        return Submission(
-            sender=sender,
-            trap=self.cleaned_data["website"],
-            age=form_stamp.stamp_age(self.cleaned_data["stamp"]),
-            is_proven=self._is_proven(),
-            **said,
-        )
-
-    def _is_proven(self) -> bool | None:
-        if "proof" not in self.fields:
-            return None
-        return proof_of_work.is_solved(self.cleaned_data["proof"] or "", self.key)

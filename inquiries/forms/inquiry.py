@@ -1,33 +1,35 @@
-"""The forms by which a visitor asks, and writes again."""
+"""The public inquiry form."""
 
 from typing import Any, cast
 
 from django import forms
-from django.core.validators import MaxValueValidator
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
-from core.validators import validate_line, validate_text
+from core.validators import validate_line
 from inquiries import phone_numbers, time_zones
 from inquiries.basket import Basket
 from inquiries.forms.fields import (
-    FilesField,
-    LenientContactField,
-    LongTextInput,
+    AttachmentsField,
+    LongTextarea,
+    OptionalContactField,
     ProductField,
-    StampedForm,
+    QuantityField,
     TimeZoneInput,
 )
+from inquiries.forms.spam_protection import SpamProtectedForm
 from inquiries.models import Currency, Incoterm, Inquiry
 from inquiries.screening import Submission
-from inquiries.services import receive_inquiry, receive_message
 from inquiries.sources import inquiry_source
+from products.models import Product
+
+MAX_PATH_LENGTH = 299
 
 
-class InquiryForm(StampedForm, forms.ModelForm):
-    """What a visitor asks. Whatever is wrong is said beside its field, and all stays typed."""
+class InquiryForm(SpamProtectedForm, forms.ModelForm):
+    """An inquiry about products from the basket, one more product, or none."""
 
     field_order = [
         "product",
@@ -40,19 +42,14 @@ class InquiryForm(StampedForm, forms.ModelForm):
     ]
 
     product = ProductField(label=_("Product"), required=False)
-    quantity = forms.IntegerField(
-        label=_("Quantity"),
-        required=False,
-        min_value=1,
-        validators=[MaxValueValidator(1_000_000_000)],
-    )
+    quantity = QuantityField(required=False)
     unit = forms.CharField(
         label=_("Unit"), required=False, max_length=30, validators=[validate_line]
     )
-    attachments = FilesField()
+    attachments = AttachmentsField()
     came_from = forms.CharField(required=False, widget=forms.HiddenInput)
     time_zone = forms.Field(required=False, widget=TimeZoneInput)
-    contact = LenientContactField(widget=forms.HiddenInput)
+    contact = OptionalContactField(widget=forms.HiddenInput)
 
     class Meta:
         model = Inquiry
@@ -68,7 +65,7 @@ class InquiryForm(StampedForm, forms.ModelForm):
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
             "company": forms.TextInput(attrs={"autocomplete": "organization"}),
             "phone": forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
-            "message": LongTextInput(attrs={"rows": 7}),
+            "message": LongTextarea(attrs={"rows": 7}),
             "target_price": forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr"}),
         }
         error_messages = {
@@ -84,49 +81,45 @@ class InquiryForm(StampedForm, forms.ModelForm):
         self,
         *args: Any,
         basket: Basket,
-        chosen: str = "",
+        product_slug: str = "",
         contact: str = "",
         variant: str = "",
         came_from: str = "",
-        browser_languages: str = "",
+        accept_language: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.browser_country = phone_numbers.country_of_browser(browser_languages)
-        self.number = ""
         self.basket = basket
+        self.browser_country = phone_numbers.country_of_browser(accept_language)
+        self.phone_e164 = ""
         self.fields["country"].widget.attrs["autocomplete"] = "country"
         for name, choices in (("incoterm", Incoterm.choices), ("currency", Currency.choices)):
             choice = cast(forms.ChoiceField, self.fields[name])
             choice.choices = [("", _("Not decided yet")), *choices]
-        field = cast(ProductField, self.fields["product"])
-        field.offer(self.data.get("product", "") or chosen)
+        product_field = cast(ProductField, self.fields["product"])
+        product_field.set_choices(self.data.get("product", "") or product_slug)
         self.initial.update(came_from=came_from, contact=contact)
-        if chosen and (product := field.find(chosen)) and product not in basket.quantities:
-            self.initial.update(product=product.slug, quantity=product.min_order, unit=product.unit)
-            # By the name as it is shown, which may be that of another language.
-            if any(variant == known.name for known in product.variants.all()):
-                self.initial["message"] = _("Variant: %(name)s") % {"name": variant} + "\n\n"
+        if product_slug:
+            self._set_initial_product(product_slug, variant)
 
     @cached_property
-    def asks_for(self) -> Contact | None:
-        """The contact on whose card the visitor asked, if they are still on the site."""
+    def chosen_contact(self) -> Contact | None:
+        """The active contact on whose card the visitor opened the form."""
         return self.fields["contact"].clean(self["contact"].value())
 
     @property
-    def has_terms(self) -> bool:
-        """Whether something was typed among the terms of trade, which are folded away else."""
+    def has_trade_terms(self) -> bool:
+        """Whether a trade term was entered; their section is collapsed otherwise."""
         return any(self.data.get(name) for name in Inquiry.TRADE_TERMS)
 
     def clean_came_from(self) -> str:
-        """The path of a page of this site; anything else is nothing that a visitor typed."""
+        """A path on this site; empty for anything else, which no visitor has typed."""
         path = self.cleaned_data["came_from"]
-        return (
-            path if path.startswith("/") and not path.startswith("//") and len(path) < 300 else ""
-        )
+        is_local = path.startswith("/") and not path.startswith("//")
+        return path if is_local and len(path) <= MAX_PATH_LENGTH else ""
 
     def clean_time_zone(self) -> str:
-        """A name of the tz database; anything else is nothing that a browser tells."""
+        """A name from the tz database; empty for anything else, which no browser sends."""
         zone = self.cleaned_data["time_zone"]
         return zone if zone in time_zones.known_zones() else ""
 
@@ -134,69 +127,60 @@ class InquiryForm(StampedForm, forms.ModelForm):
         super().clean()
         data = self.cleaned_data
         phone, country = data.get("phone", ""), data.get("country", "")
-        self.number = phone_numbers.to_e164(phone, country or self.browser_country)
-        if phone.startswith("+") and not self.number:
+        self.phone_e164 = phone_numbers.to_e164(phone, country or self.browser_country)
+        if phone.startswith("+") and not self.phone_e164:
             self.add_error("phone", _("This number is too long or too short for its country."))
         if not country:
-            data["country"] = phone_numbers.country_of_number(self.number) or self.browser_country
+            number_country = phone_numbers.country_of_number(self.phone_e164)
+            data["country"] = number_country or self.browser_country
         if data.get("target_price") is None:
             data["currency"] = ""
         return data
 
-    def submitted_by(self, sender: str) -> Submission:
-        """What is sent from the network address `sender`, for the screening."""
+    def submission(self, ip_address: str) -> Submission:
+        """The valid inquiry for the screening."""
         data = self.cleaned_data
         names = " ".join([data["name"], data["company"], data["unit"], data["destination_port"]])
-        return self.submission(sender, text=data["message"], email=data["email"], names=names)
+        return self._submission(ip_address, text=data["message"], email=data["email"], names=names)
 
-    def save(self, submission: Submission) -> Inquiry:  # type: ignore[override]  # no `commit`
-        """Keep the inquiry in the visitor's language, with a line for each product."""
-        data = self.cleaned_data
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The lines of the valid inquiry: those of the basket, and the product of the form."""
         lines = {
             product: {"product": product, "quantity": quantity, "unit": product.unit}
             for product, quantity in self.basket.quantities.items()
         }
+        data = self.cleaned_data
         if product := data["product"]:
             unit = data["unit"] or product.unit
             lines[product] = {"product": product, "quantity": data["quantity"], "unit": unit}
-        return receive_inquiry(
-            lines=list(lines.values()),
-            files=data["attachments"],
-            submission=submission,
-            key=self.key,
-            language=get_language(),
-            phone_e164=self.number,
-            source=inquiry_source(
-                data["came_from"],
-                has_basket=bool(self.basket.quantities),
-                has_contact=data["contact"] is not None,
-            ),
-            source_page=data["came_from"],
-            time_zone=data["time_zone"],
-            chosen_contact=data["contact"],
-            **{name: data[name] for name in self.Meta.fields},
+        return list(lines.values())
+
+    @property
+    def inquiry_fields(self) -> dict[str, Any]:
+        """The other fields of the valid inquiry."""
+        data = self.cleaned_data
+        source = inquiry_source(
+            data["came_from"],
+            has_basket=bool(self.basket.quantities),
+            has_contact=data["contact"] is not None,
         )
+        return {
+            **{name: data[name] for name in self.Meta.fields},
+            "phone_e164": self.phone_e164,
+            "language": get_language(),
+            "time_zone": data["time_zone"],
+            "source": source,
+            "source_page": data["came_from"],
+            "chosen_contact": data["contact"],
+        }
 
-
-class MessageForm(StampedForm):
-    """What a buyer adds to an inquiry of theirs."""
-
-    message = forms.CharField(
-        label=_("Your message"),
-        max_length=5000,
-        validators=[validate_text],
-        widget=LongTextInput(attrs={"rows": 5, "dir": "auto"}),
-        error_messages={"required": _("Write what you would like to add.")},
-    )
-
-    attachments = FilesField()
-
-    def submitted_by(self, sender: str, inquiry: Inquiry) -> Submission:
-        """What is sent from the network address `sender`, for the screening."""
-        text = self.cleaned_data["message"]
-        return self.submission(sender, text=text, email=inquiry.email)
-
-    def send(self, inquiry: Inquiry, submission: Submission) -> None:
-        """Keep the message; one that was sent before is kept once."""
-        files = self.cleaned_data["attachments"]
-        receive_message(inquiry, submission, key=self.key, files=files)
+    def _set_initial_product(self, slug: str, variant: str) -> None:
+        """Fill in the product with this slug, unless it is in the basket, and its variant."""
+        product = Product.objects.published().find_by_slug(slug)
+        if product is None or product in self.basket.quantities:
+            return
+        self.initial.update(product=product.slug, quantity=product.min_order, unit=product.unit)
+        # Compared with the displayed name, which may be in another language.
+        if any(variant == known.name for known in product.variants.all()):
+            self.initial["message"] = _("Variant: %(name)s") % {"name": variant} + "\n\n"

@@ -1,4 +1,4 @@
-"""Asking, and being thanked."""
+"""The inquiry form and its thank-you page."""
 
 from urllib.parse import urlsplit
 
@@ -16,73 +16,82 @@ from inquiries.basket import Basket
 from inquiries.forms.inquiry import InquiryForm
 from inquiries.models import Inquiry
 from inquiries.screening import is_file_upload_rate_limited, is_rate_limited
-from inquiries.services import was_added_to_earlier
+from inquiries.services import receive_inquiry, was_added_to_earlier
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: HttpRequest) -> HttpResponse:
-    """The inquiry form; `?product=<slug>&variant=<name>` fills in a product and its variant, and
-    `?contact=<pk>` says who is asked.
+def inquiry_form(request: HttpRequest) -> HttpResponse:
+    """Show the form, or receive an inquiry about its product and those in the basket.
 
-    What is in the basket is asked for as well. What was typed wrong comes back with 422, what came
-    too often with 429; both with all that was typed.
+    `?product=<slug>&variant=<name>` fills in a product and its variant, `?contact=<pk>` the
+    contact. An invalid form is shown again with status 422, one that exceeds a rate limit with 429.
     """
-    basket = Basket(request.session)
-    if request.method != "POST":
-        form = InquiryForm(
-            basket=basket,
-            chosen=request.GET.get("product", ""),
-            contact=request.GET.get("contact", ""),
-            variant=request.GET.get("variant", ""),
-            came_from=_own_page(request),
-        )
-        return render(request, "inquiries/form.html", {"form": form})
-    sender, files = client_address(request), request.FILES
-    has_too_many_files = bool(files) and is_file_upload_rate_limited(sender)
+    if request.method == "POST":
+        return _receive(request)
     form = InquiryForm(
-        request.POST,
-        None if has_too_many_files else files,
-        basket=basket,
-        browser_languages=request.headers.get("Accept-Language", ""),
+        basket=Basket(request.session),
+        product_slug=request.GET.get("product", ""),
+        contact=request.GET.get("contact", ""),
+        variant=request.GET.get("variant", ""),
+        came_from=_source_page(request),
     )
-    if has_too_many_files:
-        return _turned_away(request, form)
+    return _render(request, form)
+
+
+def _receive(request: HttpRequest) -> HttpResponse:
+    basket, ip_address = Basket(request.session), client_address(request)
+    accept_language = request.headers.get("Accept-Language", "")
+    if request.FILES and is_file_upload_rate_limited(ip_address):
+        form = InquiryForm(request.POST, basket=basket, accept_language=accept_language)
+        return _rate_limited(request, form)
+    form = InquiryForm(request.POST, request.FILES, basket=basket, accept_language=accept_language)
     if not form.is_valid():
-        return render(request, "inquiries/form.html", {"form": form}, status=422)
-    submission = form.submitted_by(sender)
-    if not form.is_repetition and is_rate_limited(submission):
-        return _turned_away(request, form)
-    inquiry = form.save(submission)
+        return _render(request, form, status=422)
+    submission = form.submission(ip_address)
+    if not form.was_saved_before and is_rate_limited(submission):
+        return _rate_limited(request, form)
+    key = form.submission_key
+    inquiry = receive_inquiry(
+        lines=form.lines,
+        files=form.cleaned_data["attachments"],
+        submission=submission,
+        key=key,
+        **form.inquiry_fields,
+    )
     basket.clear()
-    address = reverse("inquiries:thanks", args=[inquiry.token])
-    return redirect(f"{address}?again" if was_added_to_earlier(inquiry, form.key) else address)
+    url = reverse("inquiries:thanks", args=[inquiry.token])
+    return redirect(f"{url}?again" if was_added_to_earlier(inquiry, key) else url)
 
 
-def _turned_away(request: HttpRequest, form: InquiryForm) -> HttpResponse:
+def _rate_limited(request: HttpRequest, form: InquiryForm) -> HttpResponse:
     text = _("Many inquiries have come from your address. Please try again later, or call us.")
     form.add_error(None, text)
-    return render(request, "inquiries/form.html", {"form": form}, status=429)
+    return _render(request, form, status=429)
+
+
+def _render(request: HttpRequest, form: InquiryForm, status: int = 200) -> HttpResponse:
+    return render(request, "inquiries/form.html", {"form": form}, status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """What Django shows instead of a form whose token is missing or too old.
+    """The page for a missing or expired CSRF token (settings.CSRF_FAILURE_VIEW).
 
-    An inquiry comes back with all that was typed and a new token, to be sent again.
+    The inquiry form is shown again with everything that was typed and a new token.
     """
     if request.path != reverse("inquiries:form"):
         return render(request, "403_csrf.html", status=403)
     form = InquiryForm(request.POST, basket=Basket(request.session))
     form.add_error(None, _("The form was open for too long. Please send it once more."))
-    return render(request, "inquiries/form.html", {"form": form}, status=403)
+    return _render(request, form, status=403)
 
 
 @never_cache
 @require_safe
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
-    """The page that thanks, with the reference.
+    """The thank-you page with the reference.
 
-    404 for a token that was not made here, 410 where what was kept of the buyer has been erased.
+    404 for an invalid token, 410 if the buyer's personal data was erased.
     """
     try:
         inquiry = Inquiry.objects.get_by_token(token)
@@ -97,18 +106,18 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_safe
 def challenge(request: HttpRequest) -> JsonResponse:
-    """What the visitor's browser is to solve while they type; 404 where no work is asked for."""
+    """A new challenge for the visitor's browser; 404 if proof of work is switched off."""
     if not settings.PROOF_OF_WORK:
         raise Http404
     return JsonResponse(proof_of_work.new_challenge())
 
 
-def _own_page(request: HttpRequest) -> str:
-    """The path of the page of this site that led here; empty for any other.
+def _source_page(request: HttpRequest) -> str:
+    """The path of the page of this site that linked here; empty for any other page.
 
-    Of the inquiries' own pages the basket alone counts: addresses of the others are keys.
+    Of the inquiries' pages only the basket counts, since the URLs of the others contain tokens.
     """
     referrer = urlsplit(request.headers.get("Referer", ""))
     path = referrer.path if referrer.netloc == request.get_host() else ""
-    is_key = path.startswith(reverse("inquiries:form")) and path != reverse("inquiries:basket")
-    return "" if is_key else path
+    has_token = path.startswith(reverse("inquiries:form")) and path != reverse("inquiries:basket")
+    return "" if has_token else path

@@ -1,4 +1,4 @@
-"""The page where a buyer sees how far their inquiry is, reads the answers and writes again."""
+"""The status page, on which a buyer follows an inquiry, reads the answers and adds messages."""
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,74 +12,81 @@ from django.views.decorators.http import require_http_methods, require_safe
 from contacts.models import Company
 from core.http import client_address
 from inquiries.downloads import attachment_response
-from inquiries.forms.inquiry import MessageForm
-from inquiries.models import Inquiry
+from inquiries.forms.message import MessageForm
+from inquiries.models import Inquiry, InquiryEvent
 from inquiries.screening import is_file_upload_rate_limited, is_rate_limited
+from inquiries.services import receive_message
 
 
-# The key in the address is all that counts here, and no other site can know it. Under the page's
-# own policy a browser names no origin when it sends the form, which Django would refuse.
+# The token in the URL authenticates the buyer, and no other site knows it. Because of the page's
+# referrer policy browsers send no origin with the form, which Django would reject.
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def status(request: HttpRequest, token: str) -> HttpResponse:
-    """The page behind the link in the acknowledgement.
+    """Show the status page, or receive a message.
 
-    404 for a link that was not made here, 410 where what was kept of the buyer has been erased.
+    404 for an invalid or expired token, 410 if the buyer's personal data was erased.
     """
-    inquiry = _inquiry_of(token)
+    inquiry = _get_inquiry(token)
     if inquiry.erased_at:
         return render(request, "inquiries/erased.html", status=410)
-    if request.method != "POST":
-        return _show(request, inquiry, token, MessageForm())
-    sender = client_address(request)
-    if request.FILES and is_file_upload_rate_limited(sender):
-        return _turned_away(request, inquiry, token, MessageForm(request.POST))
+    if request.method == "POST":
+        return _receive(request, inquiry, token)
+    return _render(request, inquiry, token, MessageForm())
+
+
+def _receive(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
+    ip_address = client_address(request)
+    if request.FILES and is_file_upload_rate_limited(ip_address):
+        return _rate_limited(request, inquiry, token, MessageForm(request.POST))
     form = MessageForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _show(request, inquiry, token, form, status=422)
-    submission = form.submitted_by(sender, inquiry)
-    if not form.is_repetition and is_rate_limited(submission):
-        return _turned_away(request, inquiry, token, form)
-    form.send(inquiry, submission)
+        return _render(request, inquiry, token, form, status=422)
+    submission = form.submission(inquiry, ip_address)
+    if not form.was_saved_before and is_rate_limited(submission):
+        return _rate_limited(request, inquiry, token, form)
+    files = form.cleaned_data["attachments"]
+    receive_message(inquiry, submission, key=form.submission_key, files=files)
     return redirect(f"{reverse('inquiries:status', args=[token])}?sent#conversation")
 
 
-def _turned_away(
+def _rate_limited(
     request: HttpRequest, inquiry: Inquiry, token: str, form: MessageForm
 ) -> HttpResponse:
     form.add_error(None, _("Many messages have come from you. Please try again later."))
-    return _show(request, inquiry, token, form, status=429)
+    return _render(request, inquiry, token, form, status=429)
 
 
-@never_cache
-@require_safe
-def attachment(request: HttpRequest, token: str, pk: int) -> FileResponse:
-    """A file that the buyer sent along; 404 for any that is part of another inquiry."""
-    return attachment_response(_inquiry_of(token).attachments.all(), pk)
-
-
-def _show(
+def _render(
     request: HttpRequest, inquiry: Inquiry, token: str, form: MessageForm, status: int = 200
 ) -> HttpResponse:
-    """The page itself. Its address is a key: no search engine and no other site is to learn it."""
+    """The page, with headers that hide its URL from search engines and other sites."""
     context = {
         "inquiry": inquiry,
         "lines": inquiry.lines.all(),
-        "first_files": inquiry.attachments.filter(event__kind="received"),
+        "first_attachments": inquiry.attachments.filter(event__kind=InquiryEvent.Kind.RECEIVED),
         "token": token,
         "events": inquiry.events.for_buyer(),
         "form": form,
         "sent": "sent" in request.GET,
     }
-    with timezone.override(inquiry.buyer_zone or Company.get_solo().zone):  # as the promise is made
+    # The deadline is shown in the buyer's time zone too.
+    with timezone.override(inquiry.buyer_zone or Company.get_solo().zone):
         response = render(request, "inquiries/status.html", context, status=status)
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
-def _inquiry_of(token: str) -> Inquiry:
+@never_cache
+@require_safe
+def attachment(request: HttpRequest, token: str, pk: int) -> FileResponse:
+    """Download an attachment of the inquiry; 404 for one of another inquiry."""
+    return attachment_response(_get_inquiry(token).attachments.all(), pk)
+
+
+def _get_inquiry(token: str) -> Inquiry:
     try:
         return Inquiry.objects.get_by_status_token(token)
     except Inquiry.DoesNotExist as error:

@@ -136,17 +136,17 @@ def test_an_address_with_an_unknown_product_gives_an_empty_form(reader, query):
 
 
 def test_the_list_of_products_is_bounded_and_still_holds_the_one_asked_for(reader):
-    from inquiries.forms.fields import MOST_CHOICES
+    from inquiries.forms.fields import MAX_PRODUCT_CHOICES
 
     first = make_product()
     Product.objects.bulk_create(
         Product(name=f"P{n}", slug=f"p-{n}", status="published", category=first.category, order=n)
-        for n in range(MOST_CHOICES + 20)
+        for n in range(MAX_PRODUCT_CHOICES + 20)
     )
-    last = f"p-{MOST_CHOICES + 19}"
+    last = f"p-{MAX_PRODUCT_CHOICES + 19}"
     page = reader.get(f"/inquiry/?product={last}").content.decode()
     assert f'<option value="{last}" selected>' in page
-    assert page.count("<option") < MOST_CHOICES + 300  # with the countries
+    assert page.count("<option") < MAX_PRODUCT_CHOICES + 300  # with the countries
     assert reader.post("/inquiry/", typed(product="p-201")).status_code == 302
 
 

@@ -5,13 +5,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
-from inquiries.forms.fields import LenientContactField
+from inquiries.forms.fields import OptionalContactField
 
 
 class InquiryActionForm(ActionForm):
     """The choice of an action, and of the contact to assign to."""
 
-    contact = LenientContactField(label=_("Contact"), empty_label=_("to whom?"))
+    contact = OptionalContactField(label=_("Contact"), empty_label=_("to whom?"))
 
     @classmethod
     def contact_in(cls, data: QueryDict) -> Contact | None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from core import languages
-from inquiries.forms.fields import LenientContactField, ProductField
+from inquiries.forms.fields import OptionalContactField, ProductField
 from inquiries.models import Inquiry
 from inquiries.services.assignment_rules import AssignmentContext
 from products.models import Category
@@ -25,7 +25,7 @@ class RuleTestForm(forms.Form):
     category: forms.ModelChoiceField = forms.ModelChoiceField(
         Category.objects.all(), label=_("Category"), required=False, empty_label=_("none")
     )
-    contact = LenientContactField(
+    contact = OptionalContactField(
         label=_("Contact the buyer asked for"), empty_label=_("nobody in particular")
     )
 
@@ -43,7 +43,7 @@ class RuleTestForm(forms.Form):
             }
         cast(forms.ChoiceField, self.fields["language"]).choices = languages.choices()
         cast(forms.ChoiceField, self.fields["country"]).choices = [("", _("none")), *countries]
-        cast(ProductField, self.fields["product"]).offer(self["product"].value() or "")
+        cast(ProductField, self.fields["product"]).set_choices(self["product"].value() or "")
 
     @property
     def assignment_context(self) -> AssignmentContext | None:

@@ -18,7 +18,7 @@ from core.validators import validate_text
 from inquiries.admin.assignees import assignee_labels
 from inquiries.admin.conflicts import Snapshot, conflict_message
 from inquiries.display.answer_templates import render_answer_template
-from inquiries.forms.fields import LongTextInput
+from inquiries.forms.fields import LongTextarea
 from inquiries.models import AnswerTemplate, Inquiry, InquiryEvent
 from inquiries.services import (
     add_note,
@@ -71,7 +71,7 @@ class InquiryWorkForm(forms.ModelForm):
         required=False,
         max_length=20_000,
         validators=[validate_text],
-        widget=LongTextInput(attrs={"rows": 8, "dir": "auto"}),
+        widget=LongTextarea(attrs={"rows": 8, "dir": "auto"}),
         help_text=_("Goes to the buyer by e-mail, from the contact's name."),
     )
     note = forms.CharField(
@@ -79,7 +79,7 @@ class InquiryWorkForm(forms.ModelForm):
         required=False,
         max_length=20_000,
         validators=[validate_text],
-        widget=LongTextInput(attrs={"rows": 3, "dir": "auto"}),
+        widget=LongTextarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=_("Seen by the staff alone."),
     )
     release = forms.BooleanField(

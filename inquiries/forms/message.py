@@ -1,0 +1,28 @@
+"""The form on the status page by which a buyer adds a message."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.validators import validate_text
+from inquiries.forms.fields import AttachmentsField, LongTextarea
+from inquiries.forms.spam_protection import SpamProtectedForm
+from inquiries.models import Inquiry
+from inquiries.screening import Submission
+
+
+class MessageForm(SpamProtectedForm):
+    """A further message from the buyer of an inquiry."""
+
+    message = forms.CharField(
+        label=_("Your message"),
+        max_length=5000,
+        validators=[validate_text],
+        widget=LongTextarea(attrs={"rows": 5, "dir": "auto"}),
+        error_messages={"required": _("Write what you would like to add.")},
+    )
+
+    attachments = AttachmentsField()
+
+    def submission(self, inquiry: Inquiry, ip_address: str) -> Submission:
+        """The valid message for the screening."""
+        return self._submission(ip_address, text=self.cleaned_data["message"], email=inquiry.email)
