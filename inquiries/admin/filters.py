@@ -67,7 +67,7 @@ class OpenFilter(QuerySetMethodFilter):
     parameter_name = "open"
     options = {
         "yes": (_("Open"), InquiryQuerySet.open),
-        "stranded": (_("With nobody who is there"), InquiryQuerySet.unattended),
+        "unattended": (_("With nobody who is there"), InquiryQuerySet.unattended),
     }
 
 

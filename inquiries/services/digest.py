@@ -84,10 +84,10 @@ def _sections(
     ]
     if contact is None:
         unassigned, unattended = others.filter(assigned_to=None), others.unattended()
-        new, stranded = {"status__exact": "new"}, {"open": "stranded"}
+        new, unattended_query = {"status__exact": "new"}, {"open": "unattended"}
         sections += [
             InquiryList.of(unassigned, new, _("Not assigned yet")),
-            InquiryList.of(unattended, stranded, _("With nobody who is there")),
+            InquiryList.of(unattended, unattended_query, _("With nobody who is there")),
         ]
         others = others.exclude(assigned_to=None).exclude(pk__in=unattended.values("pk"))
     later, waiting = others.awaiting_reply(), {"late": "waiting"}

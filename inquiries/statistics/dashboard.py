@@ -76,7 +76,7 @@ class Board:
             link = inquiry_changelist_url(open="yes", assigned_to__isnull="True")
             waiting.append(Waiting(_("Unassigned"), nobody, link))
             gone = self.inquiries.unattended().count()
-            label, link = _("With nobody who is there"), inquiry_changelist_url(open="stranded")
+            label, link = _("With nobody who is there"), inquiry_changelist_url(open="unattended")
             waiting.append(Waiting(label, gone, link, is_urgent=gone > 0))
         held = Waiting(
             _("Held as spam"),

@@ -1,4 +1,4 @@
-"""An answer begins with a template, whose placeholders are filled in as plain text."""
+"""Answer templates: placeholders, their admin, and inserting one into an answer."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -34,7 +34,7 @@ def inquiry(contact):
     return inquiry
 
 
-def test_every_placeholder_is_filled_in(inquiry):
+def test_every_placeholder_is_replaced(inquiry):
     text = "\n".join("{" + name + "}" for name in PLACEHOLDERS)
     lines = render_answer_template(make_template(text=text), inquiry, "July").splitlines()
     assert lines[:3] == ["Peter Sample", "Sample GmbH", inquiry.reference]
@@ -43,21 +43,21 @@ def test_every_placeholder_is_filled_in(inquiry):
     assert f"{inquiry.due_at:%H:%M}" in lines[5]
 
 
-def test_a_sentence_stays_whole_where_the_buyer_left_something_out():
+def test_missing_values_have_a_readable_default():
     text = "About {products}, for {company}."
     assert render_answer_template(make_template(text=text), make_inquiry(), "") == (
         "About our products, for Peter Sample."
     )
 
 
-def test_moments_are_written_in_the_buyers_language():
+def test_deadlines_are_written_in_the_buyers_language():
     inquiry = make_inquiry(language="zh-hans", time_zone="Asia/Shanghai")
     text = render_answer_template(make_template(text="{due}"), inquiry, "")
     assert "月" in text
     assert "UTC+8" in text
 
 
-def test_nothing_that_a_buyer_typed_is_run(inquiry):
+def test_text_from_the_buyer_is_never_interpreted(inquiry):
     inquiry.name = "{reference} {{ company }} {0.__class__} {% now 'Y' %}"
     text = render_answer_template(make_template(text="Dear {name}, {{literally}} {%"), inquiry, "")
     assert text == f"Dear {inquiry.name}, {{literally}} {{%", "also what no check has let through"
@@ -76,13 +76,13 @@ def test_nothing_that_a_buyer_typed_is_run(inquiry):
         ("{{name}", "}"),
     ],
 )
-def test_a_placeholder_that_is_none_is_refused_by_name(text, named):
+def test_unknown_placeholders_are_refused_and_named(text, named):
     with pytest.raises(ValidationError) as refused:
         AnswerTemplate(name="x", text=text).full_clean()
     assert f"no such placeholder: {named}." in str(refused.value)
 
 
-def test_managers_write_templates_and_see_what_they_can_hold(as_user):
+def test_managers_write_templates_and_see_the_placeholders(as_user):
     client = as_user(make_user("Managers"))
     page = client.get(f"{LIST}add/").content.decode()
     assert all("{" + name + "}" in page for name in PLACEHOLDERS)
@@ -94,14 +94,14 @@ def test_managers_write_templates_and_see_what_they_can_hold(as_user):
 
 
 @pytest.mark.parametrize("role", ["Sales", "Editors", ""])
-def test_nobody_else_writes_them(as_user, role):
+def test_other_staff_cannot_edit_templates(as_user, role):
     template = make_template()
     client = as_user(make_user(role))
     for address in (LIST, f"{LIST}add/", f"{LIST}{template.pk}/change/"):
         assert client.get(address).status_code == 403
 
 
-def test_those_in_the_buyers_language_come_first_and_old_ones_not_at_all(as_user, contact):
+def test_active_templates_are_offered_those_in_the_buyers_language_first(as_user, contact):
     for name, language in [("A", "ar"), ("B", ""), ("C", "zh-hans")]:
         make_template(name=name, language=language)
     make_template(name="D", is_active=False)
@@ -111,7 +111,7 @@ def test_those_in_the_buyers_language_come_first_and_old_ones_not_at_all(as_user
     assert [name for _, name in form.fields["template"].choices] == ["none", "C", "B", "A"]
 
 
-def test_the_button_puts_it_into_the_answer_and_saves_nothing(as_user, contact, inquiry):
+def test_the_button_inserts_the_template_and_saves_nothing(as_user, contact, inquiry):
     template = make_template(text="Dear {name},\nyours, {contact}")
     events, mails = inquiry.events.count(), Email.objects.count()
     typed = {
@@ -132,7 +132,7 @@ def test_the_button_puts_it_into_the_answer_and_saves_nothing(as_user, contact, 
     assert (inquiry.events.count(), Email.objects.count()) == (events, mails)
 
 
-def test_a_manager_puts_in_the_name_of_whom_they_are_about_to_assign(as_user, inquiry):
+def test_the_template_names_the_contact_who_is_about_to_be_assigned(as_user, inquiry):
     other = make_contact(name="Candy")
     typed = {
         "contact": other.pk,
@@ -144,7 +144,7 @@ def test_a_manager_puts_in_the_name_of_whom_they_are_about_to_assign(as_user, in
 
 
 @pytest.mark.parametrize("template", ["", "0", "999999999999999999999999", "x", "retired"])
-def test_a_template_that_is_none_leaves_the_answer_as_it_was(as_user, contact, inquiry, template):
+def test_an_unknown_template_leaves_the_answer_unchanged(as_user, contact, inquiry, template):
     if template == "retired":
         template = make_template(is_active=False).pk
     typed = {"template": template, "answer": "Typed.", "_insert_template": ""}
@@ -152,7 +152,7 @@ def test_a_template_that_is_none_leaves_the_answer_as_it_was(as_user, contact, i
     assert response.context["adminform"].form["answer"].value() == "Typed."
 
 
-def test_a_template_that_is_chosen_only_is_not_taken_for_an_answer(as_user, contact, inquiry):
+def test_a_template_that_was_not_inserted_is_refused(as_user, contact, inquiry):
     typed = {"new_status": "assigned", "template": make_template().pk, "note": "Mine"}
     form = as_user(contact.user).post(page_of(inquiry), typed).context["adminform"].form
     assert list(form.errors) == ["template"]

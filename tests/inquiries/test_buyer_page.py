@@ -1,4 +1,4 @@
-"""Everything that a buyer, and a company, ever asked stands on one page."""
+"""The page of a buyer lists every inquiry of the buyer and of the same company."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ def page_of(inquiry: Inquiry) -> str:
     return f"{ADMIN}{inquiry.pk}/buyer/"
 
 
-def test_all_of_one_address_and_apart_from_it_all_of_the_company(manager):
+def test_it_lists_the_buyers_inquiries_and_separately_those_of_the_company(manager):
     july = make_contact(name="July")
     first = make_inquiry(company="Example GmbH", country="DE", phone="+49 30 123456")
     assign_inquiry(first, july, by=None)
@@ -42,7 +42,7 @@ def test_all_of_one_address_and_apart_from_it_all_of_the_company(manager):
     assert "Eve" not in page
 
 
-def test_the_inquiry_says_how_often_its_buyer_has_asked(manager):
+def test_the_inquiry_says_how_many_inquiries_its_buyer_has_sent(manager):
     first = make_inquiry()
     assert "This buyer has asked once" in manager.get(f"{ADMIN}{first.pk}/change/").content.decode()
     make_inquiry(email="Peter@example.com")
@@ -51,7 +51,7 @@ def test_the_inquiry_says_how_often_its_buyer_has_asked(manager):
     assert page_of(first) in page
 
 
-def test_nothing_tells_a_contact_of_what_others_have(as_user):
+def test_a_contact_sees_nothing_of_other_contacts_inquiries(as_user):
     user = make_user("Sales")
     july, abner = make_contact(name="July", user=user), make_contact(name="Abner")
     mine, others = (make_inquiry(company="Example GmbH", message=m) for m in ("Mine", "Theirs"))
@@ -67,13 +67,13 @@ def test_nothing_tells_a_contact_of_what_others_have(as_user):
     assert client.get(f"{ADMIN}{2**70}/buyer/").status_code == 404
 
 
-def test_others_of_the_staff_and_strangers_see_no_buyer(as_user, client):
+def test_other_staff_and_anonymous_visitors_have_no_access(as_user, client):
     inquiry = make_inquiry()
     assert as_user(make_user("Editors")).get(page_of(inquiry)).status_code == 403
     assert "/admin/login/" in client.get(page_of(inquiry)).url
 
 
-def test_newest_first_in_pages_with_as_many_queries_as_for_one(
+def test_it_is_paginated_newest_first_with_a_constant_number_of_queries(
     manager, django_assert_num_queries, django_assert_max_num_queries
 ):
     inquiry = make_inquiry(company="Example GmbH")
@@ -96,7 +96,7 @@ def test_newest_first_in_pages_with_as_many_queries_as_for_one(
     assert manager.get(page_of(inquiry), {"page": "x", "company_page": "99"}).status_code == 200
 
 
-def test_an_empty_address_is_nobodys():
+def test_an_empty_email_or_company_matches_nothing():
     inquiry = make_inquiry()
     Inquiry.objects.update(email="")
     assert not Inquiry.objects.from_buyer("").exists()

@@ -1,4 +1,4 @@
-"""How an inquiry is shown in the staff's list."""
+"""How inquiries are displayed in the admin."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -9,7 +9,7 @@ from tests.world import make_inquiry, make_product, make_user
 pytestmark = pytest.mark.django_db
 
 
-def test_names_and_products_keep_their_direction_in_a_list_from_right_to_left(as_user):
+def test_names_and_products_keep_their_direction_in_a_right_to_left_list(as_user):
     lines = [{"product": make_product(name="Jaw <b>crusher</b>"), "quantity": 2, "unit": "set"}]
     make_inquiry(company="Example Ltd.", lines=lines)
     manager = as_user(make_user("Managers"))
@@ -19,7 +19,7 @@ def test_names_and_products_keep_their_direction_in_a_list_from_right_to_left(as
     assert "<bdi>2 set × Jaw &lt;b&gt;crusher&lt;/b&gt;</bdi>" in page
 
 
-def test_what_was_not_said_is_a_dash_on_the_page_of_an_inquiry(as_user):
+def test_empty_values_are_shown_as_a_dash(as_user):
     user = make_user()
     user.user_permissions.set(
         Permission.objects.filter(codename__in=["view_inquiry", "assign_inquiry"])

@@ -1,4 +1,4 @@
-"""Two inquiries of one buyer are joined into one."""
+"""Two inquiries are merged into one."""
 
 from datetime import timedelta
 
@@ -47,7 +47,7 @@ def younger(older, july) -> Inquiry:
     return inquiry
 
 
-def test_everything_moves_into_the_older_one_in_the_order_of_time(older, younger, july):
+def test_everything_moves_to_the_older_inquiry_in_chronological_order(older, younger, july):
     inquiry = merge_inquiries(younger, older, by=july.user)
     assert inquiry == older
     assert not Inquiry.objects.filter(pk=younger.pk).exists()
@@ -63,7 +63,7 @@ def test_everything_moves_into_the_older_one_in_the_order_of_time(older, younger
     assert (merged.actor, merged.data) == (july.user, {"reference": younger.reference})
 
 
-def test_what_waits_goes_on_waiting_by_the_earlier_deadline(older, younger):
+def test_the_merged_inquiry_keeps_the_earlier_deadline(older, younger):
     due = older.due_at
     inquiry = merge_inquiries(older, younger, by=None)
     assert inquiry.status == "assigned"
@@ -83,7 +83,7 @@ def test_what_waits_goes_on_waiting_by_the_earlier_deadline(older, younger):
         ("lost", "lost", "lost"),
     ],
 )
-def test_the_status_is_that_of_the_one_where_more_is_to_do(
+def test_the_merged_inquiry_has_the_status_that_needs_more_work(
     older, younger, july, one, other, together
 ):
     Inquiry.objects.filter(pk=older.pk).update(status=one, assigned_to=july)
@@ -91,21 +91,21 @@ def test_the_status_is_that_of_the_one_where_more_is_to_do(
     assert merge_inquiries(older, younger, by=None).status == together
 
 
-def test_who_had_one_of_them_and_has_neither_now_is_told(older, younger, july):
+def test_a_contact_who_loses_an_inquiry_is_notified(older, younger, july):
     abner = make_contact(name="Abner", email="abner@example.com")
     assign_inquiry(older, abner, by=None)
     answer_inquiry(older, "Soon.", by=None)
     Email.objects.all().delete()
-    assert merge_inquiries(older, younger, by=None).assigned_to == july  # with whom the buyer waits
+    assert merge_inquiries(older, younger, by=None).assigned_to == july  # whose answer is due
     assert {mail.to[0] for mail in Email.objects.all()} == {"july@example.com", abner.email}
 
 
-def test_the_first_answer_is_the_earlier_of_the_two(older, younger, july):
+def test_the_first_response_is_the_earlier_one(older, younger, july):
     answer_inquiry(younger, "Yes.", by=july.user)
     assert merge_inquiries(older, younger, by=None).first_response_at == younger.first_response_at
 
 
-def test_links_and_references_of_the_buyer_lead_on(reader, older, younger):
+def test_the_buyers_links_lead_to_the_merged_inquiry(reader, older, younger):
     status = younger.status_url.removeprefix("http://testserver")
     merge_inquiries(older, younger, by=None)
     page = reader.get(status)
@@ -119,9 +119,7 @@ def test_links_and_references_of_the_buyer_lead_on(reader, older, younger):
     assert older.events.filter(text="Still there?").exists()
 
 
-def test_staff_find_it_by_the_former_reference_and_by_the_links_in_their_mail(
-    as_user, older, younger
-):
+def test_staff_find_it_by_its_former_reference_and_number(as_user, older, younger):
     merge_inquiries(older, younger, by=None)
     older.refresh_from_db()
     client = as_user(make_user("Managers"))
@@ -135,7 +133,7 @@ def test_staff_find_it_by_the_former_reference_and_by_the_links_in_their_mail(
     assert older.events.filter(kind="note", text="Long text").exists()
 
 
-def test_a_former_reference_is_never_given_again(monkeypatch, older, younger):
+def test_a_former_reference_is_never_reused(monkeypatch, older, younger):
     merge_inquiries(older, younger, by=None)
     drawn = iter([younger.reference, older.reference, "NEWNEWNE"])
     name = "inquiries.services.receiving.get_random_string"
@@ -143,7 +141,7 @@ def test_a_former_reference_is_never_given_again(monkeypatch, older, younger):
     assert make_inquiry(email="new@example.com").reference == "NEWNEWNE"
 
 
-def test_chains_lead_to_the_last(reader, older, younger):
+def test_former_references_follow_repeated_merges(reader, older, younger):
     third = make_inquiry(email="peter@example.com", message="Third")
     merge_inquiries(younger, third, by=None)
     merge_inquiries(younger, older, by=None)
@@ -151,7 +149,7 @@ def test_chains_lead_to_the_last(reader, older, younger):
     assert FormerReference.objects.filter(inquiry=older).count() == 2
 
 
-def test_what_cannot_be_joined_is_refused(older, younger):
+def test_impossible_merges_are_refused(older, younger):
     spam = make_inquiry(email="spam@example.com")
     Inquiry.objects.filter(pk=spam.pk).update(status="spam")
     with pytest.raises(ValidationError, match="same inquiry"):
@@ -164,7 +162,7 @@ def test_what_cannot_be_joined_is_refused(older, younger):
     assert older.events.filter(kind="merged").count() == 1
 
 
-def test_the_pages_offer_show_and_join(as_user, older, younger):
+def test_the_pages_suggest_compare_and_merge(as_user, older, younger):
     client = as_user(make_user("Managers"))
     address = f"{ADMIN}{younger.pk}/merge/"
     assert address in client.get(f"{ADMIN}{younger.pk}/change/").content.decode()
@@ -186,7 +184,7 @@ def test_the_pages_offer_show_and_join(as_user, older, younger):
         ("spam", "held as spam"),
     ],
 )
-def test_what_is_wrong_with_the_choice_is_said(as_user, older, younger, typed, said):
+def test_an_invalid_choice_is_explained(as_user, older, younger, typed, said):
     spam = make_inquiry(email="spam@example.com")
     Inquiry.objects.filter(pk=spam.pk).update(status="spam")
     reference = {"itself": older.reference, "spam": spam.reference}.get(typed, typed)
@@ -198,7 +196,7 @@ def test_what_is_wrong_with_the_choice_is_said(as_user, older, younger, typed, s
     assert Inquiry.objects.count() == 3
 
 
-def test_two_buyers_are_joined_only_when_that_is_meant(as_user, older):
+def test_inquiries_of_two_buyers_need_a_confirmation(as_user, older):
     other = make_inquiry(name="Paul", email="paul@example.com", phone="+49 30 1234567")
     client, address = as_user(make_user("Managers")), f"{ADMIN}{older.pk}/merge/"
     assert "two e-mail addresses" in client.get(address, {"reference": other}).content.decode()
@@ -210,7 +208,7 @@ def test_two_buyers_are_joined_only_when_that_is_meant(as_user, older):
     assert FormerReference.objects.from_buyer("PAUL@example.com").get().inquiry == older
 
 
-def test_a_contact_joins_what_is_theirs_alone(as_user, older, younger, july):
+def test_a_contact_merges_only_their_own_inquiries(as_user, older, younger, july):
     client = as_user(july.user)
     assert client.get(f"{ADMIN}{older.pk}/merge/").status_code == 404
     page = client.get(f"{ADMIN}{younger.pk}/merge/").content.decode()
@@ -221,7 +219,7 @@ def test_a_contact_joins_what_is_theirs_alone(as_user, older, younger, july):
     assert client.get(f"{ADMIN}reference/{older}/").status_code == 404
 
 
-def test_joining_needs_permission_and_a_token(older, younger, as_user, client):
+def test_merging_requires_permission_and_a_csrf_token(older, younger, as_user, client):
     address, data = f"{ADMIN}{older.pk}/merge/", {"reference": younger.reference}
     assert "/admin/login/" in client.post(address, data).url
     assert as_user(make_user("Editors")).post(address, data).status_code == 403

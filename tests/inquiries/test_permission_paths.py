@@ -1,7 +1,7 @@
-"""No path leads a sales contact, or others of the staff, to a customer who is not theirs.
+"""No URL leads a sales contact, or other staff, to a customer who is not theirs.
 
-Every address of the admin is tried by itself. Add to PATHS what only a query or a key tells apart,
-and to ACTIONS what could be sent.
+Every URL of the admin is tried automatically. PATHS adds query strings and keys, ACTIONS adds
+what could be sent.
 """
 
 import re
@@ -27,7 +27,7 @@ SECRETS = ["Other Buyer", "other@example.com", "Other Mine", "secret question", 
 
 PATHS = [
     LIST,
-    # Searched for, narrowed down, sorted and counted
+    # Search, filters, order and counts
     f"{LIST}?q=Other",
     f"{LIST}?q={{part}}",
     f"{LIST}?status__exact=assigned",
@@ -48,12 +48,12 @@ PATHS = [
     f"{LIST}?message__contains=question",
     f"{LIST}?events__text__contains=note",
     f"{LIST}?id={{foreign}}",
-    # In a window that something is chosen from
+    # Pop-up windows
     f"{LIST}?_popup=1",
     f"{LIST}?_popup=1&_to_field=reference",
     f"{LIST}{{foreign}}/change/?_popup=1&_to_field=id",
     f"{LIST}{{foreign}}/history/",
-    # Through something else
+    # Through other objects
     f"{LIST}{{mine}}/attachment/{{file}}/",
     f"{LIST}{{foreign}}/attachment/{{file}}/",
     f"{AUTOCOMPLETE}inquiryline&field_name=inquiry",
@@ -65,7 +65,7 @@ PATHS = [
     "/admin/post_office/email/?q=other",
     "/admin/post_office/email/{mail}/change/",
     "/admin/contacts/contact/{contact}/delete/",
-    # On the buyers' own pages
+    # The buyers' own pages
     "/inquiry/status/{reference}/",
     "/inquiry/status/{thanks_token}/",
     "/inquiry/status/{token_of_mine}/files/{file}/",
@@ -90,7 +90,7 @@ ACTIONS: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.fixture
 def fill(mine: Inquiry, foreign: Inquiry) -> Callable[[Any], Any]:
-    """Puts in what the braces of a path, or of what is sent, stand for."""
+    """Fills the placeholders of a path or of form data."""
     names = {
         "mine": mine.pk,
         "my_contact": mine.assigned_to_id,
@@ -103,7 +103,7 @@ def fill(mine: Inquiry, foreign: Inquiry) -> Callable[[Any], Any]:
         "file": foreign.attachments.get().pk,
         "mail": Email.objects.filter(message__contains="secret").first().pk,
         "type": ContentType.objects.get_for_model(Inquiry).pk,
-        # Each is for one page: the thanks' opens no buyer's page, and the other way round.
+        # A token is valid for one kind of page.
         "token": foreign.status_url.split("/")[-2] + "x",
         "thanks_token": foreign.token,
     }
@@ -116,15 +116,15 @@ def fill(mine: Inquiry, foreign: Inquiry) -> Callable[[Any], Any]:
     return filled
 
 
-def told(response: Any) -> str:
+def content_of(response: Any) -> str:
     content = b"".join(response.streaming_content) if response.streaming else response.content
     text = f"{response.headers} {content.decode(errors='replace')}"
-    return text.replace(response.request["PATH_INFO"], "")  # it is known to who asked
+    return text.replace(response.request["PATH_INFO"], "")  # the client knows it anyway
 
 
 def revealed(response: Any, foreign: Inquiry) -> list[str]:
-    """What of another's inquiry stands in an answer."""
-    text = told(response)
+    """The secrets of the inquiry that a response contains."""
+    text = content_of(response)
     return [secret for secret in [foreign.reference, *SECRETS] if secret in text]
 
 
@@ -134,7 +134,7 @@ def state_of(inquiry: Inquiry) -> Any:
 
 
 def admin_paths(pk: int) -> Iterator[str]:
-    """Every address of the admin, whichever app it is of, with `pk` where one holds a key."""
+    """Every URL of the admin, of any app, with `pk` in place of its parameters."""
 
     def walk(patterns: list[Any], start: str) -> Iterator[str]:
         for pattern in patterns:
@@ -152,14 +152,14 @@ def admin_paths(pk: int) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_no_path_shows_another_contacts_customer(seller, foreign, fill, path):
+def test_no_url_shows_another_contacts_customer(seller, foreign, fill, path):
     response = seller.get(fill(path), follow=True)
     assert response.status_code in {200, 400, 403, 404}
     assert revealed(response, foreign) == []
 
 
 @pytest.mark.parametrize(("path", "data"), ACTIONS)
-def test_nothing_that_is_sent_touches_another_contacts_customer(seller, foreign, fill, path, data):
+def test_no_post_changes_another_contacts_customer(seller, foreign, fill, path, data):
     before = state_of(foreign)
     response = seller.post(fill(path), fill(data), follow=True)
     assert revealed(response, foreign) == []
@@ -167,8 +167,8 @@ def test_nothing_that_is_sent_touches_another_contacts_customer(seller, foreign,
 
 
 @pytest.mark.parametrize("who", ["contact", "viewer", "Editors", "Writers"])
-def test_no_address_of_the_admin_shows_or_changes_it(as_user, mine, foreign, who):
-    """Whoever is no manager, tries them all; `viewer` may see inquiries but is no contact."""
+def test_no_admin_url_shows_or_changes_an_invisible_inquiry(as_user, mine, foreign, who):
+    """Other users try every URL; `viewer` has the permission to see inquiries but is no contact."""
     if who == "contact":
         user = mine.assigned_to.user
     elif who == "viewer":
@@ -186,8 +186,8 @@ def test_no_address_of_the_admin_shows_or_changes_it(as_user, mine, foreign, who
     assert state_of(foreign) == before
 
 
-def test_no_link_of_the_admin_leads_a_contact_there(seller, foreign):
-    """From page to page; lists are narrowed down by one link at a time."""
+def test_no_link_in_the_admin_leads_a_contact_to_it(seller, foreign):
+    """It follows every link from page to page, but only one filter of a list at a time."""
     waiting, seen = ["/admin/"], {"/admin/"}
     while waiting:
         path = waiting.pop(0)
@@ -195,7 +195,7 @@ def test_no_link_of_the_admin_leads_a_contact_there(seller, foreign):
         assert revealed(response, foreign) == [], path
         if "?" in path or "html" not in response.headers["Content-Type"]:
             continue
-        for link in re.findall(r'href="([^"#]+)', told(response)):
+        for link in re.findall(r'href="([^"#]+)', content_of(response)):
             address = urljoin(path, link.replace("&amp;", "&"))
             if address.startswith("/admin/") and address not in seen:
                 seen.add(address)
@@ -204,14 +204,14 @@ def test_no_link_of_the_admin_leads_a_contact_there(seller, foreign):
     assert len(seen) < 300
 
 
-def test_nothing_is_counted_beside_the_filters(seller, foreign):
+def test_filters_show_no_counts(seller, foreign):
     page = seller.get(f"{LIST}?_facets=True").content.decode()
     assert "Abner" in page
     assert not re.search(r"(Abner|July)\s*\([0-9]", page)
 
 
-def test_a_manager_finds_all_of_it(as_user, foreign):
-    """So that the tests above look for what is there to be seen."""
+def test_a_manager_finds_every_secret(as_user, foreign):
+    """The secrets that the tests above look for do appear to those who may see them."""
     client = as_user(make_user("Managers"))
     addresses = (LIST, f"{LIST}{foreign.pk}/change/", f"{LIST}{foreign.pk}/history/")
     pages = [client.get(address) for address in addresses]

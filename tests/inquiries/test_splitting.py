@@ -1,4 +1,4 @@
-"""Part of an inquiry becomes an inquiry of its own."""
+"""Part of an inquiry becomes a new inquiry."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ def page_of(inquiry: Inquiry) -> str:
     return f"{ADMIN}{inquiry.pk}/split/"
 
 
-def test_lines_and_messages_go_into_a_new_inquiry_of_the_same_buyer(as_user, reader, inquiry, july):
+def test_lines_and_messages_move_to_a_new_inquiry_of_the_same_buyer(as_user, reader, inquiry, july):
     client = as_user(july.user)
     message = inquiry.events.get(kind="message")
     page = client.get(page_of(inquiry)).content.decode()
@@ -60,7 +60,7 @@ def test_lines_and_messages_go_into_a_new_inquiry_of_the_same_buyer(as_user, rea
     assert not Email.objects.filter(to=inquiry.email).exists()
 
 
-def test_lines_alone_take_a_copy_of_the_first_message_along(as_user, inquiry, july):
+def test_lines_alone_come_with_a_copy_of_the_first_message(as_user, inquiry, july):
     Inquiry.objects.update(created_at=timezone.now() - timedelta(days=9))
     as_user(july.user).post(page_of(inquiry), {"lines": [inquiry.lines.first().pk]})
     new = Inquiry.objects.exclude(pk=inquiry.pk).get()
@@ -69,7 +69,7 @@ def test_lines_alone_take_a_copy_of_the_first_message_along(as_user, inquiry, ju
     assert new.events.first().kind == "received"
 
 
-def test_a_manager_may_leave_the_new_one_to_be_assigned(as_user, inquiry):
+def test_a_manager_can_leave_the_new_inquiry_unassigned(as_user, inquiry):
     manager = make_user("Managers")
     data = {"lines": [inquiry.lines.first().pk], "assignee": "none"}
     as_user(manager).post(page_of(inquiry), data)
@@ -78,7 +78,7 @@ def test_a_manager_may_leave_the_new_one_to_be_assigned(as_user, inquiry):
     assert Email.objects.get().to == [manager.email]
 
 
-def test_something_moves_and_something_stays(as_user, inquiry, july):
+def test_something_must_move_and_something_must_stay(as_user, inquiry, july):
     client = as_user(july.user)
     response = client.post(page_of(inquiry), {})
     assert response.status_code == 422
@@ -90,7 +90,7 @@ def test_something_moves_and_something_stays(as_user, inquiry, july):
     assert Inquiry.objects.count() == 1
 
 
-def test_nothing_of_another_inquiry_and_no_answer_can_be_taken(as_user, inquiry, july):
+def test_answers_and_parts_of_other_inquiries_cannot_move(as_user, inquiry, july):
     other = make_inquiry(
         email="other@example.com", lines=[{"product": make_product(), "quantity": 1}]
     )
@@ -105,7 +105,7 @@ def test_nothing_of_another_inquiry_and_no_answer_can_be_taken(as_user, inquiry,
     assert Inquiry.objects.count() == 2
 
 
-def test_splitting_needs_permission_and_a_token(inquiry, as_user, client):
+def test_splitting_requires_permission_and_a_csrf_token(inquiry, as_user, client):
     data = {"lines": [inquiry.lines.first().pk]}
     assert "/admin/login/" in client.post(page_of(inquiry), data).url
     assert as_user(make_user("Editors")).post(page_of(inquiry), data).status_code == 403
@@ -115,7 +115,7 @@ def test_splitting_needs_permission_and_a_token(inquiry, as_user, client):
     assert Inquiry.objects.count() == 1
 
 
-def test_spam_is_released_first(as_user, inquiry):
+def test_spam_cannot_be_split(as_user, inquiry):
     Inquiry.objects.update(status="spam")
     data = {"lines": [inquiry.lines.first().pk], "assignee": "same"}
     response = as_user(make_user("Managers")).post(page_of(inquiry), data)

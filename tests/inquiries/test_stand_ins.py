@@ -150,7 +150,7 @@ def test_open_ones_with_nobody_who_is_there_are_found(as_user, candy, abner, inq
     assert set(Inquiry.objects.all().unattended()) == {left}
     send_away(abner)
     assert set(Inquiry.objects.all().unattended()) == {left, inquiry}
-    page = as_user(make_user("Managers")).get(f"{LIST}?open=stranded")
+    page = as_user(make_user("Managers")).get(f"{LIST}?open=unattended")
     assert set(page.context["cl"].result_list) == {left, inquiry}
     assert "With nobody who is there" in page.content.decode()
     page = as_user(make_user("Managers")).get(f"{LIST}?open=yes")

@@ -1,4 +1,4 @@
-"""Two managers at once: the second is told what the first did, and nothing is lost."""
+"""Two users work on the same inquiry: the second is warned, and no input is lost."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -42,10 +42,10 @@ def errors(page) -> dict:
     return page.context["adminform"].form.errors
 
 
-# On the page of an inquiry
+# The page of an inquiry
 
 
-def test_the_second_is_told_beside_the_field_and_may_save_again(managers, inquiry, abner, candy):
+def test_the_second_manager_is_warned_and_can_save_again(managers, inquiry, abner, candy):
     first, second = managers
     opened = opened_by(second, inquiry)
     save(first, inquiry, opened_by(first, inquiry), contact=abner.pk)
@@ -66,7 +66,7 @@ def test_the_second_is_told_beside_the_field_and_may_save_again(managers, inquir
     assert inquiry.events.filter(kind="note").count() == 1
 
 
-def test_who_writes_a_note_alone_takes_nothing_back(managers, inquiry, abner):
+def test_a_note_does_not_undo_what_someone_else_changed(managers, inquiry, abner):
     first, second = managers
     opened = opened_by(second, inquiry)
     save(first, inquiry, opened_by(first, inquiry), contact=abner.pk)
@@ -76,7 +76,7 @@ def test_who_writes_a_note_alone_takes_nothing_back(managers, inquiry, abner):
     assert inquiry.events.last().text == "Called."
 
 
-def test_what_was_not_touched_follows_what_is_there_now(managers, inquiry, abner, candy):
+def test_unchanged_fields_are_updated_after_a_conflict(managers, inquiry, abner, candy):
     first, second = managers
     assign_inquiry(inquiry, candy, by=None)
     opened = opened_by(second, inquiry)
@@ -103,7 +103,7 @@ def test_what_was_not_touched_follows_what_is_there_now(managers, inquiry, abner
     ],
 )
 @pytest.mark.parametrize(("field", "value"), [("answer", "It costs 5."), ("new_status", "lost")])
-def test_everything_that_matters_is_told(as_user, candy, inquiry, happens, told, field, value):
+def test_relevant_events_cause_a_warning(as_user, candy, inquiry, happens, told, field, value):
     candy.user = make_user("Sales")
     candy.save()
     assign_inquiry(inquiry, candy, by=None)
@@ -117,7 +117,7 @@ def test_everything_that_matters_is_told(as_user, candy, inquiry, happens, told,
     assert inquiry.events.filter(done).exists()
 
 
-def test_notes_and_what_one_did_oneself_are_no_conflict(managers, inquiry, abner, candy):
+def test_notes_and_own_changes_are_no_conflict(managers, inquiry, abner, candy):
     first, second = managers
     opened = opened_by(second, inquiry)
     save(first, inquiry, opened_by(first, inquiry), note="Only a note.")
@@ -127,7 +127,7 @@ def test_notes_and_what_one_did_oneself_are_no_conflict(managers, inquiry, abner
     assert inquiry.assigned_to == candy
 
 
-def test_a_third_who_comes_between_is_told_of_as_well(managers, inquiry, abner, candy):
+def test_a_further_change_after_the_warning_causes_another_one(managers, inquiry, abner, candy):
     second = managers[1]
     opened = opened_by(second, inquiry)
     assign_inquiry(inquiry, abner, by=None)
@@ -139,7 +139,7 @@ def test_a_third_who_comes_between_is_told_of_as_well(managers, inquiry, abner, 
     assert "Abner" not in errors(page)["contact"][0]
 
 
-def test_pressed_twice_one_answer_goes_out(managers, inquiry, abner):
+def test_a_double_click_sends_one_answer(managers, inquiry, abner):
     assign_inquiry(inquiry, abner, by=None)
     opened = opened_by(managers[0], inquiry)
     for _ in range(2):
@@ -152,7 +152,7 @@ def test_pressed_twice_one_answer_goes_out(managers, inquiry, abner):
 @pytest.mark.parametrize(
     "snapshot", ["", "x", "1:2", "1:2:nothing", "²:0:new", f"1:{'9' * 30}:new"]
 )
-def test_what_no_form_of_ours_sends_breaks_nothing(managers, inquiry, abner, snapshot):
+def test_an_invalid_snapshot_in_the_form_is_ignored(managers, inquiry, abner, snapshot):
     sent = {"contact": abner.pk, "new_status": "new", "snapshot": snapshot}
     assert managers[0].post(page_of(inquiry), sent).status_code == 302
     inquiry.refresh_from_db()
@@ -160,9 +160,7 @@ def test_what_no_form_of_ours_sends_breaks_nothing(managers, inquiry, abner, sna
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_of_two_who_save_at_the_same_moment_one_is_told_of_the_other(
-    managers, inquiry, abner, candy
-):
+def test_of_two_managers_who_save_at_once_one_is_warned(managers, inquiry, abner, candy):
     forms = [opened_by(client, inquiry) for client in managers]
     contacts = [abner, candy]
     both_are_ready = Barrier(2)
@@ -183,22 +181,22 @@ def test_of_two_who_save_at_the_same_moment_one_is_told_of_the_other(
     assert inquiry.events.filter(kind="assigned").count() == 1
 
 
-# In the list
+# The actions of the list
 
 
-def chosen(client, inquiries, contact, query: str = "", **more) -> dict:
-    """What a browser sends that shows the list now, with the action and the contact chosen."""
+def action_data(client, inquiries, contact, query: str = "", **more) -> dict:
+    """The data that a browser sends when it shows the list now and runs the action."""
     page = client.get(LIST + query)
     sent = {"action": "assign", "contact": contact.pk, "snapshot": str(page.context["cl"].snapshot)}
     return sent | {"_selected_action": [inquiry.pk for inquiry in inquiries], **more}
 
 
-def test_what_somebody_else_assigned_since_is_left_alone_and_named(managers, abner, candy):
+def test_the_action_skips_and_names_what_another_user_has_assigned(managers, abner, candy):
     first, second = managers
     one, other = make_inquiry(), make_inquiry()
-    sent = chosen(second, [one, other], candy)
+    sent = action_data(second, [one, other], candy)
     assert "Snapshot" not in second.get(LIST).content.decode(), "it is nothing to read"
-    first.post(LIST, chosen(first, [one], abner))
+    first.post(LIST, action_data(first, [one], abner))
     page = second.post(LIST, sent, follow=True).content.decode()
     assert "1 inquiry is assigned to Candy." in page
     assert "1 inquiry was assigned meanwhile and is left as it is" in page
@@ -207,19 +205,19 @@ def test_what_somebody_else_assigned_since_is_left_alone_and_named(managers, abn
     assert not Email.objects.filter(to="abner@example.com", subject__contains="taken").exists()
 
 
-def test_what_is_shown_as_assigned_can_be_assigned_anew(managers, inquiry, abner, candy):
+def test_the_action_reassigns_what_the_list_showed_as_assigned(managers, inquiry, abner, candy):
     first, second = managers
-    first.post(LIST, chosen(first, [inquiry], abner))
-    page = second.post(LIST, chosen(second, [inquiry], candy), follow=True)
+    first.post(LIST, action_data(first, [inquiry], abner))
+    page = second.post(LIST, action_data(second, [inquiry], candy), follow=True)
     assert "1 inquiry is assigned to Candy." in page.content.decode()
-    sent = chosen(first, [inquiry], abner)
+    sent = action_data(first, [inquiry], abner)
     add_note(inquiry, "A note is no assignment.", by=make_user())
     first.post(LIST, sent)
     inquiry.refresh_from_db()
     assert inquiry.assigned_to == abner
 
 
-def test_those_beyond_the_page_are_left_alone_as_well(managers, abner, candy, monkeypatch):
+def test_the_action_skips_changed_inquiries_on_other_pages(managers, abner, candy, monkeypatch):
     from inquiries.admin import InquiryAdmin
 
     monkeypatch.setattr(InquiryAdmin, "list_per_page", 1)
@@ -227,7 +225,7 @@ def test_those_beyond_the_page_are_left_alone_as_well(managers, abner, candy, mo
     beyond, shown = make_inquiry(), make_inquiry()
     before = make_inquiry(email="b@example.com")
     assign_inquiry(before, abner, by=None)
-    sent = chosen(second, [shown], candy, select_across="1")
+    sent = action_data(second, [shown], candy, select_across="1")
     assign_inquiry(Inquiry.objects.get(pk=beyond.pk), abner, by=None)
     page = second.post(LIST, sent, follow=True).content.decode()
     assert "2 inquiries are assigned to Candy." in page
@@ -235,7 +233,7 @@ def test_those_beyond_the_page_are_left_alone_as_well(managers, abner, candy, mo
 
 
 @pytest.mark.parametrize("snapshot", ["", "x", "1,2", "1,2:x", "1,2:3:4"])
-def test_a_list_that_is_none_of_ours_breaks_nothing(managers, inquiry, abner, snapshot):
+def test_an_invalid_snapshot_of_the_list_is_ignored(managers, inquiry, abner, snapshot):
     sent = {"action": "assign", "contact": abner.pk, "snapshot": snapshot}
     managers[0].post(LIST, sent | {"_selected_action": [inquiry.pk]})
     inquiry.refresh_from_db()
@@ -243,12 +241,10 @@ def test_a_list_that_is_none_of_ours_breaks_nothing(managers, inquiry, abner, sn
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_of_two_who_assign_the_same_ones_at_the_same_moment_each_gets_some_or_all(
-    managers, abner, candy
-):
+def test_of_two_managers_who_assign_at_once_none_overwrites_the_other(managers, abner, candy):
     inquiries = [make_inquiry(email=f"{number}@example.com") for number in range(6)]
     contacts = [abner, candy]
-    forms = [chosen(managers[n], inquiries, contacts[n]) for n in range(2)]
+    forms = [action_data(managers[n], inquiries, contacts[n]) for n in range(2)]
     both_are_ready = Barrier(2)
 
     def assign(number: int) -> None:
@@ -265,7 +261,7 @@ def test_of_two_who_assign_the_same_ones_at_the_same_moment_each_gets_some_or_al
     assert abner.inquiries.count() + candy.inquiries.count() == 6
 
 
-def test_a_contact_assigns_nothing_by_the_list_not_even_with_what_it_showed(as_user, abner):
+def test_a_contact_cannot_assign_with_the_action(as_user, abner):
     abner.user = make_user("Sales")
     abner.save()
     inquiry = make_inquiry()

@@ -1,4 +1,4 @@
-"""Managers write the rules, and try them before a buyer does."""
+"""Managers edit the assignment rules and the settings, and test the rules."""
 
 import pytest
 from post_office.models import Email
@@ -25,19 +25,19 @@ def rules(candy):
     ]
 
 
-def rows(page) -> dict[str, str]:
-    """What is said of each rule."""
+def explanations(page) -> dict[str, str]:
+    """The explanation for each rule."""
     return {
         result.rule.name: "; ".join(result.mismatches) or "fits"
         for result in page.context["results"]
     }
 
 
-def test_the_page_says_who_would_get_it_and_of_each_rule_why(manager, rules):
+def test_the_test_page_names_the_assignee_and_explains_every_rule(manager, rules):
     page = manager.post(TEST, {"language": "en", "country": "KE", "email": "new@example.com"})
     text = page.content.decode()
     assert "Assigned to Candy, by the rule “Kenya”." in text
-    assert rows(page) == {
+    assert explanations(page) == {
         "Arabic": "it is written in another language",
         "Kenya": "fits",
         "Keep": "the buyer has not asked before",
@@ -46,7 +46,7 @@ def test_the_page_says_who_would_get_it_and_of_each_rule_why(manager, rules):
     assert "It fits, but something before it decides." in text
 
 
-def test_nothing_is_stored_and_nobody_is_told(manager, rules):
+def test_testing_saves_nothing_and_notifies_nobody(manager, rules):
     InquirySettings.objects.update_or_create(pk=1, defaults={"assigns_to_least_busy": True})
     manager.post(TEST, {"language": "ar"})
     AssignmentRule.objects.all().delete()
@@ -55,24 +55,26 @@ def test_nothing_is_stored_and_nobody_is_told(manager, rules):
     assert not Email.objects.exists()
 
 
-def test_an_inquiry_that_is_there_can_be_tried(manager, rules, candy):
+def test_an_existing_inquiry_can_be_tested(manager, rules, candy):
     inquiry = make_inquiry(language="ar", country="SA")
     events = InquiryEvent.objects.count()
     link = f'href="{TEST}?inquiry={inquiry.pk}"'
     assert link in manager.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").content.decode()
     page = manager.get(f"{TEST}?inquiry={inquiry.pk}")
     assert "Assigned to Candy, by the rule “Arabic”." in page.content.decode()
-    assert rows(page)["Keep"] == "the buyer has not asked before", "not by this very inquiry"
+    assert explanations(page)["Keep"] == "the buyer has not asked before", (
+        "not by this very inquiry"
+    )
     assert page.context["form"]["country"].value() == "SA"
     assert InquiryEvent.objects.count() == events
 
 
 @pytest.mark.parametrize("number", ["999", "x", "²", "99999999999999999999"])
-def test_an_inquiry_that_is_not_there_is_not_found(manager, number):
+def test_testing_an_unknown_inquiry_is_not_found(manager, number):
     assert manager.get(TEST, {"inquiry": number}).status_code == 404
 
 
-def test_products_categories_and_absences_are_tried_too(manager, candy):
+def test_products_categories_and_absences_are_taken_into_account(manager, candy):
     product = make_product()
     AssignmentRule.objects.create(name="Crushers", category=product.category, contact=candy)
     asked = {"language": "en", "product": product.slug}
@@ -82,7 +84,7 @@ def test_products_categories_and_absences_are_tried_too(manager, candy):
     send_away(candy)
     page = manager.post(TEST, asked)
     assert "Nobody gets it" in page.content.decode()
-    assert "nobody stands in" in rows(page)["Crushers"]
+    assert "nobody stands in" in explanations(page)["Crushers"]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_products_categories_and_absences_are_tried_too(manager, candy):
         ("category", "x"),
     ],
 )
-def test_what_is_wrong_is_said_beside_its_field(manager, rules, field, value):
+def test_errors_are_shown_at_their_field(manager, rules, field, value):
     page = manager.post(TEST, {"language": "en", field: value})
     assert list(page.context["form"].errors) == [field]
     assert "results" not in page.context
@@ -112,7 +114,7 @@ def test_the_order_is_changed_in_the_list(manager, rules):
     assert AssignmentRule.objects.values_list("name", flat=True)[0] == "The rest"
 
 
-def test_a_rule_is_not_switched_on_for_somebody_off_the_site(manager, candy):
+def test_a_rule_for_an_inactive_contact_cannot_be_activated(manager, candy):
     candy.is_active = False
     candy.save()
     rule = AssignmentRule.objects.create(name="Off", contact=candy, is_active=False)
@@ -127,14 +129,14 @@ def test_a_rule_is_not_switched_on_for_somebody_off_the_site(manager, candy):
     assert not rule.is_active
 
 
-def test_a_rule_that_names_nobody_is_refused_in_words(manager):
+def test_a_rule_without_a_contact_is_refused_with_a_message(manager):
     page = manager.post(f"{LIST}add/", {"name": "All", "order": 1, "is_active": "on"})
     assert "Choose the contact" in page.content.decode()
     sent = {"name": "Keep", "order": 1, "is_active": "on", "returning": "on"}
     assert manager.post(f"{LIST}add/", sent).status_code == 302
 
 
-def test_the_desk_is_one_form(manager):
+def test_the_settings_are_one_form(manager):
     sent = {"reply_hours": 4, "reminder_hours": 1, "assigns_to_least_busy": "on"}
     assert manager.get(DESK).status_code == 200
     assert manager.post(DESK, sent).status_code == 302
@@ -149,7 +151,7 @@ def test_the_desk_is_one_form(manager):
 @pytest.mark.parametrize(
     "path", ["", "add/", "test/", "test/?inquiry=1", "1/change/", "1/delete/", "1/history/"]
 )
-def test_others_of_the_staff_meet_no_rule(as_user, rules, role, path):
+def test_other_staff_cannot_access_the_rules(as_user, rules, role, path):
     client = as_user(make_user(role))
     for method in (client.get, client.post):
         address = LIST + path.replace("1/", f"{rules[0].pk}/")

@@ -1,4 +1,4 @@
-"""The list of inquiries stays as fast with a million of them: no page reads the whole table."""
+"""The list of inquiries: filters, search, and bounded queries however long the list is."""
 
 from datetime import UTC, datetime
 
@@ -27,7 +27,7 @@ def received(name: str, *when: int) -> Inquiry:
     return inquiry
 
 
-def test_rows_are_counted_up_to_a_bound_alone(monkeypatch):
+def test_the_paginator_counts_up_to_a_limit(monkeypatch):
     monkeypatch.setattr(BoundedPaginator, "MOST", 3)
     for _ in range(3):
         make_inquiry()
@@ -41,7 +41,7 @@ def test_rows_are_counted_up_to_a_bound_alone(monkeypatch):
     assert "LIMIT 4" in queries[0]["sql"]
 
 
-def test_the_list_says_that_there_are_more_than_it_counts(manager, monkeypatch):
+def test_the_list_says_when_there_are_more_than_it_counts(manager, monkeypatch):
     make_inquiry(), make_inquiry()
     assert "There are more than these" not in manager.get(LIST).content.decode()
     monkeypatch.setattr(BoundedPaginator, "MOST", 1)
@@ -49,7 +49,7 @@ def test_the_list_says_that_there_are_more_than_it_counts(manager, monkeypatch):
 
 
 @pytest.mark.parametrize("query", ["", "?q=Peter", "?received=2026", "?_facets=True"])
-def test_no_query_reads_more_than_a_bounded_number_of_rows(manager, monkeypatch, query):
+def test_every_query_reads_a_bounded_number_of_rows(manager, monkeypatch, query):
     monkeypatch.setattr(InquiryAdmin, "list_per_page", 1)
     monkeypatch.setattr(InquiryAdmin, "list_max_show_all", 1)
     make_inquiry(), make_inquiry()
@@ -61,7 +61,7 @@ def test_no_query_reads_more_than_a_bounded_number_of_rows(manager, monkeypatch,
         assert "LIMIT" in sql or "MIN(" in sql, sql
 
 
-def test_the_list_is_narrowed_down_by_month_and_year(manager):
+def test_the_list_filters_by_month_and_year(manager):
     received("March", 2026, 3, 31, 23, 59)
     received("April", 2026, 4, 1)
     received("Before", 2025, 12, 31)
@@ -70,7 +70,7 @@ def test_the_list_is_narrowed_down_by_month_and_year(manager):
     assert names(manager.get(f"{LIST}?received=2025-12")) == {"Before"}
 
 
-def test_months_are_those_of_the_company(manager):
+def test_months_are_in_the_companys_time_zone(manager):
     make_company(time_zone="Asia/Shanghai")
     received("April there", 2026, 3, 31, 16, 30)
     assert names(manager.get(f"{LIST}?received=2026-04")) == {"April there"}
@@ -78,14 +78,14 @@ def test_months_are_those_of_the_company(manager):
 
 
 @pytest.mark.parametrize("value", ["soon", "2026-13", "0001-01", "9999", "2026-3-1", "٢٠٢٦"])
-def test_a_period_that_does_not_exist_leads_back_to_the_list(manager, value):
+def test_an_invalid_period_redirects_to_the_list(manager, value):
     make_inquiry()
     response = manager.get(LIST, {"received": value})
     assert response.status_code == 302
     assert response.url == f"{LIST}?e=1"
 
 
-def test_countries_of_late_are_offered_by_name_and_any_other_is_taken(manager):
+def test_recent_countries_are_listed_and_any_other_is_accepted(manager):
     make_inquiry(name="From Germany", country="DE")
     make_inquiry(name="From nowhere")
     page = manager.get(f"{LIST}?country=DE")
@@ -95,7 +95,7 @@ def test_countries_of_late_are_offered_by_name_and_any_other_is_taken(manager):
     assert manager.get(f"{LIST}?country=nonsense").status_code == 200
 
 
-def test_a_contact_is_offered_the_countries_of_their_own_alone(as_user):
+def test_a_contact_is_offered_the_countries_of_their_own_inquiries(as_user):
     user = make_user("Sales")
     assign_inquiry(make_inquiry(country="DE"), make_contact(user=user), by=None)
     assign_inquiry(make_inquiry(country="KE"), make_contact(), by=None)
@@ -112,7 +112,7 @@ def test_the_search_finds_parts_of_words(manager, searched):
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite reads the table")
 @pytest.mark.parametrize("searched", ["sample", "ample muster"])
-def test_the_search_has_an_index_on_postgresql(manager, searched):
+def test_the_search_uses_an_index_on_postgresql(manager, searched):
     make_inquiry()
     with connection.cursor() as cursor, CaptureQueriesContext(connection) as queries:
         manager.get(LIST, {"q": searched})
