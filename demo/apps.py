@@ -2,6 +2,6 @@ from django.apps import AppConfig
 
 
 class DemoConfig(AppConfig):
-    """A made-up year in the life of the site, for a first look at it."""
+    """A fictitious company with a year of content, to try the site."""
 
     name = "demo"

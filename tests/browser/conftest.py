@@ -12,7 +12,7 @@ from django.db import connection
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from demo import loading
+from demo.loader import load_demo
 from tests.browser.browser_errors import BrowserErrors
 from tests.browser.helpers import log_in
 from tests.world import make_user
@@ -84,7 +84,7 @@ def demo(site: str, demo_rows: dict[str, str]) -> None:
     """The demo company. It is loaded once, which is slow, and restored for each test."""
     creation = connection.creation
     if "rows" not in demo_rows:
-        loading.load("demo")
+        load_demo("demo")
         demo_rows["rows"] = creation.serialize_db_to_string()
     else:
         creation.deserialize_db_from_string(demo_rows["rows"])

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from post_office.models import Email
 
 from contacts.models import Company, Contact
-from demo.loading import has_content
+from demo.loader import has_content
 from inquiries.models import AnswerTemplate, AssignmentRule, Inquiry, InquirySettings
 from news.models import Article
 from products.models import Product
@@ -63,7 +63,7 @@ def test_a_site_with_content_is_not_changed(make):
 
 
 def test_the_password_is_random_unless_debug_is_on(settings, capsys, monkeypatch):
-    monkeypatch.setattr("demo.management.commands.load_demo.load", lambda password: [password])
+    monkeypatch.setattr("demo.management.commands.load_demo.load_demo", lambda password: [password])
     call_command("load_demo")
     password = capsys.readouterr().out.split("Log in as ")[1].split(";")[0]
     assert len(password) == 16

@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: a company to look at, on a database that has nothing in it."""
+"""`manage.py load_demo`: the demo company, for an empty database."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils.crypto import get_random_string
 
-from demo.loading import has_content, load
+from demo.loader import has_content, load_demo
 
 
 class Command(BaseCommand):
@@ -25,6 +25,6 @@ class Command(BaseCommand):
                 self.stdout.write("The site has content already: the demo was left out.")
                 return
             password = password or ("demo" if settings.DEBUG else get_random_string(16))
-            names = load(password)
+            names = load_demo(password)
         self.stdout.write(self.style.SUCCESS("The demo company is loaded."))
         self.stdout.write(f"Log in as {', '.join(names)}; the password is {password}")

@@ -1,4 +1,4 @@
-"""A certificate that certifies nothing: one page of PDF, written by hand."""
+"""A specimen of a certificate: a PDF file with one page."""
 
 from django.core.files.base import ContentFile
 
@@ -17,8 +17,8 @@ TEXT = (
 )
 
 
-def specimen(product: Product) -> ContentFile:
-    """The specimen of a certificate for `product`, as a file of about two kilobytes."""
+def specimen_certificate(product: Product) -> ContentFile:
+    """A certificate of `product` that certifies nothing, as a file of about two kilobytes."""
     lines = []
     for across, up, face, size, text in TEXT:
         text = text.format(name=product.name, sku=product.sku)
@@ -30,7 +30,7 @@ def specimen(product: Product) -> ContentFile:
 
 
 def _pdf(page: str) -> bytes:
-    """A document with one A4 page of these drawing instructions (ISO 32000-1, 7.5)."""
+    """A PDF file with one A4 page of these drawing instructions (ISO 32000-1, 7.5)."""
     content = page.encode("cp1252", "replace")
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /%s /Encoding /WinAnsiEncoding >>"
     objects = (
@@ -43,11 +43,11 @@ def _pdf(page: str) -> bytes:
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
     )
     out = b"%PDF-1.4\n"
-    places = []
-    for number, thing in enumerate(objects, start=1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, thing)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    offsets = []
+    for number, body in enumerate(objects, start=1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     count = len(objects) + 1
     trailer = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (count, len(out))
     return out + b"xref\n0 %d\n0000000000 65535 f \n" % count + table + trailer
