@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from contacts.models import Company
-from core.absolute_urls import absolute
+from core.absolute_urls import absolute_url
 
 
 def organization(company: Company) -> dict[str, Any]:
@@ -15,7 +15,7 @@ def organization(company: Company) -> dict[str, Any]:
         "@id": f"{settings.SITE_URL}/#organization",
         "name": company.name,
         "url": f"{settings.SITE_URL}/",
-        "logo": absolute(company.logo.url) if company.logo else "",
+        "logo": absolute_url(company.logo.url) if company.logo else "",
         "address": company.address,
         "telephone": company.hotline or company.phone,
         "faxNumber": company.fax,

@@ -1,10 +1,10 @@
-"""Addresses as other sites need them."""
+"""URLs as other sites and e-mails need them."""
 
 from urllib.parse import urljoin
 
 from django.conf import settings
 
 
-def absolute(address: str) -> str:
-    """`address` with the site's own beginning, unless it has one, as a picture kept elsewhere."""
-    return urljoin(settings.SITE_URL, address)
+def absolute_url(url: str) -> str:
+    """`url` with the scheme and host of SITE_URL, unless it already has a host of its own."""
+    return urljoin(settings.SITE_URL, url)

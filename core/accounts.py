@@ -1,8 +1,8 @@
-"""The accounts of the staff."""
+"""Staff accounts."""
 
 from django.contrib.auth.models import User
 
 
-def name_of(user: User | None) -> str:
-    """The full name, else the one that the account logs in with; empty for nobody."""
+def display_name(user: User | None) -> str:
+    """The full name, or else the user name; empty without a user."""
     return user.get_full_name() or user.get_username() if user else ""

@@ -1,4 +1,4 @@
-"""What every page needs to know of languages and addresses."""
+"""Languages and URLs for the templates of every page."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,10 +8,10 @@ from django.utils.translation import get_language_info
 
 
 def languages(request: HttpRequest) -> dict[str, object]:
-    """`canonical_url`, and `translations`: this page's address in each language of the site.
+    """`site_url`, `canonical_url`, and `translations`: this page's URL in each language.
 
-    An address where nothing is has no translation: there the home page stands in. Addresses are
-    looked up when a page uses them, which the admin's do not.
+    On an error page `translations` has the URLs of the home page. They are computed only when a
+    template uses them, because pages of the admin do not.
     """
     path = request.path if request.resolver_match else reverse("home")
     return {

@@ -1,4 +1,4 @@
-"""Whether the site is alive, and whether it can serve: for load balancers and monitors."""
+"""Liveness and readiness checks for load balancers and monitors."""
 
 import logging
 
@@ -11,13 +11,13 @@ logger = logging.getLogger(__name__)
 
 @never_cache
 def alive(request: HttpRequest) -> JsonResponse:
-    """200 as long as the process answers."""
+    """Respond with 200 as long as the process runs."""
     return JsonResponse({"alive": True})
 
 
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers, else 503. The cache is left out: pages do without it."""
+    """Respond with 200 if the database answers, else with 503; pages do not need the cache."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -1,4 +1,4 @@
-"""Who is asking: the visitor's address behind proxies, and whether a person is reading."""
+"""Reading a request: the visitor's IP address, the logged-in user, whether it is a page view."""
 
 from functools import lru_cache
 from typing import cast
@@ -11,11 +11,11 @@ from django.http import HttpRequest
 PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Moz")
 
 
-def client_address(request: HttpRequest, *args: object) -> str:
-    """The address that asked, as the outermost of our own proxies saw it; empty if unknown.
+def client_ip(request: HttpRequest, *args: object) -> str:
+    """The visitor's IP address as the outermost of our own proxies saw it; empty if unknown.
 
-    Each proxy appends the address it was asked from to X-Forwarded-For, so the PROXY_COUNT-th
-    entry from the end is the last one that a visitor cannot make up.
+    Each proxy appends the address of its client to X-Forwarded-For, so the PROXY_COUNT-th entry
+    from the end is the last one that a visitor cannot forge. `args` is what django-axes passes.
     """
     direct = request.META.get("REMOTE_ADDR", "")
     forwarded = request.headers.get("X-Forwarded-For", "").split(",")
@@ -27,27 +27,27 @@ def client_address(request: HttpRequest, *args: object) -> str:
 def is_staff(request: HttpRequest) -> bool:
     """Whether a member of staff is logged in.
 
-    The session is opened only for a request that brings its cookie, so that an anonymous page
-    varies on nothing but its address.
+    The session is only read if the request has its cookie, so that the response to an anonymous
+    visitor does not vary on cookies.
     """
     return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_staff
 
 
-def account(request: HttpRequest) -> User:
-    """The account at work in a view that nobody reaches without logging in."""
+def logged_in_user(request: HttpRequest) -> User:
+    """The user of a request that has already passed the log-in check."""
     return cast(User, request.user)
 
 
-def is_read_by_a_person(request: HttpRequest) -> bool:
-    """Whether this request counts as a reading: not staff, no crawler, no prefetch, no HEAD."""
+def counts_as_page_view(request: HttpRequest) -> bool:
+    """Whether a person who is not staff is reading: no crawler, no prefetch, no HEAD request."""
     return (
         request.method == "GET"
         and not any("prefetch" in request.headers.get(name, "") for name in PREFETCH_HEADERS)
-        and not _is_machine(request.headers.get("User-Agent", ""))
+        and not _is_crawler(request.headers.get("User-Agent", ""))
         and not is_staff(request)
     )
 
 
 @lru_cache(maxsize=4096)
-def _is_machine(user_agent: str) -> bool:
+def _is_crawler(user_agent: str) -> bool:
     return not user_agent or is_crawler(user_agent)

@@ -1,8 +1,8 @@
-"""The languages that visitors read in, as a choice in a model."""
+"""The languages of the site, as choices of a model field."""
 
 from django.conf import settings
 
 
-def choices() -> list[tuple[str, str]]:
-    """For `choices=` of a field: by name, so that no setting changes what migrations know."""
+def language_choices() -> list[tuple[str, str]]:
+    """Codes and names for `choices=`: passed as a function, so no setting changes migrations."""
     return settings.LANGUAGES

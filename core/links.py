@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import translation
 
-from core.richtext.cleaning import leads_outside
+from core.richtext.cleaning import is_external_url
 
 MOST = 200  # links that are looked at
 MOST_FILES = 20  # files that the storage, which may be far away, is asked for
@@ -44,7 +44,7 @@ def dead_links(addresses: Iterable[str], base: str) -> set[str]:
     wanted: dict[str, dict[str, Any]] = defaultdict(dict)
     files_left = MOST_FILES
     for address in list(dict.fromkeys(addresses))[:MOST]:
-        if address.startswith(ELSEWHERE) or leads_outside(address):
+        if address.startswith(ELSEWHERE) or is_external_url(address):
             continue
         path = _path(address, base)
         if path == base:  # a draft may lead to a place within itself

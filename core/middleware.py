@@ -1,4 +1,4 @@
-"""Which language a request is answered in."""
+"""The language of a response."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -8,10 +8,10 @@ from django.utils import translation
 
 
 class LanguageMiddleware(LocaleMiddleware):
-    """Public pages speak the language of their address; the admin speaks the browser's.
+    """Takes the language of public pages from their URL, and that of the admin from the browser.
 
-    A page that depends on its address alone can be cached in front of the site, so unlike
-    Django's own middleware this one adds no `Vary: Accept-Language` to public pages.
+    Unlike Django's own middleware it adds no `Vary: Accept-Language` to public pages, so that a
+    proxy can cache them by their URL.
     """
 
     def process_request(self, request: HttpRequest) -> None:

@@ -6,33 +6,33 @@ from django.utils.functional import cached_property
 
 
 class BoundedPaginator(Paginator):
-    """Counts no further than `MOST` rows, and has pages for those alone: counting takes time.
+    """Counts at most `MAX_COUNT` rows of a queryset and has pages for those only.
 
-    The list must be a queryset. Whoever looks for a row beyond narrows the list down.
+    Counting a long list takes longer than showing a page of it; filters reach the other rows.
     """
 
     object_list: QuerySet
-    MOST = 10_000
+    MAX_COUNT = 10_000
 
     @cached_property
     def _counted(self) -> int:
-        return self.object_list.order_by()[: self.MOST + 1].count()
+        return self.object_list.order_by()[: self.MAX_COUNT + 1].count()
 
     @cached_property
     def count(self) -> int:
-        return min(self._counted, self.MOST)
+        return min(self._counted, self.MAX_COUNT)
 
     @property
     def has_more(self) -> bool:
-        """Whether there are rows behind those that were counted."""
-        return self._counted > self.MOST
+        """Whether there are more rows than were counted."""
+        return self._counted > self.MAX_COUNT
 
 
 class TwoEndedPaginator(Paginator):
-    """Counts the pages behind the middle from the end, so that the last is as fast as the first.
+    """Reads pages after the middle from the end, so that the last is as fast as the first.
 
-    A database walks over all rows before the one it starts from; here that is never more than
-    half of them. The list must be a queryset with an order.
+    A database reads all rows before the first one of a page; here that is at most half of them.
+    The list must be an ordered queryset.
     """
 
     object_list: QuerySet

@@ -1,4 +1,4 @@
-"""How often one address may do something."""
+"""How often one sender may do something."""
 
 import logging
 
@@ -7,21 +7,22 @@ from django.core.cache import cache
 logger = logging.getLogger(__name__)
 
 
-def is_over_limit(action: str, address: str, rate: tuple[int, int]) -> bool:
-    """Count one `action` of `address`, and say whether it is more than `rate` allows.
+def is_over_limit(action: str, sender: str, rate: tuple[int, int]) -> bool:
+    """Count one `action` of `sender` and return whether it exceeds `rate`.
 
-    `rate` is how many in how many seconds; zero switches the limit off. With the cache away
-    nothing is limited: to lose a customer is worse than to let spam in.
+    `sender` is an IP or e-mail address; `rate` is a number of actions and a period in seconds,
+    where 0 actions switch the limit off. Without a working cache nothing is limited, because
+    losing a customer is worse than receiving spam.
     """
-    most, seconds = rate
-    if not most:
+    limit, seconds = rate
+    if not limit:
         return False
-    key = f"rate:{action}:{address}"
+    key = f"rate:{action}:{sender}"
     try:
         cache.add(key, 0, timeout=seconds)
-        return cache.incr(key) > most
-    except ValueError:  # the count ran out between the two calls
+        return cache.incr(key) > limit
+    except ValueError:  # the count expired between the two calls
         return False
-    except Exception:  # each kind of cache has errors of its own
+    except Exception:  # each cache backend raises its own errors
         logger.exception("The cache does not answer; %s is not limited.", action)
         return False

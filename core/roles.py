@@ -1,4 +1,4 @@
-"""The roles of the staff, and how a migration gives them their permissions."""
+"""The roles of the staff, and the permissions that migrations give them."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ MANAGERS = "Managers"
 SALES = "Sales"
 
 
-def grant(apps: Any, role: str, app_label: str, permissions: dict[str, str]) -> None:
+def grant_permissions(apps: Any, role: str, app_label: str, permissions: dict[str, str]) -> None:
     """Give the group `role` permissions on models of `app_label`; can be run twice.
 
-    `apps` is the registry that a migration is handed. `permissions` maps a model's name to the
-    actions allowed on it: `{"article": "add change delete view"}`. The permissions are made here
-    where they are missing, since Django makes them only after the last migration.
+    `apps` is the app registry of a migration. `permissions` maps the name of a model to the
+    allowed actions: `{"article": "add change delete view"}`. Missing permissions are created,
+    because Django creates them only after the last migration.
     """
     group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=role)
     content_types = apps.get_model("contenttypes", "ContentType").objects

@@ -1,4 +1,4 @@
-"""What every part of the sitemap shares, and the pages that belong to no app."""
+"""The base of every part of the sitemap, and the part for pages that belong to no app."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,13 +9,13 @@ from django.urls import reverse
 
 
 class TranslatedSitemap(Sitemap):
-    """A part of the sitemap that names each page in every language of the site."""
+    """A part of the sitemap that lists each page in every language of the site."""
 
     i18n = alternates = x_default = True
     limit = 1000  # pages in one file, each in every language
 
     def get_domain(self, site: Any = None) -> str:
-        """Of SITE_URL, whatever the site was called when its row was made."""
+        """The host of SITE_URL, which may have changed since the migration named the site."""
         return urlsplit(settings.SITE_URL).netloc
 
     def get_protocol(self, protocol: str | None = None) -> str:
@@ -23,7 +23,7 @@ class TranslatedSitemap(Sitemap):
 
 
 class PageSitemap(TranslatedSitemap):
-    """The pages that exist once."""
+    """Home, and the first page of each app."""
 
     def items(self) -> list[str]:
         return ["home", "news:list", "products:list", "contacts:list", "inquiries:form"]

@@ -1,4 +1,4 @@
-"""What pages are about, for machines: JSON-LD in the words of schema.org."""
+"""Structured data for search engines: JSON-LD in the vocabulary of schema.org."""
 
 import json
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from core.absolute_urls import absolute
+from core.absolute_urls import absolute_url
 
-# Within a script element these could end it, or begin a comment that swallows its end.
+# In a script element these could end it, or begin a comment that hides its end.
 ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
-def script(*things: dict[str, Any]) -> SafeString:
-    """The element that holds `things`, without what is empty. It is data: no browser runs it."""
+def json_ld(*things: dict[str, Any]) -> SafeString:
+    """The `<script>` element with `things`, without empty values; no browser executes it."""
     graph = [{key: value for key, value in thing.items() if value} for thing in things]
     data = {"@context": "https://schema.org", "@graph": graph}
     text = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
@@ -23,12 +23,12 @@ def script(*things: dict[str, Any]) -> SafeString:
     )
 
 
-def breadcrumb(steps: list[tuple[str, str]]) -> dict[str, Any]:
-    """The way to a page: the name and address of each step from the home page on."""
+def breadcrumb_list(steps: list[tuple[str, str]]) -> dict[str, Any]:
+    """The BreadcrumbList of a page: `steps` are names and URLs, from the home page on."""
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": place, "name": name, "item": absolute(address)}
-            for place, (name, address) in enumerate(steps, start=1)
+            {"@type": "ListItem", "position": place, "name": name, "item": absolute_url(url)}
+            for place, (name, url) in enumerate(steps, start=1)
         ],
     }

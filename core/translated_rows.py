@@ -1,4 +1,4 @@
-"""Rows of a table whose texts exist in every language of the site."""
+"""Importing rows whose texts exist in every language of the site."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,26 +9,27 @@ from modeltranslation.utils import build_localized_fieldname
 
 
 class TranslatedRows:
-    """For a resource of django-import-export: each language is checked by itself.
+    """Mixin for a resource of django-import-export: each language is validated by itself.
 
-    To Django a text that is missing in the language of the admin is the one that stands in for
-    it, and would be kept as its translation.
+    Django would take the fallback of a missing text for the text itself and store it as the
+    translation. `translated_fields` are named without a language; in every row `required_field`,
+    one of them, must have a text.
     """
 
-    translated: Sequence[str] = ()  # the fields, without a language
-    told_by = "name"  # the one of them that no row may lack
+    translated_fields: Sequence[str] = ()
+    required_field = "name"
 
     def validate_instance(
         self, instance: Any, import_validation_errors: Any = None, validate_unique: bool = True
     ) -> None:
-        """Check a row as the library does; raises ValidationError with all that is wrong."""
+        """Validate a row as the library does; raises ValidationError with every error."""
         errors = dict(import_validation_errors or {})
-        if self.told_by not in errors and not getattr(instance, self.told_by):
-            field = build_localized_fieldname(self.told_by, settings.LANGUAGE_CODE)
-            blank = instance._meta.get_field(self.told_by).error_messages["blank"]
+        if self.required_field not in errors and not getattr(instance, self.required_field):
+            field = build_localized_fieldname(self.required_field, settings.LANGUAGE_CODE)
+            blank = instance._meta.get_field(self.required_field).error_messages["blank"]
             errors[field] = ValidationError(blank)
         try:
-            exclude = [*errors, *self.translated]
+            exclude = [*errors, *self.translated_fields]
             instance.full_clean(exclude=exclude, validate_unique=validate_unique)
         except ValidationError as error:
             errors = error.update_error_dict(errors)

@@ -1,4 +1,4 @@
-"""Checks that several forms and models share."""
+"""Validators that several forms and models share."""
 
 import re
 import unicodedata
@@ -13,28 +13,28 @@ PHONE = re.compile(r"\+?[0-9(][0-9 ()./\-]{3,}( ?(ext|x)\.? ?[0-9]+)?", re.IGNOR
 
 
 def validate_phone(value: str) -> None:
-    """Refuse what cannot be a telephone number.
+    """Raise ValidationError for anything but a telephone number.
 
-    Numbers are shown as they were typed, so spaces, hyphens, brackets and an extension may stay.
+    Numbers are shown as typed, so they may contain spaces, hyphens, brackets and an extension.
     """
     if not PHONE.fullmatch(value):
         raise ValidationError(_("Enter a telephone number, for example +86 371 5370 6735."))
 
 
 def validate_line(value: str) -> None:
-    """Refuse line breaks and every other control character: the text goes into mail headers."""
+    """Raise ValidationError for line breaks and control characters, which harm mail headers."""
     if any(unicodedata.category(character) == "Cc" for character in value):
         raise ValidationError(_("Write this on one line, without control characters."))
 
 
 def validate_text(value: str) -> None:
-    """Refuse control characters other than line breaks and tabs."""
+    """Raise ValidationError for control characters other than line breaks and tabs."""
     if any(unicodedata.category(c) == "Cc" and c not in "\r\n\t" for c in value):
         raise ValidationError(_("This text contains control characters. Please retype it."))
 
 
 def validate_pdf(file: File) -> None:
-    """Refuse what is too big or, by its first bytes (ISO 32000-1, 7.5.2) or its name, no PDF."""
+    """Raise ValidationError for a file that is too large, or by first bytes or name no PDF."""
     if file.size > MAX_PDF_MEGABYTES * 1024 * 1024:
         raise ValidationError(
             _("This file has more than %(limit)d MB. Save it smaller and upload it again.")

@@ -14,8 +14,8 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import conditional_page
 
 from contacts.models import Company
-from core.absolute_urls import absolute
-from core.richtext.cleaning import clean
+from core.absolute_urls import absolute_url
+from core.richtext.cleaning import clean_html
 from news.models import Article, Category
 
 MAX_ITEMS = 20
@@ -93,17 +93,17 @@ class RssFeed(Feed):
         return [*category, *(tag.name for tag in article.tags.all())]
 
     def item_guid(self, article: Article) -> str:
-        return absolute(article.get_absolute_url())
+        return absolute_url(article.get_absolute_url())
 
     def item_enclosures(self, article: Article) -> list[Enclosure]:
         if not article.cover:
             return []
         kind = str(article.cover.name).rpartition(".")[2].replace("jpg", "jpeg")
-        return [Enclosure(absolute(article.cover.url), "0", f"image/{kind}")]
+        return [Enclosure(absolute_url(article.cover.url), "0", f"image/{kind}")]
 
     def item_extra_kwargs(self, article: Article) -> dict[str, str]:
         """The full text; its links and pictures get absolute URLs, as feeds are read elsewhere."""
-        text = clean(article.body or "")
+        text = clean_html(article.body or "")
         for attribute in ("src", "href"):
             text = text.replace(f'{attribute}="/', f'{attribute}="{settings.SITE_URL}/')
         return {"text": text}

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from core.absolute_urls import absolute
+from core.absolute_urls import absolute_url
 from news.models import Article, Tag
 
 PREVIEW_LINK_LIFETIME = timedelta(days=7)
@@ -21,7 +21,7 @@ signer = TimestampSigner(salt="news.preview")
 
 def preview_url(article: Article) -> str:
     """A URL that shows `article` to everyone who has it, until `preview_link_expiry()`."""
-    return absolute(reverse("news:preview", args=[signer.sign(str(article.pk))]))
+    return absolute_url(reverse("news:preview", args=[signer.sign(str(article.pk))]))
 
 
 def preview_link_expiry() -> datetime:

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 
 from django.utils.translation import gettext
 
-from core.absolute_urls import absolute
+from core.absolute_urls import absolute_url
 from news.models import Article
 
 
@@ -16,7 +16,7 @@ class ShareLink(NamedTuple):
 
 def share_links(article: Article) -> list[ShareLink]:
     """Links to share `article` by e-mail and on social networks."""
-    title, url = article.title, absolute(article.get_absolute_url())
+    title, url = article.title, absolute_url(article.get_absolute_url())
     mail = urlencode({"subject": title, "body": url}, quote_via=quote)
     return [
         ShareLink(gettext("E-mail"), f"mailto:?{mail}"),

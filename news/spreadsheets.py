@@ -10,8 +10,8 @@ from import_export.fields import Field
 from modeltranslation.utils import build_localized_fieldname
 
 from core.spreadsheets import (
-    BySlugWidget,
     SlugsWidget,
+    SlugWidget,
     SpreadsheetResource,
     TextField,
     TimeWidget,
@@ -33,9 +33,9 @@ UNTRANSLATED = [
 
 
 class ArticleResource(TranslatedRows, SpreadsheetResource):
-    translated = TEXTS
-    told_by = "title"
-    category = Field("category", "category", BySlugWidget(Category))
+    translated_fields = TEXTS
+    required_field = "title"
+    category = Field("category", "category", SlugWidget(Category))
     tags = Field("tags", "tags", SlugsWidget(Tag))
     publish_time = Field("publish_time", "publish_time", TimeWidget())
     expire_time = Field("expire_time", "expire_time", TimeWidget())

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from contacts.models import Company
-from core.absolute_urls import absolute
-from core.structured_data import breadcrumb
+from core.absolute_urls import absolute_url
+from core.structured_data import breadcrumb_list
 from news.models import Article
 
 # Authors of articles that the company wrote itself.
@@ -23,11 +23,11 @@ def news_article(article: Article, company: Company) -> dict[str, Any]:
         "@type": "NewsArticle",
         "headline": article.title,
         "description": article.lead,
-        "image": [absolute(article.cover.url)] if article.cover else [],
+        "image": [absolute_url(article.cover.url)] if article.cover else [],
         "datePublished": article.publish_time.isoformat(),
         "author": publisher if is_own else {"@type": "Person", "name": article.author},
         "publisher": publisher,
-        "mainEntityOfPage": absolute(article.get_absolute_url()),
+        "mainEntityOfPage": absolute_url(article.get_absolute_url()),
         "inLanguage": get_language(),
         "articleSection": article.category.name if article.category else "",
         "keywords": [tag.name for tag in article.tags.all()],
@@ -37,7 +37,7 @@ def news_article(article: Article, company: Company) -> dict[str, Any]:
 
 def article_breadcrumb(article: Article) -> dict[str, Any]:
     """The breadcrumb of an article's page."""
-    return breadcrumb(
+    return breadcrumb_list(
         [
             (gettext("Home"), reverse("home")),
             (gettext("News"), reverse("news:list")),

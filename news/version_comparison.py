@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from core.richtext.cleaning import BLOCKS, TABLES, clean
+from core.richtext.cleaning import BLOCKS, TABLES, clean_html
 from core.richtext.fields import RichTextField
 from core.text.html import parse_html
 from news.models import Article, Category, Tag
@@ -196,7 +196,7 @@ def html_to_text(html: str) -> str:
     """Rich text as lines of plain text, with characters in place of the markup, as `**bold**`."""
     texts: list[str] = []
     link_urls: list[str] = []
-    for piece in parse_html(clean(html)):
+    for piece in parse_html(clean_html(html)):
         if isinstance(piece, str):
             texts.append(re.sub(r"\s+", " ", piece))
         elif piece.is_closing:

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.generic import ListView
 
-from core.http import is_read_by_a_person
+from core.http import counts_as_page_view
 from core.pagination import TwoEndedPaginator
 from news.archive import Month
 from news.models import Article, ArticleQuerySet, Category, Tag
@@ -86,7 +86,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     context = {
         "article": article,
-        "views": count_view(article) if is_read_by_a_person(request) else article.views,
+        "views": count_view(article) if counts_as_page_view(request) else article.views,
         "cover": article.cover,
         "tags": article.tags.all(),
         "neighbours": article.find_neighbours(),

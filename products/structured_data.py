@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from contacts.models import Company
-from core.absolute_urls import absolute
-from core.structured_data import breadcrumb
+from core.absolute_urls import absolute_url
+from core.structured_data import breadcrumb_list
 from products.models import Category, Product
 
 
@@ -17,7 +17,7 @@ def build_product(product: Product, company: Company) -> dict[str, Any]:
 
     Prices are negotiated, so the offer has only the seller and the minimum order.
     """
-    url = absolute(product.get_absolute_url())
+    url = absolute_url(product.get_absolute_url())
     seller = {"@type": "Organization", "name": company.name, "url": f"{settings.SITE_URL}/"}
     properties = [(one.name, one.value) for one in product.specifications.all()]
     terms = [(gettext("HS code"), product.hs_code), (gettext("Lead time"), product.lead_time)]
@@ -29,7 +29,7 @@ def build_product(product: Product, company: Company) -> dict[str, Any]:
         "url": url,
         "sku": product.sku,
         "mpn": product.sku,
-        "image": [absolute(image.image.url) for image in product.images.all()],
+        "image": [absolute_url(image.image.url) for image in product.images.all()],
         "category": " > ".join(category.name for category in product.category.with_ancestors()),
         "manufacturer": seller if company.name else None,
         "additionalProperty": [
@@ -58,7 +58,7 @@ def build_breadcrumb(category: Category | None, product: Product | None = None) 
     """The breadcrumb of a product, of a category, or of the list of all products."""
     categories: list[Category | Product] = category.with_ancestors() if category else []
     pages = [*categories, product] if product else categories
-    return breadcrumb(
+    return breadcrumb_list(
         [
             (gettext("Home"), reverse("home")),
             (gettext("Products"), reverse("products:list")),

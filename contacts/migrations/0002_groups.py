@@ -8,7 +8,7 @@ ALL = "add change delete view"
 
 
 def grant_permissions(apps, schema_editor):
-    roles.grant(
+    roles.grant_permissions(
         apps,
         roles.MANAGERS,
         "contacts",

@@ -13,4 +13,4 @@ register = template.Library()
 @register.simple_tag
 def organization_data(company: Company) -> SafeString | str:
     """The `<script>` element with the company's data; empty as long as it has no name."""
-    return structured_data.script(organization(company)) if company.name else ""
+    return structured_data.json_ld(organization(company)) if company.name else ""

@@ -1,6 +1,6 @@
-"""Mail goes to an outbox in the database, in the transaction of what it tells about.
+"""The outbox: e-mail waits in the database, written in the transaction of what it reports.
 
-`manage.py run_worker` sends it from there, and tries again where the mail server is away.
+`manage.py run_worker` sends it, and retries while the mail server cannot be reached.
 """
 
 from datetime import timedelta
@@ -13,11 +13,11 @@ from post_office.models import STATUS, Email
 
 from core.worker.schedule import every
 
-KEPT = timedelta(days=30)
-MOST_FORGOTTEN = 1000
+RETENTION = timedelta(days=30)
+DELETE_BATCH_SIZE = 1000
 
 
-def put(
+def queue_email(
     template: str,
     context: dict[str, object],
     to: list[str],
@@ -25,18 +25,18 @@ def put(
     sender: str | None = None,
     has_html: bool = False,
 ) -> Email:
-    """Queue the message that `templates/<template>.txt` makes of `context`; returns its row.
+    """Render `templates/<template>.txt` with `context` and queue it as an e-mail.
 
-    The template's first line is the subject; `sender` stands for DEFAULT_FROM_EMAIL, and `has_html`
-    says that `<template>.html` shows the same to whoever reads mail in colour. The row holds the
-    Message-ID, which stays the same however often sending is tried.
+    The first line of the template is the subject. `sender` replaces DEFAULT_FROM_EMAIL. With
+    `has_html` the template `<template>.html` is added as an alternative. The returned row has the
+    Message-ID, which stays the same in every attempt to send.
 
-    Raises ValidationError for an address that is none.
+    Raises ValidationError for an invalid address in `to`.
     """
     subject, _, body = render_to_string(f"{template}.txt", context).strip().partition("\n")
     html = render_to_string(f"{template}.html", context) if has_html else ""
-    # The outbox takes subject and body for templates of its own. What a visitor typed must never
-    # be run as one, so it is handed over as a value.
+    # post_office renders subject and body as templates. What a visitor typed must never be
+    # rendered, so it is passed as a value.
     return mail.send(
         to,
         sender,
@@ -49,12 +49,12 @@ def put(
 
 
 @every(days=1)
-def forget() -> None:
-    """Delete what was sent, or given up, a month ago; what still waits is never deleted.
+def delete_old_emails() -> None:
+    """Delete e-mails that were sent or given up more than RETENTION ago, but no waiting ones.
 
-    What was said to a buyer stays with its inquiry.
+    Messages to buyers are also stored with their inquiry.
     """
     ended = Q(status=STATUS.sent) | Q(status=STATUS.failed)
-    old = Email.objects.filter(ended, created__lt=timezone.now() - KEPT).order_by("pk")
-    while some := list(old.values_list("pk", flat=True)[:MOST_FORGOTTEN]):
-        Email.objects.filter(pk__in=some).delete()
+    old = Email.objects.filter(ended, created__lt=timezone.now() - RETENTION).order_by("pk")
+    while batch := list(old.values_list("pk", flat=True)[:DELETE_BATCH_SIZE]):
+        Email.objects.filter(pk__in=batch).delete()

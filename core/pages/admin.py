@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.richtext.admin import RichTextAdmin
-from core.richtext.cleaning import clean
+from core.richtext.cleaning import clean_html
 from core.richtext.fields import RichTextFormField
 
 # There is one site, and it is named by SITE_URL.
@@ -44,7 +44,7 @@ class PageForm(FlatpageForm):
             self.initial["is_shown"] = self.instance.sites.exists()
 
     def clean_content(self) -> str:
-        return clean(self.cleaned_data["content"])
+        return clean_html(self.cleaned_data["content"])
 
     def clean_url(self) -> str:
         url: str = super().clean_url()

@@ -7,8 +7,7 @@ from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Model
-from django.forms import Media, ModelForm
+from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -57,11 +56,11 @@ class RichTextAdmin(admin.ModelAdmin):
         context = {"keeps_drafts": True, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, context)
 
-    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         self.remember_alt_texts(obj)
 
-    def remember_alt_texts(self, obj: Model) -> None:
+    def remember_alt_texts(self, obj: Any) -> None:
         """Copy the alternative texts of the pictures in `obj` to the picture library."""
         for field in obj._meta.concrete_fields:
             language = getattr(field, "language", None)  # of a column made by modeltranslation

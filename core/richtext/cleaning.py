@@ -42,7 +42,7 @@ PICTURE = re.compile(f"<img{ATTRIBUTES}>")
 RENAMED_TAG = re.compile(rf"<(/?)({'|'.join(RENAMED)})(?=[\s/>])", re.IGNORECASE)
 
 
-def clean(html: str) -> str:
+def clean_html(html: str) -> str:
     """The allowed part of `html`; cleaning it a second time changes nothing.
 
     Scripts, styles and embedded pages go with all they hold; of any other tag that is not allowed,
@@ -66,12 +66,12 @@ def _pass(html: str) -> str:
 
 def _mark_link(link: re.Match[str]) -> str:
     href = HREF.search(link[1])
-    if href and leads_outside(href[1]):
+    if href and is_external_url(href[1]):
         return f'<a{link[1]} rel="{OUTSIDE_REL}">'
     return link[0]
 
 
-def leads_outside(address: str) -> bool:
+def is_external_url(address: str) -> bool:
     """Whether a browser that follows `address` may leave this site; `tel:` and `mailto:` do not."""
     address = _as_a_browser_reads(address)
     if address.startswith(("mailto:", "tel:")) or _is_below(address, settings.SITE_URL):

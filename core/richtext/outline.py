@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
 
-from core.richtext.cleaning import clean
+from core.richtext.cleaning import clean_html
 from core.text.html import html_to_text
 
-# What clean() writes: no attribute but a class.
+# What clean_html() writes: no attribute but a class.
 HEADING = re.compile(r'<h([23])( class="[^"]*")?>(.*?)</h\1>', re.DOTALL)
 FEWEST = 3  # headings that are worth a table
 
@@ -47,9 +47,9 @@ def outline(html: str | None) -> OutlinedText:
         headings.append(heading)
         return f'<h{level}{attributes or ""} id="{heading.anchor}">{content}</h{level}>'
 
-    text = HEADING.sub(anchor, clean(html or ""))
+    text = HEADING.sub(anchor, clean_html(html or ""))
     listed = headings if len(headings) >= FEWEST else []
-    return OutlinedText(mark_safe(text), listed, minutes_to_read(text))  # noqa: S308 -- clean()
+    return OutlinedText(mark_safe(text), listed, minutes_to_read(text))  # noqa: S308 -- clean_html()
 
 
 def minutes_to_read(html: str) -> int:

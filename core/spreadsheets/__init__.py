@@ -1,18 +1,18 @@
-"""Tables as CSV and XLSX files: what goes out harms no spreadsheet and comes back as it was."""
+"""Import and export of tables as CSV and XLSX files, with formulas escaped."""
 
 from core.spreadsheets.admin import SpreadsheetExportMixin, SpreadsheetMixin
 from core.spreadsheets.archives import ZIP
-from core.spreadsheets.cells import harmless, original
+from core.spreadsheets.cells import escape_formula, unescape_formula
 from core.spreadsheets.formats import CSV, XLSX
 from core.spreadsheets.resources import SpreadsheetResource
 from core.spreadsheets.streaming import csv_response
-from core.spreadsheets.widgets import BySlugWidget, SlugsWidget, TextField, TimeWidget
+from core.spreadsheets.widgets import SlugsWidget, SlugWidget, TextField, TimeWidget
 
 __all__ = [
     "CSV",
     "XLSX",
     "ZIP",
-    "BySlugWidget",
+    "SlugWidget",
     "SlugsWidget",
     "SpreadsheetExportMixin",
     "SpreadsheetMixin",
@@ -20,6 +20,6 @@ __all__ = [
     "TextField",
     "TimeWidget",
     "csv_response",
-    "harmless",
-    "original",
+    "escape_formula",
+    "unescape_formula",
 ]

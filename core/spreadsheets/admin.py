@@ -16,14 +16,17 @@ from import_export.admin import ExportActionMixin, ImportMixin
 from import_export.forms import ExportForm, ImportForm
 from import_export.results import Result
 
-from core.spreadsheets.archives import MOST_FILES, MOST_MEGABYTES, ZIP
+from core.spreadsheets.archives import MAX_FILES, MAX_MEGABYTES, ZIP
 from core.spreadsheets.formats import CSV, XLSX
 
-MOST_EXPORTED = 20_000  # rows
+MAX_EXPORTED_ROWS = 20_000
 
 
 class SpreadsheetExportMixin(ExportActionMixin):
-    """For a ModelAdmin: export of what the list shows, by its filters, or of the chosen rows."""
+    """Adds export to a ModelAdmin: of the filtered list, or of the selected rows.
+
+    It is the one mixin of its ModelAdmin: `class InquiryAdmin(SpreadsheetExportMixin, ModelAdmin)`.
+    """
 
     export_formats = [CSV, XLSX]
     export_form_class = ExportForm
@@ -34,28 +37,28 @@ class SpreadsheetExportMixin(ExportActionMixin):
         return self.has_view_permission(request)
 
     def export_admin_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
-        """Export the chosen rows; all that the filters show goes without a list of their keys."""
+        """Export the selected rows; redirect to the export page for the whole filtered list."""
         if request.POST.get("select_across") == "1":
-            address = reverse("admin:{}_{}_export".format(*self.get_model_info()))
-            return redirect(f"{address}?{request.GET.urlencode()}")
+            url = reverse("admin:{}_{}_export".format(*self.get_model_info()))
+            return redirect(f"{url}?{request.GET.urlencode()}")
         return super().export_admin_action(request, queryset)
 
     def get_data_for_export(self, request: HttpRequest, queryset: QuerySet, **kwargs: Any) -> Any:
-        if queryset[MOST_EXPORTED:].exists():
+        if queryset[MAX_EXPORTED_ROWS:].exists():
             raise ValueError(
                 _("These are more than %(limit)d rows. Choose fewer with the list's filters.")
-                % {"limit": MOST_EXPORTED}
+                % {"limit": MAX_EXPORTED_ROWS}
             )
         return super().get_data_for_export(request, queryset, **kwargs)
 
     def get_valid_export_item_pks(self, request: HttpRequest) -> Any:
-        """Those that were chosen in the list; the library would read every key of the table."""
+        """The rows selected in the list; the library would read every key of the table."""
         chosen = [pk for pk in request.POST.getlist("export_items") if pk.isdecimal()]
         return self.get_queryset(request).filter(pk__in=chosen).values_list("pk", flat=True)
 
 
 class SpreadsheetImportForm(ImportForm):
-    """The sheet, or the ZIP file around it, of a size that may wait for the import."""
+    """A sheet, or a ZIP file with one, up to MAX_MEGABYTES large."""
 
     def __init__(self, formats: list[Any], resources: list[Any], **kwargs: Any) -> None:
         super().__init__(formats, resources, **kwargs)
@@ -64,18 +67,18 @@ class SpreadsheetImportForm(ImportForm):
                 "A CSV or XLSX file. With pictures: a ZIP file with that file and, beside it,"
                 " the pictures by the names that stand in it; up to %(files)d pictures and"
                 " %(size)d MB."
-            ) % {"files": MOST_FILES, "size": MOST_MEGABYTES}
+            ) % {"files": MAX_FILES, "size": MAX_MEGABYTES}
 
     def clean_import_file(self) -> UploadedFile:
         upload: UploadedFile = self.cleaned_data["import_file"]
-        if (upload.size or 0) > MOST_MEGABYTES * 1024 * 1024:
+        if (upload.size or 0) > MAX_MEGABYTES * 1024 * 1024:
             text = _("This file has more than %(limit)d MB. Import it in parts.")
-            raise ValidationError(text % {"limit": MOST_MEGABYTES})
+            raise ValidationError(text % {"limit": MAX_MEGABYTES})
         return upload
 
 
 class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
-    """For a ModelAdmin: import with a dry run, and export."""
+    """Adds import with a dry run, and export, to a ModelAdmin; it is its one mixin."""
 
     import_formats = [CSV, XLSX]
     import_form_class = SpreadsheetImportForm
@@ -89,7 +92,7 @@ class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
         return super().get_import_data_kwargs(**kwargs) | {"rollback_on_validation_errors": True}
 
     def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """The dry run; what cannot be imported does not wait for it."""
+        """The dry run; a file that cannot be imported is not stored for the import."""
         response: TemplateResponse = super().import_action(request, **kwargs)
         waiting = getattr(request.FILES.get("import_file"), "tmp_storage_name", None)
         if waiting and "confirm_form" not in (response.context_data or {}):
@@ -97,12 +100,12 @@ class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
         return response
 
     def write_to_tmp_storage(self, import_file: UploadedFile, input_format: Any) -> Any:
-        # The library joins a file's pieces one by one, which takes the square of their number.
+        # The library joins chunks one by one, which takes quadratic time.
         import_file.DEFAULT_CHUNK_SIZE = import_file.size or 1
         return super().write_to_tmp_storage(import_file, input_format)
 
     def add_data_read_fail_error_to_form(self, form: Form, e: Exception) -> None:
-        if isinstance(e, ValidationError):  # in words of ours
+        if isinstance(e, ValidationError):  # raised by our own formats
             form.add_error("import_file", e)
         else:
             super().add_data_read_fail_error_to_form(form, e)
@@ -111,17 +114,19 @@ class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
         try:
             return super().process_import(request, **kwargs)
         except FileNotFoundError:
-            return self._again(request, _("The file is no longer here. Choose it again."))
+            return self._redirect_to_form(
+                request, _("The file is no longer here. Choose it again.")
+            )
         except ValidationError as error:
-            return self._again(request, " ".join(error.messages))
+            return self._redirect_to_form(request, " ".join(error.messages))
 
     def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
-        """All rows are imported or none; the library would say so of what it left out."""
+        """Import all rows or none; the library would report success for the rows it skipped."""
         if result.has_errors() or result.has_validation_errors():
             text = _("Nothing was imported: something changed since. Choose the file again.")
-            return self._again(request, text)
+            return self._redirect_to_form(request, text)
         return super().process_result(result, request)
 
-    def _again(self, request: HttpRequest, text: str) -> HttpResponse:
+    def _redirect_to_form(self, request: HttpRequest, text: str) -> HttpResponse:
         messages.error(request, text)
         return redirect("admin:{}_{}_import".format(*self.get_model_info()))

@@ -1,4 +1,4 @@
-"""A sheet and the files that it names, together in one ZIP file."""
+"""ZIP files with one sheet and the files that it names."""
 
 import re
 import unicodedata
@@ -15,42 +15,42 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 from import_export.formats import base_formats
 
-from core.spreadsheets.formats import CSV, XLSX, present
+from core.spreadsheets.formats import CSV, XLSX, require_upload
 
-# What is looked through and kept in ten seconds, while somebody waits: a picture takes a fifth of a
-# second, a large photograph half of one.
-MOST_FILES = 50  # beside the sheet
-MOST_MEGABYTES = 40  # unpacked
+# What can be imported in ten seconds, while the user waits: a picture takes a fifth of a second, a
+# large photograph half of one.
+MAX_FILES = 50  # beside the sheet
+MAX_MEGABYTES = 40  # unpacked
 SHEETS: dict[str, type[CSV] | type[XLSX]] = {".csv": CSV, ".xlsx": XLSX}
 
-ENTRY = b"PK\x01\x02"  # that each one of a ZIP file's table of contents begins with
-MOST_ENTRIES = 20 * MOST_FILES
-PACKED_PLAINLY = {ZIP_STORED, ZIP_DEFLATED}  # other kinds unpack without a bound
+ENTRY_SIGNATURE = b"PK\x01\x02"  # before each entry of the table of contents
+MAX_ENTRIES = 20 * MAX_FILES
+COMPRESSIONS = {ZIP_STORED, ZIP_DEFLATED}  # others are read without a limit of size
 IS_UTF_8, IS_ENCRYPTED = 0x800, 0x1  # flags of an entry
-OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)")
-# What systems and office programs put beside the files that one chose.
-NOT_CHOSEN = re.compile(r"(^|/)(\.|~\$|__MACOSX/|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+OUTSIDE_PATH = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)")
+# Files that operating systems and office programs add.
+IGNORED_NAMES = re.compile(r"(^|/)(\.|~\$|__MACOSX/|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 
 
 class Archive:
-    """The files of a ZIP file by their names, in whatever folder they lie; nothing is unpacked.
+    """The files of a ZIP file by name, whatever folder they are in; nothing is unpacked to disk.
 
-    Raises ValidationError for what is no ZIP file, names files outside of itself, is locked, or is
-    larger than is taken: before anything of it is read.
+    Raises ValidationError, before any file is read, for data that is not a ZIP file, has paths
+    outside of it, is encrypted, or is too large.
     """
 
     def __init__(self, data: bytes) -> None:
-        # Its table of contents alone could fill the memory.
-        if data.count(ENTRY) > MOST_ENTRIES:
+        # The table of contents alone could fill the memory.
+        if data.count(ENTRY_SIGNATURE) > MAX_ENTRIES:
             raise _too_many()
         try:
             self._zip = ZipFile(BytesIO(data))
-        except Exception as error:  # a broken file makes its reader raise almost anything
+        except Exception as error:  # zipfile raises almost anything for a damaged file
             raise ValidationError(_("This is no ZIP file, or it is damaged.")) from error
         chosen = [entry for entry in self._zip.infolist() if not entry.is_dir()]
         self._check(chosen)
-        chosen = [entry for entry in chosen if not NOT_CHOSEN.search(entry.filename)]
-        if len(chosen) > MOST_FILES + 1:
+        chosen = [entry for entry in chosen if not IGNORED_NAMES.search(entry.filename)]
+        if len(chosen) > MAX_FILES + 1:
             raise _too_many()
         self._entries: dict[str, ZipInfo] = {}
         for entry in chosen:
@@ -59,19 +59,19 @@ class Archive:
                 raise ValidationError(_("Two files in the ZIP file are called “%s”.") % name)
         self._unread = {entry.filename for entry in chosen}
         for entry in chosen:
-            for name in _other_readings(entry):
+            for name in _other_decodings(entry):
                 self._entries.setdefault(_key(name), entry)
 
     def _check(self, entries: list[ZipInfo]) -> None:
         for entry in entries:
-            if OUTSIDE.search(entry.filename):
+            if OUTSIDE_PATH.search(entry.filename):
                 text = _("“%s” leads out of the ZIP file. Pack it anew.")
                 raise ValidationError(text % entry.filename)
             if entry.flag_bits & IS_ENCRYPTED:
                 raise ValidationError(_("The ZIP file is locked by a password. Pack it without."))
-        if sum(entry.file_size for entry in entries) > MOST_MEGABYTES * 1024 * 1024:
+        if sum(entry.file_size for entry in entries) > MAX_MEGABYTES * 1024 * 1024:
             text = _("Unpacked, the ZIP file has more than %(limit)d MB. Import it in parts.")
-            raise ValidationError(text % {"limit": MOST_MEGABYTES})
+            raise ValidationError(text % {"limit": MAX_MEGABYTES})
 
     @property
     def names(self) -> list[str]:
@@ -79,36 +79,36 @@ class Archive:
 
     @property
     def unread(self) -> list[str]:
-        """The names of the files that nobody has asked for."""
+        """The names of the files that were not read."""
         return sorted(_base(name) for name in self._unread)
 
     def read(self, name: str) -> bytes | None:
-        """The file of this name, in whatever case; None where there is none.
+        """The content of the file with this name, ignoring case; None if there is none.
 
-        Raises ValidationError where it is damaged.
+        Raises ValidationError if the file is damaged.
         """
         entry = self._entries.get(_key(name)) if _base(name) == name else None
         if entry is None:
             return None
         self._unread.discard(entry.filename)
         try:
-            if entry.compress_type not in PACKED_PLAINLY:
+            if entry.compress_type not in COMPRESSIONS:
                 raise NotImplementedError
-            return self._zip.read(entry)  # no more than it says of itself
+            return self._zip.read(entry)  # at most as many bytes as its entry says
         except Exception as error:  # as above
             text = _("“%s” is damaged, or packed in a way that few programs know.")
             raise ValidationError(text % name) from error
 
 
 class ZIP(base_formats.Format):
-    """One CSV or XLSX file, and files that it names.
+    """A ZIP file with one CSV or XLSX file, and the files that it names.
 
-    The table that is read has the Archive as its `files`. One that is written may have `files` as
-    well: they are packed beside the sheet.
+    An imported dataset has the Archive as `files`. If an exported dataset has `files`, they are
+    added beside the sheet.
     """
 
     def __init__(self, encoding: str | None = None) -> None:
-        """The library gives `encoding` to every format; a ZIP file has none."""
+        """Ignore `encoding`, which the library passes to every format."""
 
     def get_title(self) -> str:
         return "zip"
@@ -126,7 +126,7 @@ class ZIP(base_formats.Format):
         return True
 
     def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
-        archive = Archive(present(in_stream))
+        archive = Archive(require_upload(in_stream))
         sheets = [name for name in archive.names if _suffix(name) in SHEETS]
         if len(sheets) != 1:
             text = _("The ZIP file must hold one CSV or XLSX file; there are %(number)d in it.")
@@ -135,26 +135,26 @@ class ZIP(base_formats.Format):
             dataset = SHEETS[_suffix(sheets[0])]().create_dataset(archive.read(sheets[0]) or b"")
         except ValidationError:
             raise
-        except Exception as error:  # a broken table makes its readers raise almost anything
+        except Exception as error:  # the readers raise almost anything for a damaged table
             text = _("“%s” in the ZIP file cannot be read as a table.")
             raise ValidationError(text % sheets[0]) from error
         dataset.files = archive
         return dataset
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
-        """Pack the sheet and its files; raises ValueError for more than could be imported."""
+        """The ZIP file; raises ValueError if it would be too large to be imported again."""
         out = BytesIO()
         with ZipFile(out, "w", ZIP_DEFLATED) as packed:
             packed.writestr("sheet.xlsx", XLSX().export_data(dataset, **kwargs))
             for name, data in _each_file(getattr(dataset, "files", ())):
-                packed.writestr(name, data, ZIP_STORED)  # pictures are packed in themselves
+                packed.writestr(name, data, ZIP_STORED)  # pictures are already compressed
         return out.getvalue()
 
 
 def _each_file(files: Iterable[File]) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each file, once; one that the storage has lost is passed over."""
+    """Name and content of each file, once; files missing from the storage are skipped."""
     names: set[str] = set()
-    left = MOST_MEGABYTES * 1024 * 1024
+    left = MAX_MEGABYTES * 1024 * 1024
     for file in files:
         name = PurePosixPath(str(file.name)).name
         if name in names:
@@ -163,8 +163,8 @@ def _each_file(files: Iterable[File]) -> Iterator[tuple[str, bytes]]:
         with suppress(FileNotFoundError), file.open("rb"):
             data = file.read()
             left -= len(data)
-            if left < 0 or len(names) > MOST_FILES:
-                limits = {"files": MOST_FILES, "size": MOST_MEGABYTES}
+            if left < 0 or len(names) > MAX_FILES:
+                limits = {"files": MAX_FILES, "size": MAX_MEGABYTES}
                 raise ValueError(
                     _(
                         "These have more than %(files)d files or %(size)d MB of them."
@@ -177,7 +177,7 @@ def _each_file(files: Iterable[File]) -> Iterator[tuple[str, bytes]]:
 
 def _too_many() -> ValidationError:
     text = _("There are more than %(limit)d files in the ZIP file. Import it in parts.")
-    return ValidationError(text % {"limit": MOST_FILES})
+    return ValidationError(text % {"limit": MAX_FILES})
 
 
 def _suffix(name: str) -> str:
@@ -185,17 +185,17 @@ def _suffix(name: str) -> str:
 
 
 def _key(name: str) -> str:
-    """What a file is known by: its name without folder, case, and ways to write an accent."""
+    """A file name without folder and case, and with accents in one form, for look-ups."""
     return unicodedata.normalize("NFC", _base(name)).casefold()
 
 
 def _base(name: str) -> str:
-    """The name without the folder, which some programs on Windows part from it their own way."""
+    """The name without its folder, which some Windows programs separate with a backslash."""
     return PurePosixPath(name.replace("\\", "/")).name
 
 
-def _other_readings(entry: ZipInfo) -> Iterator[str]:
-    """The name as UTF-8 and as Chinese Windows writes it, where the ZIP file does not say which."""
+def _other_decodings(entry: ZipInfo) -> Iterator[str]:
+    """The name in UTF-8 and in the encoding of Chinese Windows, if the entry does not say which."""
     if not entry.flag_bits & IS_UTF_8:
         for encoding in ("utf-8", "gb18030"):
             with suppress(UnicodeError):

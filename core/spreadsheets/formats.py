@@ -1,4 +1,4 @@
-"""The files: CSV and XLSX."""
+"""The CSV and XLSX formats of import and export."""
 
 import csv
 from collections.abc import Callable
@@ -10,29 +10,29 @@ import tablib
 from django.utils.translation import gettext as _
 from import_export.formats import base_formats
 
-from core.spreadsheets.cells import harmless, original
+from core.spreadsheets.cells import escape_formula, unescape_formula
 
-LONGEST_CELL = 32_767  # what a cell of XLSX holds
-LONGEST_CSV_CELL = 10 * 1024 * 1024
-MOST_UNPACKED = 100 * 1024 * 1024  # bytes of an XLSX file, which is a ZIP file
+MAX_XLSX_CELL_LENGTH = 32_767  # the limit of the format
+MAX_CSV_CELL_LENGTH = 10 * 1024 * 1024
+MAX_UNPACKED_BYTES = 100 * 1024 * 1024  # of an XLSX file, which is a ZIP file
 
-csv.field_size_limit(LONGEST_CSV_CELL)  # Python's own limit is shorter than a long article
+csv.field_size_limit(MAX_CSV_CELL_LENGTH)  # the default is shorter than a long article
 
 
-def _each_cell(dataset: tablib.Dataset, change: Callable[[Any], Any]) -> tablib.Dataset:
+def _map_cells(dataset: tablib.Dataset, change: Callable[[Any], Any]) -> tablib.Dataset:
     rows = ([change(cell) for cell in row] for row in dataset)
     return tablib.Dataset(*rows, headers=dataset.headers)
 
 
-def present(data: bytes | None) -> bytes:
-    """What was uploaded for the dry run; a cache forgets it after a while."""
+def require_upload(data: bytes | None) -> bytes:
+    """`data`, the upload of the dry run; raises FileNotFoundError if it has expired."""
     if data is None:
         raise FileNotFoundError
     return data
 
 
 class CSV(base_formats.CSV):
-    """In UTF-8 with a mark by which spreadsheets know it; line ends within cells stay."""
+    """CSV in UTF-8 with a byte order mark; line breaks in cells are preserved."""
 
     CONTENT_TYPE = "text/csv; charset=utf-8"
 
@@ -43,31 +43,31 @@ class CSV(base_formats.CSV):
         return "rb"
 
     def create_dataset(self, in_stream: bytes, **kwargs: Any) -> tablib.Dataset:
-        text = present(in_stream).decode("utf-8-sig")
-        return _each_cell(super().create_dataset(text, **kwargs), original)
+        text = require_upload(in_stream).decode("utf-8-sig")
+        return _map_cells(super().create_dataset(text, **kwargs), unescape_formula)
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
-        text: str = super().export_data(_each_cell(dataset, harmless), **kwargs)
+        text: str = super().export_data(_map_cells(dataset, escape_formula), **kwargs)
         return text.encode("utf-8-sig")
 
 
 class XLSX(base_formats.XLSX):
     def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
         try:
-            with ZipFile(BytesIO(present(in_stream))) as packed:
+            with ZipFile(BytesIO(require_upload(in_stream))) as packed:
                 size = sum(entry.file_size for entry in packed.infolist())
         except BadZipFile as error:
             raise ValueError from error
-        if size > MOST_UNPACKED:
+        if size > MAX_UNPACKED_BYTES:
             raise ValueError
-        return _each_cell(super().create_dataset(in_stream), original)
+        return _map_cells(super().create_dataset(in_stream), unescape_formula)
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
-        dataset = _each_cell(dataset, harmless)
+        dataset = _map_cells(dataset, escape_formula)
         for number, row in enumerate(dataset, start=2):
             for name, cell in zip(dataset.headers, row, strict=True):
-                if isinstance(cell, str) and len(cell) > LONGEST_CELL:
-                    where = {"row": number, "column": name, "limit": LONGEST_CELL}
+                if isinstance(cell, str) and len(cell) > MAX_XLSX_CELL_LENGTH:
+                    where = {"row": number, "column": name, "limit": MAX_XLSX_CELL_LENGTH}
                     raise ValueError(
                         _(
                             "Row %(row)d, column %(column)s has more than the %(limit)d letters"

@@ -1,4 +1,4 @@
-"""Rows of a table that are told apart by their slug, and what an import changes in them."""
+"""Importing and exporting rows that are identified by their slug."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ from import_export.results import Result, RowResult
 
 from core.spreadsheets.widgets import SlugsWidget
 
-MOST_IMPORTED = 2_000  # rows
-SHOWN = 160  # letters of a changed cell
+MAX_IMPORTED_ROWS = 2_000
+MAX_SHOWN_CELL_LENGTH = 160
 
 
 class ChangedCells(Diff):
-    """The cells that an import changes, without the inline styles that our pages do not allow."""
+    """The cells that an import changes, without inline styles, which our pages forbid."""
 
     def as_html(self) -> list[str]:
         cells = []
@@ -30,11 +30,11 @@ class ChangedCells(Diff):
 
 
 def _shown(value: Any) -> str:
-    return Truncator(str(value or "")).chars(SHOWN)
+    return Truncator(str(value or "")).chars(MAX_SHOWN_CELL_LENGTH)
 
 
 class SpreadsheetResource(ModelResource):
-    """A table whose rows are told apart by their slug, and checked as the admin's form does."""
+    """A table whose rows are identified by slug and validated like the form of the admin."""
 
     class Meta:
         import_id_fields = ["slug"]
@@ -47,10 +47,10 @@ class SpreadsheetResource(ModelResource):
         return ChangedCells
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
-        if len(dataset) > MOST_IMPORTED:
+        if len(dataset) > MAX_IMPORTED_ROWS:
             raise ValidationError(
                 _("The file has more than %(limit)d rows. Import it in parts.")
-                % {"limit": MOST_IMPORTED}
+                % {"limit": MAX_IMPORTED_ROWS}
             )
         known = {field.column_name for field in self.get_import_fields()}
         if unknown := [str(name) for name in dataset.headers or [] if name not in known]:
@@ -61,7 +61,7 @@ class SpreadsheetResource(ModelResource):
         result.unread = files.unread if files else []
 
     def import_instance(self, instance: Model, row: Any, **kwargs: Any) -> None:
-        """Read every cell; the library reads those that name several rows when it is too late."""
+        """Validate every cell; the library reads many-to-many cells only after saving the row."""
         errors: dict[str, Any] = {}
         try:
             super().import_instance(instance, row, **kwargs)

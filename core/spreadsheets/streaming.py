@@ -1,4 +1,4 @@
-"""Long tables as CSV, row by row."""
+"""Long tables as CSV, sent row by row."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,18 +6,18 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
-from core.spreadsheets.cells import harmless
+from core.spreadsheets.cells import escape_formula
 
 
 class Echo:
-    """A file that hands back what is written, so that a long table is never held whole."""
+    """A file whose `write` returns the line, so that no table is held in memory."""
 
     def write(self, line: str) -> str:
         return line
 
 
 def csv_response(name: str, rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
-    """A download called `name` with these rows, in UTF-8; no cell is taken for a formula."""
+    """A download called `name` with these rows in UTF-8, formulas escaped."""
     return StreamingHttpResponse(
         _lines(rows),
         content_type="text/csv; charset=utf-8",
@@ -27,6 +27,6 @@ def csv_response(name: str, rows: Iterable[Sequence[Any]]) -> StreamingHttpRespo
 
 def _lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     writer = csv.writer(Echo())
-    yield "\N{BYTE ORDER MARK}"  # by which spreadsheets know UTF-8
+    yield "\N{BYTE ORDER MARK}"  # so that spreadsheets recognise UTF-8
     for row in rows:
-        yield writer.writerow([harmless(cell) for cell in row])
+        yield writer.writerow([escape_formula(cell) for cell in row])

@@ -1,4 +1,4 @@
-"""How cells are read and written: texts, times, rows of other tables."""
+"""Reading and writing cells: texts, times, references to other tables."""
 
 from datetime import datetime
 from typing import Any
@@ -12,14 +12,14 @@ from import_export.widgets import ForeignKeyWidget, ManyToManyWidget, Widget
 
 
 class TextField(Field):
-    """Text, of which a missing and an empty one are the same."""
+    """Text that is exported as an empty cell if it is missing."""
 
     def get_value(self, instance: Model, **kwargs: Any) -> Any:
         return super().get_value(instance, **kwargs) or ""
 
 
 class TimeWidget(Widget):
-    """`2021-03-02 09:02:31+08:00`; without its end, a time is in the site's time zone."""
+    """`2021-03-02 09:02:31+08:00`; a time without an offset is in the time zone of the site."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> datetime | None:
         if value in (None, ""):
@@ -43,8 +43,8 @@ class TimeWidget(Widget):
         return local.isoformat(sep=" ", timespec="seconds")
 
 
-class BySlugWidget(ForeignKeyWidget):
-    """A row of another table, named by its slug."""
+class SlugWidget(ForeignKeyWidget):
+    """A reference to a row of another table by its slug."""
 
     def __init__(self, model: type[Model]) -> None:
         super().__init__(model, field="slug")
@@ -57,7 +57,7 @@ class BySlugWidget(ForeignKeyWidget):
 
 
 class SlugsWidget(ManyToManyWidget):
-    """Rows of another table, named by their slugs with commas between them."""
+    """References to rows of another table by their slugs, separated by commas."""
 
     def __init__(self, model: type[Model]) -> None:
         super().__init__(model, separator=", ", field="slug")

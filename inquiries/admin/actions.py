@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
-from core.http import account
+from core.http import logged_in_user
 from inquiries.admin.conflicts import ListSnapshot
 from inquiries.admin.forms.action import InquiryActionForm
 from inquiries.display.events import event_sentence
@@ -65,7 +65,7 @@ def _assign_unless_changed(
 
     Returns a sentence for each one that was not assigned.
     """
-    user, conflicts = account(request), []
+    user, conflicts = logged_in_user(request), []
     for pk in list(pks):
         with transaction.atomic():
             inquiry = Inquiry.objects.select_for_update().filter(pk=pk).first()
@@ -84,7 +84,7 @@ def release(model_admin: Any, request: HttpRequest, queryset: QuerySet[Inquiry])
     """Release those of the selected inquiries that are held as spam."""
     held = list(cast(InquiryQuerySet, queryset).held_as_spam()[:MAX_INQUIRIES])
     for inquiry in held:
-        release_inquiry(inquiry, by=account(request))
+        release_inquiry(inquiry, by=logged_in_user(request))
     sentence = ngettext(
         "%(count)d inquiry is released.", "%(count)d inquiries are released.", len(held)
     )

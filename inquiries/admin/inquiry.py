@@ -12,7 +12,7 @@ from django.urls import URLPattern
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from core.http import account
+from core.http import logged_in_user
 from core.pagination import BoundedPaginator
 from core.spreadsheets import SpreadsheetExportMixin
 from inquiries.admin import actions, displays
@@ -100,7 +100,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
     # What users may see and do
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Inquiry]:
-        visible = Inquiry.objects.visible_to(account(request))
+        visible = Inquiry.objects.visible_to(logged_in_user(request))
         return visible.select_related("assigned_to").prefetch_related("lines")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -151,7 +151,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
 
         Of two users who save at once, the second waits for the first, and is warned.
         """
-        visible = Inquiry.objects.visible_to(account(request))
+        visible = Inquiry.objects.visible_to(logged_in_user(request))
         if object_id.isdecimal():
             former = FormerReference.objects.filter(number=object_id, inquiry__in=visible)
             current = former.values_list("inquiry_id", flat=True).first()
@@ -193,7 +193,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
         # Two forms, since a declared field is validated even if no fieldset shows it.
         base = InquiryManagerForm if self.has_assign_permission(request) else InquiryWorkForm
-        form = type(base.__name__, (base,), {"user": account(request)})
+        form = type(base.__name__, (base,), {"user": logged_in_user(request)})
         return super().get_form(request, *args, **{"form": form, **kwargs})
 
     def render_change_form(
@@ -210,7 +210,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
 
     def _buyer_link(self, request: HttpRequest, inquiry: Inquiry) -> str:
         """The text of the link to the buyer's page."""
-        visible = Inquiry.objects.visible_to(account(request))
+        visible = Inquiry.objects.visible_to(logged_in_user(request))
         count = visible.from_buyer(inquiry.email).count()
         if count == 1:
             return gettext("This buyer has asked once")
@@ -222,4 +222,4 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: Inquiry, form: InquiryWorkForm, change: bool
     ) -> None:
-        form.apply(by=account(request))
+        form.apply(by=logged_in_user(request))

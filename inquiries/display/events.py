@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts import name_of
+from core.accounts import display_name
 from inquiries.models import AssignmentReason, Inquiry, InquiryEvent
 from inquiries.screening import REASONS
 
@@ -61,5 +61,5 @@ def assignment_text(data: dict[str, Any]) -> str:
 
 def event_sentence(event: InquiryEvent) -> str:
     """A sentence for colleagues; only for the kinds in `InquiryEvent.RELEVANT_TO_STAFF`."""
-    values = {"who": name_of(event.actor) or gettext("the site"), "what": event_summary(event)}
+    values = {"who": display_name(event.actor) or gettext("the site"), "what": event_summary(event)}
     return str(SENTENCES[event.kind]) % values

@@ -27,7 +27,7 @@ def send_acknowledgement(inquiry: Inquiry) -> Email:
         }
         headers |= threads.reply_to()
         template = "inquiries/emails/acknowledgement"
-        return outbox.put(template, context, [inquiry.email], headers)
+        return outbox.queue_email(template, context, [inquiry.email], headers)
 
 
 def send_answer(inquiry: Inquiry, contact: Contact, text: str) -> Email:
@@ -45,4 +45,6 @@ def send_answer(inquiry: Inquiry, contact: Contact, text: str) -> Email:
             "quotation": threads.quotation(inquiry),
         }
         sender = threads.sender(contact)
-        return outbox.put("inquiries/emails/answer", context, [inquiry.email], headers, sender)
+        return outbox.queue_email(
+            "inquiries/emails/answer", context, [inquiry.email], headers, sender
+        )

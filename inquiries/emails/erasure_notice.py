@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from core.absolute_urls import absolute
+from core.absolute_urls import absolute_url
 from inquiries.admin_urls import inquiry_changelist_url
 from inquiries.emails.queue import queue_staff_email
 from inquiries.models import Inquiry
@@ -23,5 +23,5 @@ def send_erasure_notice(to: Sequence[str], inquiries: Sequence[Inquiry], day: da
         spam_count=len(spam),
         named=others[:MAX_LISTED],
         unnamed=max(len(others) - MAX_LISTED, 0),
-        url=absolute(inquiry_changelist_url(to_be_erased="yes")),
+        url=absolute_url(inquiry_changelist_url(to_be_erased="yes")),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from contacts.models import Company, Contact
-from core.absolute_urls import absolute
+from core.absolute_urls import absolute_url
 from inquiries.admin_urls import inquiry_changelist_url
 from inquiries.emails.queue import queue_staff_email
 from inquiries.models import Inquiry, InquiryQuerySet
@@ -37,7 +37,7 @@ class InquiryList:
 
     @property
     def url(self) -> str:
-        return absolute(inquiry_changelist_url(**self.filters))
+        return absolute_url(inquiry_changelist_url(**self.filters))
 
 
 def send_reminder(to: Iterable[str], contact: Contact | None, inquiries: Sequence[Inquiry]) -> None:
@@ -73,6 +73,6 @@ def _queue(
         lists=lists,
         listed=lists[0] if lists else None,
         office_hours=Company.get_solo().office_hours,
-        url=absolute(inquiry_changelist_url()),
+        url=absolute_url(inquiry_changelist_url()),
         **context,
     )

@@ -23,4 +23,4 @@ def queue_staff_email(
         context = {"company": Company.get_solo(), **context}
         for email in to:
             name = f"inquiries/emails/{template}"
-            outbox.put(name, context, [email], AUTOMATIC, has_html=has_html)
+            outbox.queue_email(name, context, [email], AUTOMATIC, has_html=has_html)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import User
 
 from contacts.models import Contact
-from core.absolute_urls import absolute
+from core.absolute_urls import absolute_url
 from inquiries.admin_urls import inquiry_change_url
 from inquiries.display.deadlines import Deadline
 from inquiries.emails.queue import queue_staff_email
@@ -66,6 +66,6 @@ def notify_of_delivery_failure(inquiry: Inquiry, report: str) -> None:
 
 def _queue(template: str, inquiry: Inquiry, to: Iterable[str], **context: object) -> None:
     """Queue an e-mail about the inquiry with a link to its page in the admin."""
-    url = absolute(inquiry_change_url(inquiry.pk))
+    url = absolute_url(inquiry_change_url(inquiry.pk))
     lines = inquiry.lines.all()
     queue_staff_email(template, to, inquiry=inquiry, lines=lines, url=url, **context)

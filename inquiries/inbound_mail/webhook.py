@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from core.http import client_address
+from core.http import client_ip
 from core.rate_limit import is_over_limit
 from inquiries.inbound_mail.bodies import decoded_content, subparts
 from inquiries.inbound_mail.message import UnreadableError
@@ -47,7 +47,7 @@ def receive_email(request: HttpRequest) -> HttpResponse:
     """
     if not settings.REPLY_WEBHOOK_KEY:
         raise Http404
-    sender = client_address(request)
+    sender = client_ip(request)
     key = _key_from(request.headers.get("Authorization", ""))
     if not key:
         return _plain(401, "no key", {"WWW-Authenticate": "Bearer"})

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('language', models.CharField(blank=True, choices=core.languages.choices, help_text='Offered first for inquiries in this language; empty for all of them.', max_length=10, verbose_name='language')),
+                ('language', models.CharField(blank=True, choices=core.languages.language_choices, help_text='Offered first for inquiries in this language; empty for all of them.', max_length=10, verbose_name='language')),
                 ('text', models.TextField(max_length=10000, validators=[core.validators.validate_text, inquiries.placeholders.validate_placeholders], verbose_name='text')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
             ],
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                 ('order', models.PositiveSmallIntegerField(default=0, help_text='Smaller numbers are tried first.', verbose_name='order')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('countries', django_countries.fields.CountryField(blank=True, max_length=746, multiple=True, verbose_name='countries')),
-                ('language', models.CharField(blank=True, choices=core.languages.choices, max_length=10, verbose_name='language')),
+                ('language', models.CharField(blank=True, choices=core.languages.language_choices, max_length=10, verbose_name='language')),
                 ('returning', models.BooleanField(default=False, verbose_name='buyer has asked before')),
                 ('category', models.ForeignKey(blank=True, help_text='Fits when a product of it, or of a category below it, is asked for.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='products.category', verbose_name='category')),
                 ('contact', models.ForeignKey(blank=True, help_text='Empty for returning buyers: they keep the contact they had.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact', verbose_name='contact')),

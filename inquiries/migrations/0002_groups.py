@@ -8,7 +8,7 @@ ALL = "add change delete view"
 
 
 def grant_permissions(apps, schema_editor):
-    roles.grant(
+    roles.grant_permissions(
         apps,
         roles.MANAGERS,
         "inquiries",
@@ -19,7 +19,7 @@ def grant_permissions(apps, schema_editor):
             "inquirysettings": "change view",
         },
     )
-    roles.grant(apps, roles.SALES, "inquiries", {"inquiry": "change view"})
+    roles.grant_permissions(apps, roles.SALES, "inquiries", {"inquiry": "change view"})
 
 
 class Migration(migrations.Migration):

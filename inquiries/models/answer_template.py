@@ -28,7 +28,7 @@ class AnswerTemplate(models.Model):
     language = models.CharField(
         _("language"),
         max_length=10,
-        choices=languages.choices,
+        choices=languages.language_choices,
         blank=True,
         help_text=_("Offered first for inquiries in this language; empty for all of them."),
     )

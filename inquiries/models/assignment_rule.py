@@ -37,7 +37,9 @@ class AssignmentRule(models.Model):
         help_text=_("Fits when a product of it, or of a category below it, is asked for."),
     )
     countries = CountryField(_("countries"), multiple=True, blank=True)
-    language = models.CharField(_("language"), max_length=10, choices=languages.choices, blank=True)
+    language = models.CharField(
+        _("language"), max_length=10, choices=languages.language_choices, blank=True
+    )
     returning = models.BooleanField(_("buyer has asked before"), default=False)
     contact = models.ForeignKey(
         Contact,

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from contacts.models import Contact
-from core.absolute_urls import absolute
+from core.absolute_urls import absolute_url
 from core.validators import validate_line, validate_phone, validate_text
 from inquiries.models.inquiry_settings import InquirySettings
 from inquiries.models.querysets import REFERENCE_SALT, STATUS_SALT, InquiryQuerySet
@@ -242,10 +242,10 @@ class Inquiry(models.Model):
 
     @property
     def status_url(self) -> str:
-        """The absolute URL of the buyer's own page, in their language, with a new signed token."""
+        """The absolute_url URL of the buyer's own page, in their language, with a new signed token."""
         token = signing.TimestampSigner(salt=STATUS_SALT).sign(self.reference)
         with translation.override(self.language):
-            return absolute(reverse("inquiries:status", args=[token]))
+            return absolute_url(reverse("inquiries:status", args=[token]))
 
     @property
     def terms(self) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from post_office.models import Email
 
-from core.accounts import name_of
+from core.accounts import display_name
 from inquiries.display.events import event_summary
 from inquiries.models import Attachment, FormerReference, Inquiry, InquiryEvent, InquiryQuerySet
 from inquiries.services import erase_inquiry
@@ -203,7 +203,7 @@ def _happened(event: InquiryEvent, inquiry: Inquiry) -> dict[str, Any]:
     return {
         "at": _iso(event.at),
         "what": event.get_kind_display(),
-        "by": name_of(event.actor),
+        "by": display_name(event.actor),
         "text": event_summary(event),
         "further text": event.quoted_text,
         "message id": event.message_id,

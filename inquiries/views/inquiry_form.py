@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.http import client_address
+from core.http import client_ip
 from inquiries import proof_of_work
 from inquiries.basket import Basket
 from inquiries.forms.inquiry import InquiryForm
@@ -40,7 +40,7 @@ def inquiry_form(request: HttpRequest) -> HttpResponse:
 
 
 def _receive(request: HttpRequest) -> HttpResponse:
-    basket, ip_address = Basket(request.session), client_address(request)
+    basket, ip_address = Basket(request.session), client_ip(request)
     accept_language = request.headers.get("Accept-Language", "")
     if request.FILES and is_file_upload_rate_limited(ip_address):
         form = InquiryForm(request.POST, basket=basket, accept_language=accept_language)

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts.models import Company
-from core.http import client_address
+from core.http import client_ip
 from inquiries.downloads import attachment_response
 from inquiries.forms.message import MessageForm
 from inquiries.models import Inquiry, InquiryEvent
@@ -37,7 +37,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _receive(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
-    ip_address = client_address(request)
+    ip_address = client_ip(request)
     if request.FILES and is_file_upload_rate_limited(ip_address):
         return _rate_limited(request, inquiry, token, MessageForm(request.POST))
     form = MessageForm(request.POST, request.FILES)

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from core.http import account
+from core.http import logged_in_user
 from news.models import Article, Category
 from news.services.organizing import change_articles, change_category, feature_article
 from news.services.publishing import publish_article, withdraw_article
@@ -41,7 +41,7 @@ class ArticleActionForm(ActionForm):
 def publish(
     model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Article]
 ) -> None:
-    by = account(request)
+    by = logged_in_user(request)
 
     def change(article: Article) -> bool:
         if article.state in (Article.State.PUBLISHED, Article.State.SCHEDULED):
@@ -60,7 +60,7 @@ def publish(
 def withdraw(
     model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Article]
 ) -> None:
-    by = account(request)
+    by = logged_in_user(request)
 
     def change(article: Article) -> bool:
         if article.status != Article.Status.PUBLISHED:
@@ -79,7 +79,7 @@ def withdraw(
 def feature(
     model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Article]
 ) -> None:
-    by = account(request)
+    by = logged_in_user(request)
     count = _change_each(request, queryset, lambda article: feature_article(article, by=by))
     if count is not None:
         sentence = ngettext(
@@ -92,7 +92,7 @@ def feature(
 def unfeature(
     model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Article]
 ) -> None:
-    by = account(request)
+    by = logged_in_user(request)
     count = _change_each(
         request, queryset, lambda article: feature_article(article, by=by, featured=False)
     )
@@ -114,7 +114,7 @@ def move_to_category(
     if category is None:
         messages.error(request, gettext("Choose the category to move to."))
         return
-    by = account(request)
+    by = logged_in_user(request)
     count = _change_each(
         request, queryset, lambda article: change_category(article, category, by=by)
     )

@@ -16,7 +16,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.http import account
+from core.http import logged_in_user
 from core.richtext.admin import TranslatedRichTextAdmin
 from core.spreadsheets import SpreadsheetMixin
 from news.admin import actions
@@ -139,7 +139,7 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save the form as one version, tags and all, or as pending changes."""
-        by, content = account(request), form.get_content()
+        by, content = logged_in_user(request), form.get_content()
         if form.becomes_pending:
             save_draft(obj, content, by=by)
         elif obj.pending and obj.status == Article.Status.PUBLISHED:
@@ -154,7 +154,7 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
             form.instance.related_articles.set(form.cleaned_data["related_articles"])
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        stop_editing(obj, account(request))
+        stop_editing(obj, logged_in_user(request))
         if not get_pending_changes(obj):
             return super().response_change(request, obj)
         if can_publish(request.user):
@@ -193,7 +193,7 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
             "pending": article.pending,
             "is_online": form.is_online,
             "newest_version": article.versions.values_list("pk", flat=True).first(),
-            "other_editors": start_editing(article, account(request)),
+            "other_editors": start_editing(article, logged_in_user(request)),
         }
 
     @admin.display(description=_("status"), ordering="status")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from django.contrib.auth.models import User
 from django.core.cache import cache
 
-from core.accounts import name_of
+from core.accounts import display_name
 from news.models import Article
 
 PRESENCE_TIMEOUT = timedelta(minutes=10)
@@ -20,7 +20,7 @@ def start_editing(article: Article, user: User) -> list[str]:
     try:
         editors = _recent(cache.get(_key(article), {}), now)
         others = [name for pk, (name, _opened_at) in editors.items() if pk != user.pk]
-        _store(article, {**editors, user.pk: (name_of(user), now)})
+        _store(article, {**editors, user.pk: (display_name(user), now)})
     except Exception:  # each cache raises its own when it is away, and the form works without it
         logger.warning("The list of current editors is unknown: the cache cannot be reached.")
         return []

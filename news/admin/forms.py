@@ -12,8 +12,8 @@ from django.utils.functional import lazystr
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts import name_of
-from core.richtext.cleaning import clean
+from core.accounts import display_name
+from core.richtext.cleaning import clean_html
 from core.richtext.fields import RichTextFormField
 from news.models import Article
 from news.models.version import Content
@@ -68,9 +68,9 @@ class SaveConflict:
         if not newest:
             return cls(stored.save_id, "", None, opened, "")
         if pending and opened == str(newest.pk):
-            saved_by = name_of(pending.saved_by)
+            saved_by = display_name(pending.saved_by)
             return cls(stored.save_id, saved_by, pending.saved_at, opened, "waiting")
-        saved_by = name_of(newest.history_user)
+        saved_by = display_name(newest.history_user)
         return cls(stored.save_id, saved_by, newest.history_date, opened, str(newest.pk))
 
 
@@ -134,7 +134,9 @@ class ArticleForm(ReadOnlyArticleForm):
         """Whether anything was changed, apart from white space that the editor normalizes."""
         return any(
             not isinstance(self.fields[name], RichTextFormField)
-            or not same_markup(self.initial.get(name) or "", clean(self.cleaned_data[name] or ""))
+            or not same_markup(
+                self.initial.get(name) or "", clean_html(self.cleaned_data[name] or "")
+            )
             for name in set(self.changed_data) - NOT_OF_THE_ARTICLE
         )
 

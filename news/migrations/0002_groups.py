@@ -8,13 +8,13 @@ ALL = "add change delete view"
 
 
 def grant_permissions(apps, schema_editor):
-    roles.grant(
+    roles.grant_permissions(
         apps,
         roles.EDITORS,
         "news",
         {"article": f"{ALL} publish", "category": ALL, "tag": ALL},
     )
-    roles.grant(
+    roles.grant_permissions(
         apps,
         roles.WRITERS,
         "news",

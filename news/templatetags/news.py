@@ -16,4 +16,4 @@ register.simple_tag(share_links)
 @register.simple_tag
 def article_structured_data(article: Article, company: Company) -> SafeString:
     """The `<script>` with the article and its breadcrumb as schema.org data."""
-    return structured_data.script(news_article(article, company), article_breadcrumb(article))
+    return structured_data.json_ld(news_article(article, company), article_breadcrumb(article))

@@ -10,7 +10,7 @@ from django.core.files.storage import Storage
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.richtext.cleaning import clean
+from core.richtext.cleaning import clean_html
 from core.richtext.models import Picture
 from news.models import Article, ImportedItem, Tag
 from news.services.publishing import save_article
@@ -122,7 +122,7 @@ class ItemWriter:
         is_public = item.status == "publish" and not item.password
         self.report.count(_("pages overwritten") if page.pk else _("pages"))
         page.title = item.title[:MAX_TITLE_LENGTH] or _("Untitled")
-        page.content = clean(text.body)
+        page.content = clean_html(text.body)
         page.save()
         page.sites.set([settings.SITE_ID] if is_public else [])
         if not is_public:

@@ -8,7 +8,7 @@ ALL = "add change delete view"
 
 
 def grant_permissions(apps, schema_editor):
-    roles.grant(
+    roles.grant_permissions(
         apps,
         roles.MANAGERS,
         "products",
@@ -22,7 +22,7 @@ def grant_permissions(apps, schema_editor):
         },
     )
     for role in (roles.EDITORS, roles.SALES):
-        roles.grant(apps, role, "products", {"category": "view", "product": "view"})
+        roles.grant_permissions(apps, role, "products", {"category": "view", "product": "view"})
 
 
 class Migration(migrations.Migration):

@@ -11,7 +11,7 @@ from import_export.fields import Field
 from import_export.results import Result
 from modeltranslation.utils import build_localized_fieldname
 
-from core.spreadsheets import BySlugWidget, SlugsWidget, SpreadsheetResource, TextField
+from core.spreadsheets import SlugsWidget, SlugWidget, SpreadsheetResource, TextField
 from core.translated_rows import TranslatedRows
 from products.models import Category, Product, ProductImage
 from products.services.parts import replace_specifications, replace_variants
@@ -34,8 +34,8 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
     A sheet in a ZIP file brings its own source.
     """
 
-    translated = TRANSLATED
-    category = Field("category", "category", BySlugWidget(Category))
+    translated_fields = TRANSLATED
+    category = Field("category", "category", SlugWidget(Category))
     related_products = Field("related_products", "related_products", SlugsWidget(Product))
 
     class Meta(SpreadsheetResource.Meta):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Locator, Page, expect
 
-from core.richtext.cleaning import clean
+from core.richtext.cleaning import clean_html
 from core.richtext.models import Picture
 from news.models import Article
 from tests.browser.browser_errors import BrowserErrors
@@ -129,7 +129,7 @@ def test_pasted_text_is_cleaned(write: Callable[..., Page], source: str) -> None
     assert re.search(r"<ul>\s*<li>(<p>)?One(</p>)?</li>\s*</ul>", html)
     for leftover in LEFTOVERS:
         assert leftover not in html, html
-    assert clean(html).replace(' rel="nofollow noopener noreferrer"', "") == html
+    assert clean_html(html).replace(' rel="nofollow noopener noreferrer"', "") == html
 
 
 def test_a_pasted_image_of_another_site_is_removed_with_a_message(

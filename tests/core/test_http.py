@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from core.http import client_address
+from core.http import client_ip
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from core.http import client_address
 def test_only_our_own_proxies_are_believed(settings, proxies, forwarded, address):
     settings.PROXY_COUNT = proxies
     request = RequestFactory().get("/", headers={"X-Forwarded-For": forwarded})
-    assert client_address(request) == address
+    assert client_ip(request) == address
 
 
 @pytest.mark.django_db

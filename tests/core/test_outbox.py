@@ -124,7 +124,7 @@ def test_an_address_that_is_none_is_refused():
 
     inquiry = make_inquiry()
     with pytest.raises(ValidationError):
-        outbox.put("inquiries/emails/new_inquiry", {"inquiry": inquiry}, ["not an address"])
+        outbox.queue_email("inquiries/emails/new_inquiry", {"inquiry": inquiry}, ["not an address"])
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -155,14 +155,14 @@ def test_the_worker_runs_until_it_is_told_to_stop(mailbox, tmp_path):
 
 @pytest.mark.django_db
 def test_what_was_sent_a_month_ago_is_forgotten_and_what_waits_is_not():
-    long_ago = timezone.now() - outbox.KEPT - timedelta(hours=1)
+    long_ago = timezone.now() - outbox.RETENTION - timedelta(hours=1)
     mails = {}
     for status in (STATUS.sent, STATUS.failed, STATUS.queued, STATUS.requeued):
-        mail = outbox.put("inquiries/emails/acknowledgement", {}, ["buyer@example.com"])
+        mail = outbox.queue_email("inquiries/emails/acknowledgement", {}, ["buyer@example.com"])
         Email.objects.filter(pk=mail.pk).update(status=status, created=long_ago)
         mails[status] = mail.pk
-    recent = outbox.put("inquiries/emails/acknowledgement", {}, ["buyer@example.com"])
+    recent = outbox.queue_email("inquiries/emails/acknowledgement", {}, ["buyer@example.com"])
     Email.objects.filter(pk=recent.pk).update(status=STATUS.sent)
-    outbox.forget()
+    outbox.delete_old_emails()
     kept = {mails[STATUS.queued], mails[STATUS.requeued], recent.pk}
     assert set(Email.objects.values_list("pk", flat=True)) == kept

@@ -10,7 +10,7 @@ from django.forms import modelform_factory
 from django.template import Context, Template
 from django.utils import translation
 
-from core.richtext.cleaning import clean
+from core.richtext.cleaning import clean_html
 from news.models import Article
 from tests.timing import assert_linear
 
@@ -113,7 +113,7 @@ loading="lazy"><figcaption>f</figcaption></figure>
 
 
 def test_what_the_editor_offers_stays_as_it_is():
-    assert clean(EVERYTHING) == EVERYTHING
+    assert clean_html(EVERYTHING) == EVERYTHING
 
 
 @pytest.mark.parametrize(
@@ -132,29 +132,29 @@ def test_what_the_editor_offers_stays_as_it_is():
     ],
 )
 def test_foreign_markup_is_brought_to_ours(given, kept):
-    assert clean(given) == kept
+    assert clean_html(given) == kept
 
 
 def test_a_link_within_the_site_is_left_alone(settings):
     settings.SITE_URL = "https://www.example.com"
     for href in ("/news/", "news/", "#top", "?page=2", "https://www.example.com/news/"):
-        assert clean(f'<a href="{href}">x</a>') == f'<a href="{href}">x</a>'
+        assert clean_html(f'<a href="{href}">x</a>') == f'<a href="{href}">x</a>'
 
 
 def test_a_picture_copied_from_a_page_of_the_site_loses_the_host(settings):
     settings.SITE_URL = "https://www.example.com"
-    html = clean('<img src="https://www.example.com/media/pictures/a.jpg">')
+    html = clean_html('<img src="https://www.example.com/media/pictures/a.jpg">')
     assert html == '<img src="/media/pictures/a.jpg" loading="lazy">'
 
 
 def test_a_picture_of_the_sites_own_storage_stays(settings):
     settings.MEDIA_URL = "https://media.example.com/site/"
     own, foreign = "https://media.example.com/site/a.jpg", "https://media.example.com/other/a.jpg"
-    assert own in clean(f'<img src="{own}">')
-    assert clean(f'<img src="{foreign}">') == ""
+    assert own in clean_html(f'<img src="{own}">')
+    assert clean_html(f'<img src="{foreign}">') == ""
 
 
 def test_the_time_to_clean_a_text_grows_with_its_length():
     paragraph = f'<h2>Head</h2><p>{"word " * 70}<a href="https://example.org/">x</a></p>'
     body = (paragraph * 20 + '<img src="/media/a.jpg" alt="a">' * 5) * 10
-    assert_linear(clean, body, body * 2)
+    assert_linear(clean_html, body, body * 2)

@@ -112,7 +112,7 @@ def test_a_damaged_file_is_named():
 
 def test_more_files_than_can_be_looked_through_are_refused(monkeypatch):
     files = {"products.csv": SHEET} | {f"{number}.jpg": b"x" for number in range(5)}
-    monkeypatch.setattr(archives, "MOST_FILES", 5)
+    monkeypatch.setattr(archives, "MAX_FILES", 5)
     assert ZIP().create_dataset(packed(files))
     assert "more than 5 files" in refused(packed(files | {"6.jpg": b"x"}))
 
@@ -154,7 +154,7 @@ def test_a_table_and_its_files_are_packed_and_found_again():
     assert dataset.files.read("a.jpg") == b"one"
 
 
-@pytest.mark.parametrize(("limit", "most"), [("MOST_FILES", 1), ("MOST_MEGABYTES", 0)])
+@pytest.mark.parametrize(("limit", "most"), [("MAX_FILES", 1), ("MAX_MEGABYTES", 0)])
 def test_no_more_is_packed_than_could_be_imported(monkeypatch, limit, most):
     monkeypatch.setattr(archives, limit, most)
     table = tablib.Dataset(["jaw"], headers=["slug"])

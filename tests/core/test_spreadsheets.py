@@ -1,9 +1,9 @@
-"""Cells that a spreadsheet would run are made harmless, and come back as they were."""
+"""Cells that a spreadsheet would run are made escape_formula, and come back as they were."""
 
 import pytest
 import tablib
 
-from core.spreadsheets import CSV, XLSX, harmless, original
+from core.spreadsheets import CSV, XLSX, escape_formula, unescape_formula
 
 DANGEROUS = ["=1+1", "+86 371 1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''+1", "=cmd|' /C'!A0"]
 SAFE = ["", "Crusher", "'tis", "1+1", "a=b", "''", "破碎机", " =1", "\n"]
@@ -11,14 +11,14 @@ SAFE = ["", "Crusher", "'tis", "1+1", "a=b", "''", "破碎机", " =1", "\n"]
 
 @pytest.mark.parametrize("cell", DANGEROUS)
 def test_a_cell_that_starts_a_formula_gets_a_quote_and_loses_nothing(cell):
-    assert harmless(cell) == f"'{cell}"
-    assert original(harmless(cell)) == cell
+    assert escape_formula(cell) == f"'{cell}"
+    assert unescape_formula(escape_formula(cell)) == cell
 
 
 @pytest.mark.parametrize("cell", [*SAFE, None, 5, -5, True])
 def test_every_other_cell_stays_as_it_is(cell):
-    assert harmless(cell) == cell
-    assert original(cell) == cell
+    assert escape_formula(cell) == cell
+    assert unescape_formula(cell) == cell
 
 
 @pytest.mark.parametrize("kind", [CSV, XLSX])

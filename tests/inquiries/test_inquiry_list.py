@@ -28,7 +28,7 @@ def received(name: str, *when: int) -> Inquiry:
 
 
 def test_the_paginator_counts_up_to_a_limit(monkeypatch):
-    monkeypatch.setattr(BoundedPaginator, "MOST", 3)
+    monkeypatch.setattr(BoundedPaginator, "MAX_COUNT", 3)
     for _ in range(3):
         make_inquiry()
     pages = BoundedPaginator(Inquiry.objects.order_by("pk"), 2)
@@ -44,7 +44,7 @@ def test_the_paginator_counts_up_to_a_limit(monkeypatch):
 def test_the_list_says_when_there_are_more_than_it_counts(manager, monkeypatch):
     make_inquiry(), make_inquiry()
     assert "There are more than these" not in manager.get(LIST).content.decode()
-    monkeypatch.setattr(BoundedPaginator, "MOST", 1)
+    monkeypatch.setattr(BoundedPaginator, "MAX_COUNT", 1)
     assert "There are more than these" in manager.get(LIST).content.decode()
 
 

@@ -123,7 +123,7 @@ def test_who_may_see_no_inquiry_exports_none(as_user, role):
 
 
 def test_more_rows_than_a_file_takes_are_refused_with_the_reason(manager, monkeypatch):
-    monkeypatch.setattr("core.spreadsheets.admin.MOST_EXPORTED", 1)
+    monkeypatch.setattr("core.spreadsheets.admin.MAX_EXPORTED_ROWS", 1)
     make_inquiry(), make_inquiry()
     response = manager.post(f"{LIST}export/", {"format": "0", "resource": "0"})
     assert "Content-Disposition" not in response.headers

@@ -224,13 +224,13 @@ def test_all_rows_are_imported_or_none_where_something_changed_since_the_dry_run
 
 
 def test_too_many_rows_are_refused(publisher, monkeypatch):
-    monkeypatch.setattr("core.spreadsheets.resources.MOST_IMPORTED", 1)
+    monkeypatch.setattr("core.spreadsheets.resources.MAX_IMPORTED_ROWS", 1)
     page = try_out(publisher, [{"slug": "a", "title_en": "A"}, {"slug": "b", "title_en": "B"}])
     assert "more than 1 rows" in text(page)
 
 
 def test_too_many_articles_are_not_exported(publisher, monkeypatch):
-    monkeypatch.setattr("core.spreadsheets.admin.MOST_EXPORTED", 1)
+    monkeypatch.setattr("core.spreadsheets.admin.MAX_EXPORTED_ROWS", 1)
     make_article()
     make_article()
     page = publisher.post(f"{LIST}export/", {"format": "0", "resource": "0"})

@@ -116,7 +116,7 @@ def test_an_invalid_zip_file_is_reported_at_its_field(manager):
 
 
 def test_a_file_that_is_too_large_is_rejected_before_it_is_stored(manager, monkeypatch):
-    monkeypatch.setattr("core.spreadsheets.admin.MOST_MEGABYTES", 0)
+    monkeypatch.setattr("core.spreadsheets.admin.MAX_MEGABYTES", 0)
     before = temporary_files()
     page = dry_run(manager, make_zip(row()))
     assert "This file has more than 0 MB." in text(page)
@@ -176,7 +176,7 @@ def test_a_missing_picture_file_does_not_break_the_export(manager):
 
 def test_too_many_pictures_for_a_zip_file_are_reported(manager, monkeypatch):
     make_product().images.create(image=picture_file())
-    monkeypatch.setattr("core.spreadsheets.archives.MOST_MEGABYTES", 0)
+    monkeypatch.setattr("core.spreadsheets.archives.MAX_MEGABYTES", 0)
     page = manager.post(f"{LIST}export/", {"format": "2", "resource": "0"})
     assert "Choose fewer with the list" in text(page)
 

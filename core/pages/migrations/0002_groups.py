@@ -8,7 +8,7 @@ ALL = "add change delete view"
 
 
 def grant_permissions(apps, schema_editor):
-    roles.grant(apps, roles.EDITORS, "flatpages", {"flatpage": ALL})
+    roles.grant_permissions(apps, roles.EDITORS, "flatpages", {"flatpage": ALL})
 
 
 class Migration(migrations.Migration):

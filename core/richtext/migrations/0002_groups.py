@@ -9,8 +9,8 @@ ALL = "add change delete view"
 
 def grant_permissions(apps, schema_editor):
     for role in (roles.EDITORS, roles.MANAGERS):
-        roles.grant(apps, role, "richtext", {"picture": ALL})
-    roles.grant(apps, roles.WRITERS, "richtext", {"picture": "add view"})
+        roles.grant_permissions(apps, role, "richtext", {"picture": ALL})
+    roles.grant_permissions(apps, roles.WRITERS, "richtext", {"picture": "add view"})
 
 
 class Migration(migrations.Migration):

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from core.richtext.cleaning import clean
+from core.richtext.cleaning import clean_html
 
 register = template.Library()
 
@@ -11,4 +11,4 @@ register = template.Library()
 @register.filter
 def richtext(html: str | None) -> SafeString:
     """`html`, cleaned by today's rules whatever the rules were when it was saved."""
-    return mark_safe(clean(html)) if html else mark_safe("")  # noqa: S308 -- clean() is the proof
+    return mark_safe(clean_html(html)) if html else mark_safe("")  # noqa: S308 -- clean_html() is the proof

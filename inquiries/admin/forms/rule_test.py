@@ -41,7 +41,7 @@ class RuleTestForm(forms.Form):
                 "product": line.product.slug if line and line.product else "",
                 "contact": inquiry.chosen_contact_id,
             }
-        cast(forms.ChoiceField, self.fields["language"]).choices = languages.choices()
+        cast(forms.ChoiceField, self.fields["language"]).choices = languages.language_choices()
         cast(forms.ChoiceField, self.fields["country"]).choices = [("", _("none")), *countries]
         cast(ProductField, self.fields["product"]).set_choices(self["product"].value() or "")
 
