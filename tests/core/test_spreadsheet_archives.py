@@ -118,7 +118,7 @@ def test_more_files_than_can_be_looked_through_are_refused(monkeypatch):
 
 
 def test_a_table_of_contents_that_fills_the_memory_is_refused_before_it_is_read():
-    assert "more than 50 files" in refused(archives.ENTRY * 2000)
+    assert "more than 50 files" in refused(archives.ENTRY_SIGNATURE * 2000)
 
 
 def test_two_files_of_one_name_are_refused():
@@ -128,7 +128,7 @@ def test_two_files_of_one_name_are_refused():
 
 def test_a_locked_file_is_refused():
     data = bytearray(packed({"products.csv": SHEET}))
-    data[data.index(archives.ENTRY) + 8] |= 1
+    data[data.index(archives.ENTRY_SIGNATURE) + 8] |= 1
     assert "locked by a password" in refused(bytes(data))
 
 
