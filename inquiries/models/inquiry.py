@@ -242,7 +242,7 @@ class Inquiry(models.Model):
 
     @property
     def status_url(self) -> str:
-        """The absolute_url URL of the buyer's own page, in their language, with a new signed token."""
+        """The absolute URL of the buyer's own page, in their language, with a new signed token."""
         token = signing.TimestampSigner(salt=STATUS_SALT).sign(self.reference)
         with translation.override(self.language):
             return absolute_url(reverse("inquiries:status", args=[token]))
