@@ -111,7 +111,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
         return super().has_change_permission(request, obj) and not (obj and obj.erased_at)
 
     def has_assign_permission(self, request: HttpRequest) -> bool:
-        return may_see_all(account(request))
+        return may_see_all(logged_in_user(request))
 
     # The list
 
