@@ -130,14 +130,10 @@ def _parse(file: _XmlSafeFile) -> Iterator[Site | Item]:
 def _name(element: Element) -> str:
     """The element's name without its namespace, which differs between versions of WXR."""
     namespace, _brace, name = element.tag.rpartition("}")
-    if name == "encoded":
-        return (
-            "excerpt"
-            if EXCERPT_NAMESPACE in namespace
-            else "content"
-            if CONTENT_NAMESPACE in namespace
-            else name
-        )
+    if name == "encoded" and EXCERPT_NAMESPACE in namespace:
+        return "excerpt"
+    if name == "encoded" and CONTENT_NAMESPACE in namespace:
+        return "content"
     return name
 
 

@@ -2,18 +2,18 @@
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
-  const WAIT = 1500; // milliseconds without typing
+  const TYPING_PAUSE = 1500; // milliseconds without typing
   const panel = document.getElementById("content-checks");
   const form = document.querySelector("#content-main form");
   if (!panel || !form) return;
   const findings = panel.querySelector(".content-checks-findings");
   const status = panel.querySelector("[role=status]");
-  const again = panel.querySelector(".content-checks-again");
+  const repeatButton = panel.querySelector(".content-checks-again");
   const editorOf = (id) => window.CKEDITOR?.instances[id];
-  let asked = null;
+  let request = null;
   let timer = 0;
 
-  const formAsItStands = () => {
+  const collectTexts = () => {
     const data = new URLSearchParams();
     for (const control of form.elements) {
       const { name, type, id, value, checked } = control;
@@ -24,43 +24,43 @@ document.addEventListener("DOMContentLoaded", () => {
     return data;
   };
 
-  const say = (sentence) => {
+  const announce = (sentence) => {
     if (status.textContent !== sentence) status.textContent = sentence;
   };
 
   const show = (html) => {
     if (findings.innerHTML === html) return;
     findings.innerHTML = html; // made by our own template
-    say(findings.querySelector(".content-checks-result").textContent.trim());
+    announce(findings.querySelector(".content-checks-result").textContent.trim());
   };
 
-  const look = async () => {
+  const check = async () => {
     clearTimeout(timer);
-    asked?.abort();
-    asked = new AbortController();
+    request?.abort();
+    request = new AbortController();
     const token = form.elements.csrfmiddlewaretoken.value;
     try {
-      const answer = await fetch(panel.dataset.url, {
+      const response = await fetch(panel.dataset.url, {
         method: "POST",
-        body: formAsItStands(),
+        body: collectTexts(),
         headers: { "X-CSRFToken": token },
         redirect: "error", // to the log-in
-        signal: asked.signal,
+        signal: request.signal,
       });
-      if (!answer.ok) throw new Error(answer.status);
-      show(await answer.text());
+      if (!response.ok) throw new Error(response.status);
+      show(await response.text());
     } catch (error) {
-      if (error.name !== "AbortError") say(panel.dataset.failed);
+      if (error.name !== "AbortError") announce(panel.dataset.failed);
     }
   };
 
-  const lookSoon = () => {
+  const checkSoon = () => {
     clearTimeout(timer);
-    timer = setTimeout(look, WAIT);
+    timer = setTimeout(check, TYPING_PAUSE);
   };
 
   /** Open the field that a finding is about: its language's tab, and the editor if it is one. */
-  const goTo = (id) => {
+  const openField = (id) => {
     const field = document.getElementById(id);
     if (!field) return;
     const language = /_([a-z]{2}(?:_[a-z]+)?)$/.exec(id.replace(/^id_(cover_alt|[a-z]+)/, ""))?.[1];
@@ -74,11 +74,11 @@ document.addEventListener("DOMContentLoaded", () => {
     const link = event.target.closest("a[href^='#']");
     if (!link) return;
     event.preventDefault();
-    goTo(link.hash.slice(1));
+    openField(link.hash.slice(1));
   });
-  form.addEventListener("input", lookSoon);
-  form.addEventListener("change", lookSoon);
-  window.CKEDITOR?.on("instanceReady", ({ editor }) => editor.on("change", lookSoon));
-  again.hidden = false;
-  again.addEventListener("click", look);
+  form.addEventListener("input", checkSoon);
+  form.addEventListener("change", checkSoon);
+  window.CKEDITOR?.on("instanceReady", ({ editor }) => editor.on("change", checkSoon));
+  repeatButton.hidden = false;
+  repeatButton.addEventListener("click", check);
 });

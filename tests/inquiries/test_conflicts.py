@@ -11,7 +11,7 @@ from post_office.models import Email
 from inquiries.models import Inquiry
 from inquiries.services import add_message, add_note, answer_inquiry, assign_inquiry, change_status
 from tests.inquiries.steps import page_of
-from tests.news.steps import as_sent
+from tests.news.steps import form_data
 from tests.world import make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def save(client, inquiry, opened: dict, **typed):
 
 
 def opened_by(client, inquiry) -> dict:
-    return as_sent(client.get(page_of(inquiry)))
+    return form_data(client.get(page_of(inquiry)))
 
 
 def errors(page) -> dict:
@@ -57,7 +57,7 @@ def test_the_second_manager_is_warned_and_can_save_again(managers, inquiry, abne
     inquiry.refresh_from_db()
     assert inquiry.assigned_to == abner
 
-    again = as_sent(page)
+    again = form_data(page)
     assert again["contact"] == str(candy.pk)
     assert again["note"] == "She speaks Arabic."
     assert save(second, inquiry, again).status_code == 302
@@ -83,7 +83,7 @@ def test_unchanged_fields_are_updated_after_a_conflict(managers, inquiry, abner,
     save(first, inquiry, opened_by(first, inquiry), contact=abner.pk, new_status="quoted")
     page = save(second, inquiry, opened, answer="It costs 5.")
     assert list(errors(page)) == ["answer"]
-    again = as_sent(page)
+    again = form_data(page)
     assert (again["contact"], again["new_status"]) == (abner.pk, "quoted")
     assert save(second, inquiry, again).status_code == 302
     inquiry.refresh_from_db()
@@ -112,7 +112,7 @@ def test_relevant_events_cause_a_warning(as_user, candy, inquiry, happens, told,
     happens(Inquiry.objects.get(), make_user("Managers", username="other"))
     page = save(client, inquiry, opened, **{field: value})
     assert told in errors(page)[field][0]
-    assert save(client, inquiry, as_sent(page)).status_code == 302
+    assert save(client, inquiry, form_data(page)).status_code == 302
     done = Q(kind="answered", text=value) | Q(kind="status_changed", data__status=value)
     assert inquiry.events.filter(done).exists()
 
@@ -134,7 +134,7 @@ def test_a_further_change_after_the_warning_causes_another_one(managers, inquiry
     page = save(second, inquiry, opened, contact=candy.pk)
     assert "the site assigned it to Abner" in errors(page)["contact"][0]
     assign_inquiry(inquiry, make_contact(name="July"), by=make_user(username="third"))
-    page = save(second, inquiry, as_sent(page))
+    page = save(second, inquiry, form_data(page))
     assert "third assigned it to July" in errors(page)["contact"][0]
     assert "Abner" not in errors(page)["contact"][0]
 

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Contact
 from inquiries.services import assign_inquiry, change_status
-from tests.news.steps import as_sent
+from tests.news.steps import form_data
 from tests.world import make_contact, make_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def form_of(contact: Contact) -> str:
 
 def form_as_sent(client, contact: Contact) -> dict:
     page = client.get(form_of(contact))
-    sent = as_sent(page)
+    sent = form_data(page)
     for rows in page.context["inline_admin_formsets"]:
         for field in rows.formset.management_form:
             sent[field.html_name] = field.value()

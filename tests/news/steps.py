@@ -1,4 +1,4 @@
-"""What editors do again and again."""
+"""Helpers for tests of the articles' form in the admin."""
 
 from typing import Any
 
@@ -9,15 +9,15 @@ from django.test import Client
 
 from news.models import Article
 
-ADD = "/admin/news/article/add/"
+ADD_URL = "/admin/news/article/add/"
 
 
-def address(article: Article, page: str = "change") -> str:
+def admin_url(article: Article, page: str = "change") -> str:
     return f"/admin/news/article/{article.pk}/{page}/"
 
 
-def as_sent(response: HttpResponse) -> dict[str, Any]:
-    """What a browser sends of the form in `response` where nobody touched it."""
+def form_data(response: HttpResponse) -> dict[str, Any]:
+    """The data that a browser sends of the form in `response` without any input."""
     data: dict[str, Any] = {}
     for bound in response.context["adminform"].form:
         widget, value = bound.field.widget, bound.value()
@@ -35,7 +35,16 @@ def as_sent(response: HttpResponse) -> dict[str, Any]:
     return data
 
 
-def edit(client: Client, article: Article, **fields: Any) -> HttpResponse:
-    """Open the form, type `fields` and send it; the page that comes where it is sent back."""
-    sent = as_sent(client.get(address(article))) | fields
-    return client.post(address(article), sent)
+def edit_article(client: Client, article: Article, **fields: Any) -> HttpResponse:
+    """Open the form, change `fields` and submit it; returns the response to the POST request."""
+    sent = form_data(client.get(admin_url(article))) | fields
+    return client.post(admin_url(article), sent)
+
+
+def new_article_data(client: Client, **fields: Any) -> dict[str, Any]:
+    """The data of the form for a new article, with a title and `fields`."""
+    return form_data(client.get(ADD_URL)) | {"title_en": "A new crusher", **fields}
+
+
+def form_errors(response: HttpResponse) -> dict[str, list[str]]:
+    return response.context["adminform"].form.errors

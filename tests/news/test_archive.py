@@ -1,4 +1,4 @@
-"""A visitor goes through the news by month and by tag."""
+"""The news by month and by tag."""
 
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ def at(*moment: int) -> datetime:
     return datetime(*moment, tzinfo=UTC)
 
 
-def test_a_month_lists_what_was_published_in_it(reader):
+def test_a_month_lists_the_articles_published_in_it(reader):
     make_article(title="Last of May", publish_time=at(2024, 5, 31, 23, 59, 59))
     make_article(title="First of June", publish_time=at(2024, 6, 1))
     make_article(title="Last of June", publish_time=at(2024, 6, 30, 23, 59, 59))
@@ -27,14 +27,14 @@ def test_a_month_lists_what_was_published_in_it(reader):
     assert "June 2024" in page
 
 
-def test_a_month_is_one_of_the_companys_time_zone(reader, settings):
+def test_months_are_in_the_time_zone_of_the_company(reader, settings):
     settings.TIME_ZONE = "Asia/Shanghai"
     make_article(title="Already June", publish_time=at(2024, 5, 31, 20))
     assert "Already June" in reader.get("/news/archive/2024/6/").content.decode()
     assert reader.get("/news/archive/2024/5/").status_code == 404
 
 
-def test_a_month_leads_to_the_nearest_months_that_have_news(reader):
+def test_a_month_links_to_the_nearest_months_with_articles(reader):
     for month in (1, 6, 12):
         make_article(publish_time=at(2024, month, 9))
     page = reader.get("/news/archive/2024/6/").content.decode()
@@ -44,12 +44,12 @@ def test_a_month_leads_to_the_nearest_months_that_have_news(reader):
 
 
 @pytest.mark.parametrize("month", ["2024/13", "2024/0", "0/5", "99999/5", "9999/12", "2023/5"])
-def test_a_month_without_news_and_one_that_does_not_exist_are_not_found(reader, month):
+def test_empty_and_invalid_months_are_not_found(reader, month):
     make_article(publish_time=at(2024, 5, 9))
     assert reader.get(f"/news/archive/{month}/").status_code == 404
 
 
-def test_a_tag_lists_its_articles_and_is_linked_from_them(reader):
+def test_a_tag_lists_its_articles_and_they_link_to_it(reader):
     tag = Tag.objects.create(name="Spare parts")
     article = make_article(title="A list of parts")
     article.tags.add(tag)

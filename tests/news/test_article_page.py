@@ -1,4 +1,4 @@
-"""A visitor reads an article."""
+"""The public pages of articles."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ def folded(response) -> str:
     return re.sub(r"\s+", " ", response.content.decode())
 
 
-def test_a_page_shows_its_parts_in_the_order_that_was_designed(reader):
+def test_the_page_shows_its_parts_in_the_designed_order(reader):
     make_company(hotline="+86-17737615274")
     category = Category.objects.create(name="Company news")
     day = datetime(2021, 3, 2, 9, tzinfo=UTC)
@@ -54,7 +54,7 @@ def test_a_page_shows_its_parts_in_the_order_that_was_designed(reader):
         place = page.index(part, place) + len(part) - 1
 
 
-def test_the_company_and_every_active_contact_stand_beside_the_article(reader):
+def test_the_page_shows_the_company_and_every_active_contact(reader):
     make_company(address="No. 1 Example Road", skype="example.sales", phone="86 1", fax="86 2")
     make_contact(name="July", phone="86 371 1", fax="86 371 2", skype="july.s", mobile="+86 177 1")
     make_contact(name="Abner", mobile="+86 (177) 2-2", whatsapp=True)
@@ -79,16 +79,16 @@ def test_the_company_and_every_active_contact_stand_beside_the_article(reader):
     assert "Gone" not in page
     assert page.count("TEL:") == page.count("FAX:") == 1, "what is empty is left out"
     html = response.content.decode()
-    for address in (
+    for url in (
         "tel:+861771",
         "https://wa.me/8617722",
         "skype:july.s?chat",
         "skype:example.sales?chat",
     ):
-        assert f'href="{address}"' in html
+        assert f'href="{url}"' in html
 
 
-def test_the_footer_names_the_company_and_who_supports_the_site(reader):
+def test_the_footer_names_the_company_and_the_support(reader):
     make_company(name="Example & Sons", support_name="Helpers")
     response = reader.get(make_article().get_absolute_url())
     page = text_of(response)
@@ -122,26 +122,26 @@ def test_a_republished_article_credits_its_source_in_one_line(reader):
     ],
     ids=["a draft", "a scheduled article"],
 )
-def test_what_is_not_published_is_not_found_anywhere(reader, fields):
+def test_an_unpublished_article_is_not_on_any_page(reader, fields):
     article = make_article(title="Not yet to be read", featured=True, **fields)
     neighbour = make_article()
     assert reader.get(article.get_absolute_url()).status_code == 404
-    for address in (
+    for url in (
         "/", "/news/", "/site-index/", "/sitemap-news.xml", neighbour.get_absolute_url(),
     ):  # fmt: skip
-        response = reader.get(address)
+        response = reader.get(url)
         assert response.status_code == 200
         assert "Not yet to be read" not in response.content.decode()
         assert article.slug not in response.content.decode()
 
 
-def test_an_unknown_article_is_answered_with_the_sites_own_404_page(reader):
+def test_an_unknown_article_is_answered_with_the_404_page_of_the_site(reader):
     response = reader.get("/news/there-is-no-such-thing/")
     assert response.status_code == 404
     assert "/news/" in response.content.decode()
 
 
-def test_a_scheduled_article_appears_at_its_minute_by_itself(reader, monkeypatch):
+def test_a_scheduled_article_appears_at_its_publish_time(reader, monkeypatch):
     article = make_article(publish_time=timezone.now() + timedelta(hours=1))
     assert reader.get(article.get_absolute_url()).status_code == 404
     later = timezone.now() + timedelta(hours=2)
@@ -149,12 +149,12 @@ def test_a_scheduled_article_appears_at_its_minute_by_itself(reader, monkeypatch
     assert reader.get(article.get_absolute_url()).status_code == 200
 
 
-def test_markup_in_a_title_is_shown_and_not_run(reader):
+def test_markup_in_a_title_is_escaped(reader):
     article = make_article(title="<script>alert(1)</script>")
     assert b"<script>alert(1)" not in reader.get(article.get_absolute_url()).content
 
 
-def test_scripts_that_were_stored_somehow_are_cleaned_when_shown(reader):
+def test_scripts_in_the_database_are_removed_from_the_page(reader):
     article = make_article()
     table = Article._meta.db_table
     from django.db import connection
@@ -170,7 +170,7 @@ def test_scripts_that_were_stored_somehow_are_cleaned_when_shown(reader):
     assert b"gone()" not in page
 
 
-def test_a_page_costs_at_most_seven_queries_however_many_articles_there_are(
+def test_the_page_needs_at_most_seven_queries_with_any_number_of_articles(
     reader, django_assert_max_num_queries
 ):
     make_company(hotline="+86 1")
@@ -196,14 +196,14 @@ def test_a_page_costs_at_most_seven_queries_however_many_articles_there_are(
     assert "/news/number-151/" in page
 
 
-def test_neighbours_follow_the_order_of_the_list_even_at_the_same_minute():
+def test_neighbours_are_in_list_order_even_with_equal_publish_times():
     at = timezone.now() - timedelta(days=1)
     first, second, third = (make_article(publish_time=at) for _ in range(3))
     assert second.find_neighbours() == {"previous": first, "next": third}
     assert first.find_neighbours() == {"next": second}
 
 
-def test_related_articles_are_those_an_editor_chose_or_else_the_newest_beside(reader):
+def test_related_articles_are_the_chosen_ones_or_the_newest_of_the_category(reader):
     works = Category.objects.create(name="Works")
     article = make_article(category=works)
     make_article(title="Of the same category", category=works)
@@ -218,13 +218,13 @@ def test_related_articles_are_those_an_editor_chose_or_else_the_newest_beside(re
     assert "Chosen draft" not in related
 
 
-def test_the_part_of_a_cover_that_matters_stays_in_view(reader):
+def test_a_cropped_cover_keeps_its_focus_in_view(reader):
     article = make_article(cover=picture_file(), cover_focus="top-left")
     assert 'class="cover focus-top-left"' in reader.get(article.get_absolute_url()).content.decode()
     assert 'focus-top-left"' in reader.get("/news/").content.decode()
 
 
-def test_a_list_shows_the_newest_first_and_has_pages_that_can_be_linked(reader):
+def test_the_list_is_paginated_with_the_newest_article_first(reader):
     now = timezone.now()
     for number in range(14):
         make_article(title=f"Title {number:02}", publish_time=now - timedelta(days=number))
@@ -241,7 +241,7 @@ def test_a_list_shows_the_newest_first_and_has_pages_that_can_be_linked(reader):
     assert reader.get("/news/?page=nonsense").status_code == 404
 
 
-def test_a_list_costs_the_same_queries_for_one_article_as_for_a_page_full(
+def test_the_list_needs_the_same_queries_for_one_article_as_for_a_full_page(
     reader, django_assert_num_queries
 ):
     from django.db import connection
@@ -257,7 +257,7 @@ def test_a_list_costs_the_same_queries_for_one_article_as_for_a_page_full(
         reader.get("/news/")
 
 
-def test_a_category_lists_its_own_articles_and_an_unknown_one_is_not_found(reader):
+def test_a_category_lists_its_articles_and_an_unknown_one_is_not_found(reader):
     ours = Category.objects.create(name="Shipping")
     make_article(title="A ship", category=ours)
     make_article(title="A mill")
@@ -267,7 +267,7 @@ def test_a_category_lists_its_own_articles_and_an_unknown_one_is_not_found(reade
     assert reader.get("/news/category/none/").status_code == 404
 
 
-def test_a_category_of_the_upper_level_lists_what_is_filed_below_it(reader):
+def test_a_category_lists_the_articles_of_its_subcategories(reader):
     works = Category.objects.create(name="Works")
     visits = Category.objects.create(name="Visits", parent=works)
     make_article(title="A visitor came", category=visits)
@@ -278,7 +278,7 @@ def test_a_category_of_the_upper_level_lists_what_is_filed_below_it(reader):
     assert 'href="/news/category/works/" aria-current="true"' in below
 
 
-def test_an_article_is_read_in_the_language_of_its_address_and_in_english_where_untranslated(
+def test_a_page_is_in_the_language_of_its_url_or_english_if_untranslated(
     reader,
 ):
     article = make_article(title_en="Crusher", title_zh_hans="破碎机", body_en="<p>Only here</p>")

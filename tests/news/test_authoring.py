@@ -1,4 +1,4 @@
-"""An editor writes an article in the admin."""
+"""Writing an article in the admin."""
 
 from datetime import timedelta
 
@@ -11,11 +11,6 @@ from tests.world import make_article, make_user, picture_file
 pytestmark = pytest.mark.django_db
 
 ADD = "/admin/news/article/add/"
-
-
-@pytest.fixture
-def editor(as_user):
-    return as_user(make_user("Editors"))
 
 
 def filled_form(**fields):
@@ -33,7 +28,7 @@ def filled_form(**fields):
     }
 
 
-def test_what_an_editor_publishes_is_read_at_once(editor, reader):
+def test_a_published_article_is_visible_at_once(editor, reader):
     response = editor.post(ADD, filled_form(cover=picture_file("JPEG"), cover_alt_en="A crusher"))
     assert response.status_code == 302, response.context["errors"]
     page = reader.get("/news/a-new-crusher/").content.decode()
@@ -41,14 +36,14 @@ def test_what_an_editor_publishes_is_read_at_once(editor, reader):
     assert 'alt="A crusher"' in page
 
 
-def test_author_and_origin_are_filled_in_already(editor):
+def test_author_and_origin_have_default_values(editor):
     form = editor.get(ADD).context["adminform"].form
     assert form["author"].value() == "Site Editor"
     assert form["origin"].value() == "Site"
     assert form["status"].value() == "draft"
 
 
-def test_a_form_with_mistakes_comes_back_with_everything_typed(editor):
+def test_an_invalid_form_keeps_everything_that_was_typed(editor):
     response = editor.post(
         ADD, filled_form(title_en="", origin_url="no address", summary_en="Kept")
     )
@@ -59,13 +54,13 @@ def test_a_form_with_mistakes_comes_back_with_everything_typed(editor):
     assert not Article.objects.exists()
 
 
-def test_a_taken_address_is_refused_beside_its_field(editor):
+def test_a_taken_slug_is_an_error_of_its_field(editor):
     make_article(slug="taken")
     response = editor.post(ADD, filled_form(slug="taken"))
     assert "slug" in response.context["adminform"].form.errors
 
 
-def test_an_address_makes_itself_from_a_title_in_any_script():
+def test_a_slug_is_made_from_a_title_in_any_script():
     assert make_article(title="破碎机 news").slug == "posuiji-news"
     assert make_article(title="Crusher").slug == "crusher"
     assert make_article(title="Crusher").slug == "crusher-2"
@@ -73,7 +68,7 @@ def test_an_address_makes_itself_from_a_title_in_any_script():
     assert len(make_article(title="x" * 200).slug) <= 220
 
 
-def test_a_list_shows_the_beginning_of_a_text_without_a_summary(reader):
+def test_a_list_shows_the_start_of_the_text_if_there_is_no_summary(reader):
     article = make_article(
         body_en=f"<h2>News</h2><p>{'word ' * 100}</p>",
         body_zh_hans=f"<p>{'破碎机' * 100}</p>",
@@ -92,7 +87,7 @@ def test_a_list_shows_the_beginning_of_a_text_without_a_summary(reader):
     assert "Another text" not in page
 
 
-def test_a_cover_that_is_no_picture_is_refused_with_a_sentence(editor):
+def test_a_cover_that_is_not_a_picture_is_refused(editor):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     fake = SimpleUploadedFile("cover.png", b"<html>", content_type="image/png")
@@ -100,12 +95,12 @@ def test_a_cover_that_is_no_picture_is_refused_with_a_sentence(editor):
     assert "JPEG, PNG, GIF or WebP" in response.context["adminform"].form.errors["cover"][0]
 
 
-def test_scripts_in_the_text_do_not_reach_the_database(editor):
+def test_scripts_in_the_text_are_removed_before_saving(editor):
     editor.post(ADD, filled_form(body_en="<p>Good</p><script>bad()</script>"))
     assert Article.objects.get().body == "<p>Good</p>"
 
 
-def test_a_list_costs_the_same_queries_for_one_article_as_for_fifty(editor):
+def test_the_list_needs_the_same_queries_for_one_article_as_for_many(editor):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -121,7 +116,7 @@ def test_a_list_costs_the_same_queries_for_one_article_as_for_fifty(editor):
     assert len(many) == len(one)
 
 
-def test_the_list_says_what_is_scheduled(editor):
+def test_the_list_marks_scheduled_articles(editor):
     make_article(title="Tomorrow's", publish_time=timezone.now() + timedelta(days=1))
     assert "Scheduled" in editor.get("/admin/news/article/").content.decode()
 

@@ -1,4 +1,4 @@
-"""Many articles at once."""
+"""Actions on many articles at once."""
 
 from datetime import timedelta
 
@@ -16,11 +16,6 @@ LIST = "/admin/news/article/"
 ACTIONS = ["publish", "withdraw", "feature", "unfeature", "move_to_category"]
 
 
-@pytest.fixture
-def editor(as_user):
-    return as_user(make_user("Editors", username="ed"))
-
-
 def act(client, action, *articles, **fields):
     data = {"action": action, "_selected_action": [each.pk for each in articles], **fields}
     return client.post(LIST, data, follow=True)
@@ -30,7 +25,7 @@ def said(response) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
-def test_many_are_published_at_once_and_counted(editor, reader):
+def test_selected_articles_are_published_and_counted(editor, reader):
     drafts = [make_article(status="draft") for _ in range(3)]
     online = make_article()
     response = act(editor, "publish", *drafts, online)
@@ -42,7 +37,7 @@ def test_many_are_published_at_once_and_counted(editor, reader):
         assert (version.action_label, version.history_user.username) == ("Published", "ed")
 
 
-def test_many_are_withdrawn_at_once(editor, reader):
+def test_selected_articles_are_withdrawn(editor, reader):
     online, draft = make_article(), make_article(status="draft")
     scheduled = make_article(publish_time=timezone.now() + timedelta(days=1))
     response = act(editor, "withdraw", online, draft, scheduled)
@@ -52,7 +47,7 @@ def test_many_are_withdrawn_at_once(editor, reader):
     assert not Article.objects.filter(status="published").exists()
 
 
-def test_many_are_featured_and_no_longer(editor):
+def test_selected_articles_are_featured_and_unfeatured(editor):
     articles = [make_article() for _ in range(2)]
     assert "2 articles are featured." in said(act(editor, "feature", *articles))
     assert Article.objects.filter(featured=True).count() == 2
@@ -61,7 +56,7 @@ def test_many_are_featured_and_no_longer(editor):
     assert "1 article was left as it is." in said(act(editor, "unfeature", articles[0]))
 
 
-def test_many_are_moved_to_a_category(editor):
+def test_selected_articles_are_moved_to_a_category(editor):
     category = Category.objects.create(name="Fairs")
     articles = [make_article(), make_article(status="draft")]
     response = act(editor, "move_to_category", *articles, category=category.pk)
@@ -70,7 +65,7 @@ def test_many_are_moved_to_a_category(editor):
 
 
 @pytest.mark.parametrize("category", ["", "0", "999999", "nonsense"])
-def test_moving_asks_for_a_category_that_exists(editor, category):
+def test_moving_requires_an_existing_category(editor, category):
     article = make_article()
     response = act(editor, "move_to_category", article, category=category)
     assert said(response) == ["Choose the category to move to."]
@@ -78,7 +73,7 @@ def test_moving_asks_for_a_category_that_exists(editor, category):
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_a_writer_has_none_of_these_actions(as_user, action):
+def test_a_writer_has_no_bulk_actions(as_user, action):
     category = Category.objects.create(name="Fairs")
     writer = as_user(make_user("Writers"))
     online, draft = make_article(), make_article(status="draft")
@@ -93,7 +88,7 @@ def test_a_writer_has_none_of_these_actions(as_user, action):
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_more_than_can_be_done_at_once_are_refused_as_a_whole(editor, monkeypatch, action):
+def test_too_many_selected_articles_are_refused(editor, monkeypatch, action):
     monkeypatch.setattr(actions, "MAX_ARTICLES", 2)
     category = Category.objects.create(name="Fairs")
     articles = [make_article(status="draft") for _ in range(3)]
@@ -102,7 +97,7 @@ def test_more_than_can_be_done_at_once_are_refused_as_a_whole(editor, monkeypatc
     assert all(article.versions.count() == 1 for article in articles)
 
 
-def test_an_article_that_fails_leaves_all_as_they_were(editor, monkeypatch):
+def test_a_failed_action_changes_no_article(editor, monkeypatch):
     articles = [make_article(status="draft") for _ in range(2)]
 
     def fail(article, by):

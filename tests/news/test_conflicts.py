@@ -1,4 +1,4 @@
-"""Two editors of one article: the second is warned, and does not overwrite the first unawares."""
+"""Two editors of one article: the second one is warned before overwriting the first."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +10,7 @@ from django.db import connection
 
 from news.models import Article, Category, PendingChanges
 from news.services.organizing import change_category
-from tests.news.steps import ADD, address, as_sent, edit
+from tests.news.steps import ADD_URL, admin_url, edit_article, form_data
 from tests.world import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -26,11 +26,11 @@ def omar(as_user):
     return as_user(make_user("Editors", username="omar"))
 
 
-def test_the_second_save_is_told_of_the_first_and_keeps_what_was_typed(mei, omar):
+def test_the_second_save_shows_a_conflict_and_keeps_the_typed_text(mei, omar):
     article = make_article(title="As it was")
-    opened = as_sent(omar.get(address(article)))
-    edit(mei, article, title_en="Mei's")
-    response = omar.post(address(article), opened | {"title_en": "Omar's", "summary_ar": "ملخص"})
+    opened = form_data(omar.get(admin_url(article)))
+    edit_article(mei, article, title_en="Mei's")
+    response = omar.post(admin_url(article), opened | {"title_en": "Omar's", "summary_ar": "ملخص"})
     assert response.status_code == 200
     page = response.content.decode()
     assert re.search(r"Mei Lin saved this article at \d{4}-\d\d-\d\d \d\d:\d\d", page)
@@ -46,47 +46,48 @@ def test_the_second_save_is_told_of_the_first_and_keeps_what_was_typed(mei, omar
     assert "<ins>Mei" in comparison
 
 
-def test_saving_anyway_is_a_choice_and_keeps_the_other_text_among_the_versions(mei, omar):
+def test_saving_anyway_keeps_the_other_text_as_a_version(mei, omar):
     article = make_article(title="As it was")
-    opened = as_sent(omar.get(address(article)))
-    edit(mei, article, title_en="Mei's")
+    opened = form_data(omar.get(admin_url(article)))
+    edit_article(mei, article, title_en="Mei's")
     sent = opened | {"title_en": "Omar's"}
-    page = omar.post(address(article), sent).content.decode()
-    edition = re.search(r'name="save_anyway" value="([^"]+)"', page)[1]
-    assert omar.post(address(article), sent | {"save_anyway": edition}).status_code == 302
+    page = omar.post(admin_url(article), sent).content.decode()
+    save_id = re.search(r'name="save_anyway" value="([^"]+)"', page)[1]
+    assert omar.post(admin_url(article), sent | {"save_anyway": save_id}).status_code == 302
     titles = [version.title_en for version in article.versions]
     assert titles == ["Omar's", "Mei's", "As it was"]
 
 
-def test_a_third_save_is_told_of_again_though_the_choice_was_made(mei, omar):
+def test_saving_anyway_does_not_accept_a_later_third_save(mei, omar):
     article = make_article(title="As it was")
-    opened = as_sent(omar.get(address(article)))
-    edit(mei, article, title_en="Mei's")
-    page = omar.post(address(article), opened | {"title_en": "Omar's"}).content.decode()
-    edition = re.search(r'name="save_anyway" value="([^"]+)"', page)[1]
-    edit(mei, article, title_en="Mei's again")
-    sent = opened | {"title_en": "Omar's", "save_anyway": edition}
-    assert omar.post(address(article), sent).status_code == 200
+    opened = form_data(omar.get(admin_url(article)))
+    edit_article(mei, article, title_en="Mei's")
+    page = omar.post(admin_url(article), opened | {"title_en": "Omar's"}).content.decode()
+    save_id = re.search(r'name="save_anyway" value="([^"]+)"', page)[1]
+    edit_article(mei, article, title_en="Mei's again")
+    sent = opened | {"title_en": "Omar's", "save_anyway": save_id}
+    assert omar.post(admin_url(article), sent).status_code == 200
     article.refresh_from_db()
     assert article.title_en == "Mei's again"
 
 
-@pytest.mark.parametrize("edition", ["0", "999999", "nonsense", "1-2", "<b>"])
-def test_an_edition_that_never_was_saves_nothing(mei, edition):
+@pytest.mark.parametrize("save_id", ["0", "999999", "nonsense", "1-2", "<b>"])
+def test_an_invalid_save_id_saves_nothing(mei, save_id):
     article = make_article(title="As it was")
-    response = edit(mei, article, title_en="New", save_id=edition, save_anyway=edition + "x")
+    ids = {"save_id": save_id, "save_anyway": save_id + "x"}
+    response = edit_article(mei, article, title_en="New", **ids)
     assert response.status_code == 200
     assert "<b>" not in response.content.decode()
     article.refresh_from_db()
     assert article.title_en == "As it was"
 
 
-def test_changes_that_another_one_left_waiting_are_a_conflict_as_well(mei, omar):
+def test_pending_changes_of_another_editor_are_a_conflict(mei, omar):
     article = make_article(title="Online")
-    opened = as_sent(omar.get(address(article)))
-    edit(mei, article, title_en="Mei's", _hold="1")
+    opened = form_data(omar.get(admin_url(article)))
+    edit_article(mei, article, title_en="Mei's", _hold="1")
     for button in ("_hold", "_save"):
-        response = omar.post(address(article), opened | {"title_en": "Omar's", button: "1"})
+        response = omar.post(admin_url(article), opened | {"title_en": "Omar's", button: "1"})
         assert response.status_code == 200
         assert "Mei Lin saved this article" in response.content.decode()
         link = re.search(r'href="([^"]*compare/[^"]*to=waiting)"', response.content.decode())[1]
@@ -96,51 +97,53 @@ def test_changes_that_another_one_left_waiting_are_a_conflict_as_well(mei, omar)
     assert article.title_en == "Online"
 
 
-def test_bulk_actions_and_restores_count_as_saves(mei, omar):
+def test_bulk_actions_are_a_conflict(mei, omar):
     article = make_article(title="As it was")
-    opened = as_sent(omar.get(address(article)))
+    opened = form_data(omar.get(admin_url(article)))
     category = Category.objects.create(name="Fairs")
     change_category(article, category, by=make_user("Editors"))
-    assert omar.post(address(article), opened | {"title_en": "Omar's"}).status_code == 200
+    assert omar.post(admin_url(article), opened | {"title_en": "Omar's"}).status_code == 200
     article.refresh_from_db()
     assert article.category == category
 
 
-def test_readings_are_no_conflict(mei, reader):
+def test_page_views_are_not_a_conflict(mei, reader):
     article = make_article()
-    opened = as_sent(mei.get(address(article)))
+    opened = form_data(mei.get(admin_url(article)))
     reader.get(article.get_absolute_url())
-    assert mei.post(address(article), opened | {"title_en": "New"}).status_code == 302
+    assert mei.post(admin_url(article), opened | {"title_en": "New"}).status_code == 302
 
 
-def test_one_editor_alone_saves_again_and_again(mei):
+def test_one_editor_can_save_repeatedly_without_conflict(mei):
     article = make_article()
     for number in range(3):
-        answer = edit(mei, article, title_en=f"Title {number}", _continue="1")
+        answer = edit_article(mei, article, title_en=f"Title {number}", _continue="1")
         assert answer.status_code == 302
-    assert mei.post(ADD, as_sent(mei.get(ADD)) | {"title_en": "Another"}).status_code == 302
+    assert (
+        mei.post(ADD_URL, form_data(mei.get(ADD_URL)) | {"title_en": "Another"}).status_code == 302
+    )
 
 
-def test_an_article_that_was_deleted_meanwhile_is_not_made_anew(mei, omar):
+def test_a_deleted_article_is_not_created_again_by_an_open_form(mei, omar):
     article = make_article()
-    opened = as_sent(omar.get(address(article)))
+    opened = form_data(omar.get(admin_url(article)))
     Article.objects.all().delete()
-    assert omar.post(address(article), opened).status_code == 302
+    assert omar.post(admin_url(article), opened).status_code == 302
     assert not Article.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_of_two_saves_at_the_same_moment_one_is_told_of_the_other(as_user):
+def test_one_of_two_simultaneous_saves_shows_a_conflict(as_user):
     article = make_article(title="As it was")
     clients = [as_user(make_user("Editors", username=name)) for name in ("one", "two")]
-    forms = [as_sent(client.get(address(article))) for client in clients]
+    forms = [form_data(client.get(admin_url(article))) for client in clients]
     both_are_ready = Barrier(2)
 
     def save(number: int) -> int:
         try:
             both_are_ready.wait()
             sent = forms[number] | {"title_en": f"Number {number}"}
-            return clients[number].post(address(article), sent).status_code
+            return clients[number].post(admin_url(article), sent).status_code
         finally:
             connection.close()
 
@@ -149,30 +152,30 @@ def test_of_two_saves_at_the_same_moment_one_is_told_of_the_other(as_user):
     assert article.versions.count() == 2
 
 
-# Who else has it open
+# Other users who have the form open
 
 
-def test_who_opens_the_form_is_told_who_has_it_open(mei, omar):
+def test_the_form_names_other_users_who_have_it_open(mei, omar):
     article = make_article()
-    assert "opened this article" not in mei.get(address(article)).content.decode()
-    assert "opened this article" not in mei.get(address(article)).content.decode()
-    assert "Mei Lin opened this article" in omar.get(address(article)).content.decode()
-    assert "omar opened this article" in mei.get(address(article)).content.decode()
-    assert "opened this article" not in mei.get(address(make_article())).content.decode()
+    assert "opened this article" not in mei.get(admin_url(article)).content.decode()
+    assert "opened this article" not in mei.get(admin_url(article)).content.decode()
+    assert "Mei Lin opened this article" in omar.get(admin_url(article)).content.decode()
+    assert "omar opened this article" in mei.get(admin_url(article)).content.decode()
+    assert "opened this article" not in mei.get(admin_url(make_article())).content.decode()
 
 
-def test_who_has_saved_is_no_longer_there(mei, omar):
+def test_a_user_who_saved_is_no_longer_named(mei, omar):
     article = make_article()
-    edit(mei, article, title_en="Done")
-    assert "opened this article" not in omar.get(address(article)).content.decode()
+    edit_article(mei, article, title_en="Done")
+    assert "opened this article" not in omar.get(admin_url(article)).content.decode()
 
 
-def test_who_opened_it_long_ago_is_no_longer_there(mei, omar):
+def test_a_user_who_opened_the_form_long_ago_is_no_longer_named(mei, omar):
     article = make_article()
-    mei.get(address(article))
+    mei.get(admin_url(article))
     key = f"news.editing.{article.pk}"
     cache.set(key, {pk: (name, at - 601) for pk, (name, at) in cache.get(key).items()})
-    assert "opened this article" not in omar.get(address(article)).content.decode()
+    assert "opened this article" not in omar.get(admin_url(article)).content.decode()
 
 
 def test_the_form_works_without_a_cache(mei, monkeypatch):
@@ -181,5 +184,5 @@ def test_the_form_works_without_a_cache(mei, monkeypatch):
 
     article = make_article()
     monkeypatch.setattr(cache, "get", away)
-    assert mei.get(address(article)).status_code == 200
-    assert edit(mei, article, title_en="New").status_code == 302
+    assert mei.get(admin_url(article)).status_code == 200
+    assert edit_article(mei, article, title_en="New").status_code == 302

@@ -1,4 +1,4 @@
-"""The look-over before publishing: what it finds, and what it leaves alone."""
+"""What the content checks find, and what they accept."""
 
 import pytest
 from django.contrib.flatpages.models import FlatPage
@@ -34,11 +34,11 @@ def found(field: str = "body", **changes: str) -> list[str]:
     return [finding.message for finding in check_texts([text]) if finding.field == field]
 
 
-def test_a_good_article_raises_nothing():
+def test_a_good_article_has_no_findings():
     assert check_texts([GOOD]) == []
 
 
-def test_a_form_that_is_still_empty_raises_nothing():
+def test_an_empty_form_has_no_findings():
     assert check_texts([ArticleText("en"), ArticleText("ar", body="<p>&nbsp;</p>")]) == []
 
 
@@ -66,7 +66,7 @@ def test_a_form_that_is_still_empty_raises_nothing():
         ("Zhengzhou � works", "�"),
     ],
 )
-def test_a_leftover_of_a_template_is_found(text, slip):
+def test_a_placeholder_is_found(text, slip):
     assert slip in list(find_placeholders(text))
 
 
@@ -85,7 +85,7 @@ def test_a_failed_find_and_replace_is_found(text, slip):
 
 
 @pytest.mark.parametrize("text", ["The companyâ€™s works", "CafÃ© Central", "26Â\u00a0tonnes"])
-def test_letters_read_in_the_wrong_encoding_are_found(text):
+def test_wrong_encoding_is_found(text):
     assert list(find_wrong_encoding(text))
 
 
@@ -118,7 +118,7 @@ def test_a_doubled_word_is_found(text):
         "What? Really?? No!",
     ],
 )
-def test_ordinary_words_raise_no_alarm(text):
+def test_ordinary_words_are_not_reported(text):
     for check in (
         find_placeholders,
         find_failed_replacements,
@@ -128,18 +128,18 @@ def test_ordinary_words_raise_no_alarm(text):
         assert list(check(text)) == [], check.__name__
 
 
-def test_words_are_looked_at_in_every_field_and_in_alternative_texts():
+def test_every_field_and_alternative_text_is_checked():
     assert found("title", title="Dear {{name}}")
     assert found("summary", summary="TODO")
     assert found("body", body='<p>a</p><p><img src="/media/a.jpg" alt="TODO"></p>')
     assert found("cover_alt", cover_alt="lorem ipsum")
 
 
-def test_code_is_left_alone_and_parts_neighbours():
+def test_code_is_not_checked_and_separates_words():
     assert not found(body="<pre>{{name}} cOne TODO</pre><p>the <code>x</code> the</p>")
 
 
-def test_a_word_doubled_across_tags_is_found_and_across_blocks_is_not():
+def test_a_doubled_word_is_found_across_tags_but_not_across_blocks():
     assert found(body="<p>Of <strong>the</strong> the works</p>") == [
         "A word stands twice: the the"
     ]
@@ -154,7 +154,7 @@ def test_a_doubled_word_is_a_hint_and_a_placeholder_a_problem():
     ]
 
 
-def test_a_few_slips_are_named_and_long_ones_cut():
+def test_few_errors_are_quoted_and_long_ones_shortened():
     body = "".join(f"<p>{{{{name{number}}}}}</p>" for number in range(9))
     [message] = found(body=body + "<p>{{name1}}</p>")
     assert message.endswith("{{name0}} · {{name1}} · {{name2}} …")
@@ -167,7 +167,7 @@ def test_pictures_without_alternative_text_are_counted():
     assert found(body=body) == ["2 pictures have no alternative text."]
 
 
-def test_a_cover_wants_to_be_told_of():
+def test_a_cover_needs_an_alternative_text():
     assert [f.field for f in check_texts([GOOD], has_cover=True)] == ["cover_alt"]
     told = ArticleText(**{**GOOD.__dict__, "cover_alt": "A crusher on a truck"})
     assert check_texts([told], has_cover=True) == []
@@ -182,11 +182,11 @@ def test_an_empty_summary_is_a_hint():
     ("title", "is_long"),
     [("a" * 60, False), ("a" * 61, True), ("破" * 30, False), ("破" * 31, True), ("ك" * 60, False)],
 )
-def test_a_title_is_measured_as_search_results_show_it(title, is_long):
+def test_the_width_of_a_title_is_measured_for_search_results(title, is_long):
     assert bool(found("title", title=title)) == is_long
 
 
-def test_a_language_that_is_missing_is_told_once():
+def test_a_missing_language_is_reported_once():
     findings = check_texts(
         [GOOD, ArticleText("zh-hans"), ArticleText("ar", title="كسارة", summary="كسارة فكية")]
     )
@@ -197,7 +197,7 @@ def test_a_language_that_is_missing_is_told_once():
     assert {finding.severity for finding in findings} == {Severity.HINT}
 
 
-def test_a_text_that_was_copied_and_not_translated_is_found():
+def test_an_untranslated_copy_is_found():
     long = "<p>" + "It crushes two hundred tonnes of stone. " * 4 + "</p>"
     texts = [ArticleText(code, "A title", "A summary", long) for code in ("en", "ar")]
     assert check_texts(texts) == [
@@ -207,7 +207,7 @@ def test_a_text_that_was_copied_and_not_translated_is_found():
     ]
 
 
-def test_dead_links_are_named_with_their_words():
+def test_dead_links_are_reported_with_their_text():
     body = '<p><a href="/news/gone/">the plant</a> <a href="/news/">all</a></p>'
     text = ArticleText(**{**GOOD.__dict__, "body": body})
     assert linked_urls([text]) == ["/news/gone/", "/news/"]
@@ -216,7 +216,7 @@ def test_dead_links_are_named_with_their_words():
 
 
 @pytest.mark.django_db
-def test_links_within_the_site_are_followed(settings, django_assert_max_num_queries):
+def test_internal_links_are_checked(settings, django_assert_max_num_queries):
     settings.SITE_URL = "https://www.example.com"
     make_article(slug="there")
     make_article(slug="later", publish_time=timezone.now() + timezone.timedelta(days=1))
@@ -246,7 +246,7 @@ def test_links_within_the_site_are_followed(settings, django_assert_max_num_quer
 
 
 @pytest.mark.django_db
-def test_a_link_is_judged_alike_in_every_language_of_the_admin():
+def test_links_are_checked_the_same_in_every_language_of_the_admin():
     make_article(slug="there")
     for language in ("en", "ar", "zh-hans"):
         with translation.override(language):

@@ -1,17 +1,17 @@
-"""The look-over beside the form: who is answered, with what, and that it forbids nothing."""
+"""The content checks beside the form of an article."""
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from news.models import Article
-from tests.news.steps import address
+from tests.news.steps import admin_url
 from tests.world import make_article, make_user, picture_file
 
 URL = "/admin/news/article/content-checks/"
 
 
-def test_what_is_being_typed_is_looked_over_and_nothing_is_saved(as_user, db):
+def test_the_typed_text_is_checked_and_not_saved(as_user, db):
     client = as_user(make_user("Editors"))
     answer = client.post(URL, {"title_en": "Dear {{name}}", "body_en": '<a href="/news/x/">x</a>'})
     assert answer.status_code == 200
@@ -22,17 +22,17 @@ def test_what_is_being_typed_is_looked_over_and_nothing_is_saved(as_user, db):
     assert not Article.objects.exists()
 
 
-def test_a_chosen_or_kept_cover_counts_and_a_cleared_one_does_not(as_user, db):
+def test_a_new_or_stored_cover_is_checked_and_a_cleared_one_is_not(as_user, db):
     client = as_user(make_user("Editors"))
     typed = {"title_en": "A title"}
     says = "Nothing says what the cover picture shows."
     assert says not in client.post(URL, typed).text
     assert says in client.post(URL, typed | {"cover_chosen": "on"}).text
     article = make_article(cover=picture_file())
-    assert says in client.post(address(article, "content-checks"), typed).text
+    assert says in client.post(admin_url(article, "content-checks"), typed).text
     assert (
         says
-        not in client.post(address(article, "content-checks"), typed | {"cover-clear": "on"}).text
+        not in client.post(admin_url(article, "content-checks"), typed | {"cover-clear": "on"}).text
     )
 
 
@@ -42,25 +42,25 @@ def test_an_unknown_article_is_not_found(as_user, db, pk):
     assert as_user(make_user("Editors")).post(url).status_code == 404
 
 
-def test_what_is_typed_is_shown_as_text(as_user, db):
+def test_typed_markup_is_escaped(as_user, db):
     answer = as_user(make_user("Editors")).post(URL, {"title_en": "<img src=x> {{<script>}}"})
     assert "<script>" not in answer.text
     assert "&lt;script&gt;" in answer.text
 
 
-def test_only_those_who_write_are_answered_and_only_to_a_post(as_user, client, db):
+def test_checks_need_permission_to_write_and_a_post_request(as_user, client, db):
     assert client.post(URL).status_code == 302
     assert as_user(make_user("Sales")).post(URL).status_code == 403
     assert as_user(make_user("Editors")).get(URL).status_code == 405
 
 
-def test_a_form_token_is_required(db):
+def test_checks_need_a_csrf_token(db):
     client = Client(enforce_csrf_checks=True)
     client.force_login(make_user("Editors"), backend="django.contrib.auth.backends.ModelBackend")
     assert client.post(URL).status_code == 403
 
 
-def test_the_form_shows_what_was_found_without_any_script(as_user, db):
+def test_the_form_shows_the_findings_without_javascript(as_user, db):
     article = make_article(title="The cOne Roadruction", body='<img src="/media/none.jpg">')
     page = as_user(make_user("Editors")).get(f"/admin/news/article/{article.pk}/change/")
     assert "failed find-and-replace: cOne Roadruction" in page.text
@@ -68,7 +68,7 @@ def test_the_form_shows_what_was_found_without_any_script(as_user, db):
     assert "A picture’s file is missing" in page.text or "picture&#x27;s file" in page.text
 
 
-def test_nothing_that_is_found_keeps_an_article_from_being_saved(as_user, db):
+def test_findings_do_not_prevent_saving(as_user, db):
     client = as_user(make_user("Editors"))
     page = client.get("/admin/news/article/add/")
     form = page.context["adminform"].form

@@ -1,4 +1,4 @@
-"""`Views` counts every reading by a person, exactly."""
+"""`Views` counts every view by a person, exactly."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.world import BROWSER, make_article, make_user
 
-NOBODY = [
+NOT_COUNTED_HEADERS = [
     {"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"},
     {"User-Agent": "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)"},
     {"User-Agent": "Mozilla/5.0 (compatible; Baiduspider/2.0)"},
@@ -27,7 +27,7 @@ def views_shown(response) -> int:
 
 
 @pytest.mark.django_db
-def test_the_number_shown_includes_this_reading(reader):
+def test_the_number_of_views_includes_the_present_view(reader):
     article = make_article(views=7)
     assert "Views: 8" in " ".join(reader.get(article.get_absolute_url()).content.decode().split())
     article.refresh_from_db()
@@ -35,7 +35,7 @@ def test_the_number_shown_includes_this_reading(reader):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("headers", NOBODY, ids=str)
+@pytest.mark.parametrize("headers", NOT_COUNTED_HEADERS, ids=str)
 def test_crawlers_and_prefetches_are_not_counted(headers):
     article = make_article(views=7)
     assert Client(headers=headers).get(article.get_absolute_url()).status_code == 200
@@ -44,7 +44,7 @@ def test_crawlers_and_prefetches_are_not_counted(headers):
 
 
 @pytest.mark.django_db
-def test_head_is_not_counted(reader):
+def test_head_requests_are_not_counted(reader):
     article = make_article(views=7)
     assert reader.head(article.get_absolute_url()).status_code == 200
     article.refresh_from_db()
@@ -63,7 +63,7 @@ def test_staff_are_not_counted_but_a_logged_in_customer_is(as_user):
 
 
 @pytest.mark.django_db
-def test_saving_an_article_that_was_read_meanwhile_loses_no_reading(as_user, reader):
+def test_saving_the_form_does_not_lose_views_counted_in_the_meantime(as_user, reader):
     article = make_article()
     client = as_user(make_user("Editors"))
     form = client.get(f"/admin/news/article/{article.pk}/change/").context["adminform"].form
@@ -79,14 +79,14 @@ def test_saving_an_article_that_was_read_meanwhile_loses_no_reading(as_user, rea
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_eight_readers_at_once_are_each_counted_and_each_see_their_own_number():
+def test_eight_concurrent_readers_are_counted_exactly():
     article = make_article()
-    address = article.get_absolute_url()
+    url = article.get_absolute_url()
 
     def read_ten_times(_) -> list[int]:
         client = Client(headers={"User-Agent": BROWSER})
         try:
-            return [views_shown(client.get(address)) for _ in range(10)]
+            return [views_shown(client.get(url)) for _ in range(10)]
         finally:
             connection.close()
 

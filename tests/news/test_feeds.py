@@ -1,4 +1,4 @@
-"""Feed readers follow the news."""
+"""The RSS and Atom feeds of the news."""
 
 import html
 
@@ -15,7 +15,7 @@ CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def test_rss_holds_whole_texts_with_pictures_under_full_addresses(reader):
+def test_rss_has_full_texts_with_absolute_urls_of_pictures(reader):
     make_company(name="Example Machines")
     article = make_article(
         title="New & better",
@@ -40,7 +40,7 @@ def test_rss_holds_whole_texts_with_pictures_under_full_addresses(reader):
     assert enclosure.get("url").startswith("http://testserver/media/news/")
 
 
-def test_atom_holds_the_same(reader):
+def test_atom_has_the_same_articles_as_rss(reader):
     make_article(title="Title", body="<p>All of it</p>")
     response = reader.get("/news/feed/atom/")
     assert response.headers["Content-Type"].startswith("application/atom+xml")
@@ -57,20 +57,20 @@ def test_a_category_has_a_feed_of_its_own(reader):
     ours = Category.objects.create(name="Works")
     make_article(title="Of the works", category=ours)
     make_article(title="Of the world")
-    for address in ("/news/category/works/feed/", "/news/category/works/feed/atom/"):
-        feed = reader.get(address).content.decode()
+    for url in ("/news/category/works/feed/", "/news/category/works/feed/atom/"):
+        feed = reader.get(url).content.decode()
         assert "Of the works" in feed
         assert "Of the world" not in feed
     assert reader.get("/news/category/none/feed/").status_code == 404
 
 
-def test_a_feed_speaks_the_language_of_its_address(reader):
+def test_a_feed_is_in_the_language_of_its_url(reader):
     make_article(title_en="Crusher", title_zh_hans="破碎机")
     assert "破碎机" in reader.get("/zh-hans/news/feed/").content.decode()
     assert "破碎机" not in reader.get("/news/feed/").content.decode()
 
 
-def test_drafts_are_in_no_feed_and_a_feed_is_bounded(reader):
+def test_a_feed_has_no_drafts_and_a_limited_number_of_articles(reader):
     make_article(title="Secret", status=Article.Status.DRAFT)
     for _ in range(25):
         make_article()
@@ -79,7 +79,7 @@ def test_drafts_are_in_no_feed_and_a_feed_is_bounded(reader):
     assert feed.count("<item>") == 20
 
 
-def test_a_reader_that_has_the_newest_already_is_told_so(reader):
+def test_an_unchanged_feed_is_answered_with_304(reader):
     article = make_article()
     first = reader.get("/news/feed/")
     again = reader.get("/news/feed/", headers={"If-None-Match": first.headers["ETag"]})
@@ -90,10 +90,10 @@ def test_a_reader_that_has_the_newest_already_is_told_so(reader):
     assert changed.status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/news/feed/", "/news/feed/atom/", "/ar/news/feed/"])
-def test_a_feed_is_well_formed_for_the_parser_of_feed_readers(reader, address):
+@pytest.mark.parametrize("url", ["/news/feed/", "/news/feed/atom/", "/ar/news/feed/"])
+def test_a_feed_parser_reads_the_feed_without_errors(reader, url):
     make_article(title="<Odd> & “typed” \N{SNOWMAN}", body="<p>]]></p>", summary="a < b")
-    feed = feedparser.parse(reader.get(address).content)
+    feed = feedparser.parse(reader.get(url).content)
     assert not feed.bozo, feed.get("bozo_exception")
     assert feed.version in {"rss20", "atom10"}
     [entry] = feed.entries
@@ -102,11 +102,11 @@ def test_a_feed_is_well_formed_for_the_parser_of_feed_readers(reader, address):
     assert entry.content[0].value == "<p>]]&gt;</p>"
 
 
-def test_an_empty_feed_is_a_feed(reader):
+def test_a_feed_without_articles_is_valid(reader):
     assert reader.get("/news/feed/").status_code == 200
 
 
-def test_every_list_of_news_names_its_feeds(reader):
+def test_every_list_of_news_links_to_its_feeds(reader):
     page = reader.get("/news/").content.decode()
     assert 'href="/news/feed/"' in page
     assert 'href="/news/feed/atom/"' in page

@@ -1,4 +1,4 @@
-"""A long article has a table of contents, and any article can be passed on."""
+"""Table of contents, reading time and share links of an article."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,7 +8,7 @@ from core.richtext.outline import minutes_to_read, outline
 from tests.world import make_article
 
 
-def test_headings_are_listed_and_linked():
+def test_the_table_of_contents_links_to_the_headings():
     text = outline("<h2>One</h2><p>a</p><h3>Two <em>b</em></h3><h4>Not</h4><h2>One</h2><h2> </h2>")
     assert [(h.text, h.anchor, h.is_nested) for h in text.headings] == [
         ("One", "section-1", False),
@@ -20,13 +20,13 @@ def test_headings_are_listed_and_linked():
     assert "<h4>Not</h4>" in text.html
 
 
-def test_a_short_text_needs_no_table_of_contents():
+def test_a_short_text_has_no_table_of_contents():
     assert outline("<h2>One</h2><h2>Two</h2>").headings == []
     assert outline("").headings == []
     assert outline(None).html == ""
 
 
-def test_what_is_outlined_is_clean():
+def test_the_outlined_text_is_cleaned():
     text = outline('<h2 id="x" onclick="y()">One</h2><script>bad()</script>')
     assert text.html == '<h2 id="section-1">One</h2>'
 
@@ -41,12 +41,12 @@ def test_what_is_outlined_is_clean():
         ("<p>破碎机 crusher</p>" * 400, 5),
     ],
 )
-def test_reading_takes_as_long_as_the_text_is(html, minutes):
+def test_the_reading_time_depends_on_the_length_of_the_text(html, minutes):
     assert minutes_to_read(html) == minutes
 
 
 @pytest.mark.django_db
-def test_a_long_article_shows_its_contents_and_how_long_it_takes(reader):
+def test_a_long_article_shows_its_contents_and_reading_time(reader):
     article = make_article(
         body="".join(f"<h2>Part {n}</h2><p>{'word ' * 220}</p>" for n in range(4))
     )
@@ -59,7 +59,7 @@ def test_a_long_article_shows_its_contents_and_how_long_it_takes(reader):
 
 
 @pytest.mark.django_db
-def test_share_links_carry_title_and_full_address_and_load_nothing(reader):
+def test_share_links_have_title_and_absolute_url_and_load_no_scripts(reader):
     article = make_article(title="Crushers & more?", slug="crushers")
     page = reader.get(article.get_absolute_url())
     from news.share_links import share_links

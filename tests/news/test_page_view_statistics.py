@@ -1,4 +1,4 @@
-"""Editors see how often articles are read, day by day."""
+"""Daily page views of articles."""
 
 from datetime import timedelta
 
@@ -13,17 +13,17 @@ from tests.world import make_article, make_user
 pytestmark = pytest.mark.django_db
 
 
-def read(article: Article, times: int) -> None:
+def view(article: Article, times: int) -> None:
     for _ in range(times):
         count_view(article)
 
 
-def test_the_readings_of_a_day_are_booked_once():
+def test_views_are_added_to_the_day_once():
     article, other = make_article(views=100), make_article()
-    read(article, 3)
-    read(other, 1)
+    view(article, 3)
+    view(other, 1)
     call_command("run_schedule")
-    read(article, 2)
+    view(article, 2)
     call_command("run_schedule")
     call_command("run_schedule")
     today = timezone.localdate()
@@ -34,13 +34,13 @@ def test_the_readings_of_a_day_are_booked_once():
     assert {row.day for row in DailyViews.objects.all()} == {today}
 
 
-def test_what_is_read_the_next_day_stands_under_that_day(monkeypatch):
+def test_views_of_the_next_day_are_added_to_that_day(monkeypatch):
     article = make_article()
-    read(article, 3)
+    view(article, 3)
     aggregate_daily_views()
     tomorrow = timezone.now() + timedelta(days=1)
     monkeypatch.setattr("django.utils.timezone.now", lambda: tomorrow)
-    read(article, 4)
+    view(article, 4)
     aggregate_daily_views()
     assert DailyViews.objects.by_day(3) == [
         (tomorrow.date() - timedelta(days=2), 0),
@@ -49,7 +49,7 @@ def test_what_is_read_the_next_day_stands_under_that_day(monkeypatch):
     ]
 
 
-def test_the_most_read_of_a_week_leaves_out_what_was_read_before():
+def test_the_most_viewed_of_a_week_exclude_earlier_views():
     today = timezone.localdate()
     often, seldom, once = make_article(), make_article(), make_article()
     DailyViews.objects.create(article=often, day=today, views=5)
@@ -59,7 +59,7 @@ def test_the_most_read_of_a_week_leaves_out_what_was_read_before():
     assert DailyViews.objects.most_viewed(days=7) == [(often.pk, 10), (seldom.pk, 9)]
 
 
-def test_old_days_are_forgotten_and_the_articles_keep_their_sum():
+def test_old_days_are_deleted_and_articles_keep_their_total():
     article = make_article(views=50)
     today = timezone.localdate()
     DailyViews.objects.create(article=article, day=today - timedelta(days=500), views=50)
@@ -70,15 +70,15 @@ def test_old_days_are_forgotten_and_the_articles_keep_their_sum():
     assert article.views == 50
 
 
-def test_more_articles_than_a_batch_are_booked(monkeypatch):
+def test_more_articles_than_a_batch_are_aggregated(monkeypatch):
     monkeypatch.setattr("news.services.page_views.BATCH_SIZE", 2)
     for _ in range(5):
-        read(make_article(), 1)
+        view(make_article(), 1)
     assert aggregate_daily_views() == 5
     assert aggregate_daily_views() == 0
 
 
-def test_visitors_see_what_was_read_most_this_week(reader):
+def test_the_list_of_news_shows_the_most_read_articles_of_the_week(reader):
     make_article(title="Nobody's")
     often = make_article(title="Everybody's")
     draft = make_article(title="Withdrawn", status=Article.Status.DRAFT)
@@ -91,7 +91,7 @@ def test_visitors_see_what_was_read_most_this_week(reader):
     assert "Withdrawn" not in page
 
 
-def test_an_editor_sees_the_days_in_the_form_and_takes_them_away_as_a_file(as_user):
+def test_an_editor_sees_daily_views_in_the_form_and_exports_them(as_user):
     article = make_article(title="=1+1", slug="one")
     DailyViews.objects.create(article=article, day=timezone.localdate(), views=7)
     editor = as_user(make_user("Editors"))

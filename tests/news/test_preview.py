@@ -1,4 +1,4 @@
-"""What is not published is shown before: from the form, and by a link that expires."""
+"""Previews of unpublished articles: from the form, and by a link that expires."""
 
 import re
 from datetime import timedelta
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from news.models import Article, Tag
 from news.preview import preview_url, signer
-from tests.news.steps import ADD, address, as_sent, edit
+from tests.news.steps import ADD_URL, admin_url, edit_article, form_data
 from tests.world import BROWSER, make_article, make_user, picture_file
 
 pytestmark = pytest.mark.django_db
@@ -18,16 +18,11 @@ pytestmark = pytest.mark.django_db
 NEW = "/admin/news/article/preview/"
 
 
-@pytest.fixture
-def editor(as_user):
-    return as_user(make_user("Editors"))
-
-
 def path_of(link: str) -> str:
     return link.removeprefix("http://testserver")
 
 
-def is_kept_by_nobody(response) -> bool:
+def is_uncached(response) -> bool:
     return (
         "no-store" in response["Cache-Control"]
         and "noindex" in response["X-Robots-Tag"]
@@ -35,12 +30,12 @@ def is_kept_by_nobody(response) -> bool:
     )
 
 
-# What is typed
+# Previews of the form
 
 
 def test_a_new_article_is_previewed_without_being_saved(editor):
     tag = Tag.objects.create(name="Mining")
-    sent = as_sent(editor.get(ADD)) | {
+    sent = form_data(editor.get(ADD_URL)) | {
         "title_en": "Not saved",
         "body_en": "<p>A text</p><script>bad()</script>",
         "tags": [tag.pk],
@@ -57,26 +52,26 @@ def test_a_new_article_is_previewed_without_being_saved(editor):
     assert "bad()" not in page
     assert "Mining" in page
     assert re.search(r'<img alt="A mill"[^>]* src="data:image/jpeg;base64,[^"]+"', page)
-    assert is_kept_by_nobody(response)
+    assert is_uncached(response)
     assert not Article.objects.exists()
 
 
 def test_changes_to_an_article_are_previewed_without_being_saved_or_counted(editor, reader):
     article = make_article(title="Stored", views=7)
     reader.get(article.get_absolute_url())
-    sent = as_sent(editor.get(address(article))) | {"title_en": "Typed"}
-    response = editor.post(address(article, "preview"), sent)
+    sent = form_data(editor.get(admin_url(article))) | {"title_en": "Typed"}
+    response = editor.post(admin_url(article, "preview"), sent)
     page = response.content.decode()
     assert "Typed" in page
     assert "Stored" not in page
-    assert is_kept_by_nobody(response)
+    assert is_uncached(response)
     article.refresh_from_db()
     assert (article.title_en, article.views) == ("Stored", 8)
     assert article.versions.count() == 1
 
 
-def test_a_preview_speaks_the_language_that_is_asked_for(editor):
-    sent = as_sent(editor.get(ADD)) | {"title_en": "Mill", "title_ar": "مطحنة"}
+def test_a_preview_is_in_the_requested_language(editor):
+    sent = form_data(editor.get(ADD_URL)) | {"title_en": "Mill", "title_ar": "مطحنة"}
     page = editor.post(NEW + "?language=ar", sent)
     assert 'dir="rtl"' in page.content.decode()
     assert "مطحنة" in page.content.decode()
@@ -84,28 +79,28 @@ def test_a_preview_speaks_the_language_that_is_asked_for(editor):
     assert "Mill" in editor.post(NEW + "?language=xx", sent).content.decode()
 
 
-def test_the_form_has_a_button_for_each_language_that_opens_a_tab(editor):
-    page = editor.get(ADD).content.decode()
+def test_the_form_has_a_preview_button_for_each_language(editor):
+    page = editor.get(ADD_URL).content.decode()
     assert f'formaction="{NEW}?language=en"' in page
     assert f'formaction="{NEW}?language=zh-hans"' in page
     assert 'formtarget="_blank"' in page
     article = make_article()
-    assert f'formaction="{address(article, "preview")}?language=ar"' in (
-        editor.get(address(article)).content.decode()
+    assert f'formaction="{admin_url(article, "preview")}?language=ar"' in (
+        editor.get(admin_url(article)).content.decode()
     )
 
 
-def test_a_form_with_mistakes_has_no_preview_but_says_what_is_wrong(editor):
-    sent = as_sent(editor.get(ADD)) | {"title_en": "", "origin_url": "no address"}
+def test_an_invalid_form_shows_its_errors_in_place_of_a_preview(editor):
+    sent = form_data(editor.get(ADD_URL)) | {"title_en": "", "origin_url": "no address"}
     response = editor.post(NEW, sent)
     assert response.status_code == 422
     assert "This field is required." in response.content.decode()
     assert "Enter a valid URL." in response.content.decode()
 
 
-def test_a_preview_is_for_those_who_may_write_and_sent_with_a_token(as_user, reader):
+def test_a_preview_needs_permission_to_write_and_a_csrf_token(as_user, reader):
     article = make_article()
-    for page in (NEW, address(article, "preview")):
+    for page in (NEW, admin_url(article, "preview")):
         assert as_user(make_user("Sales")).post(page, {}).status_code == 403
         assert "/admin/login/" in reader.post(page, {}).url
         strict = Client(enforce_csrf_checks=True, headers={"User-Agent": BROWSER})
@@ -118,14 +113,14 @@ def test_a_preview_is_for_those_who_may_write_and_sent_with_a_token(as_user, rea
     assert editor.post("/admin/news/article/999/preview/", {}).status_code == 404
 
 
-def test_a_writer_previews_what_they_write(as_user):
+def test_a_writer_can_preview_changes_to_a_published_article(as_user):
     writer = as_user(make_user("Writers"))
     article = make_article(title="Online")
-    sent = as_sent(writer.get(address(article))) | {"title_en": "Mine"}
-    assert "Mine" in writer.post(address(article, "preview"), sent).content.decode()
+    sent = form_data(writer.get(admin_url(article))) | {"title_en": "Mine"}
+    assert "Mine" in writer.post(admin_url(article, "preview"), sent).content.decode()
 
 
-# The link
+# Preview links
 
 
 @pytest.mark.parametrize(
@@ -137,44 +132,44 @@ def test_a_writer_previews_what_they_write(as_user):
     ],
     ids=["draft", "submitted", "scheduled"],
 )
-def test_a_reader_without_an_account_reads_by_the_link(reader, fields):
+def test_the_link_shows_an_unpublished_article_without_an_account(reader, fields):
     article = make_article(title="Soon to come", **fields)
     response = reader.get(path_of(preview_url(article)))
     assert response.status_code == 200
     assert "Soon to come" in response.content.decode()
-    assert is_kept_by_nobody(response)
+    assert is_uncached(response)
     assert reader.get("/ar" + path_of(preview_url(article))).status_code == 200
     article.refresh_from_db()
     assert article.views == 0
     assert reader.get(article.get_absolute_url()).status_code == 404
 
 
-def test_the_link_shows_changes_that_wait(editor, reader):
+def test_the_link_shows_pending_changes(editor, reader):
     tag = Tag.objects.create(name="Mining")
     article = make_article(title="Online")
-    edit(editor, article, title_en="Waiting text", tags=[tag.pk], _hold="1")
+    edit_article(editor, article, title_en="Waiting text", tags=[tag.pk], _hold="1")
     page = reader.get(path_of(preview_url(article))).content.decode()
     assert "Waiting text" in page
     assert "Mining" in page
     assert "Waiting text" not in reader.get(article.get_absolute_url()).content.decode()
 
 
-def test_the_link_of_what_is_published_meanwhile_leads_to_its_page(reader):
+def test_the_link_of_a_published_article_redirects_to_its_page(reader):
     article = make_article()
     response = reader.get(path_of(preview_url(article)))
     assert response.status_code == 302
     assert response.url == article.get_absolute_url()
 
 
-def test_the_link_stands_in_the_form_with_its_end(editor, reader):
+def test_the_form_shows_the_link_with_its_expiry(editor, reader):
     article = make_article(title="A draft", status="draft")
-    page = editor.get(address(article)).content.decode()
+    page = editor.get(admin_url(article)).content.decode()
     link = re.search(r'value="(http://testserver/news/preview/[^"]+)"', page)[1]
     assert "A draft" in reader.get(path_of(link)).content.decode()
     end = timezone.now() + timedelta(days=7)
     assert f"It works until {end:%Y-%m-%d}" in page
-    assert "/news/preview/" not in editor.get(address(make_article())).content.decode()
-    assert "/news/preview/" not in editor.get(ADD).content.decode()
+    assert "/news/preview/" not in editor.get(admin_url(make_article())).content.decode()
+    assert "/news/preview/" not in editor.get(ADD_URL).content.decode()
 
 
 def test_the_link_expires(reader, monkeypatch):
@@ -188,7 +183,7 @@ def test_the_link_expires(reader, monkeypatch):
     assert "no-store" in response["Cache-Control"]
 
 
-def test_a_link_that_nobody_handed_out_is_not_found(reader):
+def test_a_link_with_an_invalid_token_is_not_found(reader):
     article = make_article(status="draft")
     good = signer.sign(str(article.pk))
     other_salt = TimestampSigner(salt="inquiries").sign(str(article.pk))
@@ -199,5 +194,5 @@ def test_a_link_that_nobody_handed_out_is_not_found(reader):
     assert reader.get(gone).status_code == 404
 
 
-def test_an_article_may_be_called_preview(reader):
+def test_an_article_can_have_the_slug_preview(reader):
     assert reader.get(make_article(slug="preview").get_absolute_url()).status_code == 200

@@ -1,4 +1,4 @@
-"""Articles leave and arrive as CSV and XLSX files, through the admin."""
+"""Export and import of articles as CSV and XLSX files."""
 
 import csv
 from datetime import UTC, datetime, timedelta
@@ -57,7 +57,7 @@ def text(response) -> str:
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_what_is_exported_can_be_imported_and_changes_nothing(publisher, kind):
+def test_importing_an_export_changes_nothing(publisher, kind):
     article = make_article(
         slug="crusher",
         title="=A crusher",
@@ -76,28 +76,28 @@ def test_what_is_exported_can_be_imported_and_changes_nothing(publisher, kind):
     assert [found.import_type for found in page.context["result"].rows] == ["skip"], text(page)
 
 
-def test_a_formula_in_a_title_is_harmless_in_the_file(publisher):
+def test_a_formula_in_a_title_is_escaped_in_the_file(publisher):
     make_article(title="=1+1")
     response = publisher.post(f"{LIST}export/", {"format": "0", "resource": "0"})
     rows = list(csv.DictReader(StringIO(response.content.decode("utf-8-sig"))))
     assert rows[0]["title_en"] == "'=1+1"
 
 
-def test_the_lists_filters_and_search_decide_what_is_exported(publisher):
+def test_the_export_follows_the_filters_and_the_search_of_the_list(publisher):
     make_article(title="Crusher", featured=True)
     make_article(title="Screen")
     assert export(publisher, "?featured__exact=1")["title_en"] == ["Crusher"]
     assert export(publisher, "?q=screen")["title_en"] == ["Screen"]
 
 
-def test_the_chosen_ones_are_exported(publisher):
+def test_selected_articles_are_exported(publisher):
     chosen, _ = make_article(title="Chosen"), make_article(title="Other")
     page = publisher.post(LIST, {"action": "export_admin_action", "_selected_action": [chosen.pk]})
     assert "Export 1 selected item" in text(page)
     assert export(publisher, export_items=[chosen.pk])["title_en"] == ["Chosen"]
 
 
-def test_an_export_costs_the_same_queries_for_one_article_as_for_many(
+def test_an_export_needs_the_same_queries_for_one_article_as_for_many(
     publisher, django_assert_max_num_queries
 ):
     for number in range(30):
@@ -106,7 +106,7 @@ def test_an_export_costs_the_same_queries_for_one_article_as_for_many(
         assert len(export(publisher)) == 30
 
 
-def test_a_dry_run_shows_what_would_change_and_changes_nothing(publisher):
+def test_a_dry_run_shows_the_changes_without_saving(publisher):
     make_article(slug="old", title="Old")
     page = try_out(publisher, [{"slug": "old", "title_en": "New"}, {"slug": "a", "title_en": "A"}])
     assert "<del>Old</del> <ins>New</ins>" in text(page)
@@ -115,7 +115,7 @@ def test_a_dry_run_shows_what_would_change_and_changes_nothing(publisher):
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_rows_become_articles_with_every_language_category_and_tags(publisher, kind):
+def test_rows_become_articles_with_all_languages_category_and_tags(publisher, kind):
     Category.objects.create(name="Machines")
     Tag.objects.create(name="Steel")
     row = {
@@ -134,7 +134,7 @@ def test_rows_become_articles_with_every_language_category_and_tags(publisher, k
     assert article.versions.count() == 1
 
 
-def test_what_is_not_translated_stays_so_whatever_language_the_admin_speaks(publisher):
+def test_a_missing_translation_stays_empty_in_any_language_of_the_admin(publisher):
     publisher.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
     bring_in(publisher, [{"slug": "a", "title_en": "A crusher", "body_en": "<p>Good</p>"}])
     article = Article.objects.get()
@@ -143,13 +143,13 @@ def test_what_is_not_translated_stays_so_whatever_language_the_admin_speaks(publ
     assert not article.body_zh_hans
 
 
-def test_a_time_without_a_zone_is_the_sites(publisher, settings):
+def test_a_time_without_a_zone_is_in_the_time_zone_of_the_site(publisher, settings):
     settings.TIME_ZONE = "Asia/Shanghai"
     bring_in(publisher, [{"slug": "a", "title_en": "A", "publish_time": "2021-03-02 09:00"}])
     assert Article.objects.get().publish_time == datetime(2021, 3, 2, 1, 0, tzinfo=UTC)
 
 
-def test_a_row_without_a_slug_gets_one_of_its_title(publisher):
+def test_a_row_without_a_slug_gets_one_from_its_title(publisher):
     bring_in(publisher, [{"slug": "", "title_en": "A new crusher"}])
     assert Article.objects.get().slug == "a-new-crusher"
 
@@ -168,7 +168,7 @@ def test_a_row_without_a_slug_gets_one_of_its_title(publisher):
         ({"slug": "not a slug"}, "slug", "valid “slug”"),
     ],
 )
-def test_a_bad_row_says_row_column_and_reason(publisher, cells, column, reason):
+def test_an_invalid_row_is_reported_with_column_and_reason(publisher, cells, column, reason):
     good = {"slug": "good", "title_en": "Good"}
     page = try_out(
         publisher, [good | dict.fromkeys(cells, None) | good, good | {"slug": "bad"} | cells]
@@ -187,14 +187,14 @@ def test_an_unknown_column_is_named(publisher):
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"PK\x03\x04"])
 @pytest.mark.parametrize("kind", FORMATS)
-def test_a_file_that_cannot_be_read_is_refused(publisher, kind, data):
+def test_an_unreadable_file_is_refused(publisher, kind, data):
     page = try_out(publisher, data, kind)
     assert page.status_code == 200
     assert "confirm_form" not in page.context
     assert "errorlist" in text(page)
 
 
-def test_another_machine_may_import_what_waits_in_the_cache(publisher, settings):
+def test_another_machine_can_import_a_file_stored_in_the_cache(publisher, settings):
     settings.IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"
     bring_in(publisher, [{"slug": "a", "title_en": "A"}])
     assert Article.objects.get().slug == "a"
@@ -205,14 +205,14 @@ def test_another_machine_may_import_what_waits_in_the_cache(publisher, settings)
     assert "The file is no longer here." in text(response)
 
 
-def test_a_file_that_is_gone_before_the_import_is_asked_for_again(publisher):
+def test_a_file_that_disappeared_before_the_import_must_be_chosen_again(publisher):
     page = try_out(publisher, [{"slug": "a", "title_en": "A"}])
     form = page.context["confirm_form"].initial | {"import_file_name": "gone"}
     response = publisher.post(f"{LIST}process_import/", form, follow=True)
     assert "The file is no longer here." in text(response)
 
 
-def test_all_rows_are_imported_or_none_where_something_changed_since_the_dry_run(publisher):
+def test_no_row_is_imported_if_one_became_invalid_after_the_dry_run(publisher):
     category = Category.objects.create(name="Machines")
     rows = [{"slug": "a", "title_en": "A", "category": ""}, {"slug": "b", "title_en": "B"}]
     page = try_out(publisher, [rows[0], rows[1] | {"category": "machines"}])
@@ -237,7 +237,7 @@ def test_too_many_articles_are_not_exported(publisher, monkeypatch):
     assert "These are more than 1 rows." in text(page)
 
 
-def test_who_may_not_publish_brings_in_drafts_alone(as_user):
+def test_a_writer_can_import_only_drafts(as_user):
     writer = as_user(make_user("Writers"))
     make_article(slug="online", publish_time=datetime.now(UTC) - timedelta(days=1))
     page = try_out(writer, [{"slug": "a", "title_en": "A", "status": "published"}])
@@ -249,14 +249,14 @@ def test_who_may_not_publish_brings_in_drafts_alone(as_user):
 
 
 @pytest.mark.parametrize("role", ["Managers", "Sales", ""])
-def test_others_neither_export_nor_import(as_user, role):
+def test_other_roles_can_neither_export_nor_import(as_user, role):
     client = as_user(make_user(role))
     assert client.get(f"{LIST}export/").status_code == 403
     assert client.get(f"{LIST}import/").status_code == 403
     assert client.post(f"{LIST}process_import/").status_code == 403
 
 
-def test_who_may_only_look_may_export_and_not_import(as_user):
+def test_users_with_view_permission_can_only_export(as_user):
     from django.contrib.auth.models import Permission
 
     user = make_user()
@@ -269,7 +269,7 @@ def test_who_may_only_look_may_export_and_not_import(as_user):
 
 
 @pytest.mark.parametrize("page", ["import/", "export/"])
-def test_the_pages_hold_no_script_and_no_style_of_their_own(publisher, page):
+def test_the_pages_have_no_inline_scripts_or_styles(publisher, page):
     response = publisher.get(LIST + page)
     html = response.content.decode()
     assert "unsafe" not in response.headers["Content-Security-Policy"]

@@ -1,4 +1,4 @@
-"""Search engines read what a page is about."""
+"""Data for search engines and shared links."""
 
 import json
 import re
@@ -19,9 +19,9 @@ SCHEMA = "https://schema.org/"
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 
 
-def things_on(reader, address: str) -> dict[str, dict]:
+def things_on(reader, url: str) -> dict[str, dict]:
     """What the page says, by its type, as a JSON-LD processor understands it."""
-    [text] = ELEMENT.findall(reader.get(address).content.decode())
+    [text] = ELEMENT.findall(reader.get(url).content.decode())
     data = json.loads(text)
     assert data.pop("@context") == "https://schema.org"
     expanded = jsonld.expand(data | {"@context": {"@vocab": SCHEMA}})
@@ -31,7 +31,7 @@ def things_on(reader, address: str) -> dict[str, dict]:
     }
 
 
-def test_an_article_says_what_it_is_and_where_it_stands(reader):
+def test_an_article_has_structured_data_with_a_breadcrumb(reader):
     make_company(name="Example Machines")
     article = make_article(
         title="A crusher",
@@ -58,22 +58,22 @@ def test_an_article_says_what_it_is_and_where_it_stands(reader):
     ]
 
 
-def test_an_article_by_a_person_names_the_person(reader):
+def test_the_structured_data_name_an_author_who_is_a_person(reader):
     article = make_article(author="July Zhou")
     author = things_on(reader, article.get_absolute_url())["NewsArticle"]["author"]
     assert author == {"@type": "Person", "name": "July Zhou"}
 
 
-@pytest.mark.parametrize("address", ["/", "/contacts/"])
-def test_the_company_says_how_to_reach_it(reader, address):
+@pytest.mark.parametrize("url", ["/", "/contacts/"])
+def test_the_structured_data_of_the_company_have_its_contact_details(reader, url):
     make_company(name="Example Machines", hotline="+86 1234", address="No. 1")
-    company = things_on(reader, address)["Organization"]
+    company = things_on(reader, url)["Organization"]
     assert company["name"] == "Example Machines"
     assert company["telephone"] == "+86 1234"
     assert "email" not in company, "what is empty is left out"
 
 
-def test_a_title_cannot_end_the_element_it_stands_in(reader):
+def test_a_title_cannot_close_the_script_element(reader):
     article = make_article(title="</script><script>alert(1)</script><!--")
     page = reader.get(article.get_absolute_url()).content.decode()
     assert "<script>alert" not in page
@@ -81,7 +81,7 @@ def test_a_title_cannot_end_the_element_it_stands_in(reader):
     assert news["headline"] == "</script><script>alert(1)</script><!--"
 
 
-def test_a_shared_link_shows_title_summary_and_picture(reader):
+def test_a_shared_link_has_title_summary_and_picture(reader):
     article = make_article(title="A crusher", summary="In short.", cover=picture_file())
     page = " ".join(reader.get(article.get_absolute_url()).content.decode().split())
     assert '<meta property="og:type" content="article">' in page
@@ -91,7 +91,7 @@ def test_a_shared_link_shows_title_summary_and_picture(reader):
     assert '<meta name="description" content="In short.">' in page
 
 
-def test_google_news_is_shown_the_last_two_days(reader):
+def test_the_google_news_sitemap_has_the_last_two_days(reader):
     make_company(name="Example Machines")
     make_article(title="Fresh & new")
     make_article(title="Stale", publish_time=timezone.now() - timedelta(days=3))

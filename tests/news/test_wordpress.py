@@ -1,4 +1,4 @@
-"""A company moves its WordPress site here."""
+"""Importing a WordPress site."""
 
 import tracemalloc
 from datetime import UTC, datetime
@@ -52,7 +52,7 @@ def all_rows() -> list[int]:
     return [kind.objects.count() for kind in kinds]
 
 
-def test_a_hundred_posts_arrive_and_no_second_time(tmp_path, kept_files):
+def test_a_hundred_posts_are_imported_once(tmp_path, kept_files):
     said = import_site(tmp_path, old_site(posts=100))
     assert "96 articles, published" in said
     assert "Written: 75" in said
@@ -61,7 +61,7 @@ def test_a_hundred_posts_arrive_and_no_second_time(tmp_path, kept_files):
     assert Article.objects.count() == 99
 
 
-def test_posts_arrive_with_dates_authors_and_states(moved):
+def test_posts_are_imported_with_dates_authors_and_status(moved):
     assert Article.objects.count() == 11
     article = Article.objects.get(slug="post-1")
     assert article.title == "Opening “day”"
@@ -79,12 +79,12 @@ def test_posts_arrive_with_dates_authors_and_states(moved):
     assert "8 articles, published" in moved
 
 
-def test_what_a_password_locked_is_a_draft_and_is_told(moved):
+def test_a_post_with_a_password_becomes_a_draft_and_is_reported(moved):
     assert Article.objects.get(slug="locked").status == "draft"
     assert "Locked it was locked by a password" in moved
 
 
-def test_a_classic_text_gets_paragraphs_figures_and_our_addresses(moved):
+def test_a_text_of_the_classic_editor_gets_paragraphs_figures_and_new_urls(moved):
     body = Article.objects.get(slug="post-1").body
     picture = Picture.objects.get(name="crusher.png")
     assert "<p>The first line<br>\nand the second.</p>" in body
@@ -102,24 +102,24 @@ def test_a_classic_text_gets_paragraphs_figures_and_our_addresses(moved):
     assert "<!--" not in body
 
 
-def test_the_text_before_more_is_the_summary_unless_there_is_an_excerpt(moved):
+def test_the_summary_is_the_excerpt_or_the_text_before_more(moved):
     summary = Article.objects.get(slug="post-1").summary
     assert summary.startswith("The first line and the second.")
     assert summary.endswith("We know [sic] it.")
     assert Article.objects.get(title="أخبار المصنع").summary == "A summary"
 
 
-def test_an_unknown_shortcode_goes_and_the_text_within_it_stays(moved):
+def test_an_unknown_shortcode_is_removed_without_its_text(moved):
     assert "<p>Ask <strong>us</strong></p>" in Article.objects.get(slug="post-1").body
     assert "Opening “day” shortcode [price-table] taken off" in moved
 
 
-def test_a_missing_picture_is_told_and_leaves_no_hole(moved):
+def test_a_missing_picture_is_removed_and_reported(moved):
     assert "lost.png (the file is not in the folder of uploads)" in moved
     assert "Lost" not in Article.objects.get(slug="post-1").body
 
 
-def test_a_text_in_blocks_keeps_what_it_shows(moved):
+def test_a_text_of_the_block_editor_keeps_its_content(moved):
     body = Article.objects.get(slug="post-2").body
     assert "<h2>In blocks</h2>" in body
     assert '<p class="align-center">Middle</p>' in body
@@ -128,7 +128,7 @@ def test_a_text_in_blocks_keeps_what_it_shows(moved):
     assert "wp:" not in body
 
 
-def test_slugs_in_other_scripts_become_latin_and_the_old_ones_lead_on(moved, reader):
+def test_slugs_in_other_scripts_become_latin_and_old_urls_redirect(moved, reader):
     article = Article.objects.get(title="破碎机新闻")
     assert article.slug.isascii()
     for old in (f"/2021/03/{CHINESE}/", f"/2021/03/{CHINESE}", "/?p=3", "/2021/03/破碎机新闻/"):
@@ -138,7 +138,7 @@ def test_slugs_in_other_scripts_become_latin_and_the_old_ones_lead_on(moved, rea
     assert reader.get(f"/news/{article.slug}/").status_code == 200
 
 
-def test_categories_keep_two_levels_and_say_what_lay_deeper(moved):
+def test_categories_keep_two_levels_and_deeper_ones_are_reported(moved):
     tree = {
         category.name: category.parent and category.parent.name
         for category in Category.objects.all()
@@ -155,12 +155,12 @@ def test_categories_keep_two_levels_and_say_what_lay_deeper(moved):
     assert {tag.name for tag in article.tags.all()} == {"Steel", "News & events"}
 
 
-def test_an_old_category_leads_on(moved, reader):
+def test_the_url_of_an_old_category_redirects(moved, reader):
     response = reader.get("/category/news/machines/crushers/")
     assert (response.status_code, response.url) == (301, "/news/category/crushers/")
 
 
-def test_pages_stand_where_they_stood(moved, reader):
+def test_pages_keep_their_paths(moved, reader):
     page = reader.get("/about/").content.decode()
     assert '<a href="/about/team/">Team</a>' in page
     assert reader.get("/about/team/").status_code == 200
@@ -169,12 +169,12 @@ def test_pages_stand_where_they_stood(moved, reader):
     assert "Draft page this page is not public" in moved
 
 
-def test_what_is_neither_post_nor_page_is_counted(moved):
+def test_items_other_than_posts_and_pages_are_counted(moved):
     assert "wpcf7_contact_form left out: 1" in moved
     assert "nav_menu_item" not in moved
 
 
-def test_a_second_run_doubles_nothing_and_overwrites_nothing(moved, tmp_path, kept_files):
+def test_a_second_import_neither_duplicates_nor_overwrites(moved, tmp_path, kept_files):
     Article.objects.filter(slug="post-1").update(title_en="Edited here")
     Article.objects.get(slug="post-2").delete()
     rows, files = all_rows(), kept_files()
@@ -185,7 +185,7 @@ def test_a_second_run_doubles_nothing_and_overwrites_nothing(moved, tmp_path, ke
     assert "In blocks left out: it was deleted here" in said
 
 
-def test_an_update_overwrites_and_keeps_the_address(moved, tmp_path, kept_files):
+def test_an_update_overwrites_the_article_and_keeps_its_url(moved, tmp_path, kept_files):
     article = Article.objects.get(slug="post-1")
     article.title, article.slug = "Edited here", "edited-here"
     article.save()
@@ -198,7 +198,7 @@ def test_an_update_overwrites_and_keeps_the_address(moved, tmp_path, kept_files)
     assert kept_files() == files
 
 
-def test_a_later_export_adds_what_is_new_and_links_to_what_was_there(moved, tmp_path):
+def test_a_later_export_adds_new_posts_that_link_to_old_ones(moved, tmp_path):
     wxr = Wxr()
     wxr.item(400, "New", f'<a href="{OLD}/2021/03/post-1/">first</a>', link=f"{OLD}/2022/01/new/")
     wxr.item(1, "Opening", slug="post-1")
@@ -206,14 +206,14 @@ def test_a_later_export_adds_what_is_new_and_links_to_what_was_there(moved, tmp_
     assert '<a href="/news/post-1/">first</a>' in Article.objects.get(title="New").body
 
 
-def test_a_taken_address_gets_a_number_and_the_old_one_leads_to_it(tmp_path, kept_files, reader):
+def test_a_taken_path_gets_a_number_and_the_old_url_redirects(tmp_path, kept_files, reader):
     Article.objects.create(title="Ours", slug="post-1")
     import_site(tmp_path)
     assert reader.get("/2021/03/post-1/").url == "/news/post-1-2/"
 
 
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.999])
-def test_a_truncated_file_says_so_and_changes_nothing(tmp_path, kept_files, share):
+def test_a_truncated_file_is_refused_and_changes_nothing(tmp_path, kept_files, share):
     whole = old_site().text().encode()
     path = tmp_path / "cut.xml"
     path.write_bytes(whole[: int(len(whole) * share)])
@@ -233,19 +233,19 @@ def test_a_truncated_file_says_so_and_changes_nothing(tmp_path, kept_files, shar
         ("", "damaged"),
     ],
 )
-def test_what_is_no_export_is_refused_with_a_sentence(tmp_path, text, reason):
+def test_a_file_that_is_no_export_is_refused_with_the_reason(tmp_path, text, reason):
     path = tmp_path / "export.xml"
     path.write_text(text)
     with pytest.raises(CommandError, match=rf"{reason}.*Nothing was imported\."):
         run(path)
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path):
+def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(CommandError, match=r"missing\.xml"):
         run(tmp_path / "missing.xml")
 
 
-def test_an_import_that_fails_halfway_leaves_nothing_behind(tmp_path, kept_files, monkeypatch):
+def test_a_failed_import_leaves_no_rows_and_no_files(tmp_path, kept_files, monkeypatch):
     write = ItemWriter.write
 
     def fail(self, item, *args):
@@ -260,14 +260,14 @@ def test_an_import_that_fails_halfway_leaves_nothing_behind(tmp_path, kept_files
     assert (all_rows(), kept_files()) == (rows, [])
 
 
-def test_control_characters_that_xml_forbids_are_left_out(tmp_path, kept_files):
+def test_control_characters_that_xml_forbids_are_removed(tmp_path, kept_files):
     wxr = Wxr()
     wxr.item(1, "A\x0bB", "x\x00y")
     import_site(tmp_path, wxr)
     assert Article.objects.get().title == "AB"
 
 
-def test_scripts_do_not_come_along(tmp_path, kept_files):
+def test_scripts_are_not_imported(tmp_path, kept_files):
     wxr = Wxr()
     wxr.item(1, "A <script>x</script>", '<p onclick="x">Good</p><script>bad()</script>')
     wxr.page(2, "P", '<a href="javascript:bad()">Good</a><script>bad()</script>')
@@ -278,7 +278,7 @@ def test_scripts_do_not_come_along(tmp_path, kept_files):
         assert "onclick" not in text
 
 
-def test_a_picture_outside_the_folder_is_not_read(tmp_path, kept_files):
+def test_a_picture_outside_the_uploads_folder_is_not_read(tmp_path, kept_files):
     (tmp_path / "secret.png").write_bytes((uploads(tmp_path) / "2021/03/screen.png").read_bytes())
     wxr = Wxr()
     wxr.item(1, "A", f'<img src="{OLD}/wp-content/uploads/../secret.png">')
@@ -287,7 +287,7 @@ def test_a_picture_outside_the_folder_is_not_read(tmp_path, kept_files):
     assert not Picture.objects.exists()
 
 
-def test_the_texts_go_into_the_language_that_is_named(tmp_path, kept_files):
+def test_texts_are_imported_in_the_given_language(tmp_path, kept_files):
     wxr = Wxr()
     wxr.item(1, "破碎机", "一", slug="crusher")
     import_site(tmp_path, wxr, language="zh-hans")
@@ -295,14 +295,14 @@ def test_the_texts_go_into_the_language_that_is_named(tmp_path, kept_files):
     assert (article.title_zh_hans, article.title_en or "") == ("破碎机", "")
 
 
-def test_one_author_may_stand_for_all(tmp_path, kept_files):
+def test_a_given_author_replaces_all_authors(tmp_path, kept_files):
     wxr = Wxr()
     wxr.item(1, "A")
     import_site(tmp_path, wxr, author="Site Editor")
     assert Article.objects.get().author == "Site Editor"
 
 
-def test_a_long_export_is_read_one_item_at_a_time(tmp_path):
+def test_a_long_export_needs_little_memory(tmp_path):
     wxr = Wxr()
     for number in range(1, 41):
         wxr.item(number, f"Long {number}", "x" * 500_000)
@@ -317,5 +317,5 @@ def test_a_long_export_is_read_one_item_at_a_time(tmp_path):
     assert peak < 8_000_000 < path.stat().st_size
 
 
-def test_the_site_is_the_one_that_pages_belong_to(moved):
+def test_imported_pages_belong_to_the_site(moved):
     assert FlatPage.objects.filter(sites=settings.SITE_ID).count() == 3

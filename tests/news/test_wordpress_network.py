@@ -1,4 +1,4 @@
-"""Pictures of the old site that come over the network."""
+"""Downloading pictures of the old site."""
 
 import threading
 from contextlib import suppress
@@ -57,7 +57,7 @@ def server():
 
 
 @pytest.mark.django_db
-def test_pictures_come_from_a_host_that_is_allowed_by_name(server, tmp_path, kept_files):  # noqa: F811
+def test_pictures_are_downloaded_from_an_allowed_private_host(server, tmp_path, kept_files):  # noqa: F811
     wxr = Wxr(server)
     wxr.item(1, "A", f'<img src="{server}/wp-content/uploads/crusher-300x200.png">')
     wxr.item(2, "B", f'<img src="{server}/wp-content/uploads/gone.png">')
@@ -68,7 +68,7 @@ def test_pictures_come_from_a_host_that_is_allowed_by_name(server, tmp_path, kep
 
 
 @pytest.mark.django_db
-def test_without_that_nothing_is_fetched_from_an_inner_network(server, tmp_path, kept_files):  # noqa: F811
+def test_pictures_are_not_downloaded_from_other_private_hosts(server, tmp_path, kept_files):  # noqa: F811
     wxr = Wxr(server)
     wxr.item(1, "A", f'<img src="{server}/wp-content/uploads/crusher.png">')
     said = run(wxr.write(tmp_path), no_network=False)
@@ -89,7 +89,7 @@ def test_a_redirect_is_followed(server):
         ("/huge.png", "more than 10 MB"),
     ],
 )
-def test_what_cannot_be_fetched_says_why(server, path, reason):
+def test_a_failed_download_gives_the_reason(server, path, reason):
     with pytest.raises(DownloadError, match=reason):
         download(server + path, {HERE})
 
@@ -102,7 +102,7 @@ def test_what_cannot_be_fetched_says_why(server, path, reason):
         "http://0.0.0.0/a.png", "http://[::ffff:127.0.0.1]/a.png", "http://2130706433/a.png",
     ],
 )  # fmt: skip
-def test_addresses_that_are_not_public_are_refused(address):
+def test_private_ip_addresses_are_refused(address):
     with pytest.raises(DownloadError, match="not on the public network"):
         download(address)
 
@@ -113,7 +113,7 @@ def test_other_protocols_are_refused(address):
         download(address)
 
 
-def test_a_server_that_is_silent_is_given_up(monkeypatch):
+def test_a_server_that_does_not_answer_times_out(monkeypatch):
     import socket
 
     monkeypatch.setattr("news.wordpress.download.READ_TIMEOUT", 0.2)

@@ -1,0 +1,101 @@
+"""Changes that wait for approval while visitors read the published text."""
+
+from datetime import timedelta
+
+import pytest
+
+from news.models import Article, PendingChanges
+from news.services.publishing import withdraw_article
+from tests.news.steps import (
+    admin_url,
+    edit_article,
+)
+from tests.world import make_article, make_user
+
+pytestmark = pytest.mark.django_db
+
+DRAFT, SUBMITTED, PUBLISHED = Article.Status
+HOUR = timedelta(hours=1)
+
+
+def test_pending_changes_are_hidden_until_they_are_published(editor, reader):
+    article = make_article(title="Old", body="<p>Old text</p>", views=5)
+    response = edit_article(editor, article, title_en="New", body_en="<p>New text</p>", _hold="1")
+    assert response.status_code == 302
+    page = reader.get(article.get_absolute_url()).content.decode()
+    assert "Old text" in page
+    assert "New text" not in page
+
+    form = editor.get(admin_url(article))
+    text = form.content.decode()
+    assert "What is published is still the old text" in text
+    assert "Publish these changes" in text
+    assert "Discard these changes" in text
+    assert form.context["adminform"].form["title_en"].value() == "New"
+    assert "Changes wait" in editor.get("/admin/news/article/?state=waiting").content.decode()
+
+    assert edit_article(editor, article).status_code == 302  # with nothing typed, as it waits
+    assert not PendingChanges.objects.exists()
+    assert "New text" in reader.get(article.get_absolute_url()).content.decode()
+    article.refresh_from_db()
+    assert article.views == 7
+
+
+def test_pending_changes_can_be_discarded(editor, reader):
+    article = make_article(title="Old")
+    edit_article(editor, article, title_en="New", _hold="1")
+    assert editor.get(admin_url(article, "discard")).status_code == 405
+    assert editor.post(admin_url(article, "discard")).status_code == 302
+    assert not PendingChanges.objects.exists()
+    assert editor.get(admin_url(article)).context["adminform"].form["title_en"].value() == "Old"
+    assert editor.post("/admin/news/article/99/discard/").status_code == 404
+
+
+def test_tags_and_a_new_cover_can_be_pending(editor):
+    from news.models import Tag
+    from tests.world import picture_file
+
+    article, tag = make_article(), Tag.objects.create(name="Mining")
+    edit_article(editor, article, tags=[tag.pk], cover=picture_file("JPEG"), _hold="1")
+    article.refresh_from_db()
+    assert not article.cover
+    assert not article.tags.exists()
+    assert edit_article(editor, article).status_code == 302
+    article.refresh_from_db()
+    assert article.cover.storage.exists(article.cover.name)
+    assert article.cover_width == 640
+    assert list(article.tags.all()) == [tag]
+
+
+def test_newer_pending_changes_replace_older_ones(editor, writer):
+    article = make_article()
+    edit_article(editor, article, title_en="First", _hold="1")
+    edit_article(writer, article, title_en="Second")
+    assert PendingChanges.objects.get().content["title_en"] == "Second"
+    assert PendingChanges.objects.get().saved_by.username == "wri"
+
+
+def test_changes_to_a_draft_are_never_pending(editor):
+    article = make_article(status=DRAFT)
+    edit_article(editor, article, title_en="New", _hold="1")
+    assert not PendingChanges.objects.exists()
+    article.refresh_from_db()
+    assert article.title_en == "New"
+
+
+def test_withdrawing_an_article_applies_its_pending_changes(editor):
+    article = make_article(title="Old")
+    edit_article(editor, article, title_en="New", _hold="1")
+    article = Article.objects.get()
+    withdraw_article(article, by=make_user("Editors"))
+    article.refresh_from_db()
+    assert article.title_en == "New"
+    assert not PendingChanges.objects.exists()
+
+
+def test_scripts_in_pending_changes_are_removed(editor, reader):
+    article = make_article()
+    edit_article(editor, article, body_en="<p>Good</p><script>bad()</script>", _hold="1")
+    edit_article(editor, article)
+    article.refresh_from_db()
+    assert article.body_en == "<p>Good</p>"

@@ -1,0 +1,105 @@
+"""The publish time and other times of an article, and their time zone."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from news.models import Article
+from tests.news.steps import (
+    ADD_URL,
+    edit_article,
+    form_errors,
+    new_article_data,
+)
+from tests.world import make_article
+
+pytestmark = pytest.mark.django_db
+
+DRAFT, SUBMITTED, PUBLISHED = Article.Status
+HOUR = timedelta(hours=1)
+
+
+def test_times_are_shown_with_their_time_zone(editor, settings):
+    settings.TIME_ZONE = "Asia/Shanghai"
+    make_article(
+        publish_time=datetime(2026, 3, 2, 20, 0, tzinfo=UTC),
+        expire_time=datetime(2999, 3, 2, 20, 0, tzinfo=UTC),
+    )
+    form = editor.get(ADD_URL).content.decode()
+    assert "Publish time (Asia/Shanghai)" in form
+    assert "Expire time (Asia/Shanghai)" in form
+    page = editor.get("/admin/news/article/").content.decode()
+    assert "Publish time (Asia/Shanghai)" in page
+    assert "March 3, 2026, 4 a.m." in page
+    assert "until March 3, 2999, 4 a.m." in page
+
+
+def test_times_are_read_in_the_time_zone_of_the_site(editor, settings):
+    settings.TIME_ZONE = "Asia/Shanghai"
+    editor.post(
+        ADD_URL, new_article_data(editor, publish_time_0="2026-03-03", publish_time_1="04:00:00")
+    )
+    assert Article.objects.get().publish_time == datetime(2026, 3, 2, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "Europe/Berlin", "America/St_Johns"])
+def test_saving_never_changes_a_time(editor, settings, zone):
+    settings.TIME_ZONE = zone
+    moments = {
+        "publish_time": datetime(2026, 3, 29, 0, 59, 59, 123456, tzinfo=UTC),
+        "expire_time": datetime(2999, 10, 25, 23, 30, 1, 654321, tzinfo=UTC),
+        "source_time": datetime(2021, 3, 2, 9, 2, 31, 1, tzinfo=UTC),
+    }
+    article = make_article(**moments)
+    for number in range(3):
+        assert edit_article(editor, article, title_en=f"Title {number}").status_code == 302
+        assert edit_article(editor, article).status_code == 302
+    article.refresh_from_db()
+    assert {name: getattr(article, name) for name in moments} == moments
+
+
+@pytest.mark.parametrize("hour", [0, 1], ids=["the first time", "the second time"])
+def test_an_article_published_in_the_hour_that_occurs_twice_can_be_changed(editor, settings, hour):
+    settings.TIME_ZONE = "Europe/Berlin"
+    moment = datetime(2025, 10, 26, hour, 30, 5, 7, tzinfo=UTC)  # both are 2:30 in Berlin
+    article = make_article(publish_time=moment)
+    assert edit_article(editor, article, title_en="New").status_code == 302
+    article.refresh_from_db()
+    assert (article.title_en, article.publish_time) == ("New", moment)
+
+
+def test_a_skipped_hour_is_an_error_of_its_field(editor, settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    spring = {"publish_time_0": "2026-03-29", "publish_time_1": "02:30:00"}
+    assert "publish_time" in form_errors(editor.post(ADD_URL, new_article_data(editor, **spring)))
+
+
+def test_the_default_publish_time_has_no_microseconds(editor):
+    assert make_article().publish_time.microsecond == 0
+    editor.post(ADD_URL, new_article_data(editor))
+    assert Article.objects.first().publish_time.microsecond == 0
+
+
+@pytest.mark.parametrize("time", ["yesterday", "25:99", "2026-02-30"])
+def test_an_invalid_time_is_an_error_of_its_field(editor, time):
+    assert "publish_time" in form_errors(
+        editor.post(ADD_URL, new_article_data(editor, publish_time_0=time))
+    )
+
+
+def test_counting_views_does_not_change_the_time_of_the_last_change(reader):
+    article = make_article()
+    reader.get(article.get_absolute_url())
+    before = article.updated_at
+    article.refresh_from_db()
+    assert article.updated_at == before
+
+
+def test_the_sitemap_has_the_time_of_the_last_change(editor, reader):
+    article = make_article(publish_time=datetime(2020, 1, 1, tzinfo=UTC))
+    Article.objects.update(updated_at=datetime(2019, 1, 1, tzinfo=UTC))
+    assert "<lastmod>2020-01-01" in reader.get("/sitemap-news.xml").content.decode()
+    edit_article(editor, article, title_en="New")
+    today = timezone.now().date()
+    assert f"<lastmod>{today}" in reader.get("/sitemap-news.xml").content.decode()
