@@ -24,6 +24,7 @@ from contacts.availability import Availability
 from contacts.cards import ContactCard, get_contact_cards
 from contacts.models import Company, Contact
 from core.admin.translated import TranslatedAdmin
+from core.http import logged_in_user
 
 
 @admin.register(Contact)
@@ -107,7 +108,7 @@ class ContactAdmin(TranslatedAdmin):
 
 
 def _visible_columns(request: HttpRequest) -> list[ContactColumn]:
-    return [column for column in contact_columns if column.is_visible(request.user)]
+    return [column for column in contact_columns if column.is_visible(logged_in_user(request))]
 
 
 def _make_availability_column() -> Callable[[Contact], Availability | None]:

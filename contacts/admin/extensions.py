@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
@@ -34,7 +34,7 @@ class ContactColumn:
     display: Callable[[Contact], str]
     section: str | Promise
     get_annotations: Callable[[], dict[str, Any]]
-    is_visible: Callable[[User | AnonymousUser], bool]
+    is_visible: Callable[[User], bool]
 
 
 class DeletionRefusal(NamedTuple):

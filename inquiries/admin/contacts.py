@@ -18,6 +18,7 @@ from contacts.admin.extensions import (
     contact_deletion_check,
 )
 from contacts.models import Contact
+from core.http import logged_in_user
 from inquiries.admin_urls import inquiry_changelist_url
 from inquiries.models import Inquiry
 from inquiries.permissions import may_see_all
@@ -49,7 +50,7 @@ def show_inquiries_to_reassign(
     if not before.is_active or after.is_active:
         return None
     count = Inquiry.objects.open().filter(assigned_to=after).count()
-    if not count or not may_see_all(request.user):
+    if not count or not may_see_all(logged_in_user(request)):
         return None
     sentence = ngettext(
         "%(contact)s is off the site and has %(count)d open inquiry. Assign it anew below.",
