@@ -1,6 +1,7 @@
-"""What the documentation says about settings and files is so."""
+"""What the documentation says about settings, files and imports is so."""
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SETTING = re.compile(r"""\benv\.\w+\(\s*"([A-Z_]+)\"""")
 ROW = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
 EXAMPLE = re.compile(r"^# ([A-Z_]+)=", re.MULTILINE)
+FOLDERS = ".ci|config|contacts|core|docs|inquiries|news|products|templates"
+FILE = re.compile(rf"`((?:{FOLDERS})/[\w./]*)`")
 LINK = re.compile(r"\]\((?!https?://)([^)#]*)")
 
 
@@ -31,7 +34,15 @@ def test_the_example_names_only_settings_that_exist():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_link_on_a_page_leads_to_a_file(page):
+def test_every_file_and_link_on_a_page_exists(page):
     text = page.read_text()
+    for name in FILE.findall(text):
+        assert (ROOT / name).exists(), f"{page.name} names {name}"
     for target in filter(None, LINK.findall(text)):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_diagrams_show_the_imports_of_today():
+    redraw = runpy.run_path(str(ROOT / "docs/diagram.py"))["redraw"]
+    page = (ROOT / "docs/develop.md").read_text()
+    assert redraw(page) == page, "Run `make diagram`."
