@@ -87,9 +87,9 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
-    # Within CommonMiddleware, which would send an old address to itself with a slash.
-    "core.pages.redirects.OldAddressMiddleware",
-    "core.pages.middleware.WordPressAddressMiddleware",
+    # Inside CommonMiddleware, which would redirect an old path to itself with a slash.
+    "core.pages.middleware.RedirectMiddleware",
+    "core.pages.middleware.WordPressRedirectMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

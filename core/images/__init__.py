@@ -1,4 +1,4 @@
-"""Pictures: checked and re-encoded when they are uploaded, kept at several widths for the pages."""
+"""Pictures: validated and re-encoded on upload, stored in several widths."""
 
 from core.images.fields import PictureField
 from core.images.uploads import prepare_picture

@@ -1,4 +1,4 @@
-"""The field that keeps a picture: a cover, a photograph, a logo."""
+"""The model field of a picture: a cover, a photograph, a logo."""
 
 from functools import partial
 from typing import Any
@@ -13,9 +13,9 @@ from core.images.uploads import EXTENSIONS, prepare_picture
 
 
 class PictureFormField(forms.ImageField):
-    """An upload, checked and encoded anew; raises ValidationError as `prepare_picture` does."""
+    """Validates and re-encodes an upload; raises ValidationError as `prepare_picture` does."""
 
-    default_validators = []  # its name is ours, made from what decoding found
+    default_validators = []  # the extension comes from the decoded format
 
     def to_python(self, data: Any) -> File | None:
         upload = forms.FileField.to_python(self, data)
@@ -27,22 +27,20 @@ class PictureFormField(forms.ImageField):
 
 
 class PictureFile(ImageFieldFile):
-    """A picture in its storage; its smaller copies are made after the row is committed."""
+    """A stored picture, whose smaller copies are made after the row is committed."""
 
     def save(self, name: str, content: File, save: bool = True) -> None:
         super().save(name, content, save)
         database = router.db_for_write(type(self.instance), instance=self.instance)
-        kept = type(self)(self.instance, self.field, self.name)
-        transaction.on_commit(partial(make_renditions, kept), using=database)
-
-    save.alters_data = True  # type: ignore[attr-defined]
+        stored = type(self)(self.instance, self.field, self.name)
+        transaction.on_commit(partial(make_renditions, stored), using=database)
 
 
 class PictureField(models.ImageField):
-    """An ImageField whose uploads go through `prepare_picture` and whose copies fill a `srcset`.
+    """An ImageField that re-encodes uploads and makes the smaller copies for a `srcset`.
 
-    Give it `width_field` and `height_field`: `{% picture %}` reads the size from there, so that no
-    page opens a file.
+    It needs `width_field` and `height_field`, from which `{% picture %}` reads the size without
+    opening the file.
     """
 
     attr_class = PictureFile
@@ -50,11 +48,11 @@ class PictureField(models.ImageField):
     def update_dimension_fields(
         self, instance: models.Model, force: bool = False, *args: Any, **kwargs: Any
     ) -> None:
-        # Django would open the file of a row that is read without its size; where the file is
-        # lost, the page could not be shown for it.
+        # Django would open the file if a row is read without its size, and a lost file would
+        # break the page.
         if force or not isinstance(instance.__dict__.get(self.attname), str):
             super().update_dimension_fields(instance, force, *args, **kwargs)
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
-        # The upload's own name is dropped, so its length does not matter.
+        # The name of the upload is not stored, so its length does not matter.
         return super().formfield(**{"form_class": PictureFormField, "max_length": None, **kwargs})

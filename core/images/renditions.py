@@ -1,4 +1,4 @@
-"""The smaller WebP copies of a picture, made once, after the row that holds it is committed."""
+"""The smaller WebP copies of a picture, made once, after its row is committed."""
 
 import logging
 from pathlib import PurePosixPath
@@ -26,7 +26,7 @@ class Rendition(ImageSpec):
 
 
 def stored_size(picture: ImageFieldFile) -> tuple[int | None, int | None]:
-    """Width and height as the row keeps them; no file is opened."""
+    """Width and height as stored in the row; no file is opened."""
     field: Any = picture.field
     width, height = (
         getattr(picture.instance, name) if name else None
@@ -36,20 +36,20 @@ def stored_size(picture: ImageFieldFile) -> tuple[int | None, int | None]:
 
 
 def rendition_name(name: str, width: int) -> str:
-    """`covers/0a1b.jpg` at 480 pixels is kept as `covers/0a1b.480.webp`, beside the original."""
+    """The name of a copy: `covers/0a1b.480.webp` for `covers/0a1b.jpg` at 480 pixels."""
     return str(PurePosixPath(name).with_suffix(f".{width}.webp"))
 
 
 def rendition_widths(original_width: int) -> list[int]:
-    """The widths a picture is kept at beside its own: never wider than it is."""
+    """The widths of the copies, all smaller than the original."""
     return [width for width in WIDTHS if width < original_width]
 
 
 def make_renditions(picture: ImageFieldFile) -> int:
-    """Make the copies of `picture` that its storage does not hold yet; returns how many.
+    """Make the copies of `picture` that are missing from its storage; returns how many.
 
-    Raises nothing: the picture itself is kept, so what a full disk hinders is logged, and
-    `manage.py make_renditions` makes up for it later.
+    Raises nothing: the picture itself is stored, so an error such as a full disk is logged, and
+    `manage.py make_renditions` makes the missing copies later.
     """
     made = 0
     try:
@@ -58,7 +58,7 @@ def make_renditions(picture: ImageFieldFile) -> int:
             if not picture.storage.exists(name):
                 picture.storage.save(name, generate(Rendition(picture, width)))
                 made += 1
-    except Exception:  # whatever a storage or a decoder raises
+    except Exception:  # storages and decoders raise their own errors
         logger.exception("The smaller copies of %s could not be made.", picture.name)
     finally:
         picture.close()

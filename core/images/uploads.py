@@ -1,4 +1,4 @@
-"""Make of an upload a picture that is safe to keep and to serve."""
+"""Turning an upload into a picture that is safe to store and serve."""
 
 import hashlib
 from io import BytesIO
@@ -24,14 +24,13 @@ SCALABLE_MODES = {"RGB", "RGBA", "L", "LA", "CMYK"}
 
 
 def prepare_picture(upload: File) -> ContentFile:
-    """The picture in `upload`, encoded anew in its own format and named by a hash of its content.
+    """Re-encode the picture in `upload` in its own format, named by a hash of its content.
 
-    What the format is, decoding decides: neither the name nor the content type of the upload is
-    believed. The picture is turned upright, brought to sRGB, scaled down to MAX_SIDE, and stripped
-    of everything but its pixels. Of an animation the first frame stays.
+    The format is detected by decoding, not from the name or content type. The picture is turned
+    upright, converted to sRGB, scaled down to MAX_SIDE, and loses its metadata and all frames but
+    the first.
 
-    Raises ValidationError, in an editor's words, for what is too large, damaged, or no JPEG, PNG,
-    GIF or WebP picture.
+    Raises ValidationError for a file that is too large, damaged, or no JPEG, PNG, GIF or WebP.
     """
     if upload.size > MAX_MEGABYTES * 1024 * 1024:
         raise ValidationError(
@@ -40,22 +39,22 @@ def prepare_picture(upload: File) -> ContentFile:
             code="too_many_bytes",
         )
     upload.seek(0)
-    content, extension = _encode_anew(upload.read())
+    content, extension = _re_encode(upload.read())
     name = hashlib.sha256(content).hexdigest()[:32]
     return ContentFile(content, name=f"{name}.{extension}")
 
 
-def _encode_anew(data: bytes) -> tuple[bytes, str]:
-    """The bytes of the clean picture, and the extension of its format."""
+def _re_encode(data: bytes) -> tuple[bytes, str]:
+    """The bytes of the cleaned picture, and the extension of its format."""
     try:
         with Image.open(BytesIO(data), formats=list(EXTENSIONS)) as image:
             if image.width * image.height > MAX_MEGAPIXELS * 1_000_000:
                 raise _too_many_pixels()
-            # Many a phone's JPEG holds a second picture; Pillow then calls it MPO.
-            form = "JPEG" if image.format == "MPO" else str(image.format)
+            # JPEG files of some phones hold a second picture; Pillow calls these MPO.
+            image_format = "JPEG" if image.format == "MPO" else str(image.format)
             clean = _clean(image)
             out = BytesIO()
-            clean.save(out, form, **OPTIONS[form])
+            clean.save(out, image_format, **OPTIONS[image_format])
     except ValidationError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -65,12 +64,12 @@ def _encode_anew(data: bytes) -> tuple[bytes, str]:
             _("This is not a picture the site can show. Upload a JPEG, PNG, GIF or WebP file."),
             code="not_a_picture",
         ) from error
-    except Exception as error:  # a broken file makes Pillow's decoders raise almost anything
+    except Exception as error:  # Pillow raises almost anything for a damaged file
         raise ValidationError(
             _("This picture is damaged or incomplete. Save it anew and upload it again."),
             code="damaged",
         ) from error
-    return out.getvalue(), EXTENSIONS[form]
+    return out.getvalue(), EXTENSIONS[image_format]
 
 
 def _too_many_pixels() -> ValidationError:
@@ -82,12 +81,12 @@ def _too_many_pixels() -> ValidationError:
 
 
 def _clean(image: Image.Image) -> Image.Image:
-    """The pixels of `image`, upright, in sRGB, not larger than MAX_SIDE, without metadata."""
-    if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow would cut off, not scale
+    """`image` upright, in sRGB, at most MAX_SIDE large, without metadata."""
+    if image.mode.startswith("I"):  # 16 bits per pixel, which Pillow would clip instead of scaling
         image = image.point(lambda value: value / 256).convert("L")
     elif image.mode not in SCALABLE_MODES or "transparency" in image.info:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    # Scaled before all else, so that a large photograph is decoded small.
+    # Scaled first, so that a large photograph is decoded at a smaller size.
     image.thumbnail((MAX_SIDE, MAX_SIDE))
     image = _in_srgb(_upright(image))
     image.info.clear()
@@ -95,7 +94,7 @@ def _clean(image: Image.Image) -> Image.Image:
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    """`image` turned as its EXIF data say; data that cannot be read say nothing."""
+    """`image` rotated as its EXIF data say; unreadable data are ignored."""
     try:
         return ImageOps.exif_transpose(image)
     except (SyntaxError, ValueError, TypeError, OSError):
@@ -103,7 +102,7 @@ def _upright(image: Image.Image) -> Image.Image:
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
-    """`image` in RGB or RGBA, its colours brought to sRGB where it names another profile."""
+    """`image` in RGB or RGBA, converted to sRGB from the colour profile that it names."""
     mode = "RGBA" if image.mode in {"RGBA", "LA"} else "RGB"
     if profile := image.info.get("icc_profile"):
         try:
@@ -111,5 +110,5 @@ def _in_srgb(image: Image.Image) -> Image.Image:
             srgb = ImageCms.createProfile("sRGB")
             return ImageCms.profileToProfile(image, source, srgb, outputMode=mode) or image
         except (ImageCms.PyCMSError, OSError):
-            pass  # a profile that cannot be read, or is for other channels, says nothing
+            pass  # an unreadable profile, or one for other channels, is ignored
     return image.convert(mode)

@@ -1,4 +1,4 @@
-"""Where free-standing pages are written, and old addresses kept."""
+"""The admin of single pages."""
 
 from typing import Any
 
@@ -18,12 +18,12 @@ from core.richtext.admin import RichTextAdmin
 from core.richtext.cleaning import clean_html
 from core.richtext.fields import RichTextFormField
 
-# There is one site, and it is named by SITE_URL.
+# There is only one site, and a migration names it after SITE_URL.
 admin.site.unregister([FlatPage, Site])
 
 
 class PageForm(FlatpageForm):
-    """Title, text and address; which site a page belongs to comes down to whether it is shown."""
+    """Title, text and URL of a page, and whether it is shown, that is, belongs to the site."""
 
     content = RichTextFormField(label=capfirst(_("text")), required=False)
     is_shown = forms.BooleanField(

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PagesConfig(AppConfig):
-    """Free-standing pages, as a privacy notice, and the addresses that lead elsewhere now."""
+    """Single pages, such as a privacy notice, and redirects."""
 
     name = "core.pages"
     label = "pages"

@@ -1,19 +1,16 @@
-"""Old addresses lead on to where their page has moved."""
+"""Redirects from the old paths of pages that have moved."""
 
 from collections.abc import Iterable
-from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.redirects.middleware import RedirectFallbackMiddleware
 from django.contrib.redirects.models import Redirect
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 
 def add_redirects(moved: Iterable[tuple[str, str]]) -> None:
-    """Redirect each old path to its new one, for good.
+    """Redirect permanently from each old path to its new one.
 
-    A chain is collapsed: what led to the old path leads to the new one at once. A path that is
-    in use again leads nowhere.
+    Redirects to an old path are changed to its new one, so that none leads to another, and a path
+    that is in use again loses its own redirect.
     """
     redirects = Redirect.objects.filter(site_id=settings.SITE_ID)
     for old, new in moved:
@@ -22,21 +19,3 @@ def add_redirects(moved: Iterable[tuple[str, str]]) -> None:
         Redirect.objects.update_or_create(
             site_id=settings.SITE_ID, old_path=old, defaults={"new_path": new}
         )
-
-
-class OldAddressMiddleware(RedirectFallbackMiddleware):
-    """Django's own, which also knows an old address when something was added to it.
-
-    Links that were shared carry parameters, as `?utm_source=…`; they go along.
-    """
-
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        answer = super().process_response(request, response)
-        if answer.status_code != 404 or not request.GET or "\0" in request.path:
-            return answer
-        paths = [request.path, f"{request.path.rstrip('/')}/"]
-        known = Redirect.objects.filter(site_id=settings.SITE_ID, old_path__in=paths).first()
-        if known is None or not known.new_path:
-            return answer
-        query = urlencode(list(request.GET.lists()), doseq=True)
-        return HttpResponsePermanentRedirect(f"{known.new_path}?{query}")

@@ -7,7 +7,7 @@ from core.sitemaps import TranslatedSitemap
 
 
 class FlatPageSitemap(TranslatedSitemap):
-    """The free-standing pages; one for a language stands in for the one for all, at its address."""
+    """The single pages, without those for one language, which replace another at its URL."""
 
     def items(self) -> QuerySet[FlatPage]:
         in_a_language = Q()

@@ -1,4 +1,4 @@
-"""Reading a free-standing page."""
+"""Showing a single page."""
 
 from django.conf import settings
 from django.contrib.flatpages.models import FlatPage
@@ -7,18 +7,18 @@ from django.shortcuts import render
 
 
 def page(request: HttpRequest, url: str) -> HttpResponse:
-    """The flat page at this address; 404 where there is none.
+    """Show the flat page at this URL; raises Http404 if there is none.
 
-    One written for a language (`/ar/about/`) is shown before the one for all (`/about/`).
-    Django's own view would take the title for HTML.
+    A page for one language (`/ar/about/`) takes precedence over the one for all (`/about/`).
+    Django's own view would not escape the title.
     """
-    if "\0" in url:  # which PostgreSQL knows in no text
+    if "\0" in url:  # which PostgreSQL does not accept in a text
         raise Http404
     shown = FlatPage.objects.filter(sites=settings.SITE_ID, registration_required=False)
     found = shown.filter(url__in={request.path_info, f"/{url}"})
     page = max(found, key=lambda page: len(page.url), default=None)
     if page is None:
-        # So that the page that says so does not offer the same address in other languages.
+        # So that the error page does not link to the same URL in other languages.
         request.resolver_match = None
         raise Http404
     return render(request, "flatpages/default.html", {"flatpage": page})

@@ -1,4 +1,4 @@
-"""`{% picture article.cover alt=article.cover_alt %}`: a picture at the size its place needs."""
+"""`{% picture article.cover alt=article.cover_alt %}`: a picture in several widths."""
 
 from django import template
 from django.db.models.fields.files import ImageFieldFile
@@ -18,11 +18,11 @@ def picture(
     eager: bool = False,
     **attributes: str | int,
 ) -> str:
-    """The `<img>` of `file`, or nothing where there is none.
+    """The `<img>` of `file`, or nothing without one.
 
-    `sizes` says how wide the picture stands on the page, as in HTML. `eager=True` is for the first
-    picture of a page, the one that a visitor waits for. Other attributes, as `class="logo"`, are
-    written as they are. No file is opened or looked for here: the size comes from the row.
+    `sizes` is the width of the picture on the page, as in HTML. `eager=True` is for the first
+    picture of a page. Other attributes, such as `class="logo"`, are written as they are. No file
+    is opened: the size comes from the row.
     """
     if not file:
         return ""

@@ -1,7 +1,7 @@
-"""What the site does by itself from time to time.
+"""Scheduled jobs.
 
-Each app names its work in a module `schedule`, with `@every(...)`. The worker does what is due;
-`manage.py run_schedule` does it from cron instead.
+Each app has its jobs in a module `schedule`, decorated with `@every(...)`. The worker runs those
+that are due; with cron, `manage.py run_schedule` runs all of them.
 """
 
 import logging
@@ -13,32 +13,32 @@ from django.utils import timezone
 
 logger = logging.getLogger(__name__)
 
-Work = Callable[[], None]
+JobFunction = Callable[[], None]
 
 
 @dataclass
 class Job:
-    """Work and how often it is done. It must be able to run twice, and on two machines at once."""
+    """A function and its interval; it must be safe to run twice, and on two machines at once."""
 
-    work: Work
+    function: JobFunction
     interval: timedelta
     due_at: datetime | None = None
 
     @property
     def name(self) -> str:
-        return f"{self.work.__module__}.{self.work.__name__}"
+        return f"{self.function.__module__}.{self.function.__name__}"
 
     def run_if_due(self, now: datetime) -> None:
-        """Do the work when its time has come; what fails is logged and tried again next time."""
+        """Run the job if it is due; a failure is logged and retried at the next time."""
         if self.due_at is None or self.due_at <= now:
             self.due_at = now + self.interval
             self.run()
 
     def run(self) -> bool:
-        """Do the work now; returns whether it was done."""
+        """Run the job now; returns whether it succeeded."""
         try:
-            self.work()
-        except Exception:  # one job's failure must not hold up the others
+            self.function()
+        except Exception:  # a failing job must not stop the others
             logger.exception("%s failed.", self.name)
             return False
         return True
@@ -47,18 +47,18 @@ class Job:
 jobs: list[Job] = []
 
 
-def every(**interval: float) -> Callable[[Work], Work]:
-    """Have the decorated function done again and again: `@every(minutes=1)`."""
+def every(**interval: float) -> Callable[[JobFunction], JobFunction]:
+    """Run the decorated function at an interval: `@every(minutes=1)`."""
 
-    def register(work: Work) -> Work:
-        jobs.append(Job(work, timedelta(**interval)))
-        return work
+    def register(function: JobFunction) -> JobFunction:
+        jobs.append(Job(function, timedelta(**interval)))
+        return function
 
     return register
 
 
 def run_due() -> None:
-    """Do all that is due now."""
+    """Run every job that is due now."""
     now = timezone.now()
     for job in jobs:
         job.run_if_due(now)

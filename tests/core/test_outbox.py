@@ -15,7 +15,7 @@ from post_office.connections import connections
 from post_office.models import STATUS, Email
 
 from core.mail import outbox
-from core.management.commands.run_worker import lock, lock_path
+from core.worker.lock import acquire_lock, lock_path
 from inquiries.services import assign_inquiry
 from tests.mailbox import Mailbox
 from tests.world import make_contact, make_inquiry, make_user
@@ -89,7 +89,7 @@ def test_a_second_worker_on_the_machine_leaves_the_sending_to_the_first(mailbox,
     make_user("Managers")
     make_inquiry()
     with lock_path().open("w") as file:
-        assert lock(file)
+        assert acquire_lock(file)
         call_command("run_worker", "--once")
         assert "Another worker" in capsys.readouterr().out
         assert mailbox.messages == []

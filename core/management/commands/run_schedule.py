@@ -1,4 +1,4 @@
-"""`manage.py run_schedule`: the site's regular work, once, for cron."""
+"""`manage.py run_schedule`: run every scheduled job once, for cron."""
 
 from typing import Any
 

@@ -1,0 +1,47 @@
+"""The loop of the worker."""
+
+import logging
+from collections.abc import Callable
+from threading import Event
+
+from django.db import close_old_connections
+from post_office.mail import send_queued
+
+from core.worker import schedule
+from core.worker.lock import acquire_lock, lock_path
+
+logger = logging.getLogger(__name__)
+
+
+def run_worker(stop: Event, interval: float, report: Callable[[str], object]) -> None:
+    """Do a round of work every `interval` seconds until `stop` is set, at least one.
+
+    A round is skipped, and `report` called with the reason, while another worker of the site runs
+    on this machine.
+    """
+    with lock_path().open("w") as file:
+        while True:
+            if acquire_lock(file):
+                do_round()
+            else:
+                report("Another worker of this site runs on this machine.")
+            if stop.wait(interval):
+                return
+
+
+def do_round() -> None:
+    """Send e-mail and run the jobs that are due; failures are logged and retried next time."""
+    try:
+        send_emails()
+        schedule.run_due()
+        send_emails()
+    except Exception:
+        logger.exception("The worker's round failed; it tries again.")
+    finally:
+        close_old_connections()
+
+
+def send_emails() -> None:
+    """Send the e-mails that wait in the outbox, batch by batch."""
+    while any(send_queued()):
+        pass
