@@ -30,7 +30,7 @@ class LenientCategoryField(forms.ModelChoiceField):
 
 
 class ArticleActionForm(ActionForm):
-    """The choice of an action, and beside it of the category to move articles to."""
+    """The selection of an action, and of the category to which articles are moved."""
 
     category = LenientCategoryField(
         Category.objects.all(), label=_("Category"), required=False, empty_label=_("to which?")

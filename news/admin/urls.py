@@ -1,4 +1,4 @@
-"""URLs of the staff's pages for articles, below `/admin/news/article/` and named `admin:…`."""
+"""URLs of the staff pages for articles, below `/admin/news/article/` and named `admin:…`."""
 
 from django.urls import path
 

@@ -1,6 +1,6 @@
 """An article: its text, where it comes from, and when visitors can read it."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -447,20 +447,20 @@ class Article(SluggedModel):
 
     @property
     def content(self) -> Content:
-        """What versions and pending changes keep of this article, as plain values."""
+        """The values that versions and pending changes store of this article."""
         return self.content_with_tags(self.tags.order_by().values_list("pk", flat=True))
 
     def content_with_tags(self, tag_ids: Iterable[int]) -> Content:
         """The content of an article whose tags are not saved yet."""
         return get_content(self, self.history.model, tag_ids)
 
-    def apply_content(self, content: Content, exclude: Collection[str] = ()) -> None:
+    def apply_content(self, content: Content) -> None:
         """Set the fields to the values in `content`, except the tags, without saving.
 
         A category that was deleted since is skipped.
         """
         for field in content_fields(self.history.model):
-            if field.name in exclude or field.name not in content:
+            if field.name not in content:
                 continue
             value = field.to_python(content[field.name])
             if field.name == "category":

@@ -101,7 +101,7 @@ def save_article(
 
     `article` may be new and is then saved itself; else the stored article is changed. Without a
     `status` the present one stays. `reason` names the version; by default it follows from the
-    change of status. The content replaces pending changes, unless they are kept.
+    change of status. The content replaces pending changes, except with `keep_pending`.
 
     Returns the saved article. Raises PermissionDenied if the article is or becomes published and
     `by` may not publish.

@@ -14,7 +14,7 @@ from news.services.pending_changes import store_pending_changes
 from news.services.publishing import lock_article, save_article
 from news.services.versions import existing_tags, record_version
 
-# A restore changes what an article says, not when and where it is read.
+# A restore brings back the content, not the time and place of publishing.
 NOT_RESTORED = {"slug", "publish_time", "expire_time", "featured"}
 
 

@@ -45,7 +45,7 @@ class ImportOptions:
     update: bool = False
 
 
-def import_export(
+def import_site(
     path: Path, options: ImportOptions, log: Callable[[str], None] = lambda line: None
 ) -> ImportReport:
     """Import the file in one transaction; `log` receives lines of progress.

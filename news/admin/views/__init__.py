@@ -1,1 +1,1 @@
-"""The staff's pages for articles beside the list and the form."""
+"""Staff pages for articles, apart from the list and the form."""

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from news.wordpress.download import download
-from news.wordpress.importer import ImportOptions, import_export
+from news.wordpress.importer import ImportOptions, import_site
 from news.wordpress.wxr import UnreadableExportError
 
 
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         )
         log = self.stdout.write if options["verbosity"] else lambda line: None
         try:
-            report = import_export(file, import_options, log)
+            report = import_site(file, import_options, log)
         except UnreadableExportError as error:
             raise CommandError(f"{error} Nothing was imported.") from error
         self.stdout.write("\n".join(report.lines()))

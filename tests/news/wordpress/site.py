@@ -1,4 +1,4 @@
-"""A newsroom with everything in it, as a company leaves WordPress with it."""
+"""A WordPress site with every kind of content, as a company exports it."""
 
 from pathlib import Path
 from urllib.parse import quote
