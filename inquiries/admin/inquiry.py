@@ -151,15 +151,21 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
 
         Of two users who save at once, the second waits for the first, and is warned.
         """
-        visible = Inquiry.objects.visible_to(logged_in_user(request))
-        if object_id.isdecimal():
-            former = FormerReference.objects.filter(number=object_id, inquiry__in=visible)
-            current = former.values_list("inquiry_id", flat=True).first()
-            object_id = str(current or object_id)
-        with transaction.atomic():
-            if request.method == "POST" and object_id.isdecimal():
-                visible.select_for_update(of=("self",)).filter(pk=object_id).first()
+        object_id = self._current_id(request, object_id)
+        if request.method != "POST":
             return super().change_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            if object_id.isdecimal():
+                Inquiry.objects.select_for_update().filter(pk=object_id).first()
+            return super().change_view(request, object_id, form_url, extra_context)
+
+    def _current_id(self, request: HttpRequest, object_id: str) -> str:
+        """The primary key of the inquiry that holds a merged one, if the user may see it."""
+        if object_id.isdecimal():
+            former = FormerReference.objects.filter(number=object_id).first()
+            if former and self.get_queryset(request).filter(pk=former.inquiry_id).exists():
+                return str(former.inquiry_id)
+        return object_id
 
     @in_company_time
     def history_view(
