@@ -1,4 +1,4 @@
-"""What is done about inquiries from time to time; all of it may be done on two machines at once."""
+"""Periodic jobs. Each may run on two machines at the same time."""
 
 from django.conf import settings
 
@@ -10,22 +10,22 @@ from inquiries.personal_data import retention
 
 @every(minutes=3)
 def fetch_replies() -> None:
-    """Fetch what buyers have written by mail, where there is a mailbox."""
+    """Fetch buyers' e-mails, if a mailbox is configured."""
     if settings.IMAP_URL:
-        mailbox.fetch(settings.IMAP_URL)
+        mailbox.fetch_messages(settings.IMAP_URL)
 
 
 @every(minutes=15)
-def tell_of_failed_mail() -> None:
-    """Tell who answers of mail to buyers that no mail server has taken."""
-    delivery_failures.tell_of_all()
+def report_failed_emails() -> None:
+    """Report e-mails to buyers that no mail server accepted."""
+    delivery_failures.report_failed_emails()
 
 
 @every(minutes=1)
-def remind_of_answers() -> None:
-    """Remind of answers that are due soon, then tell the managers of what is late.
+def send_reminders() -> None:
+    """Remind contacts of answers that are due soon, and tell the managers what is overdue.
 
-    A minute late at most; from cron, as late as cron comes: every five minutes are enough.
+    Under cron every five minutes are enough.
     """
     services.send_reminders()
     services.escalate_overdue_inquiries()
@@ -33,18 +33,18 @@ def remind_of_answers() -> None:
 
 @every(minutes=5)
 def send_digests() -> None:
-    """Send the day's overview, the first time this is done once the company has opened."""
+    """Send the daily overview, in the first run after the company opens."""
     services.send_digests()
 
 
 @every(hours=1)
-def erase_what_is_outlived() -> None:
-    """Take back what moved since it was announced, and erase what is due."""
-    retention.keep_what_moved()
-    retention.carry_out()
+def erase_expired_inquiries() -> None:
+    """Erase the inquiries whose erasure was announced, unless something happened since."""
+    retention.cancel_erasures()
+    retention.run_erasures()
 
 
 @every(hours=6)
-def announce_what_is_outlived() -> None:
-    """Tell the managers what is erased in a fortnight."""
-    retention.announce()
+def announce_erasures() -> None:
+    """Tell the managers which inquiries are erased in two weeks."""
+    retention.announce_erasures()

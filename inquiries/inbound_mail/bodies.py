@@ -30,7 +30,7 @@ CONTROL_OR_SURROGATE = {"Cc", "Cs"}  # Unicode categories
 
 
 @dataclass(frozen=True)
-class SentFile:
+class InboundFile:
     name: str
     content: bytes
 
@@ -38,7 +38,7 @@ class SentFile:
 @dataclass
 class Body:
     text: str = ""
-    files: list[SentFile] = field(default_factory=list)
+    files: list[InboundFile] = field(default_factory=list)
     part_count: int = 0
 
 
@@ -97,7 +97,7 @@ def _collect(part: Message, body: Body, depth: int) -> str:
     if content_type not in SIGNATURE_TYPES and not _is_report_part(part):
         content = decoded_content(part)
         if content or name:
-            body.files.append(SentFile(name or content_type.replace("/", "."), content))
+            body.files.append(InboundFile(name or content_type.replace("/", "."), content))
     return ""
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from inquiries.inbound_mail.message import UnreadableError
-from inquiries.inbound_mail.processing import MAX_MEGABYTES, receive
+from inquiries.inbound_mail.processing import MAX_MEGABYTES, process_message
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 READ_FLAG, REVIEW_FLAG = r"(\Seen)", r"(\Flagged)"
 
 
-def fetch(url: str) -> Counter[str]:
+def fetch_messages(url: str) -> Counter[str]:
     """Process the unread messages of the mailbox at `url`; return how many had which outcome.
 
     `url` has the form of the setting IMAP_URL. A message is marked as read after it was saved, so
@@ -55,7 +55,7 @@ def _process(client: imaplib.IMAP4, uid: str) -> str:
     if content is None:
         return "gone"  # deleted in the meantime
     try:
-        outcome = receive(content, is_truncated).value
+        outcome = process_message(content, is_truncated).value
     except UnreadableError as error:
         logger.warning("Message %s of the mailbox cannot be read: %s", uid, error)
         outcome = "unreadable"

@@ -10,7 +10,7 @@ from email.policy import Compat32
 from email.utils import parseaddr
 from uuid import UUID, uuid5
 
-from inquiries.inbound_mail.bodies import SentFile, clean, decode_header_text, read_body
+from inquiries.inbound_mail.bodies import InboundFile, clean, decode_header_text, read_body
 from inquiries.inbound_mail.bounces import failure_reason, read_report
 
 KEY_NAMESPACE = UUID("6f1c1d0e-5f0b-4f0c-9f57-0d3b7c3c9a41")
@@ -42,28 +42,28 @@ class _TruncatingPolicy(Compat32):
 
 
 @dataclass(frozen=True)
-class IncomingMail:
+class InboundMessage:
     """A parsed e-mail.
 
-    `key` identifies it, so that it is saved once. `answers` holds the Message-IDs that it
-    replies to or reports about, the nearest first. `bounced` says, in a delivery report, who was
-    not reached and why.
+    `key` identifies it, so that it is saved once. `referenced_ids` has the Message-IDs that it
+    replies to or reports about, the nearest first. `delivery_failure` says, in a
+    delivery report, who was not reached and why.
     """
 
     key: UUID
     message_id: str = ""
-    answers: list[str] = field(default_factory=list)
+    referenced_ids: list[str] = field(default_factory=list)
     subject: str = ""
     sender: str = ""
     sender_name: str = ""
     text: str = ""
-    files: list[SentFile] = field(default_factory=list)
+    files: list[InboundFile] = field(default_factory=list)
     is_automatic: bool = False
     is_report: bool = False
-    bounced: str = ""
+    delivery_failure: str = ""
 
 
-def read(raw: bytes) -> IncomingMail:
+def parse_message(raw: bytes) -> InboundMessage:
     """Parse a message (RFC 5322); raises UnreadableError for anything else."""
     try:
         return _parse(message_from_bytes(raw, policy=_TruncatingPolicy()), raw)
@@ -71,12 +71,12 @@ def read(raw: bytes) -> IncomingMail:
         raise UnreadableError(f"{type(error).__name__}: {error}") from error
 
 
-def key_for(name: str) -> UUID:
+def idempotency_key(name: str) -> UUID:
     """The idempotency key for the message with this Message-ID or content hash."""
     return uuid5(KEY_NAMESPACE, name)
 
 
-def _parse(message: Message, raw: bytes) -> IncomingMail:
+def _parse(message: Message, raw: bytes) -> InboundMessage:
     headers = _headers(message)
     if not headers.keys() & REQUIRED_HEADERS:
         raise ValueError("no header of an e-mail")
@@ -86,10 +86,10 @@ def _parse(message: Message, raw: bytes) -> IncomingMail:
     is_report = message.get_content_type() == "multipart/report"
     body = read_body(message)
     report = read_report(message) if is_report else []
-    return IncomingMail(
-        key=key_for(message_id or hashlib.sha256(raw).hexdigest()),
+    return InboundMessage(
+        key=idempotency_key(message_id or hashlib.sha256(raw).hexdigest()),
         message_id=message_id,
-        answers=list(_referenced_ids(headers, report)),
+        referenced_ids=list(_referenced_ids(headers, report)),
         subject=decode_header_text(headers.get("subject", "")),
         sender=clean(sender)[:MAX_EMAIL_LENGTH],
         sender_name=decode_header_text(name),
@@ -97,7 +97,7 @@ def _parse(message: Message, raw: bytes) -> IncomingMail:
         files=body.files,
         is_automatic=is_report or _is_automatic(headers),
         is_report=is_report,
-        bounced=failure_reason(report),
+        delivery_failure=failure_reason(report),
     )
 
 

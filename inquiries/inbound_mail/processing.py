@@ -1,7 +1,6 @@
-"""Keep what comes by mail with the inquiry that it belongs to, once."""
+"""Saves an inbound e-mail in its inquiry, once."""
 
 import logging
-import re
 from collections.abc import Sequence
 from email.utils import parseaddr
 from enum import Enum
@@ -16,130 +15,117 @@ from django.utils.translation import gettext as _
 from contacts.models import Contact
 from inquiries import files
 from inquiries.files import PreparedFile
-from inquiries.inbound_mail.bodies import SentFile
-from inquiries.inbound_mail.message import IncomingMail, read
+from inquiries.inbound_mail.bodies import InboundFile
+from inquiries.inbound_mail.matching import find_inquiry
+from inquiries.inbound_mail.message import InboundMessage, parse_message
 from inquiries.inbound_mail.quotations import split_quotation
-from inquiries.models import FormerReference, Inquiry, InquiryEvent
+from inquiries.models import Inquiry, InquiryEvent
 from inquiries.screening import Submission
 from inquiries.services import add_note, receive_message, report_delivery_failure
 
 logger = logging.getLogger(__name__)
 
-MAX_MEGABYTES = 30  # of a message as it is sent, its files encoded
-MOST_FILES = 20
-MAX_NAMED_REFERENCES = 20
-REFERENCE = re.compile(r"\b[A-Z0-9]{8,12}\b")  # what may be one
-LONGEST_TEXT = 20_000  # characters, of what is shown in the timeline at once
+MAX_MEGABYTES = 30  # of a message with its encoded attachments
+MAX_FILES = 20
+MAX_TEXT_LENGTH = 20_000  # characters of the event; the rest becomes quoted text
 
 
 class Outcome(Enum):
-    """What became of a mail."""
+    """The result of processing an e-mail."""
 
     KEPT = "kept"
-    KNOWN = "known"
-    UNMATCHED = "unmatched"
+    KNOWN = "known"  # it was kept before
+    UNMATCHED = "unmatched"  # it belongs to no inquiry
 
 
-def receive(raw: bytes, is_cut: bool = False) -> Outcome:
-    """Keep the message `raw` (RFC 5322) with its inquiry; what was kept before is known.
+def process_message(raw: bytes, is_truncated: bool = False) -> Outcome:
+    """Parse a message (RFC 5322) and save it in its inquiry.
 
-    What belongs to no inquiry is unmatched, and nothing is kept of it here. `is_cut` says that the
-    message was too big and only its beginning was handed over, in which case its files are not
-    taken. Raises UnreadableError for what is no mail.
+    `is_truncated` says that only the beginning of a message that is too big was fetched; its
+    attachments are then ignored. Raises UnreadableError if `raw` is not an e-mail.
     """
-    mail = read(raw)
-    if InquiryEvent.objects.filter(idempotency_key=mail.key).exists():
+    message = parse_message(raw)
+    if InquiryEvent.objects.filter(idempotency_key=message.key).exists():
         return Outcome.KNOWN
-    inquiry = None if _is_ours(mail) else find_inquiry(mail)
+    # Our own e-mail may come back by mistake, and must not start a loop.
+    inquiry = None if _is_from_us(message) else find_inquiry(message)
     if inquiry is None:
-        logger.warning("The mail %s belongs to no inquiry.", mail.message_id or mail.key)
+        name = message.message_id or message.key
+        logger.warning("The e-mail %s belongs to no inquiry.", name)
         return Outcome.UNMATCHED
     with translation.override(settings.LANGUAGE_CODE):
-        _keep(inquiry, mail, is_cut)
+        _save(inquiry, message, is_truncated)
     return Outcome.KEPT
 
 
-def find_inquiry(mail: IncomingMail) -> Inquiry | None:
-    """The inquiry that an e-mail replies to: by its thread, else by subject and sender.
-
-    The reference in the subject is not enough, since others may have read it.
-    """
-    events = InquiryEvent.objects.filter(message_id__in=mail.answers).exclude(message_id="")
-    if event := events.select_related("inquiry").order_by("-at", "-pk").first():
-        return event.inquiry
-    named = set(REFERENCE.findall(mail.subject.upper())[:MAX_NAMED_REFERENCES])
-    if inquiry := Inquiry.objects.from_buyer(mail.sender).filter(reference__in=named).first():
-        return inquiry
-    former = FormerReference.objects.from_buyer(mail.sender).filter(reference__in=named)
-    merged = former.select_related("inquiry").first()
-    return merged.inquiry if merged else None
-
-
-def _keep(inquiry: Inquiry, mail: IncomingMail, is_cut: bool) -> None:
-    """Write down what came: a reply, or what a machine or a member of staff sent."""
-    if mail.bounced:
-        report_delivery_failure(inquiry, mail.bounced, key=mail.key)
+def _save(inquiry: Inquiry, message: InboundMessage, is_truncated: bool) -> None:
+    """Save a delivery failure, a note from software or staff, or a message from the buyer."""
+    if message.delivery_failure:
+        report_delivery_failure(inquiry, message.delivery_failure, key=message.key)
         return
-    new, rest = split_quotation(
-        mail.text, [_own_address(), settings.REPLY_ADDRESS, inquiry.reference]
-    )
-    if len(new) > LONGEST_TEXT:
-        new, rest = new[:LONGEST_TEXT] + "…", mail.text
-    if mail.is_automatic or _is_staff(mail.sender):
-        intro = _("Automatic reply: %(subject)s") if mail.is_automatic else "%(sender)s:"
-        said = intro % {"subject": mail.subject, "sender": mail.sender}
-        named = ", ".join(files.clean_name(file.name, "") for file in mail.files[:MOST_FILES])
-        note = f"{said}\n\n{new}\n\n{named}".strip()
-        add_note(inquiry, note, by=None, key=mail.key, quoted_text=rest)
+    own_texts = [_own_email(), settings.REPLY_ADDRESS, inquiry.reference]
+    text, quotation = split_quotation(message.text, own_texts)
+    if len(text) > MAX_TEXT_LENGTH:
+        text, quotation = text[:MAX_TEXT_LENGTH] + "…", message.text
+    if message.is_automatic or _is_from_staff(message):
+        note = _note_text(message, text)
+        add_note(inquiry, note, by=None, key=message.key, quoted_text=quotation)
         return
-    kept, left_out = prepare([] if is_cut else mail.files)
-    if is_cut:
-        left_out = [_("The message was too big: its files are only in the mailbox.")]
-    if mail.sender.casefold() != inquiry.email.casefold():
-        new = f"{mail.sender_name} <{mail.sender}>:\n\n{new}"
-    text = "\n\n".join(filter(None, [new, *left_out])) or f"({mail.subject})"
-    submission = Submission(text=text, email=mail.sender, came_by="mail")
+    attachments, problems = prepare_files([] if is_truncated else message.files)
+    if is_truncated:
+        problems = [_("The message was too big: its files are only in the mailbox.")]
+    if message.sender.casefold() != inquiry.email.casefold():
+        text = f"{message.sender_name} <{message.sender}>:\n\n{text}"
+    text = "\n\n".join(filter(None, [text, *problems])) or f"({message.subject})"
     receive_message(
         inquiry,
-        submission,
-        key=mail.key,
-        files=kept,
-        message_id=mail.message_id,
-        quoted_text=rest,
+        Submission(text=text, email=message.sender, came_by="mail"),
+        key=message.key,
+        files=attachments,
+        message_id=message.message_id,
+        quoted_text=quotation,
     )
 
 
-def prepare(sent: Sequence[SentFile]) -> tuple[list[PreparedFile], list[str]]:
-    """What may be kept of the files, and a sentence about each that is not."""
-    kept, left_out = [], []
+def _note_text(message: InboundMessage, text: str) -> str:
+    """The text of a note: who or what sent it, the text, and the names of the attachments."""
+    heading = _("Automatic reply: %(subject)s") if message.is_automatic else "%(sender)s:"
+    heading %= {"subject": message.subject, "sender": message.sender}
+    names = ", ".join(files.clean_name(file.name, "") for file in message.files[:MAX_FILES])
+    return f"{heading}\n\n{text}\n\n{names}".strip()
+
+
+def prepare_files(sent: Sequence[InboundFile]) -> tuple[list[PreparedFile], list[str]]:
+    """The files that are accepted, and a sentence about each other one."""
+    accepted: list[PreparedFile] = []
+    problems: list[str] = []
     for number, file in enumerate(sent):
         name = files.clean_name(file.name, "")
-        if number >= MOST_FILES:
-            left_out.append(_("“%(name)s” is one file too many.") % {"name": name})
+        if number >= MAX_FILES:
+            problems.append(_("“%(name)s” is one file too many.") % {"name": name})
             continue
         try:
-            kept.append(files.prepare_upload(ContentFile(file.content, name=file.name)))
+            accepted.append(files.prepare_upload(ContentFile(file.content, name=file.name)))
         except ValidationError as error:
-            left_out.extend(error.messages)
-        except Exception:  # what a stranger's file can do to the libraries is not known
-            logger.exception("A file in a mail cannot be read.")
-            left_out.append(_("“%(name)s” cannot be read.") % {"name": name})
-    return kept, left_out
+            problems.extend(error.messages)
+        except Exception:  # a file from outside may break the libraries in unknown ways
+            logger.exception("A file in an e-mail cannot be read.")
+            problems.append(_("“%(name)s” cannot be read.") % {"name": name})
+    return accepted, problems
 
 
-def _own_address() -> str:
+def _own_email() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
-def _is_ours(mail: IncomingMail) -> bool:
-    """Whether the site wrote it itself: it went astray, and must not start a loop."""
-    own = {_own_address().casefold(), settings.REPLY_ADDRESS.casefold()}
-    return mail.sender.casefold() in own
+def _is_from_us(message: InboundMessage) -> bool:
+    own = {_own_email().casefold(), settings.REPLY_ADDRESS.casefold()}
+    return message.sender.casefold() in own
 
 
-def _is_staff(address: str) -> bool:
-    """Whether a member of staff sent it: then it is not for the buyer's eyes."""
-    accounts = get_user_model().objects.filter(is_staff=True, email__iexact=address)
-    return bool(address) and (
-        Contact.objects.filter(email__iexact=address).exists() or accounts.exists()
-    )
+def _is_from_staff(message: InboundMessage) -> bool:
+    """Whether a contact or another member of staff sent it; then the buyer must not see it."""
+    if not (email := message.sender):
+        return False
+    accounts = get_user_model().objects.filter(is_staff=True, email__iexact=email)
+    return Contact.objects.filter(email__iexact=email).exists() or accounts.exists()

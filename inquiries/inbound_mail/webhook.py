@@ -17,7 +17,7 @@ from core.http import client_ip
 from core.rate_limit import is_over_limit
 from inquiries.inbound_mail.bodies import decoded_content, subparts
 from inquiries.inbound_mail.message import UnreadableError
-from inquiries.inbound_mail.processing import MAX_MEGABYTES, Outcome, receive
+from inquiries.inbound_mail.processing import MAX_MEGABYTES, Outcome, process_message
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def receive_email(request: HttpRequest) -> HttpResponse:
     if len(body) > MAX_BYTES:
         return _plain(413, "too big")
     try:
-        outcome = receive(_message_from(request, body))
+        outcome = process_message(_message_from(request, body))
     except UnreadableError as error:
         logger.warning("The webhook received something that is not an e-mail: %s", error)
         return _plain(422, "not a mail")

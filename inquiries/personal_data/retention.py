@@ -1,4 +1,4 @@
-"""How long buyers' data is kept. What goes is announced first, and stays if something happens."""
+"""Erases old inquiries automatically, two weeks after the managers were told."""
 
 from datetime import timedelta
 
@@ -10,75 +10,75 @@ from django.utils import timezone
 from inquiries.emails.erasure_notice import send_erasure_notice
 from inquiries.emails.recipients import manager_emails
 from inquiries.models import Inquiry, InquiryEvent, InquiryQuerySet
-from inquiries.personal_data import erasure
+from inquiries.personal_data.erasure import delete_inquiries, erase_inquiries
 
-ANNOUNCED = timedelta(days=14)
-# At once; the rest follows the next time. To go through a large outbox takes a while, and the
-# worker sends no mail meanwhile.
-MOST_ANNOUNCED, MOST_ERASED = 500, 100
+NOTICE_PERIOD = timedelta(days=14)
+# Inquiries in one run; the rest follow in the next one. Searching a large outbox takes a while,
+# and the worker sends no e-mail meanwhile.
+MAX_ANNOUNCED = 500
+MAX_ERASED = 100
 
 Status = Inquiry.Status
 
 
-def outlived() -> InquiryQuerySet:
-    """Those in which nothing happened for as long as they are kept.
+def expired_inquiries() -> InquiryQuerySet:
+    """Inquiries without events during their retention period.
 
-    What was won or lost is kept for INQUIRY_RETENTION days after its last event, what is held as
-    spam for SPAM_RETENTION days; 0 is for ever.
+    Won and lost inquiries expire INQUIRY_RETENTION days after their last event, spam after
+    SPAM_RETENTION days. They never expire if the setting is 0.
     """
-    kept = [
+    retention_days = [
         (Q(status__in=[Status.WON, Status.LOST], erased_at=None), settings.INQUIRY_RETENTION),
         (Q(status=Status.SPAM, erased_at=None), settings.SPAM_RETENTION),
     ]
-    found = Q(pk__in=[])
-    for which, days in kept:
+    expired = Q(pk__in=[])
+    for condition, days in retention_days:
         if days:
             since = timezone.now() - timedelta(days=days)
             later = InquiryEvent.objects.filter(inquiry=OuterRef("pk"), at__gt=since)
-            found |= which & Q(created_at__lte=since) & ~Q(Exists(later))
-    return Inquiry.objects.filter(found)
+            expired |= condition & Q(created_at__lte=since) & ~Q(Exists(later))
+    return Inquiry.objects.filter(expired)
 
 
-def announce() -> int:
-    """Tell the managers, in one mail each, what goes in fourteen days; returns how many these are.
+def announce_erasures() -> int:
+    """Schedule expired inquiries for erasure and e-mail the managers; return the number.
 
-    Without anybody who can be told nothing is announced, and so nothing is erased.
+    Nothing is scheduled, and so nothing erased, if there is nobody to notify.
     """
-    addresses = manager_emails()
-    if not addresses:
+    recipients = manager_emails()
+    if not recipients:
         return 0
     with transaction.atomic():
-        rows = outlived().filter(erase_on=None).order_by("pk").select_for_update(of=("self",))
-        found = list(rows[:MOST_ANNOUNCED])
-        if found:
-            day = timezone.localdate() + ANNOUNCED
-            Inquiry.objects.filter(pk__in=[inquiry.pk for inquiry in found]).update(erase_on=day)
-            send_erasure_notice(addresses, found, day)
-    return len(found)
+        rows = expired_inquiries().filter(erase_on=None).order_by("pk")
+        inquiries = list(rows.select_for_update(of=("self",))[:MAX_ANNOUNCED])
+        if inquiries:
+            day = timezone.localdate() + NOTICE_PERIOD
+            announced = Inquiry.objects.filter(pk__in=[inquiry.pk for inquiry in inquiries])
+            announced.update(erase_on=day)
+            send_erasure_notice(recipients, inquiries, day)
+    return len(inquiries)
 
 
-def keep_what_moved() -> int:
-    """Take back what was announced where something has happened since, or nothing goes any more."""
-    announced = Inquiry.objects.scheduled_for_erasure()
-    return announced.exclude(pk__in=_still_to_go().values("pk")).update(erase_on=None)
+def cancel_erasures() -> int:
+    """Cancel the erasure of inquiries that have new events or no longer expire; return the number."""
+    scheduled = Inquiry.objects.scheduled_for_erasure()
+    return scheduled.exclude(pk__in=_still_due().values("pk")).update(erase_on=None)
 
 
-def carry_out() -> int:
-    """Erase what was announced and is due, delete such spam; returns how many these are."""
-    due = _still_to_go().filter(erase_on__lte=timezone.localdate())
-    pks = list(due.order_by("erase_on", "pk").values_list("pk", flat=True)[:MOST_ERASED])
-    chosen = _still_to_go().filter(pk__in=pks)
-    spam = erasure.delete(chosen.filter(status=Status.SPAM))
-    return spam + erasure.erase(chosen.exclude(status=Status.SPAM), by=None)
+def run_erasures() -> int:
+    """Erase the inquiries whose day has come, and delete such spam; return the number."""
+    due = _still_due().filter(erase_on__lte=timezone.localdate())
+    pks = list(due.order_by("erase_on", "pk").values_list("pk", flat=True)[:MAX_ERASED])
+    chosen = _still_due().filter(pk__in=pks)
+    spam_count = delete_inquiries(chosen.filter(status=Status.SPAM))
+    return spam_count + erase_inquiries(chosen.exclude(status=Status.SPAM), by=None)
 
 
-def _still_to_go() -> InquiryQuerySet:
-    """What was announced, and in which nothing has happened since.
-
-    A day is added, since a date begins at another moment in each time zone.
-    """
-    since = ExpressionWrapper(
-        OuterRef("erase_on") - (ANNOUNCED + timedelta(days=1)), output_field=DateTimeField()
+def _still_due() -> InquiryQuerySet:
+    """Inquiries that are scheduled for erasure and had no event since that was announced."""
+    # One day more, since a date begins at different moments in different time zones.
+    announced_at = ExpressionWrapper(
+        OuterRef("erase_on") - (NOTICE_PERIOD + timedelta(days=1)), output_field=DateTimeField()
     )
-    later = InquiryEvent.objects.filter(inquiry=OuterRef("pk"), at__gt=since)
-    return outlived().scheduled_for_erasure().exclude(Exists(later))
+    later = InquiryEvent.objects.filter(inquiry=OuterRef("pk"), at__gt=announced_at)
+    return expired_inquiries().scheduled_for_erasure().exclude(Exists(later))

@@ -10,7 +10,7 @@ from post_office.models import STATUS, Email
 from inquiries import schedule
 from inquiries.inbound_mail import processing
 from inquiries.inbound_mail.message import UnreadableError
-from inquiries.inbound_mail.processing import Outcome, receive
+from inquiries.inbound_mail.processing import Outcome, process_message
 from inquiries.models import FormerReference, InquiryEvent
 from inquiries.services import answer_inquiry, change_status, release_inquiry
 from tests.inquiries.inbound_messages import bounce, mail, reply
@@ -32,10 +32,10 @@ def events(inquiry, kind: str = Kind.MESSAGE) -> list[InquiryEvent]:
 
 def test_the_same_mail_on_two_ways_is_kept_once(inquiry):
     raw = bytes(reply(inquiry))
-    assert [receive(raw), receive(raw)] == [Outcome.KEPT, Outcome.KNOWN]
+    assert [process_message(raw), process_message(raw)] == [Outcome.KEPT, Outcome.KNOWN]
     without_id = reply(inquiry)
     del without_id["Message-ID"]
-    assert [receive(bytes(without_id)) for _ in "ab"] == [Outcome.KEPT, Outcome.KNOWN]
+    assert [process_message(bytes(without_id)) for _ in "ab"] == [Outcome.KEPT, Outcome.KNOWN]
     assert len(events(inquiry)) == 2
 
 
@@ -43,19 +43,19 @@ def test_the_same_mail_on_two_ways_is_kept_once(inquiry):
 def test_one_that_was_answered_waits_again(inquiry, status):
     if status != inquiry.status:
         change_status(inquiry, status, by=None)
-    receive(bytes(reply(inquiry)))
+    process_message(bytes(reply(inquiry)))
     inquiry.refresh_from_db()
     assert inquiry.status == "assigned"
 
 
 def test_a_reply_without_a_thread_is_known_by_subject_and_sender(inquiry):
     subject = f"AW: Your inquiry {inquiry.reference} – Example"
-    assert receive(bytes(mail("One", subject=subject))) is Outcome.KEPT
+    assert process_message(bytes(mail("One", subject=subject))) is Outcome.KEPT
     shouting = mail("Two", subject=subject.lower(), **{"from": "PETER@example.com"})
-    assert receive(bytes(shouting)) is Outcome.KEPT
+    assert process_message(bytes(shouting)) is Outcome.KEPT
     stranger = mail("Three", subject=subject, **{"from": "stranger@example.com"})
-    assert receive(bytes(stranger)) is Outcome.UNMATCHED
-    assert receive(bytes(mail("Four", subject="Hello"))) is Outcome.UNMATCHED
+    assert process_message(bytes(stranger)) is Outcome.UNMATCHED
+    assert process_message(bytes(mail("Four", subject="Hello"))) is Outcome.UNMATCHED
     assert [event.text for event in events(inquiry)] == ["One", "Two"]
 
 
@@ -64,22 +64,24 @@ def test_a_reference_from_before_inquiries_were_joined_is_known_too(inquiry):
     FormerReference.objects.create(inquiry=inquiry, **former)
     subject = "Re: Your inquiry FRMR2345"
     theirs = mail(subject=subject, **{"from": "anna@example.com"})
-    assert receive(bytes(theirs)) is Outcome.KEPT
-    assert receive(bytes(mail(subject=subject))) is Outcome.UNMATCHED, "it was never Peter's"
+    assert process_message(bytes(theirs)) is Outcome.KEPT
+    assert process_message(bytes(mail(subject=subject))) is Outcome.UNMATCHED, (
+        "it was never Peter's"
+    )
 
 
 def test_a_colleague_in_the_conversation_is_heard_and_named(inquiry):
     message = reply(inquiry, "I take over.", **{"from": "Eve <eve@example.com>"})
     message.replace_header("In-Reply-To", "<unknown@example.com>")
     message["References"] = f"{inquiry.events.last().message_id} <unknown@example.com>"
-    assert receive(bytes(message)) is Outcome.KEPT
+    assert process_message(bytes(message)) is Outcome.KEPT
     assert events(inquiry)[0].text == "Eve <eve@example.com>:\n\nI take over."
 
 
 @pytest.mark.parametrize("sender", ["candy@example.com", "boss@example.com"])
 def test_what_staff_write_into_the_conversation_is_for_the_staff_alone(inquiry, sender):
     make_user("Managers", username="boss")
-    receive(bytes(reply(inquiry, "He haggles.", **{"from": sender})))
+    process_message(bytes(reply(inquiry, "He haggles.", **{"from": sender})))
     assert events(inquiry) == []
     assert "He haggles." in events(inquiry, Kind.NOTE)[0].text
     assert not inquiry.events.for_buyer().filter(text__contains="haggles").exists()
@@ -97,7 +99,7 @@ def test_what_staff_write_into_the_conversation_is_for_the_staff_alone(inquiry, 
 )
 def test_an_automatic_reply_is_noted_and_nobody_is_mailed(inquiry, headers):
     raw = bytes(reply(inquiry, "I am away.", subject="Out of office", **headers))
-    assert [receive(raw), receive(raw)] == [Outcome.KEPT, Outcome.KNOWN]
+    assert [process_message(raw), process_message(raw)] == [Outcome.KEPT, Outcome.KNOWN]
     [note] = events(inquiry, Kind.NOTE)
     assert note.text == "Automatic reply: Out of office\n\nI am away."
     inquiry.refresh_from_db()
@@ -106,12 +108,15 @@ def test_an_automatic_reply_is_noted_and_nobody_is_mailed(inquiry, headers):
 
 
 def test_a_person_whose_program_says_that_no_machine_wrote_it_is_heard(inquiry):
-    receive(bytes(reply(inquiry, auto_submitted="no", precedence="normal")))
+    process_message(bytes(reply(inquiry, auto_submitted="no", precedence="normal")))
     assert len(events(inquiry)) == 1
 
 
 def test_a_mail_that_could_not_be_delivered_is_said_to_who_wrote_it(inquiry):
-    assert [receive(bounce(inquiry)), receive(bounce(inquiry))] == [Outcome.KEPT, Outcome.KNOWN]
+    assert [process_message(bounce(inquiry)), process_message(bounce(inquiry))] == [
+        Outcome.KEPT,
+        Outcome.KNOWN,
+    ]
     [event] = events(inquiry, Kind.BOUNCED)
     assert event.data["report"] == "peter@example.com · 5.1.1 · 550 5.1.1 No such user"
     told = Email.objects.get()
@@ -121,7 +126,7 @@ def test_a_mail_that_could_not_be_delivered_is_said_to_who_wrote_it(inquiry):
 
 
 def test_a_mail_that_is_only_late_worries_nobody(inquiry):
-    receive(bounce(inquiry, action="delayed"))
+    process_message(bounce(inquiry, action="delayed"))
     assert events(inquiry, Kind.BOUNCED) == []
     assert len(events(inquiry, Kind.NOTE)) == 1
     assert not Email.objects.exists()
@@ -129,14 +134,14 @@ def test_a_mail_that_is_only_late_worries_nobody(inquiry):
 
 def test_a_report_about_a_mail_to_the_staff_belongs_to_no_inquiry(inquiry):
     raw = bounce(inquiry).replace(inquiry.events.last().message_id.encode(), b"<other@testserver>")
-    assert receive(raw) is Outcome.UNMATCHED
+    assert process_message(raw) is Outcome.UNMATCHED
 
 
 def test_what_the_outbox_gives_up_is_said_once(inquiry):
     contact = inquiry.assigned_to
     answer_inquiry(inquiry, "Once more", by=contact.user)
     lost = Email.objects.get()
-    schedule.tell_of_failed_mail()
+    schedule.report_failed_emails()
     assert events(inquiry, Kind.BOUNCED) == []
     lost.logs.create(status=STATUS.failed, message="550 No such mailbox", exception_type="x")
     Email.objects.filter(pk=lost.pk).update(status=STATUS.failed, last_updated=timezone.now())
@@ -145,7 +150,7 @@ def test_what_the_outbox_gives_up_is_said_once(inquiry):
         message_id="<to-staff@testserver>",
     )  # fmt: skip
     for _ in range(2):
-        schedule.tell_of_failed_mail()
+        schedule.report_failed_emails()
     [event] = events(inquiry, Kind.BOUNCED)
     assert event.data["report"] == "peter@example.com · 550 No such mailbox"
     assert Email.objects.filter(subject__contains="did not arrive").count() == 1
@@ -153,7 +158,7 @@ def test_what_the_outbox_gives_up_is_said_once(inquiry):
 
 def test_what_we_sent_ourselves_starts_no_loop(inquiry):
     for sender in ("noreply@example.com", "Replies <REPLIES@example.com>"):
-        assert receive(bytes(reply(inquiry, **{"from": sender}))) is Outcome.UNMATCHED
+        assert process_message(bytes(reply(inquiry, **{"from": sender}))) is Outcome.UNMATCHED
 
 
 def test_files_are_kept_and_those_that_are_not_taken_are_named(inquiry):
@@ -165,10 +170,10 @@ def test_files_are_kept_and_those_that_are_not_taken_are_named(inquiry):
     message.add_attachment(b"", "text", "calendar", filename="invite.ics")
     for number in range(25):
         message.add_attachment(b"%PDF-1.4", "application", "pdf", filename=f"{number}.pdf")
-    receive(bytes(message))
+    process_message(bytes(message))
     [event] = events(inquiry)
     kept = event.attachments.all()
-    assert len(kept) == processing.MOST_FILES - 2
+    assert len(kept) == processing.MAX_FILES - 2
     assert kept[0].name.startswith("Größe.")
     for name in ("run.pdf", "invite.ics", "24.pdf"):
         assert f"“{name}”" in event.text
@@ -177,9 +182,11 @@ def test_files_are_kept_and_those_that_are_not_taken_are_named(inquiry):
 
 def test_a_signature_full_of_links_is_no_spam_and_a_script_is_held(inquiry):
     links = "\n".join(f"https://example.com/{number}" for number in range(8))
-    receive(bytes(reply(inquiry, f"Yes.\n\n{links}")))
+    process_message(bytes(reply(inquiry, f"Yes.\n\n{links}")))
     assert len(events(inquiry)) == 1
-    receive(bytes(reply(inquiry, "<script>alert(1)</script>", message_id="<bad@example.com>")))
+    process_message(
+        bytes(reply(inquiry, "<script>alert(1)</script>", message_id="<bad@example.com>"))
+    )
     [held] = events(inquiry, Kind.HELD_MESSAGE)
     assert held.message_id == "<bad@example.com>"
     release_inquiry(inquiry, by=None)
@@ -198,7 +205,7 @@ def test_a_signature_full_of_links_is_no_spam_and_a_script_is_held(inquiry):
 )
 def test_what_is_no_mail_is_refused_as_such(raw):
     with pytest.raises(UnreadableError):
-        receive(raw)
+        process_message(raw)
 
 
 def test_no_broken_mail_fails_in_another_way(inquiry):
@@ -217,6 +224,6 @@ def test_no_broken_mail_fails_in_another_way(inquiry):
                 whole[:place] + whole[place : place + 60][::-1] + whole[place + 60 :],
             ):
                 with suppress(UnreadableError):
-                    receive(broken)
+                    process_message(broken)
     assert len(events(inquiry)) > 100
     assert events(inquiry, Kind.BOUNCED)

@@ -96,7 +96,7 @@ def test_killed_before_the_mark_it_is_kept_once_all_the_same(settings, imap_mail
         uid = imaplib.IMAP4.uid
         patch.setattr(imaplib.IMAP4, "uid", killed)
         with pytest.raises(KilledError):
-            mailbox.fetch(imap_mailbox.url)
+            mailbox.fetch_messages(imap_mailbox.url)
     assert len(events(inquiry)) == 1
     assert imap_mailbox.uids("UNSEEN")
     assert fetched() == "Messages: 1 known.\n"
@@ -117,7 +117,7 @@ def test_what_fails_here_is_tried_again_and_holds_up_nothing(
             patch.undo()
             raise OSError("the disk is full")
 
-        patch.setattr(processing, "_keep", fail_once)
+        patch.setattr(processing, "_save", fail_once)
         assert fetched() == "Messages: 1 failed, 1 kept.\n"
     assert fetched() == "Messages: 1 kept.\n"
     assert {event.text for event in events(inquiry)} == {"One", "Two"}

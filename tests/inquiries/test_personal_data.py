@@ -14,7 +14,9 @@ from post_office.models import Email, Log
 
 from inquiries.files import prepare_upload
 from inquiries.models import Inquiry
-from inquiries.personal_data.erasure import erase, hand_out, inquiries_of
+from inquiries.personal_data.erasure import erase_inquiries
+from inquiries.personal_data.export import export_personal_data
+from inquiries.personal_data.lookup import inquiries_about
 from inquiries.services import (
     ErasedInquiryError,
     add_message,
@@ -74,7 +76,7 @@ def test_nothing_of_the_person_is_left_and_the_statistics_are(inquiry, manager):
     mail = Email.objects.filter(to="peter@example.com").first()
     mail.logs.create(status=1, message="peter@example.com refused")
     assert all(text in everything_kept() for text in PERSONAL)
-    assert erase(inquiries_of("Peter@Example.com"), by=manager) == 1
+    assert erase_inquiries(inquiries_about("Peter@Example.com"), by=manager) == 1
     kept = everything_kept()
     for text in [*PERSONAL, "Europe/Berlin"]:
         assert text not in kept
@@ -95,7 +97,7 @@ def test_nothing_of_the_person_is_left_and_the_statistics_are(inquiry, manager):
 def test_the_files_go_from_the_disk(inquiry, manager):
     path = Path(inquiry.attachments.get().file.path)
     assert path.exists()
-    erase(inquiries_of(inquiry.email), by=manager, give_up=True)
+    erase_inquiries(inquiries_about(inquiry.email), by=manager, close_open=True)
     assert not path.exists()
 
 
@@ -103,7 +105,7 @@ def test_mail_of_others_stays(inquiry, manager):
     near = ["opeter@example.com", "peter@example.com.au", "x.peter@example.com"]
     for email in near:
         make_inquiry(email=email, name="Other", message="Hello")
-    erase(inquiries_of("peter@example.com"), by=manager, give_up=True)
+    erase_inquiries(inquiries_about("peter@example.com"), by=manager, close_open=True)
     for email in near:
         assert Email.objects.filter(message__contains=f"<{email}>").exists()
         assert Inquiry.objects.from_buyer(email).get().name == "Other"
@@ -111,25 +113,25 @@ def test_mail_of_others_stays(inquiry, manager):
 
 def test_open_ones_are_refused_unless_they_are_given_up(inquiry, manager):
     with pytest.raises(ValidationError):
-        erase(inquiries_of(inquiry.email), by=manager)
+        erase_inquiries(inquiries_about(inquiry.email), by=manager)
     inquiry.refresh_from_db()
     assert inquiry.name == "Peter Sample"
-    erase(inquiries_of(inquiry.email), by=manager, give_up=True)
+    erase_inquiries(inquiries_about(inquiry.email), by=manager, close_open=True)
     inquiry.refresh_from_db()
     assert inquiry.status == "lost"
 
 
 def test_erasing_again_changes_nothing(inquiry, manager):
-    erase(inquiries_of(inquiry.email), by=manager, give_up=True)
+    erase_inquiries(inquiries_about(inquiry.email), by=manager, close_open=True)
     before = everything_kept()
-    assert erase(Inquiry.objects.all(), by=manager, give_up=True) == 0
-    assert inquiries_of("").count() == 0
+    assert erase_inquiries(Inquiry.objects.all(), by=manager, close_open=True) == 0
+    assert inquiries_about("").count() == 0
     assert everything_kept() == before
 
 
 def test_the_buyers_links_say_kindly_that_nothing_is_kept(reader, inquiry, manager):
     status = inquiry.status_url.removeprefix("http://testserver")
-    erase(inquiries_of(inquiry.email), by=manager, give_up=True)
+    erase_inquiries(inquiries_about(inquiry.email), by=manager, close_open=True)
     for page in (status, f"/inquiry/thanks/{inquiry.token}/"):
         response = reader.get(page)
         assert response.status_code == 410
@@ -138,7 +140,7 @@ def test_the_buyers_links_say_kindly_that_nothing_is_kept(reader, inquiry, manag
 
 
 def test_what_was_erased_is_shown_as_such_and_cannot_be_worked_on(as_user, inquiry, manager, july):
-    erase(inquiries_of(inquiry.email), by=manager, give_up=True)
+    erase_inquiries(inquiries_about(inquiry.email), by=manager, close_open=True)
     client, page = as_user(manager), f"{ADMIN}{inquiry.pk}/"
     assert "Erased" in client.get(ADMIN).content.decode()
     shown = client.get(f"{page}change/").content.decode()
@@ -164,7 +166,7 @@ def archive_of(response_or_file) -> tuple[dict, zipfile.ZipFile]:
 
 def test_all_that_is_kept_is_handed_out(inquiry):
     make_inquiry(email="other@example.com", message="FOREIGN")
-    with hand_out("PETER@example.com") as file:
+    with export_personal_data("PETER@example.com") as file:
         data, archive = archive_of(file)
         text = json.dumps(data, ensure_ascii=False)
         [said] = data["inquiries"]
@@ -182,23 +184,23 @@ def test_all_that_is_kept_is_handed_out(inquiry):
 
 def test_a_lost_file_does_not_hold_up_the_rest(inquiry):
     Path(inquiry.attachments.get().file.path).unlink()
-    with hand_out(inquiry.email) as file:
+    with export_personal_data(inquiry.email) as file:
         data, archive = archive_of(file)
     assert archive.namelist() == ["data.json"]
     assert "SECRET.pdf" in json.dumps(data)
 
 
 def test_of_nobody_nothing_is_handed_out(inquiry):
-    with hand_out("nobody@example.com") as file:
+    with export_personal_data("nobody@example.com") as file:
         assert archive_of(file)[0] == {"inquiries": [], "mail": []}
 
 
 def test_who_was_joined_with_another_buyer_is_found(inquiry, manager):
     other = make_inquiry(name="Paul", email="paul@example.com", message="PAULS")
     merge_inquiries(inquiry, other, by=manager)
-    with hand_out("Paul@example.com") as file:
+    with export_personal_data("Paul@example.com") as file:
         assert "PAULS" in json.dumps(archive_of(file)[0])
-    erase(inquiries_of("paul@example.com"), by=manager, give_up=True)
+    erase_inquiries(inquiries_about("paul@example.com"), by=manager, close_open=True)
     for text in ("PAULS", "paul@example.com", "Paul"):
         assert text not in everything_kept()
 

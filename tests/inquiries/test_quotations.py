@@ -5,7 +5,7 @@ from email.message import EmailMessage
 import pytest
 
 from core.text.html import html_to_lines
-from inquiries.inbound_mail.message import read
+from inquiries.inbound_mail.message import parse_message
 from inquiries.inbound_mail.quotations import split_quotation
 from tests.inquiries.inbound_messages import mail
 from tests.timing import assert_linear
@@ -113,7 +113,7 @@ def test_no_page_takes_long(piece):
 @pytest.mark.parametrize("value", ["a=b;", ";", '"', "(", '\\"', "filename*0=a;"])
 def test_no_header_takes_long(value):
     def read_raw(raw: bytes) -> None:
-        assert read(raw).sender == "p@example.com"
+        assert parse_message(raw).sender == "p@example.com"
 
     for start in ('text/plain; x="', "text/plain; "):
         once, twice = (
@@ -131,7 +131,7 @@ def html_mail(html: str) -> EmailMessage:
 
 def test_a_mail_without_plain_text_is_read_as_well():
     html = f"<p>Sí.</p><div>El mié, 25 nov 2026, {CANDY.replace('<', '&lt;')} escribió:<br></div>"
-    text = read(bytes(html_mail(f"{html}<blockquote>Hola</blockquote>"))).text
+    text = parse_message(bytes(html_mail(f"{html}<blockquote>Hola</blockquote>"))).text
     assert split_quotation(text, OURS)[0] == "Sí."
 
 
@@ -140,7 +140,7 @@ def test_the_plain_text_goes_first_and_nothing_beside_it_is_lost():
     message.add_alternative("<p>Page", "html")
     message.add_attachment("A list", filename="list.txt")
     message.add_attachment("Text below the file", disposition="inline")
-    read_mail = read(bytes(message))
+    read_mail = parse_message(bytes(message))
     assert read_mail.text == "Plain\n\n\nText below the file"
     assert [file.name for file in read_mail.files] == ["list.txt"]
 
@@ -148,7 +148,7 @@ def test_the_plain_text_goes_first_and_nothing_beside_it_is_lost():
 def test_a_page_with_a_plain_footer_keeps_both():
     message = html_mail("<p>Page")
     message.add_attachment("Sent through a list", disposition="inline")
-    assert read(bytes(message)).text == "Page\n\nSent through a list"
+    assert parse_message(bytes(message)).text == "Page\n\nSent through a list"
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_page_with_a_plain_footer_keeps_both():
 )
 def test_every_character_set_is_read_and_nothing_that_steers(charset, encoded):
     raw = f"From: p@example.com\nContent-Type: text/plain; charset={charset}\n\n".encode() + encoded
-    text = read(raw).text
+    text = parse_message(raw).text
     expected = {"gb2312": "价格 镕", "windows-1256": "السعر", "ISO-8859-1": "Preis 5 €"}
     assert text == expected.get(charset, "ab[31m" if b"\0" in encoded else "Größe")
 
@@ -176,7 +176,7 @@ def test_headers_are_read_however_they_are_written():
         b"Message-ID: <a@example.com> trailing\r\nReferences: <1@x>\r\n\t<2@x> nonsense\r\n"
         b"In-Reply-To: Your mail of Monday <3@x>\r\n\r\n"
     )
-    found = read(raw)
+    found = parse_message(raw)
     assert (found.sender, found.sender_name) == ("li@example.com", "李明")
     assert found.subject.startswith("Größe")
     assert found.message_id == "<a@example.com>"

@@ -10,7 +10,7 @@ from post_office.models import Email
 from inquiries.files import prepare_upload
 from inquiries.models import Inquiry, InquiryEvent
 from inquiries.personal_data import retention
-from inquiries.schedule import announce_what_is_outlived, erase_what_is_outlived
+from inquiries.schedule import announce_erasures, erase_expired_inquiries
 from inquiries.services import add_note, assign_inquiry, release_inquiry
 from tests.inquiries.test_attachments import pdf
 from tests.world import make_contact, make_inquiry, make_user
@@ -53,8 +53,8 @@ def age(inquiry: Inquiry, days: int) -> None:
 
 
 def a_day_passes() -> None:
-    erase_what_is_outlived()
-    announce_what_is_outlived()
+    erase_expired_inquiries()
+    announce_erasures()
 
 
 def in_two_weeks():
@@ -89,7 +89,7 @@ def test_the_managers_are_told_once_and_in_a_fortnight_it_goes(manager):
 @pytest.mark.parametrize("status", ["new", "assigned", "answered", "quoted"])
 def test_what_is_open_is_never_announced(status):
     old(status, days=5000)
-    assert retention.announce() == 0
+    assert retention.announce_erasures() == 0
 
 
 def test_what_is_not_old_enough_is_not_announced():
@@ -97,7 +97,7 @@ def test_what_is_not_old_enough_is_not_announced():
     recent = old("won", days=400, email="b@example.com")
     add_note(recent, "Still on the telephone", by=None)
     old("spam", days=29, email="c@example.com")
-    assert retention.announce() == 0
+    assert retention.announce_erasures() == 0
     assert not Email.objects.exists()
 
 
@@ -193,13 +193,13 @@ def test_many_are_named_in_a_short_mail(monkeypatch):
     monkeypatch.setattr("inquiries.emails.erasure_notice.MAX_LISTED", 2)
     for number in range(3):
         old("lost", email=f"{number}@example.com")
-    retention.announce()
+    retention.announce_erasures()
     assert "and 1 more" in Email.objects.get().message
 
 
 def test_the_list_shows_what_is_to_go(as_user, manager):
     going, staying = old("won"), old("won", days=1, email="b@example.com")
-    retention.announce()
+    retention.announce_erasures()
     page = as_user(manager).get("/admin/inquiries/inquiry/?to_be_erased=yes").content.decode()
     assert going.reference in page
     assert f"To be erased on {in_two_weeks():%Y-%m-%d}" in page

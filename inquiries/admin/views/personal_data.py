@@ -15,7 +15,9 @@ from inquiries.admin.company_time import in_company_time
 from inquiries.admin.forms.personal_data import EraseForm
 from inquiries.models import Inquiry
 from inquiries.permissions import may_erase
-from inquiries.personal_data import erasure
+from inquiries.personal_data import export
+from inquiries.personal_data.erasure import erase_inquiries
+from inquiries.personal_data.lookup import inquiries_about, other_buyers
 
 MAX_LISTED = 50
 
@@ -34,7 +36,7 @@ def export_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpRespons
         single_object=True,
     )
     return FileResponse(
-        erasure.hand_out(inquiry.email),
+        export.export_personal_data(inquiry.email),
         as_attachment=True,
         filename=f"{inquiry.reference}.zip",
         headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
@@ -46,12 +48,12 @@ def export_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpRespons
 def erase_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
     """Show what will be erased and what stays (GET); erase it (POST)."""
     _check_access(request, inquiry)
-    inquiries = erasure.inquiries_of(inquiry.email).select_related("assigned_to")
+    inquiries = inquiries_about(inquiry.email).select_related("assigned_to")
     open_count = inquiries.open().count()
     data = request.POST if request.method == "POST" else None
     form = EraseForm(data, has_open=bool(open_count))
     if form.is_valid():
-        count = erasure.erase(inquiries, request.user, give_up=bool(open_count))
+        count = erase_inquiries(inquiries, by=request.user, close_open=bool(open_count))
         text = ngettext(
             "What was kept of the buyer in %(count)d inquiry is erased.",
             "What was kept of the buyer in %(count)d inquiries is erased.",
@@ -66,7 +68,7 @@ def erase_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpResponse
         "count": inquiries.count(),
         "inquiries": inquiries[:MAX_LISTED],
         "open_count": open_count,
-        "other_buyers": erasure.others_in(inquiries, inquiry.email),
+        "other_buyers": other_buyers(inquiries, inquiry.email),
     }
     status = 422 if form.errors else 200
     return TemplateResponse(request, "admin/inquiries/inquiry/erase.html", context, status=status)

@@ -16,7 +16,7 @@ class Command(BaseCommand):
         if not settings.IMAP_URL:
             raise CommandError("IMAP_URL is not set: there is no mailbox to fetch from.")
         try:
-            counts = mailbox.fetch(settings.IMAP_URL)
+            counts = mailbox.fetch_messages(settings.IMAP_URL)
         except (OSError, imaplib.IMAP4.error) as error:
             raise CommandError(f"The mailbox cannot be read: {error}") from error
         said = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))

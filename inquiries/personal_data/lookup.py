@@ -1,0 +1,59 @@
+"""Finds what contains personal data of a buyer."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q, QuerySet
+from post_office.models import Email
+
+from inquiries.models import FormerReference, Inquiry, InquiryQuerySet
+
+MAX_OTHER_BUYERS = 20
+
+
+def inquiries_about(email: str) -> InquiryQuerySet:
+    """Every inquiry from this e-mail address, or into which one from it was merged."""
+    own = Inquiry.objects.from_buyer(email).order_by().values("pk")
+    merged = FormerReference.objects.from_buyer(email).order_by().values("inquiry")
+    # A union, since databases do not use the indexes of both conditions of an OR here.
+    return Inquiry.objects.filter(pk__in=own.union(merged))
+
+
+def other_buyers(inquiries: QuerySet[Inquiry], email: str) -> list[str]:
+    """E-mail addresses of other buyers with data in these inquiries, because they were merged.
+
+    At most `MAX_OTHER_BUYERS`.
+    """
+    own = inquiries.order_by().values_list("email", flat=True)
+    merged = FormerReference.objects.filter(inquiry__in=inquiries.order_by().values("pk"))
+    emails = {*own.distinct(), *merged.values_list("email", flat=True).distinct()}
+    others = {other for other in emails if other.lower() != email.lower()} - {""}
+    return sorted(others)[:MAX_OTHER_BUYERS]
+
+
+def emails_to(email: str) -> QuerySet[Email]:
+    """The e-mails in the outbox to this address."""
+    pattern = _any_of([email])
+    return Email.objects.filter(to__iregex=pattern) if pattern else Email.objects.none()
+
+
+def emails_about(inquiries: Sequence[Inquiry]) -> QuerySet[Email]:
+    """The e-mails in the outbox to the buyers of these inquiries, or that mention any of them."""
+    former = FormerReference.objects.filter(inquiry__in=inquiries)
+    texts = [text for inquiry in inquiries for text in (inquiry.reference, inquiry.email)]
+    texts += [text for row in former.values_list("reference", "email") for text in row]
+    if not (pattern := _any_of(texts)):
+        return Email.objects.none()
+    return Email.objects.filter(
+        Q(to__iregex=pattern) | Q(subject__iregex=pattern) | Q(message__iregex=pattern)
+    )
+
+
+def _any_of(texts: Iterable[str]) -> str:
+    """A regular expression for any of these texts as a whole word or address; empty without any.
+
+    One expression for all of them, so that the outbox is searched once. PostgreSQL and Python
+    interpret it alike.
+    """
+    alternatives = "|".join(re.escape(text) for text in sorted(set(texts)) if text)
+    return rf"(?<![\w.+%-])({alternatives})(?![\w-]|\.\w)" if alternatives else ""
