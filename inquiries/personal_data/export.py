@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.utils import timezone
 from post_office.models import Email
 
-from core.accounts import name_of
+from core.accounts import display_name
 from inquiries.display.events import event_summary
 from inquiries.models import Attachment, Inquiry, InquiryEvent
 from inquiries.personal_data.lookup import emails_to, inquiries_about
@@ -96,7 +96,7 @@ def _event_data(event: InquiryEvent, inquiry: Inquiry) -> dict[str, Any]:
     return {
         "at": _iso(event.at),
         "what": event.get_kind_display(),
-        "by": name_of(event.actor),
+        "by": display_name(event.actor),
         "text": event_summary(event),
         "further text": event.quoted_text,
         "message id": event.message_id,

@@ -60,7 +60,7 @@ def announce_erasures() -> int:
 
 
 def cancel_erasures() -> int:
-    """Cancel the erasure of inquiries that have new events or no longer expire; return the number."""
+    """Cancel the erasure of inquiries with new events or longer retention; return the number."""
     scheduled = Inquiry.objects.scheduled_for_erasure()
     return scheduled.exclude(pk__in=_still_due().values("pk")).update(erase_on=None)
 

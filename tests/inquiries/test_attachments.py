@@ -1,4 +1,4 @@
-"""Files that visitors send along: looked through, kept apart, and given to whom they concern."""
+"""Attachments of inquiries."""
 
 import re
 import zipfile
@@ -60,7 +60,7 @@ def inquiry(reader) -> Inquiry:
         (lambda: archive(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "ods"),
     ],
 )
-def test_what_a_file_is_its_content_says(upload, kind):
+def test_the_kind_of_a_file_depends_on_its_content(upload, kind):
     prepared = prepare_upload(upload())
     assert prepared.kind == kind
     assert prepared.name.endswith(f".{kind}")
@@ -83,7 +83,7 @@ def test_what_a_file_is_its_content_says(upload, kind):
         lambda: archive(*(f"{n}" for n in range(5001)), "[Content_Types].xml", "word/document.xml"),
     ],
 )
-def test_what_is_not_taken_is_refused_by_its_content(upload):
+def test_unsupported_content_is_refused(upload):
     with pytest.raises(ValidationError):
         prepare_upload(upload())
 
@@ -102,11 +102,11 @@ def test_what_is_not_taken_is_refused_by_its_content(upload):
         ("\r\n", "file.pdf"),
     ],
 )
-def test_names_are_kept_as_far_as_they_are_harmless(name, clean):
+def test_file_names_are_cleaned(name, clean):
     assert clean_name(name, "pdf") == clean
 
 
-def test_files_are_kept_apart_from_what_is_public_under_names_that_tell_nothing(inquiry):
+def test_files_are_stored_privately_under_random_names(inquiry):
     drawing, picture = inquiry.attachments.all()
     assert (drawing.name, drawing.size) == ("drawing.pdf", len(PDF))
     assert re.fullmatch(r"inquiries/\w{32}\.pdf", drawing.file.name)
@@ -117,7 +117,7 @@ def test_files_are_kept_apart_from_what_is_public_under_names_that_tell_nothing(
     assert picture.kind == "jpg"
 
 
-def test_a_picture_is_encoded_anew_and_tells_no_place(reader):
+def test_images_are_reencoded_without_their_location(reader):
     out = BytesIO()
     exif = Image.Exif()
     exif[0x8825] = {1: "N"}
@@ -140,7 +140,7 @@ def offered_to_keep(response, name: str, content: bytes | None = None) -> None:
         assert content_of(response) == content
 
 
-def test_the_buyer_gets_their_own_back_and_nobody_elses(reader, inquiry):
+def test_a_buyer_can_download_only_their_own_files(reader, inquiry):
     own = inquiry.status_url.removeprefix("http://testserver")
     page = reader.get(own).content.decode()
     link = re.search(r'href="([^"]+/files/\d+/)"', page)[1]
@@ -152,7 +152,7 @@ def test_the_buyer_gets_their_own_back_and_nobody_elses(reader, inquiry):
     assert reader.get(f"/inquiry/status/{inquiry.token}/files/{pk}/").status_code == 404
 
 
-def test_only_who_may_see_the_inquiry_gets_its_files(reader, as_user, inquiry):
+def test_staff_can_download_files_only_of_visible_inquiries(reader, as_user, inquiry):
     july, abner = (make_contact(user=make_user("Sales")) for _ in range(2))
     assign_inquiry(inquiry, july, by=None)
     pk = inquiry.attachments.first().pk
@@ -173,14 +173,14 @@ def test_only_who_may_see_the_inquiry_gets_its_files(reader, as_user, inquiry):
     assert as_user(abner.user).get(mixed).status_code == 404
 
 
-def test_the_staff_hear_of_the_files_and_the_acknowledgement_does_not(reader):
+def test_only_emails_to_staff_list_the_files(reader):
     make_user("Managers", username="manager")
     reader.post("/inquiry/", typed(attachments=[pdf("plan.pdf")]))
     assert "File: plan.pdf" in Email.objects.get(to="manager@example.com").message
     assert "plan.pdf" not in Email.objects.get(to="maria@example.com").message
 
 
-def test_a_file_that_is_lost_is_not_found(as_user, inquiry):
+def test_a_missing_file_is_not_found(as_user, inquiry):
     file = inquiry.attachments.first()
     Path(file.file.path).unlink()
     address = f"/admin/inquiries/inquiry/{inquiry.pk}/attachment/{file.pk}/"
@@ -197,7 +197,7 @@ def test_a_file_that_is_lost_is_not_found(as_user, inquiry):
         lambda: [pdf(content=b"")],
     ],
 )
-def test_what_is_not_taken_is_said_and_what_was_typed_stays(reader, sent):
+def test_a_refused_file_is_an_error_and_all_values_stay(reader, sent):
     response = reader.post("/inquiry/", typed(attachments=sent()))
     assert response.status_code == 422
     assert list(response.context["form"].errors) == ["attachments"]
@@ -207,7 +207,7 @@ def test_what_is_not_taken_is_said_and_what_was_typed_stays(reader, sent):
     assert not Attachment.objects.exists()
 
 
-def test_files_are_not_looked_through_without_end(reader, monkeypatch):
+def test_forms_with_files_are_rate_limited(reader, monkeypatch):
     monkeypatch.setattr("inquiries.screening.FORMS_WITH_FILES", (1, 3600))
     data = typed(email="wrong")
     assert reader.post("/inquiry/", data | {"attachments": [pdf()]}).status_code == 422
@@ -221,7 +221,7 @@ def test_files_are_not_looked_through_without_end(reader, monkeypatch):
     assert reader.post("/inquiry/", typed()).status_code == 302, "without files it is taken"
 
 
-def test_files_come_with_a_later_message_and_with_a_joined_inquiry(reader):
+def test_messages_and_repeated_inquiries_can_have_files(reader):
     product = make_product()
     reader.post("/inquiry/", typed(product=product.slug))
     reader.post("/inquiry/", typed(product=product.slug, message="2", attachments=[pdf("b.pdf")]))
@@ -236,7 +236,7 @@ def test_files_come_with_a_later_message_and_with_a_joined_inquiry(reader):
     assert "c.pdf" in reader.get(own).content.decode()
 
 
-def test_pressed_twice_keeps_the_files_once(reader):
+def test_a_double_click_saves_the_files_once(reader):
     page = reader.get("/inquiry/").content.decode()
     stamp = re.search(r'name="stamp" value="([^"]+)"', page)[1]
     for _ in range(2):
@@ -244,7 +244,7 @@ def test_pressed_twice_keeps_the_files_once(reader):
     assert Attachment.objects.count() == 1
 
 
-def test_the_file_goes_with_the_inquiry(inquiry, django_capture_on_commit_callbacks):
+def test_deleting_an_inquiry_deletes_its_files(inquiry, django_capture_on_commit_callbacks):
     path = Path(inquiry.attachments.first().file.path)
     with django_capture_on_commit_callbacks(execute=True):
         inquiry.delete()

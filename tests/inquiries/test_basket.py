@@ -1,4 +1,4 @@
-"""A visitor collects products and asks about all of them at once."""
+"""The basket of products."""
 
 import re
 
@@ -36,7 +36,7 @@ def in_basket(reader) -> dict[str, int]:
     return {line.name: line.quantity for line in reader.get(BASKET).context["basket"].lines}
 
 
-def test_a_product_page_leads_to_a_form_that_puts_it_in(reader, crusher):
+def test_a_product_page_links_to_the_form_that_adds_it(reader, crusher):
     page = reader.get("/products/crusher/")
     assert f'href="{BASKET}?add=crusher"' in page.content.decode()
     asked = reader.get(f"{BASKET}?add=crusher")
@@ -47,7 +47,7 @@ def test_a_product_page_leads_to_a_form_that_puts_it_in(reader, crusher):
     assert in_basket(reader) == {"Jaw crusher": 3}
 
 
-def test_product_pages_stay_the_same_for_everybody(reader, crusher):
+def test_product_pages_do_not_depend_on_the_basket(reader, crusher):
     put(reader, crusher)
     response = reader.get("/products/crusher/")
     assert not response.cookies
@@ -55,7 +55,7 @@ def test_product_pages_stay_the_same_for_everybody(reader, crusher):
     assert "csrfmiddlewaretoken" not in response.content.decode()
 
 
-def test_looking_at_an_empty_basket_opens_no_session(reader):
+def test_an_empty_basket_creates_no_session(reader):
     response = reader.get(BASKET)
     assert site_settings.SESSION_COOKIE_NAME not in response.cookies
     assert "Nothing is in it yet" in response.content.decode()
@@ -74,14 +74,14 @@ def test_quantities_are_changed_and_lines_removed(reader, crusher, screen):
     assert in_basket(reader) == {"Vibrating screen": 6}
 
 
-def test_going_on_to_the_inquiry_keeps_the_quantities(reader, crusher):
+def test_continuing_to_the_inquiry_saves_the_quantities(reader, crusher):
     put(reader, crusher)
     response = reader.post(BASKET, {f"quantity-{crusher.pk}": "7", "ask": "yes"})
     assert response.url == "/inquiry/"
     assert in_basket(reader) == {"Jaw crusher": 7}
 
 
-def test_the_same_product_again_is_one_line(reader, crusher):
+def test_adding_a_product_again_changes_its_line(reader, crusher):
     put(reader, crusher, 2)
     assert reader.get(f"{BASKET}?add=crusher").context["add_form"]["quantity"].value() == 2
     put(reader, crusher, 4)
@@ -89,7 +89,7 @@ def test_the_same_product_again_is_one_line(reader, crusher):
 
 
 @pytest.mark.parametrize("wrong", ["0", "-1", "many", "", "99999999999"])
-def test_a_quantity_that_is_none_is_said_and_kept(reader, crusher, wrong):
+def test_an_invalid_quantity_is_an_error(reader, crusher, wrong):
     response = put(reader, crusher, wrong)
     assert response.status_code == 422
     assert response.context["add_form"].errors["quantity"]
@@ -102,7 +102,7 @@ def test_a_quantity_that_is_none_is_said_and_kept(reader, crusher, wrong):
 
 
 @pytest.mark.parametrize("slug", ["none", "a-draft", "%00", "<script>"])
-def test_what_is_not_offered_does_not_get_in(reader, slug):
+def test_unpublished_products_cannot_be_added(reader, slug):
     make_product(slug="a-draft", status=Product.Status.DRAFT)
     page = reader.get(f"{BASKET}?add={slug}").content.decode()
     assert "no longer offered" in page
@@ -112,14 +112,14 @@ def test_what_is_not_offered_does_not_get_in(reader, slug):
 
 
 @pytest.mark.parametrize("key", ["999", "nonsense", "-1"])
-def test_a_line_that_is_not_there_is_not_removed_or_changed(reader, crusher, key):
+def test_unknown_lines_are_ignored(reader, crusher, key):
     put(reader, crusher)
     reader.post(BASKET, {"remove": key})
     reader.post(BASKET, {f"quantity-{key}": "5", f"quantity-{crusher.pk}": "1"})
     assert in_basket(reader) == {"Jaw crusher": 1}
 
 
-def test_the_basket_is_bounded(reader, crusher):
+def test_the_basket_has_a_maximum_size(reader, crusher):
     many = [
         Product(name=f"P{n}", slug=f"p-{n}", status="published", category=crusher.category)
         for n in range(MAX_LINES)
@@ -133,7 +133,7 @@ def test_the_basket_is_bounded(reader, crusher):
     assert put(reader, many[0], 9).status_code == 302
 
 
-def test_a_product_that_is_gone_is_said_to_be_gone_and_left_out(reader, crusher, screen):
+def test_an_unavailable_product_is_left_out(reader, crusher, screen):
     put(reader, crusher)
     put(reader, screen)
     crusher.delete()
@@ -145,7 +145,7 @@ def test_a_product_that_is_gone_is_said_to_be_gone_and_left_out(reader, crusher,
     assert [line.product for line in Inquiry.objects.get().lines.all()] == [screen]
 
 
-def test_one_inquiry_takes_all_of_it_and_empties_it(reader, crusher, screen):
+def test_an_inquiry_contains_all_lines_and_empties_the_basket(reader, crusher, screen):
     put(reader, crusher, 2)
     put(reader, screen, 3)
     extra = make_product(slug="extra", name="Conveyor", unit="metre")
@@ -163,13 +163,13 @@ def test_one_inquiry_takes_all_of_it_and_empties_it(reader, crusher, screen):
     assert Inquiry.objects.count() == 1
 
 
-def test_a_product_of_the_basket_is_asked_for_once(reader, crusher):
+def test_a_product_in_basket_and_form_is_one_line(reader, crusher):
     put(reader, crusher, 2)
     reader.post("/inquiry/", typed(product="crusher", quantity="8"))
     assert str(Inquiry.objects.get().lines.get()) == "8 set × Jaw crusher"
 
 
-def test_what_is_turned_away_leaves_the_basket(reader, crusher, settings):
+def test_a_refused_inquiry_keeps_the_basket(reader, crusher, settings):
     settings.INQUIRY_RATE = (1, 3600)
     reader.post("/inquiry/", typed())
     put(reader, crusher)
@@ -177,7 +177,7 @@ def test_what_is_turned_away_leaves_the_basket(reader, crusher, settings):
     assert in_basket(reader) == {"Jaw crusher": 1}
 
 
-def test_the_basket_takes_the_same_queries_for_one_as_for_many(reader, crusher, screen):
+def test_the_number_of_queries_does_not_grow_with_the_basket(reader, crusher, screen):
     counts = []
     reader.get(BASKET)  # what is read once and kept
     for product in (crusher, screen, make_product()):

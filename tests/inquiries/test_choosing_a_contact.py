@@ -1,4 +1,4 @@
-"""“Ask Candy” on a card of the site sends the inquiry to Candy."""
+"""An inquiry to the contact on whose card the visitor opened the form."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def candy():
     return make_contact(name="Candy <b>", email="candy@example.com")
 
 
-def test_the_form_says_to_whom_it_goes_and_it_goes_there(reader, candy):
+def test_the_inquiry_is_assigned_to_the_chosen_contact(reader, candy):
     page = reader.get(f"/inquiry/?contact={candy.pk}").content.decode()
     assert "Your inquiry goes to <bdi>Candy &lt;b&gt;</bdi>." in page
     assert f'<input type="hidden" name="contact" value="{candy.pk}">' in page
@@ -24,13 +24,13 @@ def test_the_form_says_to_whom_it_goes_and_it_goes_there(reader, candy):
     assert (inquiry.assigned_to, inquiry.chosen_contact) == (candy, candy)
 
 
-def test_it_is_kept_when_something_is_wrong(reader, candy):
+def test_an_invalid_form_keeps_the_contact(reader, candy):
     page = reader.post("/inquiry/", typed(contact=candy.pk, email="maria@"))
     assert page.status_code == 422
     assert f'<input type="hidden" name="contact" value="{candy.pk}">' in page.content.decode()
 
 
-def test_who_is_away_is_named_with_who_stands_in(reader, candy):
+def test_the_form_names_the_substitute_of_an_absent_contact(reader, candy):
     abner = make_contact(name="Abner")
     send_away(candy, abner)
     page = reader.get(f"/inquiry/?contact={candy.pk}").content.decode()
@@ -40,7 +40,7 @@ def test_who_is_away_is_named_with_who_stands_in(reader, candy):
     assert Inquiry.objects.get().assigned_to == abner
 
 
-def test_where_nobody_stands_in_it_goes_to_a_colleague(reader, candy):
+def test_an_absent_contact_without_substitute_is_not_assigned(reader, candy):
     send_away(candy)
     page = reader.get(f"/inquiry/?contact={candy.pk}").content.decode()
     assert "Your inquiry goes to a colleague." in page
@@ -49,7 +49,7 @@ def test_where_nobody_stands_in_it_goes_to_a_colleague(reader, candy):
 
 
 @pytest.mark.parametrize("contact", ["", "999", "x", "a\0", "-1", "9" * 30, "off the site"])
-def test_nobody_in_particular_is_asked_by_what_names_nobody(reader, contact):
+def test_an_unknown_contact_is_ignored(reader, contact):
     if contact == "off the site":
         contact = make_contact(is_active=False).pk
     page = reader.get("/inquiry/", {"contact": contact})
@@ -59,7 +59,7 @@ def test_nobody_in_particular_is_asked_by_what_names_nobody(reader, contact):
     assert Inquiry.objects.get().assigned_to is None
 
 
-def test_a_manager_sees_whom_the_buyer_asked_for(as_user, candy):
+def test_the_admin_shows_the_chosen_contact(as_user, candy):
     send_away(candy)
     inquiry = make_inquiry(chosen_contact=candy)
     page = as_user(make_user("Managers")).get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/")

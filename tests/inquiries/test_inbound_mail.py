@@ -1,4 +1,4 @@
-"""What buyers answer by mail comes to their inquiry, once, and to who answers it."""
+"""Processing of inbound e-mail."""
 
 from contextlib import suppress
 from email import policy
@@ -30,7 +30,7 @@ def events(inquiry, kind: str = Kind.MESSAGE) -> list[InquiryEvent]:
     return list(inquiry.events.filter(kind=kind))
 
 
-def test_the_same_mail_on_two_ways_is_kept_once(inquiry):
+def test_the_same_email_is_saved_once(inquiry):
     raw = bytes(reply(inquiry))
     assert [process_message(raw), process_message(raw)] == [Outcome.KEPT, Outcome.KNOWN]
     without_id = reply(inquiry)
@@ -40,7 +40,7 @@ def test_the_same_mail_on_two_ways_is_kept_once(inquiry):
 
 
 @pytest.mark.parametrize("status", ["answered", "quoted"])
-def test_one_that_was_answered_waits_again(inquiry, status):
+def test_an_answered_inquiry_awaits_a_reply_again(inquiry, status):
     if status != inquiry.status:
         change_status(inquiry, status, by=None)
     process_message(bytes(reply(inquiry)))
@@ -48,7 +48,7 @@ def test_one_that_was_answered_waits_again(inquiry, status):
     assert inquiry.status == "assigned"
 
 
-def test_a_reply_without_a_thread_is_known_by_subject_and_sender(inquiry):
+def test_a_reply_without_a_thread_is_matched_by_subject_and_sender(inquiry):
     subject = f"AW: Your inquiry {inquiry.reference} – Example"
     assert process_message(bytes(mail("One", subject=subject))) is Outcome.KEPT
     shouting = mail("Two", subject=subject.lower(), **{"from": "PETER@example.com"})
@@ -59,7 +59,7 @@ def test_a_reply_without_a_thread_is_known_by_subject_and_sender(inquiry):
     assert [event.text for event in events(inquiry)] == ["One", "Two"]
 
 
-def test_a_reference_from_before_inquiries_were_joined_is_known_too(inquiry):
+def test_the_reference_of_a_merged_inquiry_is_matched(inquiry):
     former = {"reference": "FRMR2345", "email": "Anna@example.com"}
     FormerReference.objects.create(inquiry=inquiry, **former)
     subject = "Re: Your inquiry FRMR2345"
@@ -70,7 +70,7 @@ def test_a_reference_from_before_inquiries_were_joined_is_known_too(inquiry):
     )
 
 
-def test_a_colleague_in_the_conversation_is_heard_and_named(inquiry):
+def test_a_message_from_another_sender_in_the_thread_names_the_sender(inquiry):
     message = reply(inquiry, "I take over.", **{"from": "Eve <eve@example.com>"})
     message.replace_header("In-Reply-To", "<unknown@example.com>")
     message["References"] = f"{inquiry.events.last().message_id} <unknown@example.com>"
@@ -79,7 +79,7 @@ def test_a_colleague_in_the_conversation_is_heard_and_named(inquiry):
 
 
 @pytest.mark.parametrize("sender", ["candy@example.com", "boss@example.com"])
-def test_what_staff_write_into_the_conversation_is_for_the_staff_alone(inquiry, sender):
+def test_an_email_from_staff_becomes_an_internal_note(inquiry, sender):
     make_user("Managers", username="boss")
     process_message(bytes(reply(inquiry, "He haggles.", **{"from": sender})))
     assert events(inquiry) == []
@@ -97,7 +97,7 @@ def test_what_staff_write_into_the_conversation_is_for_the_staff_alone(inquiry, 
         {"return_path": "<>"},
     ],
 )
-def test_an_automatic_reply_is_noted_and_nobody_is_mailed(inquiry, headers):
+def test_an_automatic_reply_becomes_a_note_without_notification(inquiry, headers):
     raw = bytes(reply(inquiry, "I am away.", subject="Out of office", **headers))
     assert [process_message(raw), process_message(raw)] == [Outcome.KEPT, Outcome.KNOWN]
     [note] = events(inquiry, Kind.NOTE)
@@ -107,12 +107,12 @@ def test_an_automatic_reply_is_noted_and_nobody_is_mailed(inquiry, headers):
     assert not Email.objects.exists()
 
 
-def test_a_person_whose_program_says_that_no_machine_wrote_it_is_heard(inquiry):
+def test_an_email_marked_as_not_automatic_is_a_message(inquiry):
     process_message(bytes(reply(inquiry, auto_submitted="no", precedence="normal")))
     assert len(events(inquiry)) == 1
 
 
-def test_a_mail_that_could_not_be_delivered_is_said_to_who_wrote_it(inquiry):
+def test_a_bounce_is_reported_to_the_contact(inquiry):
     assert [process_message(bounce(inquiry)), process_message(bounce(inquiry))] == [
         Outcome.KEPT,
         Outcome.KNOWN,
@@ -125,19 +125,19 @@ def test_a_mail_that_could_not_be_delivered_is_said_to_who_wrote_it(inquiry):
     assert not inquiry.events.for_buyer().filter(text__contains="No such user").exists()
 
 
-def test_a_mail_that_is_only_late_worries_nobody(inquiry):
+def test_a_delayed_delivery_is_not_reported(inquiry):
     process_message(bounce(inquiry, action="delayed"))
     assert events(inquiry, Kind.BOUNCED) == []
     assert len(events(inquiry, Kind.NOTE)) == 1
     assert not Email.objects.exists()
 
 
-def test_a_report_about_a_mail_to_the_staff_belongs_to_no_inquiry(inquiry):
+def test_a_bounce_of_an_email_to_staff_is_unmatched(inquiry):
     raw = bounce(inquiry).replace(inquiry.events.last().message_id.encode(), b"<other@testserver>")
     assert process_message(raw) is Outcome.UNMATCHED
 
 
-def test_what_the_outbox_gives_up_is_said_once(inquiry):
+def test_a_failed_email_of_the_outbox_is_reported_once(inquiry):
     contact = inquiry.assigned_to
     answer_inquiry(inquiry, "Once more", by=contact.user)
     lost = Email.objects.get()
@@ -156,12 +156,12 @@ def test_what_the_outbox_gives_up_is_said_once(inquiry):
     assert Email.objects.filter(subject__contains="did not arrive").count() == 1
 
 
-def test_what_we_sent_ourselves_starts_no_loop(inquiry):
+def test_our_own_emails_are_ignored(inquiry):
     for sender in ("noreply@example.com", "Replies <REPLIES@example.com>"):
         assert process_message(bytes(reply(inquiry, **{"from": sender}))) is Outcome.UNMATCHED
 
 
-def test_files_are_kept_and_those_that_are_not_taken_are_named(inquiry):
+def test_accepted_files_are_saved_and_the_others_are_named(inquiry):
     message = reply(inquiry, "See the drawing.")
     message.add_attachment(
         picture_file().read(), "application", "octet-stream", filename="Größe.png"
@@ -180,7 +180,7 @@ def test_files_are_kept_and_those_that_are_not_taken_are_named(inquiry):
     assert "/" not in event.text
 
 
-def test_a_signature_full_of_links_is_no_spam_and_a_script_is_held(inquiry):
+def test_links_in_a_signature_are_accepted_and_a_script_is_held(inquiry):
     links = "\n".join(f"https://example.com/{number}" for number in range(8))
     process_message(bytes(reply(inquiry, f"Yes.\n\n{links}")))
     assert len(events(inquiry)) == 1
@@ -203,12 +203,12 @@ def test_a_signature_full_of_links_is_no_spam_and_a_script_is_held(inquiry):
         b'{"json": true}',
     ],
 )
-def test_what_is_no_mail_is_refused_as_such(raw):
+def test_data_that_is_no_email_is_unreadable(raw):
     with pytest.raises(UnreadableError):
         process_message(raw)
 
 
-def test_no_broken_mail_fails_in_another_way(inquiry):
+def test_a_malformed_email_raises_no_other_error(inquiry):
     """The mails of this file, each with bytes taken out, turned round or put in."""
     message = reply(inquiry, "Größe 价格")
     message.add_alternative("<p>Größe <b>价格", "html")

@@ -1,4 +1,4 @@
-"""The mailbox that replies are fetched from: each is kept once, whatever happens in between."""
+"""Fetching e-mail by IMAP."""
 
 import imaplib
 from io import StringIO
@@ -33,7 +33,7 @@ def fetched() -> str:
     return out.getvalue()
 
 
-def test_a_reply_is_fetched_and_the_inquiry_waits_again(settings, imap_mailbox, inquiry):
+def test_a_reply_is_fetched_and_the_inquiry_awaits_a_reply(settings, imap_mailbox, inquiry):
     settings.IMAP_URL = imap_mailbox.url
     imap_mailbox.put(reply(inquiry, "Six.\n\n> Five or six?\n", message_id="<r1@example.com>"))
     imap_mailbox.put(mail("Cheap pills", **{"from": "spam@example.net"}))
@@ -52,9 +52,7 @@ def test_a_reply_is_fetched_and_the_inquiry_waits_again(settings, imap_mailbox, 
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_conversation_goes_out_by_smtp_and_comes_back_by_imap(
-    settings, mailbox, imap_mailbox, inquiry
-):
+def test_a_conversation_by_smtp_and_imap(settings, mailbox, imap_mailbox, inquiry):
     settings.IMAP_URL = imap_mailbox.url
     seller = inquiry.assigned_to.user
     answer_inquiry(inquiry, "And in blue?", by=seller)
@@ -79,7 +77,7 @@ def test_a_conversation_goes_out_by_smtp_and_comes_back_by_imap(
     assert "> Blue is fine." in again.get_content()
 
 
-def test_killed_before_the_mark_it_is_kept_once_all_the_same(settings, imap_mailbox, inquiry):
+def test_a_message_is_saved_once_if_killed_before_it_is_marked(settings, imap_mailbox, inquiry):
     settings.IMAP_URL = imap_mailbox.url
     imap_mailbox.put(reply(inquiry))
 
@@ -104,7 +102,7 @@ def test_killed_before_the_mark_it_is_kept_once_all_the_same(settings, imap_mail
     assert len(events(inquiry)) == 1
 
 
-def test_what_fails_here_is_tried_again_and_holds_up_nothing(
+def test_a_message_that_fails_is_retried_and_does_not_block_others(
     monkeypatch, settings, imap_mailbox, inquiry
 ):
     settings.IMAP_URL = f"{imap_mailbox.url}/Buyers%20mail"
@@ -123,7 +121,7 @@ def test_what_fails_here_is_tried_again_and_holds_up_nothing(
     assert {event.text for event in events(inquiry)} == {"One", "Two"}
 
 
-def test_of_a_message_that_is_too_big_the_text_is_kept_and_it_stays(
+def test_the_text_of_a_message_that_is_too_big_is_saved(
     monkeypatch, settings, imap_mailbox, inquiry
 ):
     monkeypatch.setattr(mailbox, "MAX_MEGABYTES", 1)
@@ -141,7 +139,7 @@ def test_of_a_message_that_is_too_big_the_text_is_kept_and_it_stays(
     assert fetched() == "Messages: none.\n"
 
 
-def test_a_mailbox_that_is_away_is_said_and_hurts_nothing_else(settings, caplog):
+def test_an_unreachable_mailbox_is_logged(settings, caplog):
     settings.IMAP_URL = "imap://user:password@127.0.0.1:1/INBOX"
     with pytest.raises(CommandError, match="cannot be read"):
         fetched()

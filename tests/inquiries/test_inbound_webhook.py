@@ -1,4 +1,4 @@
-"""A mail service hands over replies."""
+"""The webhook for inbound e-mail."""
 
 import base64
 from urllib.parse import urlencode
@@ -30,7 +30,7 @@ def post(client, body: bytes | str, kind: str = "message/rfc822", key: str = f"B
     return client.post(ADDRESS, body, content_type=kind, headers={"Authorization": key})
 
 
-def test_a_reply_is_kept_once(client, inquiry):
+def test_a_reply_is_saved_once(client, inquiry):
     raw = bytes(reply(inquiry))
     assert [post(client, raw).content for _ in "ab"] == [b"kept\n", b"known\n"]
     assert inquiry.events.filter(kind="message").count() == 1
@@ -39,7 +39,7 @@ def test_a_reply_is_kept_once(client, inquiry):
 
 
 @pytest.mark.parametrize("field", ["body-mime", "email"])
-def test_it_may_be_a_field_of_a_form(client, inquiry, field):
+def test_the_message_may_be_a_form_field(client, inquiry, field):
     big = b"%PDF-" + b"x" * 3_000_000  # more than Django reads of a form
     for text in ("Größe", "价格"):
         message = reply(inquiry, text)
@@ -58,14 +58,14 @@ def test_it_may_be_a_field_of_a_form(client, inquiry, field):
     assert {event.attachments.get().size for event in wrote} == {len(big)}
 
 
-def test_it_may_be_a_file_of_a_form(client, inquiry):
+def test_the_message_may_be_an_uploaded_file(client, inquiry):
     file = SimpleUploadedFile("mail.eml", bytes(reply(inquiry)), "message/rfc822")
     response = client.post(ADDRESS, {"email": file}, headers={"Authorization": f"Bearer {KEY}"})
     assert response.content == b"kept\n"
     assert inquiry.events.get(kind="message").text == "Yes, five."
 
 
-def test_only_who_has_the_key_gets_in(client, inquiry, settings):
+def test_requests_without_the_key_are_refused(client, inquiry, settings):
     raw = bytes(reply(inquiry))
     assert client.post(ADDRESS, raw, content_type="message/rfc822").status_code == 401
     for wrong in ("Bearer x", f"Bearer {KEY}x", f"Basic {KEY}", "Basic !!", "Digest x", "Bearer "):
@@ -79,13 +79,13 @@ def test_only_who_has_the_key_gets_in(client, inquiry, settings):
     assert client.get(ADDRESS).status_code == 405
 
 
-def test_guessing_is_stopped(client):
+def test_guessing_the_key_is_rate_limited(client):
     codes = [post(client, b"x", key="Bearer guess").status_code for _ in range(25)]
     assert codes[0] == 403
     assert codes[-1] == 429
 
 
-def test_too_much_is_refused_before_it_is_read(client, inquiry, monkeypatch):
+def test_large_and_frequent_messages_are_refused(client, inquiry, monkeypatch):
     monkeypatch.setattr(webhook, "MAX_BYTES", 1000)
     assert post(client, bytes(reply(inquiry, "x" * 2000))).status_code == 413
     monkeypatch.setattr(webhook, "MESSAGE_RATE", (2, 3600))
@@ -93,7 +93,7 @@ def test_too_much_is_refused_before_it_is_read(client, inquiry, monkeypatch):
     assert post(client, bytes(reply(inquiry))).status_code == 429
 
 
-def test_what_is_no_mail_and_what_belongs_nowhere_is_said(client, inquiry):
+def test_unreadable_and_unmatched_messages_are_reported(client, inquiry):
     assert post(client, b"no mail").status_code == 422
     assert post(client, "a=b", "application/x-www-form-urlencoded").status_code == 422
     assert post(client, b"--x\r\n", "multipart/form-data; boundary=x").status_code == 422
@@ -103,7 +103,7 @@ def test_what_is_no_mail_and_what_belongs_nowhere_is_said(client, inquiry):
     assert not InquiryEvent.objects.filter(kind="message").exists()
 
 
-def test_it_needs_no_form_of_ours_and_no_cookie(inquiry):
+def test_no_csrf_token_and_no_cookie_is_needed(inquiry):
     from django.test import Client
 
     strict = Client(enforce_csrf_checks=True)
@@ -112,7 +112,7 @@ def test_it_needs_no_form_of_ours_and_no_cookie(inquiry):
     assert not response.cookies
 
 
-def test_spam_is_held_here_as_on_every_other_way(client, inquiry):
+def test_spam_is_held(client, inquiry):
     assert post(client, bytes(reply(inquiry, "<script>alert(1)</script>"))).status_code == 200
     assert not inquiry.events.filter(kind="message").exists()
     assert inquiry.events.get(kind="held_message").text == "<script>alert(1)</script>"

@@ -1,4 +1,4 @@
-"""A visitor sends an inquiry."""
+"""The public inquiry form."""
 
 import re
 
@@ -25,7 +25,7 @@ def typed(**fields: object) -> dict[str, object]:
     }
 
 
-def test_an_inquiry_is_kept_with_a_reference_its_line_and_its_first_event(reader):
+def test_an_inquiry_is_saved_with_reference_line_and_event(reader):
     product = make_product(name="Jaw crusher", unit="set")
     response = reader.post("/inquiry/", typed(product=product.slug, quantity="2"))
 
@@ -46,13 +46,13 @@ def test_an_inquiry_is_kept_with_a_reference_its_line_and_its_first_event(reader
     assert "no-store" in thanks.headers["Cache-Control"]
 
 
-def test_all_but_name_address_and_message_may_be_left_out(reader):
+def test_only_name_email_and_message_are_required(reader):
     data = {"name": "Li", "email": "li@example.com", "message": "Hello"}
     assert reader.post("/inquiry/", data).status_code == 302
     assert not Inquiry.objects.get().lines.exists()
 
 
-def test_the_language_of_the_form_is_kept(reader):
+def test_the_language_of_the_page_is_saved(reader):
     response = reader.post("/zh-hans/inquiry/", typed())
     assert response.url.startswith("/zh-hans/inquiry/thanks/")
     assert Inquiry.objects.get().language == "zh-hans"
@@ -85,7 +85,7 @@ def test_the_language_of_the_form_is_kept(reader):
         ("product", "crusher\0"),
     ],
 )
-def test_what_is_wrong_is_said_beside_its_field_and_everything_typed_is_kept(reader, field, value):
+def test_an_invalid_field_shows_its_error_and_all_values_stay(reader, field, value):
     product = make_product(slug="crusher")
     response = reader.post("/inquiry/", typed(product="crusher", quantity="2") | {field: value})
     assert response.status_code == 422
@@ -101,7 +101,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_everything_typed_is_kept(rea
 
 
 @pytest.mark.parametrize("gone", ["a draft", "deleted"])
-def test_a_product_that_is_gone_is_said_to_be_gone(reader, gone):
+def test_an_unavailable_product_is_an_error(reader, gone):
     product = make_product()
     if gone == "deleted":
         product.delete()
@@ -111,7 +111,7 @@ def test_a_product_that_is_gone_is_said_to_be_gone(reader, gone):
     assert "no longer offered" in response.context["form"].errors["product"][0]
 
 
-def test_the_address_names_a_variant_that_the_product_has_and_no_other_text(reader):
+def test_the_url_fills_in_only_existing_variants(reader):
     product = make_product(slug="crusher")
     product.variants.create(name="With diesel engine")
     page = reader.get("/inquiry/?product=crusher&variant=With+diesel+engine").content.decode()
@@ -120,7 +120,7 @@ def test_the_address_names_a_variant_that_the_product_has_and_no_other_text(read
     assert "0900" not in page
 
 
-def test_the_address_fills_in_the_product(reader):
+def test_the_url_fills_in_the_product(reader):
     make_product(slug="crusher", name="Jaw crusher")
     page = reader.get("/inquiry/?product=crusher").content.decode()
     assert '<option value="crusher" selected>Jaw crusher</option>' in page
@@ -129,13 +129,13 @@ def test_the_address_fills_in_the_product(reader):
 @pytest.mark.parametrize(
     "query", ["?product=none", "?product=", "?product=%00", "?product=<script>"]
 )
-def test_an_address_with_an_unknown_product_gives_an_empty_form(reader, query):
+def test_a_url_with_an_unknown_product_shows_an_empty_form(reader, query):
     response = reader.get(f"/inquiry/{query}")
     assert response.status_code == 200
     assert b"<script>" not in response.content
 
 
-def test_the_list_of_products_is_bounded_and_still_holds_the_one_asked_for(reader):
+def test_the_product_choices_are_limited_and_include_the_selected_one(reader):
     from inquiries.forms.fields import MAX_PRODUCT_CHOICES
 
     first = make_product()
@@ -150,7 +150,7 @@ def test_the_list_of_products_is_bounded_and_still_holds_the_one_asked_for(reade
     assert reader.post("/inquiry/", typed(product="p-201")).status_code == 302
 
 
-def test_too_many_inquiries_from_one_address_are_turned_away_with_everything_kept(reader, settings):
+def test_too_many_inquiries_from_one_ip_address_are_refused(reader, settings):
     settings.INQUIRY_RATE = (2, 3600)
     assert reader.post("/inquiry/", typed()).status_code == 302
     assert reader.post("/inquiry/", typed(email="wrong")).status_code == 422, "is not counted"
@@ -164,7 +164,7 @@ def test_too_many_inquiries_from_one_address_are_turned_away_with_everything_kep
     assert other.status_code == 302
 
 
-def test_an_inquiry_is_taken_when_the_cache_is_away(reader, monkeypatch, caplog):
+def test_an_inquiry_is_accepted_without_the_cache(reader, monkeypatch, caplog):
     def away(*args, **kwargs):
         raise ConnectionError("no cache here")
 
@@ -174,7 +174,7 @@ def test_an_inquiry_is_taken_when_the_cache_is_away(reader, monkeypatch, caplog)
     assert "The cache does not answer" in caplog.text
 
 
-def test_a_post_without_the_token_of_the_form_is_refused():
+def test_a_post_without_a_csrf_token_shows_the_form_again():
     from django.test import Client
 
     client = Client(enforce_csrf_checks=True)
@@ -190,11 +190,11 @@ def test_a_post_without_the_token_of_the_form_is_refused():
 
 
 @pytest.mark.parametrize("token", ["nonsense", "ABCDEFGH:forged", "%00"])
-def test_a_made_up_reference_is_not_thanked_for(reader, token):
+def test_the_thank_you_page_needs_a_valid_token(reader, token):
     assert reader.get(f"/inquiry/thanks/{token}/").status_code == 404
 
 
-def test_a_reference_that_is_taken_is_not_given_twice(monkeypatch, reader):
+def test_references_are_unique(monkeypatch, reader):
     given = iter(["AAAAAAAA", "AAAAAAAA", "BBBBBBBB"])
     monkeypatch.setattr("inquiries.services.receiving.get_random_string", lambda *_: next(given))
     reader.post("/inquiry/", typed())
@@ -202,18 +202,18 @@ def test_a_reference_that_is_taken_is_not_given_twice(monkeypatch, reader):
     assert {inquiry.reference for inquiry in Inquiry.objects.all()} == {"AAAAAAAA", "BBBBBBBB"}
 
 
-def test_what_was_typed_is_shown_and_not_run(reader):
+def test_typed_html_is_escaped(reader):
     response = reader.post("/inquiry/", typed(email="x", name='"><script>alert(1)</script>'))
     assert b"<script>alert" not in response.content
 
 
-def test_the_form_says_what_is_done_with_what_is_typed(reader):
+def test_the_form_explains_the_use_of_the_data(reader):
     page = reader.get("/inquiry/").content.decode()
     assert "We use what you write here to answer you, and for nothing else." in page
 
 
 @pytest.mark.parametrize("kind", ["/", "news", "product", "/news/", "/products/", "/contacts/"])
-def test_the_form_is_one_step_from_any_page(reader, kind):
+def test_every_page_links_to_the_form(reader, kind):
     addresses = {"news": make_article().get_absolute_url()}
     addresses["product"] = make_product().get_absolute_url()
     page = reader.get(addresses.get(kind, kind)).content.decode()

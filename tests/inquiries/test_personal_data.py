@@ -1,4 +1,4 @@
-"""A person's data is handed out, or erased, on their request."""
+"""Export and erasure of personal data."""
 
 import json
 import zipfile
@@ -69,7 +69,7 @@ def everything_kept() -> str:
     return repr([*rows, *Email.objects.values(), *Log.objects.values()])
 
 
-def test_nothing_of_the_person_is_left_and_the_statistics_are(inquiry, manager):
+def test_erasure_removes_personal_data_and_keeps_the_statistics(inquiry, manager):
     change_status(inquiry, "won", by=manager)
     before = Inquiry.objects.values().get()
     files = [Path(a.file.path) for a in inquiry.attachments.all()]
@@ -94,14 +94,14 @@ def test_nothing_of_the_person_is_left_and_the_statistics_are(inquiry, manager):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_the_files_go_from_the_disk(inquiry, manager):
+def test_erasure_deletes_the_files(inquiry, manager):
     path = Path(inquiry.attachments.get().file.path)
     assert path.exists()
     erase_inquiries(inquiries_about(inquiry.email), by=manager, close_open=True)
     assert not path.exists()
 
 
-def test_mail_of_others_stays(inquiry, manager):
+def test_erasure_keeps_emails_of_similar_addresses(inquiry, manager):
     near = ["opeter@example.com", "peter@example.com.au", "x.peter@example.com"]
     for email in near:
         make_inquiry(email=email, name="Other", message="Hello")
@@ -111,7 +111,7 @@ def test_mail_of_others_stays(inquiry, manager):
         assert Inquiry.objects.from_buyer(email).get().name == "Other"
 
 
-def test_open_ones_are_refused_unless_they_are_given_up(inquiry, manager):
+def test_open_inquiries_are_erased_only_if_they_may_be_closed(inquiry, manager):
     with pytest.raises(ValidationError):
         erase_inquiries(inquiries_about(inquiry.email), by=manager)
     inquiry.refresh_from_db()
@@ -121,7 +121,7 @@ def test_open_ones_are_refused_unless_they_are_given_up(inquiry, manager):
     assert inquiry.status == "lost"
 
 
-def test_erasing_again_changes_nothing(inquiry, manager):
+def test_erasing_twice_changes_nothing(inquiry, manager):
     erase_inquiries(inquiries_about(inquiry.email), by=manager, close_open=True)
     before = everything_kept()
     assert erase_inquiries(Inquiry.objects.all(), by=manager, close_open=True) == 0
@@ -129,7 +129,7 @@ def test_erasing_again_changes_nothing(inquiry, manager):
     assert everything_kept() == before
 
 
-def test_the_buyers_links_say_kindly_that_nothing_is_kept(reader, inquiry, manager):
+def test_the_buyers_links_return_410_after_erasure(reader, inquiry, manager):
     status = inquiry.status_url.removeprefix("http://testserver")
     erase_inquiries(inquiries_about(inquiry.email), by=manager, close_open=True)
     for page in (status, f"/inquiry/thanks/{inquiry.token}/"):
@@ -139,7 +139,7 @@ def test_the_buyers_links_say_kindly_that_nothing_is_kept(reader, inquiry, manag
     assert reader.post(status, {"message": "Hello?"}).status_code == 410
 
 
-def test_what_was_erased_is_shown_as_such_and_cannot_be_worked_on(as_user, inquiry, manager, july):
+def test_an_erased_inquiry_is_read_only(as_user, inquiry, manager, july):
     erase_inquiries(inquiries_about(inquiry.email), by=manager, close_open=True)
     client, page = as_user(manager), f"{ADMIN}{inquiry.pk}/"
     assert "Erased" in client.get(ADMIN).content.decode()
@@ -164,7 +164,7 @@ def archive_of(response_or_file) -> tuple[dict, zipfile.ZipFile]:
     return json.loads(file.read("data.json")), file
 
 
-def test_all_that_is_kept_is_handed_out(inquiry):
+def test_the_export_contains_all_personal_data(inquiry):
     make_inquiry(email="other@example.com", message="FOREIGN")
     with export_personal_data("PETER@example.com") as file:
         data, archive = archive_of(file)
@@ -182,7 +182,7 @@ def test_all_that_is_kept_is_handed_out(inquiry):
         assert {mail["to"] for mail in data["mail"]} == {"peter@example.com"}
 
 
-def test_a_lost_file_does_not_hold_up_the_rest(inquiry):
+def test_the_export_skips_missing_files(inquiry):
     Path(inquiry.attachments.get().file.path).unlink()
     with export_personal_data(inquiry.email) as file:
         data, archive = archive_of(file)
@@ -190,12 +190,12 @@ def test_a_lost_file_does_not_hold_up_the_rest(inquiry):
     assert "SECRET.pdf" in json.dumps(data)
 
 
-def test_of_nobody_nothing_is_handed_out(inquiry):
+def test_the_export_of_an_unknown_address_is_empty(inquiry):
     with export_personal_data("nobody@example.com") as file:
         assert archive_of(file)[0] == {"inquiries": [], "mail": []}
 
 
-def test_who_was_joined_with_another_buyer_is_found(inquiry, manager):
+def test_data_in_an_inquiry_of_another_buyer_is_found_after_merging(inquiry, manager):
     other = make_inquiry(name="Paul", email="paul@example.com", message="PAULS")
     merge_inquiries(inquiry, other, by=manager)
     with export_personal_data("Paul@example.com") as file:
@@ -205,7 +205,7 @@ def test_who_was_joined_with_another_buyer_is_found(inquiry, manager):
         assert text not in everything_kept()
 
 
-def test_whose_data_goes_as_well_is_said_before(as_user, inquiry, manager):
+def test_the_confirmation_names_other_buyers_whose_data_is_erased(as_user, inquiry, manager):
     client, page = as_user(manager), f"{ADMIN}{inquiry.pk}/personal-data/erase/"
     assert "of other buyers" not in client.get(page).content.decode()
     merge_inquiries(inquiry, make_inquiry(email="paul@example.com"), by=manager)
@@ -215,7 +215,7 @@ def test_whose_data_goes_as_well_is_said_before(as_user, inquiry, manager):
     assert "<bdi>peter@example.com</bdi>\n            </li>" not in warned
 
 
-def test_a_manager_does_both_from_the_buyers_page(as_user, inquiry, manager):
+def test_a_manager_exports_and_erases_from_the_buyers_page(as_user, inquiry, manager):
     client, page = as_user(manager), f"{ADMIN}{inquiry.pk}/"
     buyer = client.get(f"{page}buyer/").content.decode()
     assert f"{page}personal-data/export/" in buyer
@@ -236,7 +236,7 @@ def test_a_manager_does_both_from_the_buyers_page(as_user, inquiry, manager):
 
 
 @pytest.mark.parametrize("name", ["export", "erase"])
-def test_nobody_else_may(as_user, client, inquiry, manager, july, name):
+def test_only_managers_may_export_and_erase(as_user, client, inquiry, manager, july, name):
     address, data = f"{ADMIN}{inquiry.pk}/personal-data/{name}/", {"close_open": "on"}
     assert "/admin/login/" in client.post(address, data).url
     for user in (july.user, make_user("Editors")):

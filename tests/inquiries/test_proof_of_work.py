@@ -1,4 +1,4 @@
-"""A form counts when the browser has solved ALTCHA's sum; what comes without is held, not lost."""
+"""Proof of work in the public forms."""
 
 import base64
 import json
@@ -44,12 +44,12 @@ def reasons(inquiry: Inquiry) -> str:
     )
 
 
-def test_what_a_browser_proved_is_not_held(reader):
+def test_an_inquiry_with_proof_is_accepted(reader):
     reader.post("/inquiry/", typed(stamp=new_stamp(), proof=solved(reader)))
     assert Inquiry.objects.get().status == "new"
 
 
-def test_what_comes_without_is_held_says_why_and_can_be_released(reader, as_user):
+def test_an_inquiry_without_proof_is_held_and_can_be_released(reader, as_user):
     response = reader.post("/inquiry/", typed(stamp=new_stamp()))
     assert "Thank you" in reader.get(response.url).content.decode()
     inquiry = Inquiry.objects.get()
@@ -62,7 +62,7 @@ def test_what_comes_without_is_held_says_why_and_can_be_released(reader, as_user
     assert inquiry.status == "new"
 
 
-def test_a_message_on_the_buyers_page_is_weighed_as_well(reader):
+def test_a_message_on_the_status_page_needs_proof_too(reader):
     inquiry = make_inquiry()
     own = inquiry.status_url.removeprefix("http://testserver")
     reader.post(own, {"message": "Please answer.", "stamp": new_stamp(), "proof": solved(reader)})
@@ -71,7 +71,7 @@ def test_a_message_on_the_buyers_page_is_weighed_as_well(reader):
     assert "unproven" in reasons(inquiry)
 
 
-def test_what_is_entered_or_comes_by_mail_needs_no_proof():
+def test_inbound_mail_and_staff_need_no_proof():
     assert make_inquiry().status == "new"
 
 
@@ -82,7 +82,7 @@ def garbage() -> list[str]:
 
 
 @pytest.mark.parametrize("number", range(12))
-def test_garbage_is_held_and_never_refused(reader, number):
+def test_an_invalid_solution_is_held(reader, number):
     response = reader.post("/inquiry/", typed(stamp=new_stamp(), proof=garbage()[number]))
     assert response.status_code == 302
     assert "unproven" in reasons(Inquiry.objects.get())
@@ -93,7 +93,7 @@ def test_an_expired_solution_does_not_count(monkeypatch):
     assert not proof_of_work.is_solved(solve(proof_of_work.new_challenge()), uuid4())
 
 
-def test_a_longer_life_cannot_be_written_into_the_salt(monkeypatch):
+def test_the_expiry_cannot_be_forged(monkeypatch):
     monkeypatch.setattr(proof_of_work, "LIFETIME", timedelta(seconds=-2))
     challenge = proof_of_work.new_challenge()
     nonce = challenge["salt"].partition("?")[0]
@@ -118,7 +118,7 @@ def test_a_challenge_of_a_site_with_another_key_does_not_count(settings):
     assert not proof_of_work.is_solved(solution, uuid4())
 
 
-def test_a_solution_counts_for_one_inquiry(reader):
+def test_a_solution_is_valid_for_one_inquiry(reader):
     proof = solved(reader)
     for message in ("First", "Second"):
         reader.post("/inquiry/", typed(stamp=new_stamp(), proof=proof, message=message))
@@ -126,7 +126,7 @@ def test_a_solution_counts_for_one_inquiry(reader):
     assert Inquiry.objects.get(message="Second").status == "spam"
 
 
-def test_a_solution_is_known_again_when_it_is_written_otherwise():
+def test_a_used_solution_is_recognized_in_another_encoding():
     proof = solve(proof_of_work.new_challenge())
     assert proof_of_work.is_solved(proof, uuid4())
     spaced = base64.b64encode(base64.b64decode(proof).replace(b'": ', b'" : ')).decode()
@@ -134,21 +134,21 @@ def test_a_solution_is_known_again_when_it_is_written_otherwise():
     assert not proof_of_work.is_solved(spaced, uuid4())
 
 
-def test_pressed_twice_the_same_inquiry_stays_proved(reader):
+def test_a_repeated_submission_keeps_its_proof(reader):
     data = typed(stamp=new_stamp(), proof=solved(reader))
     for _ in range(2):
         reader.post("/inquiry/", data)
     assert Inquiry.objects.get().status == "new"
 
 
-def test_two_processes_that_take_the_same_sending_both_find_it_proved():
+def test_two_processes_accept_the_same_submission():
     proof, sending = solve(proof_of_work.new_challenge()), uuid4()
     assert proof_of_work.is_solved(proof, sending)
     assert proof_of_work.is_solved(proof, sending)
     assert not proof_of_work.is_solved(proof, uuid4())
 
 
-def test_sent_again_after_a_correction_an_inquiry_is_proved(reader):
+def test_a_corrected_inquiry_is_accepted(reader):
     data = typed(stamp=new_stamp(), proof=solved(reader))
     page = reader.post("/inquiry/", data | {"email": ""})
     assert page.status_code == 422
@@ -157,7 +157,7 @@ def test_sent_again_after_a_correction_an_inquiry_is_proved(reader):
     assert Inquiry.objects.get().status == "new"
 
 
-def test_with_the_cache_away_solutions_count_and_it_is_logged(monkeypatch, caplog):
+def test_solutions_are_accepted_without_the_cache(monkeypatch, caplog):
     def away(*args, **kwargs):
         raise ConnectionError
 
@@ -166,14 +166,14 @@ def test_with_the_cache_away_solutions_count_and_it_is_logged(monkeypatch, caplo
     assert "The cache does not answer" in caplog.text
 
 
-def test_the_challenge_is_never_kept_by_a_cache_and_each_is_another(reader):
+def test_challenges_are_unique_and_not_cached(reader):
     responses = [reader.get("/inquiry/challenge/") for _ in range(2)]
     assert "no-store" in responses[0].headers["Cache-Control"]
     assert responses[0].json()["salt"] != responses[1].json()["salt"]
     assert reader.post("/inquiry/challenge/").status_code == 405
 
 
-def test_the_forms_ask_for_it_and_have_a_word_for_those_without_javascript(reader):
+def test_the_forms_require_proof_and_explain_it_without_javascript(reader):
     own = make_inquiry().status_url.removeprefix("http://testserver")
     for address in ("/inquiry/", own):
         page = reader.get(address).content.decode()
@@ -181,7 +181,7 @@ def test_the_forms_ask_for_it_and_have_a_word_for_those_without_javascript(reade
         assert "nothing is lost" in page
 
 
-def test_switched_off_nothing_of_it_is_there(reader, settings):
+def test_the_forms_have_no_proof_field_if_switched_off(reader, settings):
     settings.PROOF_OF_WORK = False
     page = reader.get("/inquiry/").content.decode()
     assert "proof" not in page

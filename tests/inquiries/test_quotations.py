@@ -1,4 +1,4 @@
-"""Of a reply, what is new is told from what it quotes; no word of it is lost."""
+"""Parsing e-mails and separating quotations."""
 
 from email.message import EmailMessage
 
@@ -52,7 +52,7 @@ PROGRAMS = {
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_what_mail_programs_quote_is_set_apart(program):
+def test_the_quotation_of_each_email_program_is_separated(program):
     new = "Yes, please.\n\nFive pieces:\nblue"
     assert split_quotation(f"{new}\n\n{PROGRAMS[program]}\n", OURS) == (
         new,
@@ -74,7 +74,7 @@ def test_what_mail_programs_quote_is_set_apart(program):
         "Thanks,\n-- \nPeter\n+49 123",
     ],
 )
-def test_where_it_is_not_certain_nothing_is_cut(text):
+def test_uncertain_quotations_are_not_cut(text):
     assert split_quotation(text, OURS) == (text, "")
 
 
@@ -82,12 +82,12 @@ def test_where_it_is_not_certain_nothing_is_cut(text):
     "line",
     ["On " + "a " * 20_000, "From: x", "> a", "a:", "- " * 20_000, "1234:", "", "-" * 50_000],
 )
-def test_no_text_takes_long(line):
+def test_no_text_takes_long_to_split(line):
     text = "\n".join([line] * 10_000)[:200_000]
     assert_linear(lambda text: split_quotation(text, OURS), text[: len(text) // 2], text)
 
 
-def test_a_page_becomes_text_and_what_it_quotes_is_marked():
+def test_html_becomes_text_with_marked_quotations():
     html = """<html><head><title>x</title><style>p {}</style></head><body dir=rtl>
     <p>Yes,&nbsp;<b>five</b> of <a href="https://shop.example/drill">this</a>.</p>
     <div>Blue<br>or red<br><br>Thanks &lt;3</div><script>alert(1)</script>
@@ -99,19 +99,19 @@ def test_a_page_becomes_text_and_what_it_quotes_is_marked():
     )
 
 
-def test_no_page_is_too_deep_or_too_long():
+def test_deep_and_long_html_is_limited():
     assert html_to_lines("<div>" * 30_000 + "deep &amp; dark") == "deep & dark"
     assert len(html_to_lines("<b>x</b> " * 1_000_000)) < 300_000
     assert html_to_lines("<head><title>x</title><body>text") == "text"
 
 
 @pytest.mark.parametrize("piece", ["<a ", "<!--", "<a x='", "<", "<div>", "<p>", "&"])
-def test_no_page_takes_long(piece):
+def test_no_html_takes_long_to_read(piece):
     assert_linear(html_to_lines, piece * 50_000, piece * 100_000)
 
 
 @pytest.mark.parametrize("value", ["a=b;", ";", '"', "(", '\\"', "filename*0=a;"])
-def test_no_header_takes_long(value):
+def test_no_header_takes_long_to_parse(value):
     def read_raw(raw: bytes) -> None:
         assert parse_message(raw).sender == "p@example.com"
 
@@ -129,13 +129,13 @@ def html_mail(html: str) -> EmailMessage:
     return message
 
 
-def test_a_mail_without_plain_text_is_read_as_well():
+def test_an_email_with_html_only_is_read():
     html = f"<p>Sí.</p><div>El mié, 25 nov 2026, {CANDY.replace('<', '&lt;')} escribió:<br></div>"
     text = parse_message(bytes(html_mail(f"{html}<blockquote>Hola</blockquote>"))).text
     assert split_quotation(text, OURS)[0] == "Sí."
 
 
-def test_the_plain_text_goes_first_and_nothing_beside_it_is_lost():
+def test_plain_text_is_preferred_and_other_parts_are_kept():
     message = mail("Plain")
     message.add_alternative("<p>Page", "html")
     message.add_attachment("A list", filename="list.txt")
@@ -145,7 +145,7 @@ def test_the_plain_text_goes_first_and_nothing_beside_it_is_lost():
     assert [file.name for file in read_mail.files] == ["list.txt"]
 
 
-def test_a_page_with_a_plain_footer_keeps_both():
+def test_html_with_a_plain_footer_keeps_both():
     message = html_mail("<p>Page")
     message.add_attachment("Sent through a list", disposition="inline")
     assert parse_message(bytes(message)).text == "Page\n\nSent through a list"
@@ -162,14 +162,14 @@ def test_a_page_with_a_plain_footer_keeps_both():
         ("utf-8", b"a\x00b\x1b[31m"),
     ],
 )
-def test_every_character_set_is_read_and_nothing_that_steers(charset, encoded):
+def test_all_character_sets_are_decoded_without_control_characters(charset, encoded):
     raw = f"From: p@example.com\nContent-Type: text/plain; charset={charset}\n\n".encode() + encoded
     text = parse_message(raw).text
     expected = {"gb2312": "价格 镕", "windows-1256": "السعر", "ISO-8859-1": "Preis 5 €"}
     assert text == expected.get(charset, "ab[31m" if b"\0" in encoded else "Größe")
 
 
-def test_headers_are_read_however_they_are_written():
+def test_headers_are_parsed_in_all_notations():
     raw = (
         b"From: =?gb2312?B?wO7D9w==?= <li@example.com>\r\n"
         b"Subject: Gr\xc3\xb6\xc3\x9fe =?x?b?!?=\r\n"
@@ -180,4 +180,4 @@ def test_headers_are_read_however_they_are_written():
     assert (found.sender, found.sender_name) == ("li@example.com", "李明")
     assert found.subject.startswith("Größe")
     assert found.message_id == "<a@example.com>"
-    assert found.answers == ["<3@x>", "<2@x>", "<1@x>"]
+    assert found.referenced_ids == ["<3@x>", "<2@x>", "<1@x>"]

@@ -1,4 +1,4 @@
-"""One inquiry, however often it is sent; one conversation with a buyer about a product."""
+"""Repeated submissions, and repeated inquiries about the same product."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +27,7 @@ def stamp(reader) -> str:
     return stamp_of(reader.get("/inquiry/"))
 
 
-def test_pressed_twice_is_one_inquiry(reader, stamp):
+def test_a_double_click_creates_one_inquiry(reader, stamp):
     make_user("Managers", username="manager")
     first = reader.post("/inquiry/", typed(stamp=stamp))
     again = reader.post("/inquiry/", typed(stamp=stamp))
@@ -36,38 +36,38 @@ def test_pressed_twice_is_one_inquiry(reader, stamp):
     assert Email.objects.filter(to="manager@example.com").count() == 1
 
 
-def test_the_last_that_is_allowed_may_be_pressed_twice(reader, stamp, settings):
+def test_a_repeated_submission_is_not_rate_limited(reader, stamp, settings):
     settings.INQUIRY_RATE = (1, 3600)
     for _ in range(2):
         assert reader.post("/inquiry/", typed(stamp=stamp)).status_code == 302
 
 
-def test_each_form_that_is_shown_is_an_inquiry_of_its_own(reader, stamp):
+def test_two_forms_create_two_inquiries(reader, stamp):
     assert stamp != stamp_of(reader.get("/inquiry/"))
     reader.post("/inquiry/", typed(stamp=stamp))
     reader.post("/inquiry/", typed(stamp=stamp_of(reader.get("/inquiry/"))))
     assert Inquiry.objects.count() == 2
 
 
-def test_what_is_changed_after_a_step_back_is_no_repetition(reader, stamp):
+def test_a_changed_form_is_no_repetition(reader, stamp):
     reader.post("/inquiry/", typed(stamp=stamp))
     reader.post("/inquiry/", typed(stamp=stamp, message="Three, rather."))
     assert {i.message for i in Inquiry.objects.all()} == {typed()["message"], "Three, rather."}
 
 
-def test_a_stamp_stays_with_a_form_that_comes_back(reader, stamp):
+def test_an_invalid_form_keeps_its_stamp(reader, stamp):
     page = reader.post("/inquiry/", typed(stamp=stamp, email="wrong"))
     assert stamp_of(page) == stamp
 
 
 @pytest.mark.parametrize("made_up", ["", "nonsense", "WyJhIl0:x:y"])
-def test_a_made_up_stamp_costs_no_inquiry(reader, made_up):
+def test_an_inquiry_with_an_invalid_stamp_is_saved(reader, made_up):
     assert reader.post("/inquiry/", typed(stamp=made_up)).status_code == 302
     assert Inquiry.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_sent_by_many_at_once_it_is_one_inquiry(reader, stamp):
+def test_concurrent_submissions_of_a_form_create_one_inquiry(reader, stamp):
     product = make_product()
 
     def send(_: int) -> str:
@@ -84,7 +84,7 @@ def test_sent_by_many_at_once_it_is_one_inquiry(reader, stamp):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_asked_by_one_buyer_in_many_windows_at_once_it_is_one_inquiry():
+def test_concurrent_inquiries_about_a_product_create_one_inquiry():
     product = make_product()
 
     def send(number: int) -> None:
@@ -106,7 +106,7 @@ def first():
     return make_inquiry(email="Maria@example.com", lines=lines)
 
 
-def test_asked_again_about_a_product_is_joined_to_the_first(reader, stamp, first):
+def test_a_second_inquiry_about_a_product_is_added_to_the_first(reader, stamp, first):
     july = make_contact(email="july@example.com")
     assign_inquiry(first, july, by=None)
     answer_inquiry(first, "One costs 5.", by=None)
@@ -127,7 +127,7 @@ def test_asked_again_about_a_product_is_joined_to_the_first(reader, stamp, first
     assert "And two?" in mail.message
 
 
-def test_a_manager_sees_that_it_was_joined(as_user, reader, first):
+def test_the_timeline_shows_the_second_request(as_user, reader, first):
     make_user("Managers", username="manager")
     reader.post("/inquiry/", typed(product="crusher", message="And two?"))
     page = as_user(make_user("Managers")).get(f"/admin/inquiries/inquiry/{first.pk}/change/")
@@ -136,7 +136,7 @@ def test_a_manager_sees_that_it_was_joined(as_user, reader, first):
     assert "And two?" in Email.objects.get(to="manager@example.com").message
 
 
-def test_joined_and_pressed_twice_is_heard_once(reader, stamp, first):
+def test_a_double_click_on_the_second_inquiry_adds_one_message(reader, stamp, first):
     data = typed(product="crusher", stamp=stamp)
     urls = {reader.post("/inquiry/", data).url for _ in range(2)}
     assert len(urls) == 1
@@ -144,7 +144,7 @@ def test_joined_and_pressed_twice_is_heard_once(reader, stamp, first):
 
 
 @pytest.mark.parametrize("difference", ["buyer", "product", "day", "closed", "no product"])
-def test_what_differs_is_an_inquiry_of_its_own(reader, first, difference):
+def test_a_different_request_is_a_separate_inquiry(reader, first, difference):
     data = typed(product="crusher")
     if difference == "buyer":
         data["email"] = "other@example.com"

@@ -1,4 +1,4 @@
-"""What is old enough is erased, a fortnight after that was announced."""
+"""Automatic erasure of old inquiries."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -61,7 +61,7 @@ def in_two_weeks():
     return timezone.localdate() + timedelta(days=14)
 
 
-def test_the_managers_are_told_once_and_in_a_fortnight_it_goes(manager):
+def test_erasure_is_announced_once_and_happens_two_weeks_later(manager):
     won, lost = old("won", email="a@example.com"), old("lost", email="b@example.com")
     for _ in range(2):
         a_day_passes()
@@ -87,12 +87,12 @@ def test_the_managers_are_told_once_and_in_a_fortnight_it_goes(manager):
 
 
 @pytest.mark.parametrize("status", ["new", "assigned", "answered", "quoted"])
-def test_what_is_open_is_never_announced(status):
+def test_open_inquiries_never_expire(status):
     old(status, days=5000)
     assert retention.announce_erasures() == 0
 
 
-def test_what_is_not_old_enough_is_not_announced():
+def test_recent_inquiries_are_not_announced():
     old("won", days=364)
     recent = old("won", days=400, email="b@example.com")
     add_note(recent, "Still on the telephone", by=None)
@@ -101,7 +101,7 @@ def test_what_is_not_old_enough_is_not_announced():
     assert not Email.objects.exists()
 
 
-def test_what_something_happens_to_stays():
+def test_a_new_event_cancels_the_erasure():
     inquiry = old("won")
     a_day_passes()
     age(inquiry, 5)
@@ -112,7 +112,7 @@ def test_what_something_happens_to_stays():
     assert inquiry.name
 
 
-def test_a_short_retention_does_not_make_the_announcement_shorter(settings):
+def test_a_short_retention_does_not_shorten_the_notice_period(settings):
     settings.INQUIRY_RETENTION = 2
     inquiry = old("lost", days=5)
     a_day_passes()
@@ -125,7 +125,7 @@ def test_a_short_retention_does_not_make_the_announcement_shorter(settings):
     assert inquiry.erase_on == in_two_weeks()
 
 
-def test_what_was_reopened_stays():
+def test_reopening_cancels_the_erasure():
     inquiry = old("won")
     a_day_passes()
     age(inquiry, 14)
@@ -135,7 +135,7 @@ def test_what_was_reopened_stays():
     assert (bool(inquiry.name), inquiry.erase_on) == (True, None)
 
 
-def test_a_setting_that_is_turned_off_or_raised_keeps_what_was_announced(settings):
+def test_switching_retention_off_cancels_the_erasure(settings):
     inquiry = old("won")
     a_day_passes()
     age(inquiry, 14)
@@ -145,7 +145,7 @@ def test_a_setting_that_is_turned_off_or_raised_keeps_what_was_announced(setting
     assert (bool(inquiry.name), inquiry.erase_on) == (True, None)
 
 
-def test_by_default_everything_is_kept_for_ever(settings):
+def test_zero_retention_keeps_everything(settings):
     settings.INQUIRY_RETENTION = settings.SPAM_RETENTION = 0
     old("won", days=9000)
     old("spam", days=9000, email="b@example.com")
@@ -155,7 +155,7 @@ def test_by_default_everything_is_kept_for_ever(settings):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_spam_is_announced_in_the_same_mail_and_goes_whole_with_its_files():
+def test_spam_is_deleted_with_its_files():
     spam = old("spam", days=40, files=[prepare_upload(pdf())])
     path = Path(spam.attachments.get().file.path)
     kept = old("won", email="b@example.com")
@@ -169,7 +169,7 @@ def test_spam_is_announced_in_the_same_mail_and_goes_whole_with_its_files():
     assert not path.exists()
 
 
-def test_released_spam_stays(manager):
+def test_releasing_spam_cancels_its_deletion(manager):
     spam = old("spam", days=40, files=[prepare_upload(pdf())])
     a_day_passes()
     age(spam, 14)
@@ -179,7 +179,7 @@ def test_released_spam_stays(manager):
     assert (spam.status, spam.erase_on) == ("assigned", None)
 
 
-def test_without_anybody_to_tell_nothing_is_announced_nor_erased(manager):
+def test_nothing_is_erased_without_a_manager_to_notify(manager):
     manager.delete()
     inquiry = old("won")
     a_day_passes()
@@ -189,7 +189,7 @@ def test_without_anybody_to_tell_nothing_is_announced_nor_erased(manager):
     assert inquiry.name
 
 
-def test_many_are_named_in_a_short_mail(monkeypatch):
+def test_the_notice_lists_only_the_first_inquiries(monkeypatch):
     monkeypatch.setattr("inquiries.emails.erasure_notice.MAX_LISTED", 2)
     for number in range(3):
         old("lost", email=f"{number}@example.com")
@@ -197,7 +197,7 @@ def test_many_are_named_in_a_short_mail(monkeypatch):
     assert "and 1 more" in Email.objects.get().message
 
 
-def test_the_list_shows_what_is_to_go(as_user, manager):
+def test_the_list_filters_inquiries_to_be_erased(as_user, manager):
     going, staying = old("won"), old("won", days=1, email="b@example.com")
     retention.announce_erasures()
     page = as_user(manager).get("/admin/inquiries/inquiry/?to_be_erased=yes").content.decode()

@@ -1,4 +1,4 @@
-"""Each inquiry says from what kind of page it came."""
+"""The source of an inquiry."""
 
 import pytest
 
@@ -29,26 +29,26 @@ pytestmark = pytest.mark.django_db
         ("", "page"),
     ],
 )
-def test_the_address_of_the_page_tells(page, source):
+def test_the_path_of_the_page_determines_the_source(page, source):
     assert inquiry_source(page) == source
 
 
 @pytest.mark.parametrize("page", ["/products/crusher/", "/ar/products/crusher/"])
-def test_it_is_kept_with_what_is_asked(reader, page):
+def test_the_source_is_saved_with_the_inquiry(reader, page):
     make_product(slug="crusher")
     form = reader.get("/inquiry/", headers={"Referer": f"http://testserver{page}"}).context["form"]
     reader.post("/inquiry/", typed(came_from=form["came_from"].value()))
     assert Inquiry.objects.get().source == "product"
 
 
-def test_what_is_asked_with_a_full_basket_comes_from_the_basket(reader):
+def test_an_inquiry_with_a_filled_basket_comes_from_the_basket(reader):
     product = make_product(slug="crusher")
     reader.post("/inquiry/basket/", {"product": product.slug, "quantity": 2})
     reader.post("/inquiry/", typed(came_from="/news/a-new-plant/"))
     assert Inquiry.objects.get().source == "basket"
 
 
-def test_what_is_asked_on_somebodys_card_comes_from_the_card(reader):
+def test_an_inquiry_to_a_chosen_contact_comes_from_the_card(reader):
     july = make_contact(name="July")
     reader.post("/inquiry/", typed(came_from="/news/a-new-plant/", contact=july.pk))
     assert Inquiry.objects.get().source == "contact"

@@ -1,4 +1,4 @@
-"""Spam is held, seen and released; customers are let through."""
+"""Screening for spam, and releasing what was held."""
 
 import re
 
@@ -49,7 +49,7 @@ def written(seconds: float, **fields: object) -> Submission:
         written(60, text="多少钱?" * 400),
     ],
 )
-def test_customers_are_let_through(submission):
+def test_normal_inquiries_are_accepted(submission):
     assert not screen(submission).is_held
 
 
@@ -65,13 +65,13 @@ def test_customers_are_let_through(submission):
         (written(1, names="Win at https://a.example"), "name_link"),
     ],
 )
-def test_spam_is_held_and_says_why(submission, reason):
+def test_spam_is_held_with_its_reasons(submission, reason):
     verdict = screen(submission)
     assert verdict.score >= HELD_FROM
     assert reason in verdict.reasons
 
 
-def test_what_is_held_is_kept_and_nobody_is_told(held, as_user, manager):
+def test_a_held_inquiry_is_saved_without_notification(held, as_user, manager):
     assert (held.status, held.message) == ("spam", SPAM)
     assert not Email.objects.exists()
     page = as_user(manager).get(f"{LIST}{held.pk}/change/").content.decode()
@@ -91,7 +91,7 @@ def behaves_as_if_it_had_just_come(inquiry: Inquiry, manager) -> None:
     assert inquiry.reference in Email.objects.get(to="maria@example.com").subject
 
 
-def test_released_on_its_page_it_behaves_as_if_it_had_just_come(held, as_user, manager):
+def test_an_inquiry_released_on_its_page_is_processed_as_new(held, as_user, manager):
     Inquiry.objects.update(due_at=timezone.now())
     client = as_user(manager)
     page = f"{LIST}{held.pk}/change/"
@@ -101,7 +101,7 @@ def test_released_on_its_page_it_behaves_as_if_it_had_just_come(held, as_user, m
     assert 'name="release"' not in client.get(page).content.decode()
 
 
-def test_released_from_the_list_it_behaves_as_if_it_had_just_come(held, as_user, manager):
+def test_an_inquiry_released_from_the_list_is_processed_as_new(held, as_user, manager):
     other = make_inquiry()
     Email.objects.all().delete()
     chosen = {"action": "release", "_selected_action": [held.pk, other.pk]}
@@ -111,24 +111,24 @@ def test_released_from_the_list_it_behaves_as_if_it_had_just_come(held, as_user,
     assert other.events.count() == 1
 
 
-def test_released_twice_it_is_told_once(held, manager):
+def test_releasing_twice_notifies_once(held, manager):
     release_inquiry(held, by=manager)
     release_inquiry(held, by=manager)
     assert Email.objects.count() == 2
 
 
-def test_spam_is_released_and_not_just_moved(held):
+def test_spam_cannot_change_its_status_without_release(held):
     assert held.allowed_statuses == ["lost"]
 
 
-def test_the_hidden_field_is_a_trap_on_every_form(reader, manager):
+def test_every_form_has_a_honeypot(reader, manager):
     page = reader.get("/inquiry/").content.decode()
     assert re.search(r'name="website"[^>]+tabindex="-1"', page)
     reader.post("/inquiry/", typed(website="https://evil.example"))
     assert Inquiry.objects.get().status == "spam"
 
 
-def test_a_form_that_was_open_for_days_is_taken(reader, monkeypatch):
+def test_a_form_that_was_open_for_days_is_accepted(reader, monkeypatch):
     stamp = form_stamp.new_stamp()
     now = form_stamp.time.time()
     monkeypatch.setattr(form_stamp.time, "time", lambda: now + 3 * 24 * 3600)
@@ -136,7 +136,7 @@ def test_a_form_that_was_open_for_days_is_taken(reader, monkeypatch):
     assert Inquiry.objects.get().status == "new"
 
 
-def test_spam_is_not_joined_to_a_customers_inquiry(reader):
+def test_spam_is_not_added_to_an_earlier_inquiry(reader):
     product = make_product(slug="crusher")
     first = make_inquiry(email="maria@example.com", lines=[{"product": product, "quantity": 1}])
     reader.post("/inquiry/", typed(product="crusher", message=SPAM))
@@ -144,7 +144,7 @@ def test_spam_is_not_joined_to_a_customers_inquiry(reader):
     assert first.events.count() == 1
 
 
-def test_a_message_that_looks_like_spam_waits_in_the_timeline(reader, as_user, manager):
+def test_a_message_that_looks_like_spam_is_held(reader, as_user, manager):
     july = make_contact(email="july@example.com", user=make_user("Sales"))
     inquiry = make_inquiry()
     assign_inquiry(inquiry, july, by=manager)
@@ -164,7 +164,7 @@ def test_a_message_that_looks_like_spam_waits_in_the_timeline(reader, as_user, m
     assert Email.objects.count() == 1
 
 
-def test_what_is_added_to_spam_waits_until_it_is_released(held, reader, manager):
+def test_messages_to_a_held_inquiry_are_held_until_it_is_released(held, reader, manager):
     own = held.status_url.removeprefix("http://testserver")
     assert reader.post(own, {"message": "Are you there?"}).status_code == 302
     assert not Email.objects.exists()
@@ -174,7 +174,7 @@ def test_what_is_added_to_spam_waits_until_it_is_released(held, reader, manager)
     assert Email.objects.filter(to=manager.email, message__contains="Are you there?").exists()
 
 
-def test_nobody_releases_what_is_anothers(as_user, held):
+def test_contacts_cannot_release_inquiries_of_others(as_user, held):
     client = as_user(make_user("Sales"))
     client.post(f"{LIST}{held.pk}/change/", {"new_status": "spam", "release": "on"})
     client.post(LIST, {"action": "release", "_selected_action": [held.pk]})
@@ -182,7 +182,7 @@ def test_nobody_releases_what_is_anothers(as_user, held):
     assert held.status == "spam"
 
 
-def test_too_many_from_one_buyer_are_turned_away_wherever_they_come_from(reader, settings):
+def test_too_many_inquiries_from_one_email_address_are_refused(reader, settings):
     settings.INQUIRY_RATE = (2, 3600)
     for number in range(3):
         data = typed(message=str(number))
@@ -195,7 +195,7 @@ def test_too_many_from_one_buyer_are_turned_away_wherever_they_come_from(reader,
 
 
 @pytest.mark.parametrize(("seconds", "reasons"), [(1, "links fast"), (60, "links")])
-def test_how_long_a_form_was_open_is_told_by_its_stamp(reader, monkeypatch, seconds, reasons):
+def test_the_stamp_tells_how_long_a_form_was_open(reader, monkeypatch, seconds, reasons):
     page = reader.get("/inquiry/").content.decode()
     stamp = re.search(r'name="stamp" value="([^"]+)"', page)[1]
     now = form_stamp.time.time()
@@ -206,12 +206,12 @@ def test_how_long_a_form_was_open_is_told_by_its_stamp(reader, monkeypatch, seco
 
 
 @pytest.mark.parametrize("forge", [lambda stamp: "", lambda stamp: stamp[:-2] + "xx"])
-def test_a_stamp_that_was_not_made_here_is_none(reader, forge):
+def test_a_forged_stamp_has_no_age(reader, forge):
     reader.post("/inquiry/", typed(stamp=forge(form_stamp.new_stamp()), message=SPAM))
     assert Inquiry.objects.get().events.get(kind="held").data == {"reasons": ["links", "unstamped"]}
 
 
-def test_the_buyers_own_page_and_the_basket_pass_the_same_checks(reader):
+def test_the_status_page_and_the_basket_are_screened_too(reader):
     inquiry = make_inquiry()
     reader.post(buyers_page_of(inquiry), {"message": "Good day", "website": "https://evil.example"})
     assert inquiry.events.filter(kind="held_message").exists()

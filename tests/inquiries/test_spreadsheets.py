@@ -1,4 +1,4 @@
-"""What the filters show leaves as a file; nobody gets a row that they may not see."""
+"""Exporting inquiries to spreadsheets."""
 
 import pytest
 from django.db import connection
@@ -33,7 +33,7 @@ def export(client, query: str = "", kind: type = CSV, **chosen: object) -> list[
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_a_row_says_what_was_asked_and_what_became_of_it(manager, kind):
+def test_a_row_has_all_columns_of_the_inquiry(manager, kind):
     line = {"product": make_product(name="Jaw crusher"), "quantity": 2, "unit": "set"}
     inquiry = make_inquiry(
         lines=[line], country="DE", incoterm="FOB", source="product", company="Muster GmbH"
@@ -59,7 +59,7 @@ def test_a_row_says_what_was_asked_and_what_became_of_it(manager, kind):
 
 @pytest.mark.parametrize("query", ["?status__exact=new", "?q=Muster", "?country=DE",
                                    "?source__exact=basket", "?received=2026-03"])  # fmt: skip
-def test_only_what_the_filters_show_is_exported(manager, query):
+def test_the_export_follows_the_filters(manager, query):
     shown = make_inquiry(name="Maria Muster", country="DE", source="basket")
     Inquiry.objects.filter(pk=shown.pk).update(created_at="2026-03-05T12:00Z")
     hidden = make_inquiry(name="Other", country="FR", source="page")
@@ -68,19 +68,19 @@ def test_only_what_the_filters_show_is_exported(manager, query):
     assert [row["name"] for row in export(manager, query)] == ["Maria Muster"]
 
 
-def test_the_button_above_the_list_takes_the_filters_along(manager):
+def test_the_export_button_keeps_the_filters(manager):
     make_inquiry()
     page = manager.get(f"{LIST}?status__exact=new").content.decode()
     assert f'href="{LIST}export/?status__exact=new"' in page
 
 
-def test_the_chosen_rows_alone_are_exported(manager):
+def test_only_selected_rows_are_exported(manager):
     chosen = make_inquiry(name="Chosen")
     make_inquiry(name="Other")
     assert [row["name"] for row in export(manager, export_items=[chosen.pk])] == ["Chosen"]
 
 
-def test_all_rows_of_all_pages_go_by_the_filters(manager):
+def test_selecting_all_pages_exports_the_filtered_rows(manager):
     inquiry = make_inquiry()
     data = {"action": "export_admin_action", "select_across": "1",
             "_selected_action": [inquiry.pk]}  # fmt: skip
@@ -90,7 +90,7 @@ def test_all_rows_of_all_pages_go_by_the_filters(manager):
 
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "'=1", "''=1"])
 @pytest.mark.parametrize("kind", FORMATS)
-def test_no_cell_is_taken_for_a_formula_and_no_character_is_lost(manager, start, kind):
+def test_cells_are_no_formulas_and_keep_their_characters(manager, start, kind):
     make_inquiry(message=f"{start} and more", company=start.strip())
     response = manager.post(f"{LIST}export/", {"format": FORMATS[kind], "resource": "0"})
     (row,) = kind().create_dataset(response.content).dict
@@ -101,7 +101,7 @@ def test_no_cell_is_taken_for_a_formula_and_no_character_is_lost(manager, start,
     assert row["message"].translate(ends) == f"{start} and more".translate(ends)
 
 
-def test_a_contact_gets_their_own_alone(july):
+def test_a_contact_exports_only_their_inquiries(july):
     mine = make_inquiry(name="Mine")
     assign_inquiry(mine, Contact.objects.get(name="July"), by=None)
     foreign = make_inquiry(name="Foreign")
@@ -115,15 +115,20 @@ def test_a_contact_gets_their_own_alone(july):
 
 
 @pytest.mark.parametrize("role", ["Editors", ""])
-def test_who_may_see_no_inquiry_exports_none(as_user, role):
+def test_accounts_without_permission_cannot_export(as_user, role):
     make_inquiry()
     client = as_user(make_user(role))
     assert client.get(f"{LIST}export/").status_code == 403
     assert client.post(f"{LIST}export/", {"format": "0", "resource": "0"}).status_code == 403
 
 
+<<<<<<< HEAD
 def test_more_rows_than_a_file_takes_are_refused_with_the_reason(manager, monkeypatch):
     monkeypatch.setattr("core.spreadsheets.admin.MAX_EXPORTED_ROWS", 1)
+=======
+def test_too_many_rows_are_refused_with_the_reason(manager, monkeypatch):
+    monkeypatch.setattr("core.spreadsheets.admin.MOST_EXPORTED", 1)
+>>>>>>> 04b4d9c (Name the tests of the public inquiry pages, inbound mail and personal data in plain English)
     make_inquiry(), make_inquiry()
     response = manager.post(f"{LIST}export/", {"format": "0", "resource": "0"})
     assert "Content-Disposition" not in response.headers

@@ -1,4 +1,4 @@
-"""The admin's first page shows how the inquiries go, to each what they may see."""
+"""The statistics of inquiries on the admin's first page."""
 
 import csv
 from datetime import UTC, date, datetime, timedelta
@@ -49,7 +49,7 @@ def waiting(user) -> dict[str, int]:
     return {each.label: each.number for each in Board(user).waiting}
 
 
-def test_managers_see_what_is_open_late_unassigned_and_held(manager, july):
+def test_managers_see_the_counts_of_all_inquiries(manager, july):
     ask(july)
     ask(july, due_at=timezone.now() - timedelta(hours=1))
     ask()
@@ -67,7 +67,7 @@ def test_managers_see_what_is_open_late_unassigned_and_held(manager, july):
 @pytest.mark.parametrize(
     "label", ["Open", "Late", "Unassigned", "With nobody who is there", "Held as spam"]
 )
-def test_each_number_leads_to_a_list_of_as_many(manager, july, label):
+def test_each_count_links_to_a_list_of_that_length(manager, july, label):
     ask(july), ask(july, due_at=timezone.now() - timedelta(hours=1))
     ask(make_contact(is_active=False))
     ask(), ask(status="spam"), ask(status="lost"), ask(july, status="won")
@@ -78,12 +78,12 @@ def test_each_number_leads_to_a_list_of_as_many(manager, july, label):
     assert manager.get(each.link).context["cl"].result_count == each.number > 0
 
 
-def test_what_is_not_late_is_not_red(manager):
+def test_without_overdue_inquiries_no_count_is_highlighted(manager):
     ask()
     assert "is-urgent" not in manager.get("/admin/").content.decode()
 
 
-def test_a_contact_sees_the_figures_of_their_own_alone(as_user, manager, july, abner):
+def test_a_contact_sees_only_the_statistics_of_their_inquiries(as_user, manager, july, abner):
     manager.get("/admin/")
     ask(july, country="DE")
     crusher = make_product(name="Secret crusher")
@@ -100,7 +100,7 @@ def test_a_contact_sees_the_figures_of_their_own_alone(as_user, manager, july, a
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_files_hold_their_own_alone_as_well(as_user, manager, july, abner, name):
+def test_a_contacts_csv_files_contain_only_their_inquiries(as_user, manager, july, abner, name):
     foreign = ask(abner, country="KE", status="won", first_response_at=timezone.now())
     foreign.lines.create(product=make_product(name="Secret crusher"))
     manager.get(f"{FILES}{name}.csv")
@@ -110,7 +110,7 @@ def test_files_hold_their_own_alone_as_well(as_user, manager, july, abner, name)
 
 
 @pytest.mark.parametrize("role", ["Editors", "Writers", ""])
-def test_who_may_see_no_inquiry_sees_no_figure(as_user, role):
+def test_accounts_without_permission_see_no_statistics(as_user, role):
     ask(country="KE")
     client = as_user(make_user(role))
     assert "Kenya" not in (page := client.get("/admin/").content.decode())
@@ -119,15 +119,15 @@ def test_who_may_see_no_inquiry_sees_no_figure(as_user, role):
         assert client.get(f"{FILES}{name}.csv").status_code == 403
 
 
-def test_who_is_not_logged_in_is_sent_to_the_log_in(reader):
+def test_anonymous_users_are_redirected_to_the_log_in(reader):
     assert reader.get(f"{FILES}sources.csv").url.startswith("/admin/login/")
 
 
-def test_there_is_no_file_of_another_name(manager):
+def test_an_unknown_table_is_not_found(manager):
     assert manager.get(f"{FILES}passwords.csv").status_code == 404
 
 
-def test_figures_of_all_are_kept_for_a_minute_and_of_nobody_else(manager, july):
+def test_only_the_statistics_of_all_inquiries_are_cached(manager, july):
     user = manager.get("/admin/").context["user"]
     ask(july, country="KE")
     assert Board(user).figures.by_country == {}, "counted a moment ago"
@@ -136,7 +136,7 @@ def test_figures_of_all_are_kept_for_a_minute_and_of_nobody_else(manager, july):
     assert list(Board(user).figures.by_country) == ["KE"]
 
 
-def test_without_the_cache_the_figures_are_counted_anew(manager, monkeypatch, caplog):
+def test_statistics_are_computed_without_the_cache(manager, monkeypatch, caplog):
     def away(*args, **kwargs):
         raise ConnectionError
 
@@ -146,7 +146,7 @@ def test_without_the_cache_the_figures_are_counted_anew(manager, monkeypatch, ca
     assert "The cache does not answer" in caplog.text
 
 
-def test_weeks_begin_on_monday_where_the_company_is():
+def test_weeks_begin_on_monday_in_the_companys_time_zone():
     zone = ZoneInfo("Asia/Shanghai")
     weeks = last_weeks(date(2026, 11, 25))
     assert (weeks[0], weeks[-1], len(weeks)) == (date(2026, 9, 7), date(2026, 11, 23), 12)
@@ -157,7 +157,7 @@ def test_weeks_begin_on_monday_where_the_company_is():
     assert counts == {"basket": [0] * 10 + [1, 1]}, "neither spam nor what is older"
 
 
-def test_a_week_without_a_change_of_clocks_lost():
+def test_weeks_are_complete_across_daylight_saving_time():
     zone = ZoneInfo("Europe/Berlin")
     ask(created_at=datetime(2026, 10, 25, 22, 59, tzinfo=UTC))  # Sunday, 23:59
     ask(created_at=datetime(2026, 10, 25, 23, 0, tzinfo=UTC))  # Monday
@@ -165,7 +165,7 @@ def test_a_week_without_a_change_of_clocks_lost():
     assert counts["page"][-2:] == [1, 1]
 
 
-def test_months_go_back_over_the_turn_of_the_year():
+def test_the_last_months_span_two_years():
     months = last_months(date(2026, 3, 31))
     assert (months[0], months[-1], len(months)) == (date(2025, 4, 1), date(2026, 3, 1), 12)
 
@@ -183,7 +183,7 @@ def test_an_inquiry_counts_once_for_each_of_its_products(manager):
     }
 
 
-def test_beyond_the_first_countries_all_others_are_summed_up(manager):
+def test_further_countries_are_summed_up(manager):
     for code in ["DE", "DE", *["US", "GB", "FR", "IT", "ES", "PL", "NO", "SE", "FI"]]:
         ask(country=code)
     user = manager.get("/admin/").context["user"]
@@ -217,7 +217,7 @@ def test_answer_times_are_median_and_90th_percentile_by_nearest_rank(
     assert found[abner.pk][1:] == (2, timedelta(hours=3), timedelta(hours=3))
 
 
-def test_won_and_lost_are_counted_by_the_month_of_arrival_and_by_contact(manager, july, abner):
+def test_outcomes_are_counted_by_month_of_receipt_and_by_contact(manager, july, abner):
     for contact, status in [(july, "won"), (july, "won"), (july, "lost"), (abner, "lost")]:
         ask(contact, status=status)
     ask(status="lost")
@@ -230,7 +230,7 @@ def test_won_and_lost_are_counted_by_the_month_of_arrival_and_by_contact(manager
     assert rows == {"July": [2, 1, 67], "Abner": [0, 1, 0], "nobody": [0, 1, 0]}
 
 
-def test_charts_are_drawn_without_style_or_script_and_have_their_table_and_file(manager, july):
+def test_charts_are_svg_with_a_table_and_a_csv_file(manager, july):
     make_company()
     inquiry = ask(july, country="DE", status="won", first_response_at=timezone.now())
     inquiry.lines.create(product=make_product())
@@ -244,7 +244,7 @@ def test_charts_are_drawn_without_style_or_script_and_have_their_table_and_file(
         assert f'href="{FILES}{name}.csv"' in part
 
 
-def test_no_cell_of_a_file_is_taken_for_a_formula(manager):
+def test_csv_cells_are_no_formulas(manager):
     july = make_contact(name="=HYPERLINK(1)")
     ask(july, status="won")
     response = manager.get(f"{FILES}outcomes-by-contact.csv")
@@ -253,7 +253,7 @@ def test_no_cell_of_a_file_is_taken_for_a_formula(manager):
     assert text.splitlines() == ["contact,won,lost,won (%)", "'=HYPERLINK(1),1,0,100"]
 
 
-def test_the_page_speaks_the_language_of_its_reader_though_figures_are_kept(manager):
+def test_cached_statistics_appear_in_the_users_language(manager):
     ask(country="DE")
     manager.get("/admin/")
     cache.clear()
@@ -281,7 +281,7 @@ def test_the_number_of_queries_does_not_grow(manager, july, abner):
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_each_table_stands_on_the_page_as_it_does_in_its_file(manager, july, name):
+def test_each_table_has_the_same_cells_on_the_page_and_in_csv(manager, july, name):
     won = ask(july, status="won", country="KE", first_response_at=timezone.now())
     won.lines.create(product=make_product(name="Drill"))
     cache.clear()

@@ -1,4 +1,4 @@
-"""A buyer follows an inquiry on a page of their own."""
+"""The buyer's status page."""
 
 import re
 from datetime import timedelta
@@ -24,7 +24,7 @@ def inquiry(july):
     return inquiry
 
 
-def test_the_buyer_reads_what_was_said_and_nothing_that_staff_keep(reader, inquiry, july):
+def test_the_buyer_sees_the_conversation_without_internal_notes(reader, inquiry, july):
     add_note(inquiry, "Haggles, be firm.", by=july.user)
     answer_inquiry(inquiry, "It costs <5>.", by=july.user)
     page = reader.get(buyers_page_of(inquiry)).content.decode()
@@ -37,7 +37,7 @@ def test_the_buyer_reads_what_was_said_and_nothing_that_staff_keep(reader, inqui
 
 
 @pytest.mark.parametrize("status", Inquiry.Status.values)
-def test_every_state_is_said_in_friendly_words(reader, inquiry, status):
+def test_every_status_has_a_friendly_text(reader, inquiry, status):
     Inquiry.objects.update(status=status)
     page = reader.get(buyers_page_of(inquiry))
     assert page.status_code == 200
@@ -46,7 +46,7 @@ def test_every_state_is_said_in_friendly_words(reader, inquiry, status):
     assert len(lead) > 20
 
 
-def test_nobody_learns_the_address_of_the_page(reader, inquiry):
+def test_the_url_is_hidden_from_search_engines_and_other_sites(reader, inquiry):
     response = reader.get(buyers_page_of(inquiry))
     assert response.headers["Referrer-Policy"] == "no-referrer"
     assert "noindex" in response.headers["X-Robots-Tag"]
@@ -58,31 +58,31 @@ def test_nobody_learns_the_address_of_the_page(reader, inquiry):
 
 
 @pytest.mark.parametrize("token", ["nonsense", "ABCDEFGH:1abc:forged", "%00"])
-def test_a_made_up_link_leads_nowhere(reader, token):
+def test_an_invalid_token_is_not_found(reader, token):
     assert reader.get(f"/inquiry/status/{token}/").status_code == 404
     assert reader.post(f"/inquiry/status/{token}/", {"message": "x"}).status_code == 404
 
 
-def test_the_token_of_the_page_that_thanks_opens_nothing_more(reader, inquiry):
+def test_the_token_of_the_thank_you_page_does_not_open_the_status_page(reader, inquiry):
     assert reader.get(f"/inquiry/thanks/{inquiry.token}/").status_code == 200
     assert reader.get(f"/inquiry/status/{inquiry.token}/").status_code == 404
 
 
-def test_a_link_ends_some_day(reader, inquiry, monkeypatch):
+def test_a_link_expires(reader, inquiry, monkeypatch):
     address = buyers_page_of(inquiry)
     later = timezone.now() + timedelta(days=401)
     monkeypatch.setattr("django.core.signing.time.time", later.timestamp)
     assert reader.get(address).status_code == 404
 
 
-def test_what_waits_again_is_not_shown_as_answered(reader, inquiry, july):
+def test_an_inquiry_that_awaits_a_reply_again_is_not_shown_as_answered(reader, inquiry, july):
     answer_inquiry(inquiry, "It costs 5.", by=july.user)
     assert reader.get(buyers_page_of(inquiry)).content.decode().count('class="done"') == 3
     add_message(inquiry, "And with a motor?")
     assert reader.get(buyers_page_of(inquiry)).content.decode().count('class="done"') == 2
 
 
-def test_a_message_tells_the_contact_and_makes_the_inquiry_wait_again(inquiry, july):
+def test_a_message_notifies_the_contact_and_awaits_a_reply(inquiry, july):
     answer_inquiry(inquiry, "It costs 5.", by=july.user)
     browser = Client(enforce_csrf_checks=True)
     page = browser.get(buyers_page_of(inquiry)).content.decode()
@@ -103,7 +103,7 @@ def test_a_message_tells_the_contact_and_makes_the_inquiry_wait_again(inquiry, j
     assert "And with\na motor?" in page
 
 
-def test_one_that_seemed_lost_waits_again_when_the_buyer_writes(reader, inquiry, july):
+def test_a_message_reopens_a_lost_inquiry(reader, inquiry, july):
     change_status(inquiry, "lost", by=july.user)
     Inquiry.objects.update(due_at=timezone.now() - timedelta(days=30))
     reader.post(buyers_page_of(inquiry), {"message": "We want it after all."})
@@ -113,7 +113,7 @@ def test_one_that_seemed_lost_waits_again_when_the_buyer_writes(reader, inquiry,
     assert event_summary(inquiry.events.last()) == "Assigned"
 
 
-def test_one_of_nobody_that_seemed_lost_is_new_again(reader):
+def test_a_message_makes_a_lost_unassigned_inquiry_new(reader):
     inquiry = make_inquiry()
     change_status(inquiry, "lost", by=None)
     reader.post(buyers_page_of(inquiry), {"message": "We want it after all."})
@@ -122,12 +122,12 @@ def test_one_of_nobody_that_seemed_lost_is_new_again(reader):
 
 
 @pytest.mark.parametrize("path", ["/inquiry/", None])
-def test_no_browser_cuts_off_a_long_message_unseen(reader, inquiry, path):
+def test_the_message_field_has_no_maxlength(reader, inquiry, path):
     page = reader.get(path or buyers_page_of(inquiry)).content.decode()
     assert "maxlength" not in re.search(r"<textarea[^>]*>", page)[0]
 
 
-def test_without_an_assigned_contact_the_managers_are_told(reader):
+def test_a_message_to_an_unassigned_inquiry_notifies_the_managers(reader):
     make_user("Managers", username="manager")
     inquiry = make_inquiry()
     reader.post(buyers_page_of(inquiry), {"message": "Are you there?"})
@@ -136,13 +136,13 @@ def test_without_an_assigned_contact_the_managers_are_told(reader):
 
 
 @pytest.mark.parametrize("message", ["", "  ", "bell\x07", "x" * 5001])
-def test_what_is_wrong_with_a_message_is_said(reader, inquiry, message):
+def test_an_invalid_message_shows_its_error(reader, inquiry, message):
     response = reader.post(buyers_page_of(inquiry), {"message": message})
     assert response.status_code == 422
     assert response.context["form"].errors["message"]
     assert not inquiry.events.filter(kind="message").exists()
 
 
-def test_an_answer_by_mail_leads_to_the_page(inquiry, july):
+def test_an_answer_by_email_links_to_the_page(inquiry, july):
     answer_inquiry(inquiry, "It costs 5.", by=july.user)
     assert "/inquiry/status/" in Email.objects.get(to="peter@example.com").message

@@ -1,4 +1,4 @@
-"""By which clock a buyer lives."""
+"""Buyers' time zones."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def key(**fields: str) -> str | None:
 
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "Africa/Nairobi", "Asia/Calcutta", "UTC"])
-def test_what_the_browser_tells_is_kept(reader, zone):
+def test_the_browsers_time_zone_is_saved(reader, zone):
     reader.post("/inquiry/", typed(time_zone=zone))
     inquiry = Inquiry.objects.get()
     assert inquiry.time_zone == zone
@@ -26,19 +26,19 @@ def test_what_the_browser_tells_is_kept(reader, zone):
 @pytest.mark.parametrize(
     "zone", ["", "Mars/Base", "../../etc/passwd", "\0", "GMT+2", "Asia/Shanghai\n", "a" * 10_000]
 )
-def test_what_is_no_zone_is_ignored_and_the_inquiry_taken(reader, zone):
+def test_an_unknown_time_zone_is_ignored(reader, zone):
     assert reader.post("/inquiry/", typed(time_zone=zone)).status_code == 302
     assert Inquiry.objects.get().time_zone == ""
 
 
-def test_without_javascript_the_form_tells_none(reader):
+def test_without_javascript_there_is_no_time_zone(reader):
     page = reader.get("/inquiry/").content.decode()
     assert '<input type="hidden" name="time_zone" id="id_time_zone">' in page
     reader.post("/inquiry/", typed())
     assert Inquiry.objects.get().time_zone == ""
 
 
-def test_the_same_sending_is_known_whatever_zone_it_tells(reader):
+def test_the_time_zone_does_not_change_the_submission_key(reader):
     stamp = new_stamp()
     for zone in ("Asia/Shanghai", ""):
         reader.post("/inquiry/", typed(stamp=stamp, time_zone=zone))
@@ -58,18 +58,18 @@ def test_the_same_sending_is_known_whatever_zone_it_tells(reader):
         ("BV", None),  # an island that nobody lives on, and that has no zone
     ],
 )
-def test_a_country_of_one_time_says_it_as_well(country, zone):
+def test_a_country_with_one_time_zone_determines_it(country, zone):
     assert key(country=country) == zone
 
 
-def test_the_browser_goes_before_the_country():
+def test_the_browser_takes_precedence_over_the_country():
     assert key(country="KE", time_zone="America/Lima") == "America/Lima"
 
 
-def test_a_zone_that_is_no_longer_known_is_passed_over():
+def test_a_removed_time_zone_is_ignored():
     assert key(country="KE", time_zone="Africa/Gone") == "Africa/Nairobi"
 
 
-def test_every_zone_that_is_taken_fits_its_column():
+def test_every_time_zone_fits_its_column():
     longest = Inquiry._meta.get_field("time_zone").max_length
     assert max(map(len, known_zones())) <= longest

@@ -1,4 +1,4 @@
-"""What exporters ask for anyway, and where a visitor writes from."""
+"""Trade terms, phone numbers, countries and source pages of inquiries."""
 
 from decimal import Decimal
 
@@ -21,7 +21,7 @@ TERMS = {
 }
 
 
-def test_the_terms_are_kept_and_shown_to_staff_and_buyer(reader, as_user):
+def test_the_terms_are_saved_and_shown_to_staff_and_buyer(reader, as_user):
     make_user("Managers", username="manager")
     product = make_product(name="Jaw crusher", unit="set")
     data = typed(product=product.slug, quantity="2", unit="pallets", **TERMS)
@@ -52,7 +52,7 @@ def test_the_terms_are_kept_and_shown_to_staff_and_buyer(reader, as_user):
         ("phone", "+49 30 123456789012345678"),
     ],
 )
-def test_what_is_wrong_is_said_and_the_folded_fields_are_open(reader, field, value):
+def test_an_invalid_term_shows_its_error_in_the_open_section(reader, field, value):
     response = reader.post("/inquiry/", typed(**TERMS) | {field: value})
     assert response.status_code == 422
     form = response.context["form"]
@@ -62,7 +62,7 @@ def test_what_is_wrong_is_said_and_the_folded_fields_are_open(reader, field, val
     assert 'value="Mombasa"' in response.content.decode() or field == "destination_port"
 
 
-def test_the_form_stays_short_and_knows_the_products_minimum(reader):
+def test_the_terms_are_collapsed_and_the_minimum_order_is_filled_in(reader):
     make_product(slug="crusher", unit="set", min_order=3)
     response = reader.get("/inquiry/?product=crusher")
     assert '<details class="more-terms">' in response.content.decode()
@@ -70,12 +70,12 @@ def test_the_form_stays_short_and_knows_the_products_minimum(reader):
     assert (form["quantity"].value(), form["unit"].value()) == (3, "set")
 
 
-def test_a_currency_without_a_price_says_nothing(reader):
+def test_a_currency_without_a_price_is_not_saved(reader):
     reader.post("/inquiry/", typed(currency="EUR"))
     assert Inquiry.objects.get().terms == []
 
 
-def test_a_number_is_kept_as_typed_and_as_it_is_dialled(reader):
+def test_a_phone_number_is_saved_as_typed_and_as_e164(reader):
     reader.post("/inquiry/", typed(country="DE", phone="030 (90) 18-20"))
     inquiry = Inquiry.objects.get()
     assert (inquiry.phone, inquiry.phone_e164) == ("030 (90) 18-20", "+4930901820")
@@ -94,13 +94,13 @@ def test_a_number_is_kept_as_typed_and_as_it_is_dialled(reader):
         ("", "xx-ZZ, nonsense; \x00", ""),
     ],
 )
-def test_a_country_that_is_left_empty_is_guessed(reader, phone, languages, country):
+def test_a_missing_country_is_guessed(reader, phone, languages, country):
     data = typed(country="", phone=phone)
     reader.post("/inquiry/", data, headers={"Accept-Language": languages})
     assert Inquiry.objects.get().country == country
 
 
-def test_a_country_that_was_chosen_stays(reader):
+def test_a_chosen_country_is_not_replaced(reader):
     reader.post("/inquiry/", typed(country="UG", phone="+254 20 555 0100"))
     assert Inquiry.objects.get().country == "UG"
 
@@ -116,7 +116,7 @@ def test_a_country_that_was_chosen_stays(reader):
         ("", ""),
     ],
 )
-def test_the_page_that_led_to_the_form_is_kept(reader, referrer, kept):
+def test_the_source_page_is_saved(reader, referrer, kept):
     form = reader.get("/inquiry/", headers={"Referer": referrer}).context["form"]
     assert form["came_from"].value() == kept
     reader.post("/inquiry/", typed(came_from=form["came_from"].value()))
@@ -124,12 +124,12 @@ def test_the_page_that_led_to_the_form_is_kept(reader, referrer, kept):
 
 
 @pytest.mark.parametrize("path", ["//other.example/", "https://other.example/", "/" * 301, "x"])
-def test_a_page_of_another_site_is_not_kept(reader, path):
+def test_a_page_of_another_site_is_not_saved(reader, path):
     assert reader.post("/inquiry/", typed(came_from=path)).status_code == 302
     assert Inquiry.objects.get().source_page == ""
 
 
-def test_numbers_are_read_with_their_country_or_not_at_all():
+def test_national_numbers_need_a_country():
     assert to_e164("0171 1234567", "DE") == "+491711234567"
     assert to_e164("0171 1234567") == ""
     assert country_of_number("+8613812345678") == "CN"
