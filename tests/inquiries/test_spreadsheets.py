@@ -122,13 +122,8 @@ def test_accounts_without_permission_cannot_export(as_user, role):
     assert client.post(f"{LIST}export/", {"format": "0", "resource": "0"}).status_code == 403
 
 
-<<<<<<< HEAD
-def test_more_rows_than_a_file_takes_are_refused_with_the_reason(manager, monkeypatch):
-    monkeypatch.setattr("core.spreadsheets.admin.MAX_EXPORTED_ROWS", 1)
-=======
 def test_too_many_rows_are_refused_with_the_reason(manager, monkeypatch):
-    monkeypatch.setattr("core.spreadsheets.admin.MOST_EXPORTED", 1)
->>>>>>> 04b4d9c (Name the tests of the public inquiry pages, inbound mail and personal data in plain English)
+    monkeypatch.setattr("core.spreadsheets.admin.MAX_EXPORTED_ROWS", 1)
     make_inquiry(), make_inquiry()
     response = manager.post(f"{LIST}export/", {"format": "0", "resource": "0"})
     assert "Content-Disposition" not in response.headers
