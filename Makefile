@@ -1,4 +1,4 @@
-# Everything a person does with Tradepost. Needs Python 3.11 or newer, pip and make.
+# The commands of Tradepost. Needs Python 3.11 or newer, pip and make.
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
@@ -70,13 +70,14 @@ with_worker = set -m 2>/dev/null; $(MANAGE) run_worker & worker=$$!; $(1) & serv
 	trap 'kill $$worker $$server 2>/dev/null; wait' EXIT; trap 'exit 0' HUP INT TERM; wait $$server
 
 test: .venv/installed-dev
-	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal --ignore=tests/browser --ignore=tests/endurance $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal \
+		--ignore=tests/browser --ignore=tests/endurance $(ARGS)
 
-# Whether the site looks and works in a real browser: Debian's Chromium, or the one at $$CHROMIUM.
+# The tests in a real browser: Debian's Chromium, or the one at $$CHROMIUM.
 browser-test: .venv/installed-dev
 	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest -n 2 tests/browser $(ARGS)
 
-# Whether inquiries and mail survive that the site's processes are killed under load: a minute.
+# Whether inquiries and e-mails survive that processes are killed under load. Takes minutes.
 endurance-test: .venv/installed-dev
 	@$(BIN)/python -m pytest tests/endurance $(ARGS)
 

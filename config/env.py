@@ -15,7 +15,7 @@ ON = {"1", "on", "true", "yes"}
 OFF = {"0", "off", "false", "no"}
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600}  # seconds
 
-SHORTEST_KEY = 16  # characters
+MIN_KEY_LENGTH = 16  # characters
 
 DATABASES = {"sqlite", "postgres", "postgresql"}
 CACHES = {"locmemcache", "redis", "rediss", "unix"}
@@ -23,25 +23,25 @@ MAILERS = {"smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "
 
 
 def load(path: Path) -> None:
-    """Take the `NAME=value` lines of `path`, where it exists; the real environment goes first."""
+    """Read the `NAME=value` lines of `path` if it exists; variables that are already set win."""
     if path.is_file():
         environ.Env.read_env(path)
 
 
 def text(name: str, default: str = "") -> str:
-    """The value without surrounding space; one that is set but empty counts as unset."""
+    """A setting without surrounding space, or `default` if it is empty or not set."""
     return os.environ.get(name, "").strip() or default
 
 
-def words(name: str, default: str = "") -> list[str]:
-    """A list written with commas: `a, b` gives `["a", "b"]`."""
-    return [word for part in text(name, default).split(",") if (word := part.strip())]
+def text_list(name: str, default: str = "") -> list[str]:
+    """A list separated by commas: `a, b` gives `["a", "b"]`."""
+    return [item for part in text(name, default).split(",") if (item := part.strip())]
 
 
 def flag(name: str, default: bool) -> bool:
     """`on` or `off` (also 1/0, true/false, yes/no).
 
-    Raises ImproperlyConfigured for any other word, since a misspelt `off` must not mean `on`.
+    Raises ImproperlyConfigured for any other value, since a misspelt `off` must not mean `on`.
     """
     value = text(name, "on" if default else "off").lower()
     if value not in ON | OFF:
@@ -50,7 +50,7 @@ def flag(name: str, default: bool) -> bool:
 
 
 def number(name: str, default: int) -> int:
-    """A whole number of zero or more; raises ImproperlyConfigured for anything else."""
+    """A whole number of zero or more. Raises ImproperlyConfigured for anything else."""
     value = text(name, str(default))
     if not value.isdecimal():
         raise ImproperlyConfigured(f"{name} must be a whole number, not `{value}`.")
@@ -60,19 +60,19 @@ def number(name: str, default: int) -> int:
 def url(
     name: str, default: str, schemes: set[str], parse: Callable[[str], dict[str, Any]]
 ) -> dict[str, Any]:
-    """The Django configuration that `parse` makes of an address such as `redis://127.0.0.1/0`.
+    """The Django configuration that `parse` makes of a URL such as `redis://127.0.0.1/0`.
 
-    Raises ImproperlyConfigured where the scheme is not one of `schemes` or the address cannot
-    be read. The address itself is not repeated: it may hold a password.
+    Raises ImproperlyConfigured if the scheme is not one of `schemes` or the URL cannot be parsed.
+    The message does not contain the URL, which may contain a password.
     """
     value = text(name, default)
     if urlsplit(value).scheme not in schemes:
         known = ", ".join(f"{scheme}://" for scheme in sorted(schemes))
-        raise ImproperlyConfigured(f"{name} must be an address that starts with one of {known}.")
+        raise ImproperlyConfigured(f"{name} must be a URL that starts with one of {known}.")
     try:
         return parse(value)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ImproperlyConfigured(f"{name} is an address that cannot be read.") from error
+        raise ImproperlyConfigured(f"{name} is a URL that cannot be read.") from error
 
 
 def database(name: str, default: str) -> dict[str, Any]:
@@ -93,103 +93,109 @@ def email(name: str, default: str) -> dict[str, Any]:
 def imap(name: str) -> str:
     """`imaps://user:password@host[:993]/FOLDER`, or `imap://…` without encryption; may be empty.
 
-    Raises ImproperlyConfigured for another scheme, or where the user or the host is missing.
+    Raises ImproperlyConfigured for another scheme, or if the user or the host is missing.
     """
     value = text(name)
     parts = urlsplit(value)
     if value and not (parts.scheme in {"imap", "imaps"} and parts.hostname and parts.username):
-        raise ImproperlyConfigured(f"{name} must be as imaps://user:password@host/INBOX.")
+        raise ImproperlyConfigured(
+            f"{name} must be a URL such as imaps://user:password@host/INBOX."
+        )
     return value
 
 
-def mail_address(name: str) -> str:
-    """A bare address, as sales@example.com; may be empty."""
+def email_address(name: str) -> str:
+    """An e-mail address without a name, such as sales@example.com; may be empty."""
     value = text(name)
     if value:
         try:
             validate_email(value)
         except ValidationError as error:
             raise ImproperlyConfigured(
-                f"{name} must be an address as sales@example.com, not `{value}`."
+                f"{name} must be an e-mail address such as sales@example.com, not `{value}`."
             ) from error
     return value
 
 
 def key(name: str) -> str:
-    """A secret of at least sixteen characters; may be empty. It is not repeated in the error."""
+    """A secret of at least MIN_KEY_LENGTH characters; may be empty."""
     value = text(name)
-    if value and len(value) < SHORTEST_KEY:
-        raise ImproperlyConfigured(f"{name} must have at least {SHORTEST_KEY} characters.")
+    if value and len(value) < MIN_KEY_LENGTH:
+        raise ImproperlyConfigured(f"{name} must have at least {MIN_KEY_LENGTH} characters.")
     return value
 
 
 def site_url(name: str, default: str) -> str:
-    """An `http(s)://host[:port]` address without a path or closing slash."""
+    """A URL `http(s)://host[:port]`, returned without a slash at the end."""
     value = text(name, default).rstrip("/")
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
         raise ImproperlyConfigured(
-            f"{name} must be the site's address, as https://www.example.com, not `{value}`."
+            f"{name} must be the site's URL, such as https://www.example.com, not `{value}`."
         )
     return value
 
 
 def time_zone(name: str, default: str) -> str:
-    """A time zone of the tz database, as `Asia/Shanghai`."""
+    """The name of a time zone, such as `Asia/Shanghai`."""
     value = text(name, default)
     if value not in zoneinfo.available_timezones():
-        raise ImproperlyConfigured(f"{name} must be a time zone as Asia/Shanghai, not `{value}`.")
+        raise ImproperlyConfigured(
+            f"{name} must be a time zone such as Asia/Shanghai, not `{value}`."
+        )
     return value
 
 
 def rate(name: str, default: str) -> tuple[int, int]:
-    """A number of times in a period, `20/h`, as (20, 3600): how many, in how many seconds."""
+    """A rate such as `20/h`, as a number and a period in seconds: (20, 3600)."""
     value = text(name, default)
     count, _, period = value.partition("/")
     if not count.isdecimal() or period not in PERIODS:
-        raise ImproperlyConfigured(f"{name} must be a rate as 20/h (s, m, h or d), not `{value}`.")
+        raise ImproperlyConfigured(
+            f"{name} must be a rate such as 20/h (s, m, h or d), not `{value}`."
+        )
     return int(count), PERIODS[period]
 
 
 def storage(name: str) -> tuple[dict[str, Any], str]:
-    """Where uploads are kept, and the address they are served from.
+    """The storage of uploads, and the URL that they are served from.
 
-    Unset, that is the folder MEDIA_ROOT. `s3://key:secret@bucket` keeps them in a bucket, with
+    By default that is the folder MEDIA_ROOT. `s3://key:secret@bucket` stores them in a bucket, with
     `?endpoint=https://…` for a service other than Amazon's, `region=…`, and `url=https://…/` for
-    the address that browsers fetch from. Key and secret may be left to the machine's own role.
+    the URL that browsers fetch from. Key and secret may be left out if the machine has a role.
     """
     value = text(name)
     if not value:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage"}, "/media/"
     parts = urlsplit(value)
     if parts.scheme != "s3" or not parts.hostname:
-        raise ImproperlyConfigured(f"{name} must be an address as s3://key:secret@bucket.")
+        raise ImproperlyConfigured(f"{name} must be a URL such as s3://key:secret@bucket.")
     query = dict(parse_qsl(parts.query))
-    address = query.get("url") or f"https://{parts.hostname}.s3.amazonaws.com/"
+    public_url = query.get("url") or f"https://{parts.hostname}.s3.amazonaws.com/"
     options = {
         "bucket_name": parts.hostname,
         "access_key": unquote(parts.username or "") or None,
         "secret_key": unquote(parts.password or "") or None,
         "endpoint_url": query.get("endpoint"),
         "region_name": query.get("region"),
-        "custom_domain": address.split("://", 1)[-1].rstrip("/"),
+        "custom_domain": public_url.split("://", 1)[-1].rstrip("/"),
         "querystring_auth": False,
         "file_overwrite": False,
     }
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}, address
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}, public_url
 
 
-def hosts_of(address: str) -> list[str]:
-    """The origin of an address on another host, as a list for a security policy; else nothing."""
-    parts = urlsplit(address)
+def other_origins(url: str) -> list[str]:
+    """The origin of a URL on another host, in a list; an empty list for a path of this site."""
+    parts = urlsplit(url)
     return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
 
 
 def start_sentry(name: str, dsn: str) -> None:
-    """Report errors to the Sentry server at `dsn`, without what visitors typed or their address."""
+    """Report errors to the Sentry server at `dsn`, without form data and IP addresses."""
     import sentry_sdk
 
     try:
         sentry_sdk.init(dsn, max_request_body_size="never")
     except sentry_sdk.utils.BadDsn as error:
-        raise ImproperlyConfigured(f"{name} must be the address that Sentry gave.") from error
+        raise ImproperlyConfigured(f"{name} must be the DSN that Sentry shows.") from error

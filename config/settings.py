@@ -17,7 +17,7 @@ from core.richtext.editor import EDITOR
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.load(Path(env.text("ENV_FILE", str(BASE_DIR / ".env"))))
 
-# Who may reach the site, and how
+# The site, its URL and HTTPS
 
 DEBUG = env.flag("DEBUG", default=False)
 # The demo company, its pictures and `load_demo`: `make run` and `make dev` switch it on.
@@ -29,8 +29,8 @@ if not SECRET_KEY:
         " on your own machine DEBUG=on does without."
     )
 SITE_URL = env.site_url("SITE_URL", "http://127.0.0.1:8000")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
-# How many reverse proxies of ours stand in front: whose X-Forwarded-For entry is believed.
+ALLOWED_HOSTS = env.text_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+# The number of our own reverse proxies in front of the site, whose headers are trusted.
 PROXY_COUNT = env.number("PROXY_COUNT", 0)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "inquiries.views.inquiry_form.csrf_failure"
@@ -46,7 +46,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())
 
-# What the site is made of
+# Apps, middleware and templates
 
 INSTALLED_APPS = [
     "core.apps.CoreConfig",
@@ -94,12 +94,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # So that a version of an article knows who saved it, on every way through the admin.
+    # Records who saved a version of an article.
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
-SITE_ID = 1  # pages and redirects belong to a site, and there is one
+SITE_ID = 1  # flat pages and redirects belong to a site, and there is only one
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
@@ -119,32 +119,32 @@ TEMPLATES = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Where things are kept
+# Data
 
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode = WAL",
-        "timeout": 20,  # seconds that a writer waits for another
+        "timeout": 20,  # seconds to wait for another writer
     }
 else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10}
-    # Compiling a search takes longer than running it.
+    # Just-in-time compilation takes longer than the searches themselves.
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 
 CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
-# Where a sheet waits between the dry run and the import: another machine may do the latter.
+# Where an uploaded sheet waits for confirmation, which another machine may handle.
 IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages." + (
     "CacheStorage" if "redis" in CACHES["default"]["BACKEND"] else "TempFolderStorage"
 )
-IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True  # control characters, which XLSX cannot hold
+IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True  # control characters, which XLSX does not allow
 
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 MEDIA_STORAGE, MEDIA_URL = env.storage("STORAGE_URL")
 # Uploads in MEDIA_ROOT are served by the site itself, unless a web server in front of it does so.
 SERVE_MEDIA = env.flag("SERVE_MEDIA", default=True) and not urlsplit(MEDIA_URL).netloc
-# What visitors send along with an inquiry: never served by a web server.
+# Files that buyers attach to inquiries: never served by a web server.
 PRIVATE_ROOT = Path(env.text("PRIVATE_ROOT", str(BASE_DIR / "private")))
 if PRIVATE_ROOT.resolve().is_relative_to(MEDIA_ROOT.resolve()):
     raise ImproperlyConfigured("PRIVATE_ROOT must not be inside MEDIA_ROOT, which is public.")
@@ -164,12 +164,12 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
-# CKEditor asks for its plugins by their plain names, without the manifest's hash.
+# CKEditor loads its plugins by their plain names, without a hash.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
-# What a browser may load: nothing from other hosts, no script or style within a page
+# Content Security Policy: nothing from other hosts, no inline scripts or styles
 
-MEDIA_HOSTS = env.hosts_of(MEDIA_URL)
+MEDIA_HOSTS = env.other_origins(MEDIA_URL)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -185,12 +185,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Languages and time: visitors read in LANGUAGES, the first of which has no prefix in its addresses
+# Languages and time. URLs in the first of LANGUAGES have no prefix.
 
-LANGUAGES_WITH_CONTENT = ("en", "zh-hans", "ar")  # each has its columns, made by the migrations
+LANGUAGES_WITH_CONTENT = ("en", "zh-hans", "ar")  # each has its own database columns
 LANGUAGE_NAMES = {code: LANG_INFO[code]["name_local"] for code in LANGUAGES_WITH_CONTENT}
 LANGUAGES = []
-for code in env.words("LANGUAGES", ",".join(LANGUAGES_WITH_CONTENT)):
+for code in env.text_list("LANGUAGES", ",".join(LANGUAGES_WITH_CONTENT)):
     if code not in LANGUAGE_NAMES:
         known = ", ".join(LANGUAGES_WITH_CONTENT)
         raise ImproperlyConfigured(f"LANGUAGES knows {known}, not `{code}`.")
@@ -205,7 +205,7 @@ MODELTRANSLATION_FALLBACK_LANGUAGES = (LANGUAGE_CODE, *LANGUAGES_WITH_CONTENT)
 USE_TZ = True
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 
-# Log-in: five wrong passwords from one address for one name close it for a quarter of an hour
+# Log-in: after five wrong passwords a user name is locked for the IP address for 15 minutes
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -228,7 +228,7 @@ AXES_CLIENT_IP_CALLABLE = "core.http.client_ip"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
-# Mail: written to the outbox in the database, sent by `manage.py run_worker`
+# E-mail: written to the outbox in the database, sent by `manage.py run_worker`
 
 EMAIL = env.email("EMAIL_URL", "consolemail://")
 EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
@@ -243,11 +243,11 @@ EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Tradepost <noreply@localhost>")
 POST_OFFICE = {
     "BACKENDS": {"default": EMAIL_BACKEND},
-    # Tried every quarter of an hour for three days, as long as a mail server may be away.
+    # Every quarter of an hour for three days, in case the mail server is down.
     "MAX_RETRIES": 288,
     "RETRY_INTERVAL": timedelta(minutes=15),
-    # Noted as sent when all of a batch are: so many are sent twice where the worker is killed, and
-    # a slow server takes so many before the rest is given up for lost, which would send it twice.
+    # A batch is marked as sent when all of it is. If the worker is killed, it is sent again, so
+    # this limits how many e-mails arrive twice.
     "BATCH_SIZE": 25,
     "MESSAGE_ID_ENABLED": True,
     "MESSAGE_ID_FQDN": urlsplit(SITE_URL).hostname,
@@ -257,18 +257,18 @@ POST_OFFICE = {
 # Inquiries
 
 INQUIRY_RATE = env.rate("INQUIRY_RATE", "20/h")
-# A form whose browser did not solve ALTCHA's sum is held as spam.
+# A form is held as spam if the browser did not solve ALTCHA's challenge.
 PROOF_OF_WORK = env.flag("PROOF_OF_WORK", False)
-# Buyers' replies: where they are sent to, the mailbox they are fetched from, and the key of the
-# webhook that takes them instead. Without an address, replies go to the contact's own.
-REPLY_ADDRESS = env.mail_address("REPLY_ADDRESS")
+# Buyers' replies: the address they are sent to, the mailbox they are fetched from, and the key of
+# the webhook that receives them instead. Without REPLY_ADDRESS they go to the contact.
+REPLY_ADDRESS = env.email_address("REPLY_ADDRESS")
 IMAP_URL = env.imap("IMAP_URL")
 REPLY_WEBHOOK_KEY = env.key("REPLY_WEBHOOK_KEY")
 if (IMAP_URL or REPLY_WEBHOOK_KEY) and not REPLY_ADDRESS:
     raise ImproperlyConfigured(
-        "REPLY_ADDRESS is not set: buyers have to be told the address whose mail is fetched."
+        "REPLY_ADDRESS is not set: it is where buyers send the replies that are fetched."
     )
-# Days after the last event, 0 for ever: buyers' data in what was won or lost; all of a spam.
+# Days after the last event, 0 for never: erase the buyer's data of closed inquiries; delete spam.
 INQUIRY_RETENTION = env.number("INQUIRY_RETENTION", 0)
 SPAM_RETENTION = env.number("SPAM_RETENTION", 0)
 
@@ -277,12 +277,12 @@ SPAM_RETENTION = env.number("SPAM_RETENTION", 0)
 CKEDITOR_CONFIGS = {"default": EDITOR}
 
 SILENCED_SYSTEM_CHECKS = [
-    # CKEditor 4.22.1 is the last free one and has known holes. What keeps them shut is proved by
-    # tests/core/test_richtext_safety.py.
+    # CKEditor 4.22.1 is the last free version and has known vulnerabilities.
+    # tests/core/test_richtext_safety.py proves that they cannot be used here.
     "ckeditor.W001",
 ]
 
-# What goes wrong is logged to the standard error stream
+# Logging, to the standard error stream
 
 LOGGING = {
     "version": 1,

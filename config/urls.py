@@ -1,4 +1,4 @@
-"""The addresses of the site. Public pages have one for each language; the first has no prefix."""
+"""The URLs of the site. Public pages have one per language; the first language has no prefix."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns

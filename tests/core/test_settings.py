@@ -159,7 +159,7 @@ def test_values_are_read_as_they_are_meant(monkeypatch):
     for name, value in {"F": "YES", "W": "a, b,,c ", "R": "5/m", "E": "  "}.items():
         monkeypatch.setenv(name, value)
     assert env.flag("F", default=False) is True
-    assert env.words("W") == ["a", "b", "c"]
+    assert env.text_list("W") == ["a", "b", "c"]
     assert env.rate("R", "1/s") == (5, 60)
     assert env.text("E", "empty counts as unset") == "empty counts as unset"
     assert env.number("NOT_SET", 3) == 3
