@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.models import User
 
@@ -64,7 +65,7 @@ def notify_of_delivery_failure(inquiry: Inquiry, report: str) -> None:
     _queue("delivery_failure", inquiry, responsible_emails(inquiry.assigned_to), text=report)
 
 
-def _queue(template: str, inquiry: Inquiry, to: Iterable[str], **context: object) -> None:
+def _queue(template: str, inquiry: Inquiry, to: Iterable[str], **context: Any) -> None:
     """Queue an e-mail about the inquiry with a link to its page in the admin."""
     url = absolute_url(inquiry_change_url(inquiry.pk))
     lines = inquiry.lines.all()

@@ -32,15 +32,28 @@ def receive_message(
     nobody is notified until it is released.
     """
     verdict = screen(submission)
-    email = {"message_id": message_id, "quoted_text": quoted_text}
     with only_once(key):
         if verdict.is_held or inquiry.status == Status.SPAM:
-            text = submission.text
-            record_event(inquiry, Kind.HELD_MESSAGE, text=text, key=key, files=files, **email)
+            record_event(
+                inquiry,
+                Kind.HELD_MESSAGE,
+                text=submission.text,
+                key=key,
+                files=files,
+                message_id=message_id,
+                quoted_text=quoted_text,
+            )
             if verdict.is_held:
                 record_event(inquiry, Kind.HELD, data={"reasons": verdict.reasons})
         else:
-            add_message(inquiry, submission.text, key=key, files=files, **email)
+            add_message(
+                inquiry,
+                submission.text,
+                key=key,
+                files=files,
+                message_id=message_id,
+                quoted_text=quoted_text,
+            )
 
 
 def add_message(
