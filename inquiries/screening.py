@@ -1,7 +1,8 @@
-"""What every way in passes: is it spam? Nothing is thrown away, and nobody else is asked.
+"""Spam screening of everything that visitors send. Spam is held, never deleted.
 
-To hold back a customer is worse than to let spam through. So no sign alone is enough unless it is
-plain, a normal inquiry with a link or two passes, and what is held says why and can be released.
+Holding a customer's inquiry is worse than letting spam through. So no sign alone is enough unless
+it is obvious, a normal inquiry with a link or two passes, and the staff sees the reasons and can
+release what is held. No outside service is asked.
 """
 
 import re
@@ -13,18 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 from core.rate_limit import is_over_limit
 
-HELD_FROM = 10
-LINKS_IN_MAIL = 10  # that say nothing
-TOO_FAST = 3  # seconds
-TOO_OLD = 24 * 3600  # seconds
-FORMS_WITH_FILES = (40, 3600)  # from one network address, in how many seconds
+HOLD_THRESHOLD = 10  # points
+MAX_LINKS, MAX_LINKS_IN_EMAIL = 1, 10  # that cost no points
+MIN_FORM_AGE = 3  # seconds
+MAX_FORM_AGE = 24 * 3600  # seconds
+FILE_UPLOAD_RATE = (40, 3600)  # forms from one IP address, seconds
 
 LINK = re.compile(r"https?:|www\.", re.IGNORECASE)
 MARKUP = re.compile(r"<\s*a\s|</\s*a\s*>|\[\s*(?:url|link)\b", re.IGNORECASE)
 SCRIPT = re.compile(r"<\s*/?\s*(?:script|iframe)|javascript:|\bon(?:error|load)\s*=", re.IGNORECASE)
 
 REASONS: dict[str, Promise] = {
-    "trap": _("a field that people do not see was filled in"),
+    "honeypot": _("a field that people do not see was filled in"),
     "script": _("there is a script in it"),
     "name_link": _("there is a link in the name or the company"),
     "markup": _("links are written as in a forum or a web page"),
@@ -38,62 +39,61 @@ REASONS: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class Submission:
-    """What a visitor sends, by the form, from the basket or on their own page.
+    """What a visitor sends with a form or by e-mail.
 
-    `names` are the short texts in which a link has no place, `trap` is what stands in the hidden
-    field, `age` how many seconds the form was open (None if that cannot be told), `sender` the
-    network address that it came from, and `is_proven` whether the browser proved its work (None
-    where no proof is expected). `came_by` is `mail` for an answer to a mail of
-    ours: there was no form, and its signatures are full of links.
+    `names` are the short texts that should contain no link. `honeypot` is the value of the hidden
+    field. `form_age` is for how many seconds the form was open, None if that is not known.
+    `has_proof` says whether the browser did the proof of work, None where none is required. An
+    e-mail (`is_email`) has no form, and its signature may be full of links.
     """
 
     text: str
     email: str = ""
     names: str = ""
-    trap: str = ""
-    age: float | None = None
-    sender: str = ""
-    is_proven: bool | None = None
-    came_by: str = "form"
+    honeypot: str = ""
+    form_age: float | None = None
+    ip_address: str = ""
+    has_proof: bool | None = None
+    is_email: bool = False
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How much speaks for spam, and what."""
+    """The points of a submission, and the reasons for them: keys of `REASONS`."""
 
     score: int = 0
     reasons: list[str] = field(default_factory=list)
 
     @property
     def is_held(self) -> bool:
-        return self.score >= HELD_FROM
+        return self.score >= HOLD_THRESHOLD
 
 
 def screen(submission: Submission) -> Verdict:
-    """Weigh what a visitor sends."""
-    links = len(LINK.findall(submission.text))
-    age, is_mail = submission.age, submission.came_by == "mail"
+    """Count the points that speak for spam."""
+    text, names, age = submission.text, submission.names, submission.form_age
+    allowed_links = MAX_LINKS_IN_EMAIL if submission.is_email else MAX_LINKS
     points = {
-        "trap": 10 if submission.trap else 0,
-        "script": 10 if SCRIPT.search(submission.text + submission.names) else 0,
-        "name_link": 8 if LINK.search(submission.names) else 0,
-        "markup": 6 if MARKUP.search(submission.text + submission.names) else 0,
-        "links": 3 * max(links - (LINKS_IN_MAIL if is_mail else 1), 0),
-        "fast": 4 if age is not None and age < TOO_FAST else 0,
-        "unstamped": 3 if age is None and not is_mail else 0,
-        "old": 1 if age is not None and age > TOO_OLD else 0,
-        "unproven": 10 if submission.is_proven is False else 0,
+        "honeypot": 10 if submission.honeypot else 0,
+        "script": 10 if SCRIPT.search(text + names) else 0,
+        "name_link": 8 if LINK.search(names) else 0,
+        "markup": 6 if MARKUP.search(text + names) else 0,
+        "links": 3 * max(len(LINK.findall(text)) - allowed_links, 0),
+        "fast": 4 if age is not None and age < MIN_FORM_AGE else 0,
+        "unstamped": 3 if age is None and not submission.is_email else 0,
+        "old": 1 if age is not None and age > MAX_FORM_AGE else 0,
+        "unproven": 10 if submission.has_proof is False else 0,
     }
     return Verdict(sum(points.values()), [reason for reason, score in points.items() if score])
 
 
 def is_rate_limited(submission: Submission) -> bool:
-    """Count one more from this network address and this e-mail; whether it is more than allowed."""
+    """Count a submission of this IP address and e-mail address; whether there are too many."""
     rate = settings.INQUIRY_RATE
-    by_sender = is_over_limit("inquiry", submission.sender, rate)
-    return by_sender or is_over_limit("inquiry-from", submission.email.lower(), rate)
+    is_limited = is_over_limit("inquiry", submission.ip_address, rate)
+    return is_limited or is_over_limit("inquiry-from", submission.email.lower(), rate)
 
 
-def is_file_upload_rate_limited(sender: str) -> bool:
-    """Count one more form with files from this network address: they cost time to look through."""
-    return is_over_limit("inquiry-files", sender, FORMS_WITH_FILES)
+def is_file_upload_rate_limited(ip_address: str) -> bool:
+    """Count a form with files, which take time to check; whether there are too many."""
+    return is_over_limit("inquiry-files", ip_address, FILE_UPLOAD_RATE)

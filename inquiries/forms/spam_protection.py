@@ -75,14 +75,14 @@ class SpamProtectedForm(forms.Form):
     def _submission(self, ip_address: str, **texts: str) -> Submission:
         """A valid form for the screening; `texts` are the `text`, `email` and `names` of it."""
         return Submission(
-            sender=ip_address,
-            trap=self.cleaned_data["website"],
-            age=form_stamp.stamp_age(self.cleaned_data["stamp"]),
-            is_proven=self._is_proven(),
+            ip_address=ip_address,
+            honeypot=self.cleaned_data["website"],
+            form_age=form_stamp.stamp_age(self.cleaned_data["stamp"]),
+            has_proof=self._has_proof(),
             **texts,
         )
 
-    def _is_proven(self) -> bool | None:
+    def _has_proof(self) -> bool | None:
         """Whether the proof of work is valid; None if none is required."""
         if "proof" not in self.fields:
             return None

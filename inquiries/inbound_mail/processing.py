@@ -79,7 +79,7 @@ def _save(inquiry: Inquiry, message: InboundMessage, is_truncated: bool) -> None
     text = "\n\n".join(filter(None, [text, *problems])) or f"({message.subject})"
     receive_message(
         inquiry,
-        Submission(text=text, email=message.sender, came_by="mail"),
+        Submission(text=text, email=message.sender, is_email=True),
         key=message.key,
         files=attachments,
         message_id=message.message_id,

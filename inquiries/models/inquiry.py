@@ -70,6 +70,7 @@ class Inquiry(models.Model):
     name = models.CharField(_("name"), max_length=100, validators=[validate_line])
     email = models.EmailField(_("e-mail"), validators=[validate_line])
     company = models.CharField(_("company"), max_length=150, blank=True, validators=[validate_line])
+    # The stubs of django-countries do not know that `blank_label` may be translated lazily.
     country = CountryField(_("country"), blank=True, blank_label=_("Choose a country"))  # type: ignore[call-overload]
     phone = models.CharField(
         _("telephone"), max_length=40, blank=True, validators=[validate_line, validate_phone]

@@ -1,4 +1,4 @@
-"""Which inquiries a page, a list or a job is about."""
+"""The queryset of inquiries: which ones a page, a list or a job is about."""
 
 from datetime import datetime, time, timedelta
 from typing import Any, Self, TypeVar
@@ -19,6 +19,7 @@ STATUS_LINK_MAX_AGE = timedelta(days=400)
 STATUS_SALT = "products.inquiries.status"
 REFERENCE_SALT = "products.inquiries.reference"
 
+# Stands for `Inquiry`, which imports this module.
 InquiryT = TypeVar("InquiryT", bound=models.Model)
 
 

@@ -6,25 +6,26 @@ and few are sent for one sender.
 
 from datetime import timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from core.rate_limit import is_over_limit
 from inquiries.emails import buyer
 from inquiries.models import Inquiry, InquiryEvent
+from inquiries.services.transactions import locked
 
 HOUR, DAY = 3600, 24 * 3600  # seconds
 BUYER_LIMITS = [(3, HOUR), (8, DAY)]
 SENDER_LIMITS = [(10, HOUR), (30, DAY)]
 
 
-@transaction.atomic
-def acknowledge_inquiry(inquiry: Inquiry, *, sender_ip: str = "") -> None:
+def acknowledge_inquiry(inquiry: Inquiry, *, ip_address: str = "") -> None:
     """Send the acknowledgement, once, unless the limits are exceeded.
 
-    `sender_ip` is the IP address that sent the inquiry, empty if not known.
+    `ip_address` is the IP address that the inquiry came from, empty if not known.
     """
-    if inquiry.acknowledged_at is None and _is_within_limits(inquiry, sender_ip):
+    with locked(inquiry):
+        if inquiry.acknowledged_at or not _is_within_limits(inquiry, ip_address):
+            return
         inquiry.acknowledged_at = timezone.now()
         inquiry.save(update_fields=["acknowledged_at"])
         email = buyer.send_acknowledgement(inquiry)
@@ -32,7 +33,7 @@ def acknowledge_inquiry(inquiry: Inquiry, *, sender_ip: str = "") -> None:
         received.update(message_id=email.message_id)
 
 
-def _is_within_limits(inquiry: Inquiry, sender_ip: str) -> bool:
+def _is_within_limits(inquiry: Inquiry, ip_address: str) -> bool:
     """Whether this buyer and this sender may cause one more acknowledgement.
 
     The buyer's are counted in the database, so that the limit holds without the cache.
@@ -42,6 +43,6 @@ def _is_within_limits(inquiry: Inquiry, sender_ip: str) -> bool:
         since = timezone.now() - timedelta(seconds=seconds)
         if same_buyer.filter(acknowledged_at__gt=since).count() >= limit:
             return False
-    return not sender_ip or not any(
-        is_over_limit(f"acknowledge-{rate[1]}", sender_ip, rate) for rate in SENDER_LIMITS
+    return not ip_address or not any(
+        is_over_limit(f"acknowledge-{rate[1]}", ip_address, rate) for rate in SENDER_LIMITS
     )

@@ -32,28 +32,21 @@ def receive_message(
     nobody is notified until it is released.
     """
     verdict = screen(submission)
-    with only_once(key):
-        if verdict.is_held or inquiry.status == Status.SPAM:
-            record_event(
-                inquiry,
-                Kind.HELD_MESSAGE,
-                text=submission.text,
-                key=key,
-                files=files,
-                message_id=message_id,
-                quoted_text=quoted_text,
-            )
-            if verdict.is_held:
-                record_event(inquiry, Kind.HELD, data={"reasons": verdict.reasons})
-        else:
-            add_message(
-                inquiry,
-                submission.text,
-                key=key,
-                files=files,
-                message_id=message_id,
-                quoted_text=quoted_text,
-            )
+    with only_once(key), locked(inquiry):
+        is_held = verdict.is_held or inquiry.status == Status.SPAM
+        record_event(
+            inquiry,
+            Kind.HELD_MESSAGE if is_held else Kind.MESSAGE,
+            text=submission.text,
+            key=key,
+            files=files,
+            message_id=message_id,
+            quoted_text=quoted_text,
+        )
+        if verdict.is_held:
+            record_event(inquiry, Kind.HELD, data={"reasons": verdict.reasons})
+        if not is_held:
+            request_reply(inquiry, submission.text)
 
 
 def add_message(
@@ -64,23 +57,15 @@ def add_message(
     key: UUID | None = None,
     files: Iterable[PreparedFile] = (),
     message_id: str = "",
-    quoted_text: str = "",
 ) -> None:
     """Add a message of the buyer, without screening, and notify whoever answers the inquiry.
 
     An inquiry that was answered or lost awaits a reply again. `asked_again` says that the message
     came as a new inquiry about the same products.
     """
+    kind = Kind.ASKED_AGAIN if asked_again else Kind.MESSAGE
     with locked(inquiry):
-        record_event(
-            inquiry,
-            Kind.ASKED_AGAIN if asked_again else Kind.MESSAGE,
-            text=text,
-            key=key,
-            files=files,
-            message_id=message_id,
-            quoted_text=quoted_text,
-        )
+        record_event(inquiry, kind, text=text, key=key, files=files, message_id=message_id)
         request_reply(inquiry, text)
 
 
@@ -107,7 +92,7 @@ def add_note(
 
     `by` is None for what came by e-mail; that is saved once for each `key`.
     """
-    with only_once(key):
+    with only_once(key), locked(inquiry):
         record_event(inquiry, Kind.NOTE, by=by, text=text, key=key, quoted_text=quoted_text)
 
 
@@ -116,6 +101,6 @@ def report_delivery_failure(inquiry: Inquiry, report: str, *, key: UUID) -> None
 
     `report` is what the mail servers said.
     """
-    with only_once(key):
+    with only_once(key), locked(inquiry):
         record_event(inquiry, Kind.BOUNCED, data={"report": report}, key=key)
         staff.notify_of_delivery_failure(inquiry, report)

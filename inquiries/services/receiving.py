@@ -56,7 +56,7 @@ def receive_inquiry(
             if not assign_automatically(inquiry):
                 staff.notify_managers_of_new_inquiry(inquiry)
             if submission:
-                acknowledge_inquiry(inquiry, sender_ip=submission.sender)
+                acknowledge_inquiry(inquiry, ip_address=submission.ip_address)
             return inquiry
     except IntegrityError:  # another process has saved the same key meanwhile
         if earlier := _with_key(key):

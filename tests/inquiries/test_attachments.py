@@ -208,7 +208,7 @@ def test_a_refused_file_is_an_error_and_all_values_stay(reader, sent):
 
 
 def test_forms_with_files_are_rate_limited(reader, monkeypatch):
-    monkeypatch.setattr("inquiries.screening.FORMS_WITH_FILES", (1, 3600))
+    monkeypatch.setattr("inquiries.screening.FILE_UPLOAD_RATE", (1, 3600))
     data = typed(email="wrong")
     assert reader.post("/inquiry/", data | {"attachments": [pdf()]}).status_code == 422
     response = reader.post("/inquiry/", data | {"attachments": [pdf()]})

@@ -18,7 +18,7 @@ from tests.world import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 
-SPAM = Submission(text="<script>", trap="filled in")
+SPAM = Submission(text="<script>", honeypot="filled in")
 
 
 @pytest.fixture

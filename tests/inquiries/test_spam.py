@@ -8,7 +8,7 @@ from post_office.models import Email
 
 from inquiries import form_stamp
 from inquiries.models import Inquiry
-from inquiries.screening import HELD_FROM, Submission, screen
+from inquiries.screening import HOLD_THRESHOLD, Submission, screen
 from inquiries.services import answer_inquiry, assign_inquiry, release_inquiry
 from tests.inquiries.steps import buyers_page_of
 from tests.inquiries.test_inquiry_form import typed
@@ -33,7 +33,7 @@ def held(reader, manager) -> Inquiry:
 
 
 def written(seconds: float, **fields: object) -> Submission:
-    return Submission(**{"text": "What does it cost?", "age": seconds, **fields})
+    return Submission(**{"text": "What does it cost?", "form_age": seconds, **fields})
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_normal_inquiries_are_accepted(submission):
 @pytest.mark.parametrize(
     ("submission", "reason"),
     [
-        (written(60, trap="x"), "trap"),
+        (written(60, honeypot="x"), "honeypot"),
         (written(60, text=SPAM), "links"),
         (written(1, text="https://a.example https://b.example www.c.example"), "fast"),
         (written(60, text="<script>alert(1)</script>"), "script"),
@@ -67,7 +67,7 @@ def test_normal_inquiries_are_accepted(submission):
 )
 def test_spam_is_held_with_its_reasons(submission, reason):
     verdict = screen(submission)
-    assert verdict.score >= HELD_FROM
+    assert verdict.score >= HOLD_THRESHOLD
     assert reason in verdict.reasons
 
 
