@@ -1,4 +1,4 @@
-"""A buyer is told by when an answer comes, in their own time; the staff see the same deadline."""
+"""The reply deadline: computed in working hours, shown to buyers and staff in their time zones."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -58,13 +58,13 @@ def test_holidays_do_not_count(company):
     assert ask().due_at == datetime(2026, 12, 2, 12, tzinfo=SHANGHAI)
 
 
-def test_what_comes_at_night_counts_from_the_morning():
+def test_at_night_the_time_starts_in_the_morning():
     assert ask(created_at=datetime(2026, 11, 24, 23, tzinfo=SHANGHAI)).due_at == datetime(
         2026, 11, 25, 17, tzinfo=SHANGHAI
     )
 
 
-def test_the_clock_going_forward_on_a_weekend_moves_the_deadline_with_it():
+def test_daylight_saving_time_moves_the_deadline():
     make_company(time_zone="Europe/Berlin")
     berlin = ZoneInfo("Europe/Berlin")
     inquiry = ask(created_at=datetime(2026, 3, 27, 16, tzinfo=berlin))
@@ -72,12 +72,12 @@ def test_the_clock_going_forward_on_a_weekend_moves_the_deadline_with_it():
     assert inquiry.due_at - inquiry.created_at == timedelta(days=3, hours=-1)
 
 
-def test_the_desk_says_within_how_many_hours():
+def test_the_settings_define_the_number_of_hours():
     InquirySettings.objects.update_or_create(defaults={"reply_hours": 2})
     assert ask().due_at == FRIDAY_NOON + timedelta(hours=2)
 
 
-def test_what_was_promised_stays_when_the_hours_change(company, reader):
+def test_a_deadline_does_not_change_with_the_office_hours(company, reader):
     inquiry = ask()
     company.working_hours.create(weekday=6, opens="10:00", closes="11:00")
     InquirySettings.objects.update_or_create(defaults={"reply_hours": 100})
@@ -88,7 +88,7 @@ def test_what_was_promised_stays_when_the_hours_change(company, reader):
 
 
 @pytest.mark.parametrize("again", ["message", "move", "release"])
-def test_what_waits_again_has_a_new_deadline_of_which_nobody_was_told(at, again):
+def test_an_inquiry_that_awaits_a_reply_again_gets_a_new_deadline(at, again):
     july = make_contact(user=make_user("Sales"))
     inquiry = ask()
     assign_inquiry(inquiry, july, by=None)
@@ -109,7 +109,7 @@ def test_what_waits_again_has_a_new_deadline_of_which_nobody_was_told(at, again)
     assert (inquiry.reminded_at, inquiry.escalated_at) == (None, None)
 
 
-def test_a_status_that_does_not_wait_keeps_what_was(at):
+def test_other_statuses_keep_the_deadline(at):
     inquiry = ask()
     assign_inquiry(inquiry, make_contact(), by=None)
     at(MONDAY_NOON)
@@ -126,7 +126,9 @@ def test_a_status_that_does_not_wait_keeps_what_was(at):
         ("ar", "نوفمبر"),
     ],
 )
-def test_the_buyer_is_told_in_their_own_time_and_language(reader, mailbox, language, promise):
+def test_the_buyer_sees_the_deadline_in_their_time_zone_and_language(
+    reader, mailbox, language, promise
+):
     call = {"language": language, "email": "maria@example.com", "time_zone": NAIROBI}
     inquiry = ask(**call)
     acknowledge_inquiry(inquiry)
@@ -151,7 +153,7 @@ def test_the_buyer_is_told_in_their_own_time_and_language(reader, mailbox, langu
         ("Mars/Olympus", "", "Monday, November 30, 12:00 (Shanghai time, UTC+8)"),
     ],
 )
-def test_where_the_buyers_time_is_not_known_it_is_the_companys(time_zone, country, said):
+def test_without_the_buyers_time_zone_the_companys_is_used(time_zone, country, said):
     assert said in Deadline.of(ask(time_zone=time_zone, country=country)).promise
 
 
@@ -165,12 +167,12 @@ def test_where_the_buyers_time_is_not_known_it_is_the_companys(time_zone, countr
         (ST_JOHNS, "(St Johns time, UTC−3:30)"),
     ],
 )
-def test_a_time_zone_is_called_by_its_city_and_its_distance(zone, called):
+def test_a_time_zone_is_shown_with_city_and_offset(zone, called):
     deadline = Deadline(MONDAY_NOON, OfficeHours(ZoneInfo(zone)))
     assert deadline.in_company_time.endswith(called)
 
 
-def test_what_is_late_promises_nothing_to_the_buyer(reader, at):
+def test_an_overdue_inquiry_shows_no_deadline_to_the_buyer(reader, at):
     inquiry = ask(time_zone=NAIROBI)
     at(MONDAY_NOON + timedelta(seconds=1))
     said = promise_on(reader.get(buyers_page_of(inquiry)))
@@ -179,7 +181,7 @@ def test_what_is_late_promises_nothing_to_the_buyer(reader, at):
     assert "We answer by" not in promise_on(reader.get(f"/inquiry/thanks/{inquiry.token}/"))
 
 
-def test_nothing_is_promised_for_what_was_answered_or_is_held(reader):
+def test_answered_closed_and_held_inquiries_show_no_deadline(reader):
     inquiry = ask()
     for status in ("answered", "won", "lost", "spam"):
         Inquiry.objects.update(status=status, assigned_to=make_contact())
@@ -187,7 +189,7 @@ def test_nothing_is_promised_for_what_was_answered_or_is_held(reader):
         assert not promise_on(reader.get(f"/inquiry/thanks/{inquiry.token}/"))
 
 
-def test_the_form_says_how_long_an_answer_takes(reader):
+def test_the_form_shows_the_reply_time(reader):
     InquirySettings.objects.update_or_create(defaults={"reply_hours": 12})
     page = reader.get("/inquiry/").content.decode()
     assert "within 12 working hours" in page
@@ -205,18 +207,18 @@ def test_the_form_says_how_long_an_answer_takes(reader):
         (MONDAY_NOON + timedelta(days=3), "3\xa0days late"),
     ],
 )
-def test_how_far_off_it_is_is_said_in_working_time(at, moment, said):
+def test_the_remaining_time_is_in_working_hours(at, moment, said):
     at(moment)
     assert Deadline(MONDAY_NOON, OfficeHours(SHANGHAI)).distance == said
 
 
-def test_a_company_that_never_opens_counts_by_the_clock():
+def test_without_any_office_hours_the_remaining_time_is_in_hours():
     never = OfficeHours(SHANGHAI, holidays=((date(2020, 1, 1), date(2030, 1, 1)),))
     assert never.week == DEFAULT_WEEK
     assert Deadline(MONDAY_NOON, never).distance == "in 72 working hours"
 
 
-def test_the_contact_and_the_managers_are_told_the_deadline():
+def test_the_emails_to_contact_and_managers_contain_the_deadline():
     make_user("Managers", email="manager@example.com")
     inquiry = ask()
     assign_inquiry(inquiry, make_contact(email="july@example.com"), by=None)
@@ -245,7 +247,7 @@ def names_on(page) -> list[str]:
     return [inquiry.name for inquiry in page.context["cl"].result_list]
 
 
-def test_the_list_is_narrowed_down_and_sorted_by_what_is_due(manager, several):
+def test_the_list_is_filtered_and_sorted_by_deadline(manager, several):
     address = "/admin/inquiries/inquiry/"
     assert names_on(manager.get(address, {"late": "yes"})) == ["Late"]
     assert names_on(manager.get(address, {"late": "today"})) == ["Today"]
@@ -257,14 +259,14 @@ def test_the_list_is_narrowed_down_and_sorted_by_what_is_due(manager, several):
     ]  # fmt: skip
 
 
-def test_the_list_says_how_far_off_it_is_and_what_is_late_in_red(manager, several):
+def test_the_list_shows_the_remaining_time_and_overdue_ones_in_red(manager, several):
     page = " ".join(manager.get("/admin/inquiries/inquiry/").content.decode().split())
     assert re.search(r'class="state state-late">2 hours late</time>', page)
     assert ">in 3 working hours</time>" in page
     assert page.count("state-late") == 1
 
 
-def test_the_list_reads_the_hours_once(manager, several, django_assert_max_num_queries):
+def test_the_list_reads_the_office_hours_once(manager, several, django_assert_max_num_queries):
     def queries_for(address: str) -> int:
         with django_assert_max_num_queries(60) as captured:
             manager.get(address)
@@ -276,7 +278,7 @@ def test_the_list_reads_the_hours_once(manager, several, django_assert_max_num_q
     assert queries_for("/admin/inquiries/inquiry/") == first
 
 
-def test_the_page_of_an_inquiry_shows_both_clocks(manager, at):
+def test_the_change_form_shows_company_time_and_buyer_time(manager, at):
     inquiry = ask(time_zone=NAIROBI)
     address = f"/admin/inquiries/inquiry/{inquiry.pk}/change/"
     page = manager.get(address).content.decode()
@@ -287,7 +289,7 @@ def test_the_page_of_an_inquiry_shows_both_clocks(manager, at):
     assert 'class="state state-late">2\xa0hours late' in manager.get(address).content.decode()
 
 
-def test_other_times_go_by_the_same_clock_as_the_deadline(company, manager, reader):
+def test_other_times_are_in_the_same_time_zone_as_the_deadline(company, manager, reader):
     came = datetime(2026, 11, 24, 23, 22, tzinfo=ZoneInfo("UTC"))
     company.time_zone = "Asia/Shanghai"
     company.save()
@@ -302,7 +304,7 @@ def test_other_times_go_by_the_same_clock_as_the_deadline(company, manager, read
     assert "2026-11-25 02:22" in reader.get(inquiry.status_url).content.decode()
 
 
-def test_a_deadline_is_dated_as_the_language_has_it():
+def test_the_date_format_depends_on_the_language():
     said = {}
     for language in ("en", "zh-hans", "ar"):
         with translation.override(language):

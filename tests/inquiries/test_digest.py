@@ -1,4 +1,4 @@
-"""Each working day, contacts and managers read what is open and what is late."""
+"""The daily digest of open and overdue inquiries, for contacts and managers."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
@@ -62,7 +62,7 @@ def section(mail: Email, title: str) -> str:
     return mail.message.partition(f"{title} (")[2].partition("\n\n\n")[0]
 
 
-def test_a_contact_reads_theirs_by_urgency(ask, mailbox):
+def test_a_contact_gets_their_inquiries_by_urgency(ask, mailbox):
     late = ask("Late Larry", MONDAY - HOUR)
     late.events.create(kind="message", at=MONDAY - HOUR)
     ask("Ted Today", MONDAY + 3 * HOUR)
@@ -82,7 +82,7 @@ def test_a_contact_reads_theirs_by_urgency(ask, mailbox):
     assert '<strong style="color: #b3261e">1 hour late</strong>' in html
 
 
-def test_managers_read_everything_and_what_nobody_has(ask):
+def test_managers_get_all_inquiries_and_the_unassigned_ones(ask):
     ask("Lea Later")
     ask("Una Unassigned", contact=None, status="new")
     gone = make_contact(name="Gone", is_active=False, email="gone@example.com")
@@ -97,7 +97,7 @@ def test_managers_read_everything_and_what_nobody_has(ask):
     assert not digests("gone@example.com")
 
 
-def test_a_substitute_reads_what_they_answer_meanwhile(ask, july):
+def test_a_substitute_gets_the_inquiries_of_the_absent_contact(ask, july):
     abner = make_contact(name="Abner", email="abner@example.com")
     days = {"first_day": MONDAY.date(), "last_day": MONDAY.date()}
     Absence.objects.create(contact=july, substitute=abner, **days)
@@ -107,7 +107,7 @@ def test_a_substitute_reads_what_they_answer_meanwhile(ask, july):
     assert not digests()
 
 
-def test_messages_since_the_last_digest_that_were_not_answered(ask):
+def test_unanswered_messages_since_the_last_digest_are_marked(ask):
     InquirySettings.objects.update_or_create(defaults={"digest_sent_on": MONDAY.date() - 3 * DAY})
     for name, kinds in {
         "Nora New": [("message", 10)],
@@ -129,14 +129,14 @@ def test_messages_since_the_last_digest_that_were_not_answered(ask):
     assert mail.message.count("– new message") == 2
 
 
-def test_nothing_is_sent_where_nothing_is_open(ask):
+def test_nothing_is_sent_without_open_inquiries(ask):
     ask("Lost Lou", status="lost")
     ask("Spam Sam", status="spam")
     run()
     assert not Email.objects.exists()
 
 
-def test_where_all_is_answered_that_is_said(ask):
+def test_a_digest_without_urgent_inquiries_says_so(ask):
     ask("Ann Answered", status="answered")
     run()
     [mail] = digests()
@@ -153,7 +153,7 @@ def test_a_long_list_is_cut_short(ask, monkeypatch):
     assert "and 3 more: http://testserver/admin/inquiries/inquiry/?late=yes" in mail.message
 
 
-def test_it_comes_once_a_day_and_not_before_the_company_opens(ask, at):
+def test_it_is_sent_once_a_day_after_the_company_opens(ask, at):
     ask("Lea Later", MONDAY + 30 * DAY)
     for moment, count in [
         (MONDAY - timedelta(minutes=1), 0),
@@ -168,7 +168,7 @@ def test_it_comes_once_a_day_and_not_before_the_company_opens(ask, at):
         assert len(digests()) == count, moment
 
 
-def test_on_a_holiday_it_stays_away(ask, company):
+def test_it_is_not_sent_on_holidays(ask, company):
     days = {"first_day": date(2026, 11, 30), "last_day": date(2026, 11, 30)}
     Holiday.objects.create(company=company, name="Founder's day", **days)
     ask("Lea Later")
@@ -183,7 +183,7 @@ def test_it_can_be_switched_off(ask):
     assert not Email.objects.exists()
 
 
-def test_one_reader_who_cannot_be_told_does_not_stop_the_others(ask, monkeypatch):
+def test_a_failure_for_one_recipient_does_not_stop_the_others(ask, monkeypatch):
     bad = make_contact(name="Bad", email="bad@example.com")
     ask("Lea Later")
     ask("Bert", contact=bad)
@@ -200,7 +200,7 @@ def test_one_reader_who_cannot_be_told_does_not_stop_the_others(ask, monkeypatch
     assert len(digests("manager@example.com")) == 1
 
 
-def test_what_a_buyer_typed_is_no_markup(ask):
+def test_text_of_the_buyer_is_escaped(ask):
     ask("<b>Bold</b>", MONDAY - HOUR)
     run()
     [mail] = digests()
@@ -211,7 +211,7 @@ def test_what_a_buyer_typed_is_no_markup(ask):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_two_machines_at_once_send_it_once(ask):
+def test_two_concurrent_processes_send_it_once(ask):
     ask("Lea Later")
     together = Barrier(4)
 

@@ -1,4 +1,4 @@
-"""Who has to answer is reminded in time, and the managers hear of what is late; each of it once."""
+"""Reminders of replies that are due, and notices of overdue ones; each is sent once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
@@ -60,7 +60,7 @@ def mail_to(address: str) -> list[Email]:
     return list(mail.filter(subject__regex=r"is to be answered|are to be answered|late$"))
 
 
-def test_the_contact_is_reminded_two_working_hours_before_and_once(at, ask, mailbox):
+def test_the_contact_is_reminded_once_two_working_hours_before_the_deadline(at, ask, mailbox):
     inquiry = ask()
     at(TWO_HOURS_BEFORE - MINUTE)
     run()
@@ -76,7 +76,7 @@ def test_the_contact_is_reminded_two_working_hours_before_and_once(at, ask, mail
     assert f"http://testserver/admin/inquiries/inquiry/{inquiry.pk}/change/" in body
 
 
-def test_without_working_hours_to_remind_before_nobody_is_reminded(at, ask):
+def test_zero_reminder_hours_turn_reminders_off(at, ask):
     InquirySettings.objects.update_or_create(defaults={"reminder_hours": 0})
     inquiry = ask()
     at(DUE)
@@ -87,7 +87,7 @@ def test_without_working_hours_to_remind_before_nobody_is_reminded(at, ask):
 @pytest.mark.parametrize(
     ("answer", "reminder", "is_sound"), [(8, 7, True), (2, 2, False), (1, 0, True)]
 )
-def test_a_reminder_comes_later_than_the_inquiry(as_user, answer, reminder, is_sound):
+def test_the_reminder_time_must_be_shorter_than_the_reply_time(as_user, answer, reminder, is_sound):
     boss = as_user(make_user(is_superuser=True))
     data = {"reply_hours": answer, "reminder_hours": reminder}
     page = boss.post("/admin/inquiries/inquirysettings/", data)
@@ -96,7 +96,7 @@ def test_a_reminder_comes_later_than_the_inquiry(as_user, answer, reminder, is_s
 
 
 @pytest.mark.parametrize("status", ["answered", "quoted", "won", "lost", "spam"])
-def test_what_does_not_wait_reminds_of_nothing(at, ask, status):
+def test_inquiries_that_do_not_await_a_reply_cause_no_reminder(at, ask, status):
     ask()
     Inquiry.objects.update(status=status)
     at(DUE + MINUTE)
@@ -105,7 +105,7 @@ def test_what_does_not_wait_reminds_of_nothing(at, ask, status):
     assert not mail_to("manager@example.com")
 
 
-def test_what_is_late_is_told_to_the_managers_once(at, ask):
+def test_the_managers_are_notified_once_of_an_overdue_inquiry(at, ask):
     make_user("Managers", email="other@example.com")
     inquiry = ask()
     at(DUE)
@@ -123,7 +123,7 @@ def test_what_is_late_is_told_to_the_managers_once(at, ask):
     assert inquiry.escalated_at == DUE + MINUTE
 
 
-def test_much_that_is_late_at_once_is_one_mail_with_few_lines(at, ask, july):
+def test_many_overdue_inquiries_are_in_one_short_email(at, ask, july):
     july_has = [ask(name=f"Buyer {number}").pk for number in range(25)]
     at(DUE + MINUTE)
     run()
@@ -135,7 +135,7 @@ def test_much_that_is_late_at_once_is_one_mail_with_few_lines(at, ask, july):
     assert Inquiry.objects.filter(pk__in=july_has, escalated_at=None).count() == 0
 
 
-def test_a_run_takes_a_bounded_number_and_the_next_one_the_rest(at, ask, monkeypatch):
+def test_each_run_handles_a_limited_number_of_inquiries(at, ask, monkeypatch):
     monkeypatch.setattr(reminders, "BATCH_SIZE", 2)
     for _ in range(3):
         ask()
@@ -146,7 +146,7 @@ def test_a_run_takes_a_bounded_number_and_the_next_one_the_rest(at, ask, monkeyp
     assert Inquiry.objects.filter(escalated_at=None).count() == 0
 
 
-def test_what_nobody_has_is_put_to_the_managers(at, ask, as_user, manager):
+def test_the_managers_are_reminded_of_unassigned_inquiries(at, ask, as_user, manager):
     inquiry = ask(contact=None)
     at(TWO_HOURS_BEFORE)
     run()
@@ -158,7 +158,9 @@ def test_what_nobody_has_is_put_to_the_managers(at, ask, as_user, manager):
 
 
 @pytest.mark.parametrize("substitute", [True, False])
-def test_for_who_is_away_the_substitute_is_reminded_else_the_managers(at, ask, july, substitute):
+def test_the_substitute_or_else_the_managers_are_reminded_for_an_absent_contact(
+    at, ask, july, substitute
+):
     abner = make_contact(name="Abner", email="abner@example.com") if substitute else None
     days = {"first_day": date(2026, 11, 27), "last_day": date(2026, 11, 30)}
     Absence.objects.create(contact=july, substitute=abner, **days)
@@ -170,7 +172,7 @@ def test_for_who_is_away_the_substitute_is_reminded_else_the_managers(at, ask, j
     assert not mail_to("july@example.com")
 
 
-def test_one_contact_who_cannot_be_told_does_not_stop_the_others(at, ask, july, monkeypatch):
+def test_a_failure_for_one_contact_does_not_stop_the_others(at, ask, july, monkeypatch):
     bad = make_contact(name="Bad", email="bad@example.com")
     failing, fine = ask(contact=bad), ask()
     sound = reminders.inquiry_lists.send_reminder
@@ -191,7 +193,7 @@ def test_one_contact_who_cannot_be_told_does_not_stop_the_others(at, ask, july, 
     assert len(mail_to("bad@example.com")) == 1
 
 
-def test_an_address_that_is_none_keeps_no_manager_from_being_told(at, ask):
+def test_an_invalid_email_address_does_not_stop_the_other_managers(at, ask):
     make_user("Managers", email="no address")
     ask()
     at(DUE + MINUTE)
@@ -199,7 +201,7 @@ def test_an_address_that_is_none_keeps_no_manager_from_being_told(at, ask):
     assert len(mail_to("manager@example.com")) == 1
 
 
-def test_where_nobody_can_be_told_it_is_not_said_that_somebody_was(at, ask, manager):
+def test_without_any_recipient_no_event_is_recorded(at, ask, manager):
     manager.delete()
     inquiry = ask(contact=None)
     at(DUE + MINUTE)
@@ -207,7 +209,7 @@ def test_where_nobody_can_be_told_it_is_not_said_that_somebody_was(at, ask, mana
     assert not inquiry.events.filter(kind__in=["reminded", "escalated"]).exists()
 
 
-def test_a_new_deadline_is_reminded_of_anew(at, ask, july):
+def test_a_new_deadline_causes_a_new_reminder(at, ask, july):
     inquiry = ask()
     at(TWO_HOURS_BEFORE)
     run()
@@ -220,7 +222,7 @@ def test_a_new_deadline_is_reminded_of_anew(at, ask, july):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_two_machines_at_once_tell_once(at, ask):
+def test_two_concurrent_processes_send_it_once(at, ask):
     inquiries = [ask().pk for _ in range(20)]
     at(DUE + MINUTE)
     together = Barrier(4)
@@ -244,7 +246,7 @@ def test_two_machines_at_once_tell_once(at, ask):
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks no rows")
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_what_somebody_works_on_is_not_waited_for(at, ask):
+def test_locked_inquiries_are_skipped(at, ask):
     inquiry, other = ask(), ask()
     at(DUE + MINUTE)
 

@@ -1,4 +1,4 @@
-"""A sales contact answers what is theirs."""
+"""Contacts answer their inquiries."""
 
 import pytest
 from post_office.models import Email
@@ -22,7 +22,7 @@ def inquiry(contact):
     return inquiry
 
 
-def test_an_answer_goes_to_the_buyer_and_replies_come_to_the_contact(as_user, contact, inquiry):
+def test_an_answer_goes_to_the_buyer_and_replies_go_to_the_contact(as_user, contact, inquiry):
     make_company(name="Example Machines")
     client = as_user(contact.user)
     text = "Dear Peter,\n{{ it }} costs {% 5 %} & <more>."
@@ -42,7 +42,7 @@ def test_an_answer_goes_to_the_buyer_and_replies_come_to_the_contact(as_user, co
     assert "costs {% 5 %} &amp; &lt;more&gt;" in client.get(page_of(inquiry)).content.decode()
 
 
-def test_the_first_answer_stays_the_first(contact, inquiry):
+def test_the_time_of_the_first_answer_does_not_change(contact, inquiry):
     answer_inquiry(inquiry, "One", by=contact.user)
     first = inquiry.first_response_at
     answer_inquiry(inquiry, "Two", by=contact.user)
@@ -50,7 +50,7 @@ def test_the_first_answer_stays_the_first(contact, inquiry):
     assert inquiry.first_response_at == first
 
 
-def test_a_note_is_kept_and_mailed_to_nobody(as_user, contact, inquiry):
+def test_a_note_is_saved_and_not_emailed(as_user, contact, inquiry):
     before = Email.objects.count()
     as_user(contact.user).post(page_of(inquiry), {"new_status": "assigned", "note": "Haggles."})
     assert inquiry.events.last().text == "Haggles."
@@ -60,13 +60,13 @@ def test_a_note_is_kept_and_mailed_to_nobody(as_user, contact, inquiry):
     assert "Haggles" not in mail.message
 
 
-def test_a_contact_moves_an_inquiry_on(as_user, contact, inquiry):
+def test_a_contact_changes_the_status(as_user, contact, inquiry):
     as_user(contact.user).post(page_of(inquiry), {"new_status": "quoted"})
     inquiry.refresh_from_db()
     assert inquiry.status == "quoted"
 
 
-def test_nobody_answers_what_is_not_assigned(as_user):
+def test_an_unassigned_inquiry_cannot_be_answered(as_user):
     inquiry = make_inquiry()
     response = as_user(make_user("Managers")).post(
         page_of(inquiry), {"new_status": "new", "answer": "A long answer, typed with care"}
@@ -79,7 +79,7 @@ def test_nobody_answers_what_is_not_assigned(as_user):
         answer_inquiry(inquiry, "x", by=make_user("Managers"))
 
 
-def test_the_buyer_is_answered_in_their_language(contact):
+def test_the_email_is_in_the_buyers_language(contact):
     inquiry = make_inquiry(language="zh-hans", name="李")
     assign_inquiry(inquiry, contact, by=None)
     answer_inquiry(inquiry, "您好", by=contact.user)

@@ -82,7 +82,7 @@ def written(function, world) -> list[Email]:
 
 
 @pytest.mark.parametrize("function", functions(buyer), ids=lambda f: f.__name__)
-def test_a_message_to_the_buyer_has_the_buyer_alone_as_its_reader(function, world):
+def test_emails_to_the_buyer_go_only_to_the_buyer(function, world):
     [mail] = written(function, world)
     assert mail.to == ["peter@example.com"]
     assert not mail.cc + mail.bcc
@@ -96,7 +96,7 @@ def test_a_message_to_the_buyer_has_the_buyer_alone_as_its_reader(function, worl
 
 
 @pytest.mark.parametrize("function", FOR_STAFF, ids=lambda function: function.__name__)
-def test_a_message_to_the_staff_never_goes_to_a_buyer(function, world):
+def test_emails_to_the_staff_never_go_to_a_buyer(function, world):
     for mail in written(function, world):
         assert set(mail.to) <= STAFF
         assert not mail.cc + mail.bcc
@@ -116,14 +116,14 @@ def about_headers(mail: Email) -> None:
     assert not set("\r\n") & {*mail.from_email, *mail.subject, *"".join(mail.headers.values())}
 
 
-def test_there_is_something_to_look_at():
+def test_the_emails_are_found():
     assert {"send_acknowledgement", "send_answer"} <= {f.__name__ for f in functions(buyer)}
     assert {"notify_of_message", "notify_assigned_contact"} <= {
         f.__name__ for f in functions(staff)
     }
 
 
-def test_no_module_writes_mail_unseen():
+def test_every_module_that_queues_emails_is_checked():
     """Whatever else uses the outbox has to be looked at above."""
     names = [module.name for module in pkgutil.walk_packages(inquiries.__path__, "inquiries.")]
     used = [name for name in names if ".migrations" not in name and ".commands" not in name]
@@ -134,7 +134,7 @@ def test_no_module_writes_mail_unseen():
     assert writers == {inquiry_lists, erasure_notice, queue, staff}
 
 
-def test_an_answer_to_a_message_for_the_staff_cannot_reach_the_buyer(world):
+def test_a_reply_to_a_staff_email_does_not_reach_the_buyer(world):
     """Its sender is the site's own address, and its Message-ID is in no buyer's conversation."""
     inquiry = world["inquiry"]
     staff.notify_assigned_contact(inquiry, world["contact"])

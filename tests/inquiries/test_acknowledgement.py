@@ -1,4 +1,4 @@
-"""A visitor is told at once that the inquiry is here, and nobody is mailed through that."""
+"""The acknowledgement: sent at once, and useless for spamming strangers."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from tests.world import make_company, make_inquiry, make_product, make_user
 pytestmark = pytest.mark.django_db
 
 
-def test_the_visitor_gets_the_reference_and_a_link_to_their_page(reader):
+def test_the_buyer_gets_the_reference_and_a_link_to_the_status_page(reader):
     make_company(name="Example Machines")
     reader.post("/inquiry/", typed())
     inquiry = Inquiry.objects.get()
@@ -26,13 +26,13 @@ def test_the_visitor_gets_the_reference_and_a_link_to_their_page(reader):
     assert inquiry.reference in reader.get(link.removeprefix("http://testserver")).content.decode()
 
 
-def test_it_is_in_the_visitors_language(reader):
+def test_it_is_in_the_buyers_language(reader):
     reader.post("/zh-hans/inquiry/", typed())
     mail = Email.objects.get(to="maria@example.com")
     assert "http://testserver/zh-hans/inquiry/status/" in mail.message
 
 
-def test_it_repeats_nothing_of_what_was_typed_but_the_name(reader):
+def test_it_repeats_nothing_that_was_typed_except_the_name(reader):
     product = make_product(name="Cheap pills")
     data = typed(product=product.slug, company="Visit us Ltd.", message="Buy at evil.example now")
     reader.post("/inquiry/", data)
@@ -61,11 +61,11 @@ def test_it_repeats_nothing_of_what_was_typed_but_the_name(reader):
         ("x" * 100, "x" * 40),
     ],
 )  # fmt: skip
-def test_the_name_is_no_advertisement(name, said):
+def test_the_name_cannot_be_an_advertisement(name, said):
     assert salutation(name) == said
 
 
-def test_only_so_many_go_to_one_buyer(reader):
+def test_the_number_for_each_buyer_is_limited(reader):
     for number in range(5):
         email = "maria@example.com" if number % 2 else "MARIA@example.com"
         reader.post(
@@ -78,7 +78,7 @@ def test_only_so_many_go_to_one_buyer(reader):
     assert Email.objects.filter(to__icontains="maria@example.com").count() == 4
 
 
-def test_only_so_many_are_asked_for_from_one_address(reader, settings):
+def test_the_number_from_each_ip_address_is_limited(reader, settings):
     settings.INQUIRY_RATE = (0, 3600)
     for number in range(12):
         reader.post("/inquiry/", typed(email=f"buyer{number}@example.com"))
@@ -86,19 +86,19 @@ def test_only_so_many_are_asked_for_from_one_address(reader, settings):
     assert Email.objects.filter(to__contains="buyer").count() == 10
 
 
-def test_pressed_twice_or_joined_it_is_sent_once(reader):
+def test_a_repeated_inquiry_is_acknowledged_once(reader):
     product = make_product()
     for message in ("One?", "And two?"):
         reader.post("/inquiry/", typed(product=product.slug, message=message))
     assert Email.objects.filter(to="maria@example.com").count() == 1
 
 
-def test_what_others_enter_is_not_acknowledged():
+def test_inquiries_entered_by_staff_are_not_acknowledged():
     make_inquiry()
     assert not Email.objects.exists()
 
 
-def test_each_message_has_one_kind_of_reader(reader):
+def test_buyer_and_staff_get_separate_emails(reader):
     make_user("Managers", username="manager")
     reader.post("/inquiry/", typed())
     buyers, staffs = (Email.objects.get(to__contains=to) for to in ("maria", "manager"))

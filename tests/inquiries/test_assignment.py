@@ -19,7 +19,7 @@ def manager():
     return make_user("Managers", username="the-manager")
 
 
-def test_every_manager_is_told_of_a_new_inquiry_and_nobody_else(manager):
+def test_only_the_managers_are_notified_of_a_new_inquiry(manager):
     make_user("Managers", username="second")
     make_user("Managers", username="retired", is_active=False)
     make_user("Sales", username="seller")
@@ -31,7 +31,7 @@ def test_every_manager_is_told_of_a_new_inquiry_and_nobody_else(manager):
     assert f"http://testserver{page_of(inquiry)}" in mails[0].message
 
 
-def test_a_manager_assigns_one_and_the_contact_is_told(as_user, manager):
+def test_a_manager_assigns_an_inquiry_and_the_contact_is_notified(as_user, manager):
     contact = make_contact(name="Candy", email="candy@example.com")
     inquiry = make_inquiry()
     response = as_user(manager).post(page_of(inquiry), {"contact": contact.pk, "new_status": "new"})
@@ -49,7 +49,7 @@ def test_a_manager_assigns_one_and_the_contact_is_told(as_user, manager):
     assert inquiry.reference in mail.subject
 
 
-def test_many_are_assigned_at_once_from_the_list(as_user, manager):
+def test_several_inquiries_are_assigned_from_the_list(as_user, manager):
     contact = make_contact(email="candy@example.com")
     chosen = [make_inquiry() for _ in range(3)]
     left = make_inquiry()
@@ -66,7 +66,7 @@ def test_many_are_assigned_at_once_from_the_list(as_user, manager):
 
 
 @pytest.mark.parametrize("contact", ["", "999", "nonsense", "retired"])
-def test_assigning_to_nobody_changes_nothing_and_says_so(as_user, manager, contact):
+def test_assigning_without_a_contact_shows_an_error(as_user, manager, contact):
     if contact == "retired":
         contact = make_contact(is_active=False).pk
     inquiry = make_inquiry()
@@ -81,7 +81,7 @@ def test_assigning_to_nobody_changes_nothing_and_says_so(as_user, manager, conta
     assert inquiry.assigned_to is None
 
 
-def test_assigning_to_the_same_contact_again_tells_nobody(manager):
+def test_assigning_to_the_same_contact_again_notifies_nobody(manager):
     contact = make_contact(email="candy@example.com")
     inquiry = make_inquiry()
     assign_inquiry(inquiry, contact, by=manager)
@@ -90,14 +90,14 @@ def test_assigning_to_the_same_contact_again_tells_nobody(manager):
     assert inquiry.events.filter(kind="assigned").count() == 1
 
 
-def test_an_assigned_inquiry_cannot_be_left_to_nobody(as_user, manager):
+def test_an_assigned_inquiry_cannot_be_unassigned(as_user, manager):
     inquiry = make_inquiry()
     assign_inquiry(inquiry, make_contact(), by=manager)
     response = as_user(manager).post(page_of(inquiry), {"contact": "", "new_status": "assigned"})
     assert "contact" in response.context["adminform"].form.errors
 
 
-def test_only_moves_that_make_sense_are_offered(manager):
+def test_only_allowed_statuses_are_accepted(manager):
     inquiry = make_inquiry()
     assert inquiry.allowed_statuses == ["lost", "spam"]
     with pytest.raises(StatusChangeError, match="cannot change"):
@@ -109,7 +109,7 @@ def test_only_moves_that_make_sense_are_offered(manager):
     assert event_summary(inquiry.events.last()) == "Won"
 
 
-def test_a_failure_half_way_leaves_nothing_behind(monkeypatch, manager):
+def test_a_failure_rolls_everything_back(monkeypatch, manager):
     from inquiries.emails import staff
 
     def fail(*args):
@@ -130,7 +130,7 @@ def test_a_failure_half_way_leaves_nothing_behind(monkeypatch, manager):
     assert inquiry.events.count() == 1
 
 
-def test_the_list_shows_what_is_late_and_finds_by_buyer(as_user, manager):
+def test_the_list_shows_overdue_inquiries_and_searches_by_buyer(as_user, manager):
     from datetime import timedelta
 
     from django.utils import timezone
@@ -147,7 +147,7 @@ def test_the_list_shows_what_is_late_and_finds_by_buyer(as_user, manager):
     assert "Late Larry" not in page
 
 
-def test_the_list_costs_the_same_queries_for_one_as_for_twenty(as_user, manager):
+def test_the_number_of_queries_does_not_depend_on_the_rows_of_the_list(as_user, manager):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -172,7 +172,7 @@ def test_the_list_costs_the_same_queries_for_one_as_for_twenty(as_user, manager)
 
 
 @pytest.mark.parametrize("status", ["assigned", "answered", "quoted", "won", "lost"])
-def test_what_somebody_works_on_moves_anywhere_but_back_to_new(status):
+def test_an_assigned_inquiry_can_get_every_status_but_new(status):
     inquiry = make_inquiry()
     assign_inquiry(inquiry, make_contact(), by=None)
     Inquiry.objects.update(status=status)

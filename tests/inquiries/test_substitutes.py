@@ -1,4 +1,4 @@
-"""Who is away is stood in for, and has everything back afterwards: nothing is ever moved."""
+"""Substitutes answer for absent contacts; no inquiry is reassigned for that."""
 
 import pytest
 from django.db import connection
@@ -47,9 +47,7 @@ def is_seen_by(client, inquiry) -> bool:
     return in_list
 
 
-def test_the_stand_in_sees_what_is_hers_and_so_does_she_until_she_is_back(
-    as_user, candy, abner, inquiry
-):
+def test_substitute_and_absent_contact_both_see_the_inquiry(as_user, candy, abner, inquiry):
     hers, his = as_user(candy.user), as_user(abner.user)
     assert not is_seen_by(his, inquiry)
     send_away(candy, abner)
@@ -61,7 +59,7 @@ def test_the_stand_in_sees_what_is_hers_and_so_does_she_until_she_is_back(
     assert Inquiry.objects.get().assigned_to == candy
 
 
-def test_who_stands_in_for_the_stand_in_sees_it_too(as_user, candy, abner, inquiry):
+def test_the_substitute_of_an_absent_substitute_sees_it_too(as_user, candy, abner, inquiry):
     july = make_seller("July")
     send_away(candy, abner)
     send_away(abner, july)
@@ -69,7 +67,7 @@ def test_who_stands_in_for_the_stand_in_sees_it_too(as_user, candy, abner, inqui
     assert not is_seen_by(as_user(abner.user), inquiry)
 
 
-def test_the_stand_in_answers_in_their_own_name(as_user, candy, abner, inquiry):
+def test_the_substitute_answers_in_their_own_name(as_user, candy, abner, inquiry):
     send_away(candy, abner)
     sent = {"new_status": "assigned", "answer": "It costs 5."}
     assert as_user(abner.user).post(page_of(inquiry), sent).status_code == 302
@@ -81,7 +79,7 @@ def test_the_stand_in_answers_in_their_own_name(as_user, candy, abner, inquiry):
 
 
 @pytest.mark.parametrize("role", ["Sales", "Managers"])
-def test_others_answer_in_the_name_of_who_has_it(candy, abner, inquiry, role):
+def test_others_answer_in_the_name_of_the_assigned_contact(candy, abner, inquiry, role):
     send_away(candy, abner)
     user = make_user(role)
     make_contact(name="Somebody Else", user=user)
@@ -90,7 +88,7 @@ def test_others_answer_in_the_name_of_who_has_it(candy, abner, inquiry, role):
     assert "\n-- \nCandy" in mail.message
 
 
-def test_the_stand_in_gets_the_mail_that_would_be_hers(candy, abner, inquiry):
+def test_the_substitute_gets_the_emails_of_the_absent_contact(candy, abner, inquiry):
     send_away(candy, abner)
     add_message(inquiry, "Any news?")
     [mail] = Email.objects.all()
@@ -102,7 +100,7 @@ def test_the_stand_in_gets_the_mail_that_would_be_hers(candy, abner, inquiry):
     assert "assigned to Candy, for whom you stand in" in mail.message
 
 
-def test_where_nobody_stands_in_the_managers_get_it(candy, inquiry):
+def test_without_a_substitute_the_managers_get_the_emails(candy, inquiry):
     make_user("Managers", username="manager")
     send_away(candy)
     add_message(inquiry, "Any news?")
@@ -115,14 +113,14 @@ def test_where_nobody_stands_in_the_managers_get_it(candy, inquiry):
     assert "nobody stands in" in mail.message
 
 
-def test_the_buyer_reads_who_works_on_the_answer(reader, candy, abner, inquiry):
+def test_the_buyer_sees_the_name_of_the_substitute(reader, candy, abner, inquiry):
     send_away(candy, abner)
     assert "Abner has your inquiry" in reader.get(inquiry.status_url).content.decode()
     candy.absences.update(substitute=None)
     assert "Candy has your inquiry" in reader.get(inquiry.status_url).content.decode()
 
 
-def test_it_says_who_is_away_and_who_stands_in(as_user, candy, abner, inquiry):
+def test_the_admin_shows_who_is_absent_and_the_substitute(as_user, candy, abner, inquiry):
     absence = send_away(candy, abner)
     day = f"{absence.last_day:%B} {absence.last_day.day}"
     words = f"Candy (away until {day}, Abner stands in)"
@@ -138,7 +136,7 @@ def test_it_says_who_is_away_and_who_stands_in(as_user, candy, abner, inquiry):
     assert "Candy (off the site, nobody stands in)" in manager.get(LIST).content.decode()
 
 
-def test_open_ones_with_nobody_who_is_there_are_found(as_user, candy, abner, inquiry):
+def test_unattended_inquiries_are_found(as_user, candy, abner, inquiry):
     gone = make_contact(is_active=False)
     left = make_inquiry(name="Left Alone")
     assign_inquiry(left, gone, by=None)
@@ -157,7 +155,7 @@ def test_open_ones_with_nobody_who_is_there_are_found(as_user, candy, abner, inq
     assert closed not in page.context["cl"].result_list
 
 
-def test_the_list_costs_the_same_queries_for_one_as_for_many_who_are_away(as_user, abner):
+def test_the_number_of_queries_does_not_depend_on_the_absent_contacts(as_user, abner):
     client = as_user(make_user("Managers"))
 
     def add() -> None:
@@ -177,7 +175,7 @@ def test_the_list_costs_the_same_queries_for_one_as_for_many_who_are_away(as_use
     assert len(many) == len(one)
 
 
-def test_who_had_it_hears_who_has_taken_over(candy, abner, inquiry):
+def test_the_previous_contact_is_notified_of_a_reassignment(candy, abner, inquiry):
     manager = make_user("Managers", first_name="Mei", last_name="Lin")
     assign_inquiry(inquiry, abner, by=manager)
     mail = Email.objects.get(to="candy@example.com")
@@ -186,7 +184,7 @@ def test_who_had_it_hears_who_has_taken_over(candy, abner, inquiry):
     assert "What does it cost" not in mail.message, "she may see it no more"
 
 
-def test_who_stood_in_hears_it_as_well(candy, abner, inquiry):
+def test_the_previous_substitute_is_notified_of_a_reassignment(candy, abner, inquiry):
     july = make_seller("July")
     send_away(candy, abner)
     assign_inquiry(inquiry, july, by=None)
@@ -194,13 +192,15 @@ def test_who_stood_in_hears_it_as_well(candy, abner, inquiry):
     assert told == {"candy@example.com", "abner@example.com"}
 
 
-def test_nobody_hears_what_they_did_themselves_or_have_now(candy, abner, inquiry):
+def test_the_user_who_reassigned_it_and_the_new_contact_are_not_notified_again(
+    candy, abner, inquiry
+):
     send_away(candy, abner)
     assign_inquiry(inquiry, abner, by=candy.user)
     assert not Email.objects.filter(subject__contains="taken over").exists()
 
 
-def test_who_is_off_the_site_hears_nothing(candy, abner, inquiry):
+def test_inactive_contacts_are_not_notified(candy, abner, inquiry):
     candy.is_active = False
     candy.save()
     inquiry.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Mail programs show the mails about an inquiry as one conversation."""
+"""The e-mails about an inquiry form one thread."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -43,7 +43,7 @@ def mails_to_buyer() -> list[Email]:
     return list(Email.objects.filter(to="peter@example.com").order_by("pk"))
 
 
-def test_each_answer_names_the_mails_before_it_and_keeps_the_subject(contact, inquiry):
+def test_each_answer_refers_to_the_earlier_emails_and_keeps_the_subject(contact, inquiry):
     make_company(name="Example Machines")
     answer_inquiry(inquiry, "One", by=contact.user)
     add_message(inquiry, "Thank you", message_id="<from-buyer@example.com>")
@@ -67,7 +67,7 @@ def test_each_answer_names_the_mails_before_it_and_keeps_the_subject(contact, in
     assert ids == [first.message_id, second.message_id, third.message_id]
 
 
-def test_an_acknowledged_inquiry_has_the_subject_that_its_answers_go_on_with(reader, contact):
+def test_answers_continue_the_subject_of_the_acknowledgement(reader, contact):
     make_company(name="Example Machines")
     reader.post("/zh-hans/inquiry/", typed(email="peter@example.com"))
     inquiry = InquiryEvent.objects.get(kind=Kind.RECEIVED).inquiry
@@ -77,7 +77,7 @@ def test_an_acknowledged_inquiry_has_the_subject_that_its_answers_go_on_with(rea
     assert second.subject == f"Re: {first.subject}"
 
 
-def test_the_first_mail_of_a_conversation_is_no_reply(contact):
+def test_the_first_email_of_a_thread_is_not_a_reply(contact):
     inquiry = make_inquiry()
     assign_inquiry(inquiry, contact, by=None)
     answer_inquiry(inquiry, "One", by=contact.user)
@@ -86,14 +86,14 @@ def test_the_first_mail_of_a_conversation_is_no_reply(contact):
     assert "References" not in mail.headers
 
 
-def test_notes_and_mails_held_as_spam_are_no_part_of_the_conversation_with_the_staff(inquiry):
+def test_notes_and_bounces_do_not_belong_to_the_thread(inquiry):
     record_event(inquiry, Kind.NOTE, message_id="<vacation@example.com>")
     record_event(inquiry, Kind.BOUNCED, message_id="<daemon@example.com>")
     assert "<vacation@example.com>" not in threads.thread_headers(inquiry)["References"]
     assert "<daemon@example.com>" not in threads.thread_headers(inquiry)["References"]
 
 
-def test_of_a_long_conversation_the_first_and_the_last_mails_are_named(inquiry):
+def test_a_long_thread_refers_to_the_first_and_the_last_emails(inquiry):
     first = inquiry.events.get(kind=Kind.RECEIVED).message_id
     for number in range(200):
         record_event(inquiry, Kind.MESSAGE, message_id=f"<{number}@example.com>")
@@ -103,7 +103,7 @@ def test_of_a_long_conversation_the_first_and_the_last_mails_are_named(inquiry):
     assert len(named) == threads.MAX_REFERENCES + 1
 
 
-def test_what_the_buyer_wrote_last_is_quoted_by_their_own_clock(contact, inquiry):
+def test_the_last_message_is_quoted_with_its_time_in_the_buyers_time_zone(contact, inquiry):
     inquiry.time_zone = "Asia/Shanghai"
     inquiry.save()
     assert "> What does it cost?" in threads.quotation(inquiry)
@@ -118,7 +118,7 @@ def test_what_the_buyer_wrote_last_is_quoted_by_their_own_clock(contact, inquiry
     assert "> {{ it }}" in mails_to_buyer()[-1].message
 
 
-def test_a_long_message_is_quoted_in_part(inquiry):
+def test_a_long_message_is_quoted_partially(inquiry):
     for text in ("x" * 100_000, "x\n" * 2000):
         add_message(inquiry, text)
         quoted = threads.quotation(inquiry)
@@ -126,7 +126,7 @@ def test_a_long_message_is_quoted_in_part(inquiry):
         assert quoted.endswith("> […]")
 
 
-def test_an_answer_comes_from_the_contacts_name_at_the_sites_address(settings, contact, inquiry):
+def test_an_answer_has_the_contacts_name_and_the_sites_email_address(settings, contact, inquiry):
     settings.DEFAULT_FROM_EMAIL = "Shop <noreply@example.com>"
     make_company(name="Example Machines")
     answer_inquiry(inquiry, "One", by=contact.user)
@@ -135,7 +135,7 @@ def test_an_answer_comes_from_the_contacts_name_at_the_sites_address(settings, c
     assert mail.headers["Reply-To"] == "candy@example.com"
 
 
-def test_replies_go_to_the_mailbox_that_is_fetched(settings, contact, inquiry):
+def test_replies_go_to_the_mailbox_that_the_site_fetches(settings, contact, inquiry):
     settings.REPLY_ADDRESS = "replies@example.com"
     inquiry.acknowledged_at = None
     acknowledge_inquiry(inquiry)
@@ -154,7 +154,7 @@ def test_replies_go_to_the_mailbox_that_is_fetched(settings, contact, inquiry):
         "\u2028\x07Candy",
     ],
 )
-def test_no_name_adds_a_header_or_keeps_the_answer_from_going_out(mailbox, name):
+def test_unusual_names_neither_add_headers_nor_stop_the_answer(mailbox, name):
     make_company(name="Example, Machines\nX-Evil: yes" + "é" * 150)
     contact = make_contact(name="Candy", email="candy@example.com", user=make_user("Sales"))
     inquiry = make_inquiry(name="Peter\r\nBcc: victim@example.com")
@@ -171,7 +171,7 @@ def test_no_name_adds_a_header_or_keeps_the_answer_from_going_out(mailbox, name)
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_mail_that_is_tried_again_keeps_its_id(mailbox, settings):
+def test_a_retried_email_keeps_its_message_id(mailbox, settings):
     contact = make_contact(name="Candy", email="candy@example.com", user=make_user("Sales"))
     inquiry = make_inquiry()
     assign_inquiry(inquiry, contact, by=None)

@@ -1,4 +1,4 @@
-"""Who gets a new inquiry: whom the visitor asked for, whom a rule names, who has least to do."""
+"""The automatic assignment: chosen contact, rules, least busy contact."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -40,13 +40,13 @@ def about(product) -> dict:
     return {"lines": [{"product": product, "quantity": 1}]}
 
 
-def test_without_rules_nobody_gets_it_and_the_managers_are_told(manager, candy):
+def test_without_rules_the_inquiry_stays_unassigned_and_the_managers_are_notified(manager, candy):
     inquiry = make_inquiry()
     assert (inquiry.status, inquiry.assigned_to) == ("new", None)
     assert [mail.to for mail in Email.objects.all()] == [["manager@example.com"]]
 
 
-def test_what_a_rule_assigns_is_told_to_the_contact_and_to_nobody_else(as_user, manager, candy):
+def test_only_the_contact_is_notified_of_an_automatic_assignment(as_user, manager, candy):
     make_rule(candy, name="Arabic", language="ar")
     inquiry = make_inquiry(language="ar")
     assert (inquiry.status, inquiry.assigned_to) == ("assigned", candy)
@@ -58,7 +58,7 @@ def test_what_a_rule_assigns_is_told_to_the_contact_and_to_nobody_else(as_user, 
     assert "Candy, by the rule “Arabic”" in page.content.decode()
 
 
-def test_the_first_rule_by_order_that_fits_decides(candy, abner):
+def test_the_first_matching_rule_decides(candy, abner):
     make_rule(abner, order=2)
     make_rule(candy, order=1, language="ar")
     make_rule(candy, order=0, is_active=False)
@@ -67,7 +67,7 @@ def test_the_first_rule_by_order_that_fits_decides(candy, abner):
 
 
 @pytest.mark.parametrize("depth", [0, 1, 2])
-def test_a_category_holds_those_below_it(candy, depth):
+def test_a_rule_for_a_category_includes_its_subcategories(candy, depth):
     top = Category.objects.create(name="Crushing")
     middle = Category.objects.create(name="Crushers", parent=top)
     lowest = Category.objects.create(name="Jaw crushers", parent=middle)
@@ -82,20 +82,20 @@ def test_a_category_holds_those_below_it(candy, depth):
     assert make_inquiry(email="c@example.com", **about(make_product(category=top))).status == "new"
 
 
-def test_countries(candy):
+def test_a_rule_can_have_several_countries(candy):
     make_rule(candy, countries=["KE", "TZ"])
     assert make_inquiry(country="TZ").assigned_to == candy
     assert make_inquiry(country="DE").assigned_to is None
     assert make_inquiry(country="").assigned_to is None
 
 
-def test_all_that_a_rule_says_must_fit(candy):
+def test_all_conditions_of_a_rule_must_match(candy):
     make_rule(candy, countries=["SA"], language="ar")
     assert make_inquiry(country="SA", language="en").assigned_to is None
     assert make_inquiry(country="SA", language="ar").assigned_to == candy
 
 
-def test_returning_buyers_keep_their_contact_whatever_the_case_of_their_address(candy, abner):
+def test_returning_buyers_keep_their_contact_in_any_case_of_the_email_address(candy, abner):
     assign_inquiry(make_inquiry(email="Maria@Example.com"), abner, by=None)
     assign_inquiry(make_inquiry(email="maria@example.com"), candy, by=None)
     assign_inquiry(make_inquiry(email="other@example.com"), abner, by=None)
@@ -105,21 +105,21 @@ def test_returning_buyers_keep_their_contact_whatever_the_case_of_their_address(
     assert make_inquiry(email="new@example.com").assigned_to is None
 
 
-def test_a_spammer_is_no_returning_buyer(candy):
+def test_spam_does_not_make_a_returning_buyer(candy):
     change_status(make_inquiry(), "spam", by=None)
     make_rule(candy, returning=True)
     assert make_inquiry().assigned_to is None
     assert make_inquiry().assigned_to == candy
 
 
-def test_whom_the_visitor_asked_for_comes_before_every_rule(candy, abner):
+def test_the_chosen_contact_comes_before_the_rules(candy, abner):
     make_rule(abner)
     inquiry = make_inquiry(chosen_contact=candy)
     assert inquiry.assigned_to == candy
     assert event_summary(inquiry.events.last()) == "Candy, as the buyer asked"
 
 
-def test_who_is_away_is_replaced_and_it_says_so(candy, abner):
+def test_an_absent_contact_is_replaced_by_the_substitute_and_the_event_says_so(candy, abner):
     send_away(candy, abner)
     make_rule(candy, name="All")
     assert make_inquiry().assigned_to == abner
@@ -128,7 +128,7 @@ def test_who_is_away_is_replaced_and_it_says_so(candy, abner):
 
 
 @pytest.mark.parametrize("gone", ["away", "off the site"])
-def test_where_nobody_stands_in_the_next_rule_is_tried(candy, abner, gone):
+def test_without_a_substitute_the_next_rule_decides(candy, abner, gone):
     make_rule(candy, order=1)
     if gone == "away":
         send_away(candy)
@@ -140,7 +140,9 @@ def test_where_nobody_stands_in_the_next_rule_is_tried(candy, abner, gone):
     assert make_inquiry(chosen_contact=candy).assigned_to == abner
 
 
-def test_sharing_out_goes_by_the_fewest_open_ones_then_by_order(candy, abner, manager):
+def test_the_least_busy_contact_has_the_fewest_open_inquiries_then_the_lowest_order(
+    candy, abner, manager
+):
     share_out()
     away = make_contact(order=0)
     send_away(away)
@@ -158,14 +160,14 @@ def test_sharing_out_goes_by_the_fewest_open_ones_then_by_order(candy, abner, ma
     assert not Email.objects.filter(to="manager@example.com").exists()
 
 
-def test_sharing_out_among_nobody_tells_the_managers(manager):
+def test_without_any_available_contact_the_managers_are_notified(manager):
     share_out()
     assert make_inquiry().status == "new"
     assert Email.objects.filter(to="manager@example.com").exists()
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_sharing_out_to_many_at_once_is_as_fair_as_one_after_the_other():
+def test_concurrent_assignments_to_the_least_busy_contact_are_balanced():
     share_out()
     contacts = [make_contact(email=f"{number}@example.com") for number in range(4)]
 
@@ -180,7 +182,7 @@ def test_sharing_out_to_many_at_once_is_as_fair_as_one_after_the_other():
     assert [contact.inquiries.count() for contact in contacts] == [2, 2, 2, 2]
 
 
-def test_what_is_held_is_assigned_when_it_is_released_as_if_it_had_just_come(candy, manager):
+def test_a_held_inquiry_is_assigned_when_it_is_released(candy, manager):
     make_rule(make_contact(name="Somebody"), order=9)
     make_rule(candy, language="ar")
     held = make_inquiry(language="ar", submission=SPAM)
@@ -196,7 +198,7 @@ def test_what_is_held_is_assigned_when_it_is_released_as_if_it_had_just_come(can
 
 
 @pytest.mark.parametrize("address", ["", "no address", "a@example.com\nBcc: b@example.com"])
-def test_a_contact_without_an_address_leaves_it_to_the_managers(manager, address):
+def test_the_managers_are_notified_if_the_contact_has_no_email_address(manager, address):
     make_rule(make_contact(name="Silent", user=make_user("Sales", email=address)))
     inquiry = make_inquiry()
     mail = Email.objects.get()
@@ -205,7 +207,7 @@ def test_a_contact_without_an_address_leaves_it_to_the_managers(manager, address
     assert inquiry.assigned_to.name == "Silent"
 
 
-def test_neither_rules_nor_products_add_queries(candy):
+def test_the_number_of_queries_does_not_depend_on_rules_and_products(candy):
     def count(rules: int, products: int) -> int:
         AssignmentRule.objects.all().delete()
         category = Category.objects.create(name=f"Unasked {rules}")
@@ -224,7 +226,7 @@ def test_neither_rules_nor_products_add_queries(candy):
     assert count(rules=2, products=1) == count(rules=20, products=10)
 
 
-def test_a_rule_that_names_somebody_off_the_site_is_refused(candy):
+def test_a_rule_with_an_inactive_contact_is_refused(candy):
     candy.is_active = False
     candy.save()
     rule = AssignmentRule(name="All", contact=candy)
@@ -234,7 +236,7 @@ def test_a_rule_that_names_somebody_off_the_site_is_refused(candy):
     AssignmentRule(name="All", contact=candy, is_active=False).full_clean()
 
 
-def test_a_rule_names_somebody_or_is_for_returning_buyers():
+def test_a_rule_needs_a_contact_unless_it_is_for_returning_buyers():
     AssignmentRule(name="Keep", returning=True).full_clean()
     with pytest.raises(ValidationError, match="Choose the contact") as refused:
         AssignmentRule(name="All").full_clean()
