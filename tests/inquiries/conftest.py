@@ -18,7 +18,7 @@ from tests.world import make_contact, make_inquiry, make_product, make_user
 
 @pytest.fixture
 def foreign() -> Inquiry:
-    """An inquiry of Abner's with all that one can hold."""
+    """An inquiry of Abner's with everything that an inquiry can have."""
     file = PreparedFile(ContentFile(b"secret content", name="x.pdf"), "secret.pdf", "pdf")
     inquiry = make_inquiry(
         files=[file],
@@ -70,14 +70,14 @@ def manager(as_user: Callable[..., Client]) -> Client:
 
 @pytest.fixture
 def reply_address(settings: Any) -> None:
-    """Where buyers' replies are sent to, and what the site's own mail comes from."""
+    """The e-mail address for buyers' replies, and the sender of the site's own e-mails."""
     settings.REPLY_ADDRESS = "replies@example.com"
     settings.DEFAULT_FROM_EMAIL = "Shop <noreply@example.com>"
 
 
 @pytest.fixture
 def answered() -> Inquiry:
-    """An inquiry that Candy has answered; no mail is left in the outbox."""
+    """An inquiry that Candy has answered; the outbox is empty."""
     contact = make_contact(name="Candy", email="candy@example.com", user=make_user("Sales"))
     inquiry = make_inquiry()
     assign_inquiry(inquiry, contact, by=None)

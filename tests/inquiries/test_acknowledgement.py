@@ -71,7 +71,7 @@ def test_the_number_for_each_buyer_is_limited(reader):
         reader.post(
             "/inquiry/", typed(email=email, message=str(number)), REMOTE_ADDR=f"10.0.0.{number}"
         )
-    assert Inquiry.objects.count() == 5, "each inquiry is kept all the same"
+    assert Inquiry.objects.count() == 5, "each inquiry is saved"
     assert Email.objects.filter(to__icontains="maria@example.com").count() == 3
     Inquiry.objects.update(acknowledged_at=timezone.now() - timedelta(hours=2))
     reader.post("/inquiry/", typed())

@@ -8,7 +8,7 @@ from inquiries.display.answer_templates import render_answer_template
 from inquiries.models import AnswerTemplate
 from inquiries.placeholders import PLACEHOLDERS
 from inquiries.services import assign_inquiry
-from tests.inquiries.steps import page_of
+from tests.inquiries.urls import change_url
 from tests.world import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_deadlines_are_written_in_the_buyers_language():
 def test_text_from_the_buyer_is_never_interpreted(inquiry):
     inquiry.name = "{reference} {{ company }} {0.__class__} {% now 'Y' %}"
     text = render_answer_template(make_template(text="Dear {name}, {{literally}} {%"), inquiry, "")
-    assert text == f"Dear {inquiry.name}, {{literally}} {{%", "also what no check has let through"
+    assert text == f"Dear {inquiry.name}, {{literally}} {{%", "unvalidated text does not fail"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_active_templates_are_offered_those_in_the_buyers_language_first(as_user
     make_template(name="D", is_active=False)
     inquiry = make_inquiry(language="zh-hans")
     assign_inquiry(inquiry, contact, by=None)
-    form = as_user(contact.user).get(page_of(inquiry)).context["adminform"].form
+    form = as_user(contact.user).get(change_url(inquiry)).context["adminform"].form
     assert [name for _, name in form.fields["template"].choices] == ["none", "C", "B", "A"]
 
 
@@ -118,7 +118,7 @@ def test_the_button_inserts_the_template_and_saves_nothing(as_user, contact, inq
         "new_status": "quoted", "template": template.pk, "answer": "Typed before.", "note": "Mine",
         "_insert_template": "",
     }  # fmt: skip
-    response = as_user(contact.user).post(page_of(inquiry), typed)
+    response = as_user(contact.user).post(change_url(inquiry), typed)
     assert response.status_code == 200
     form = response.context["adminform"].form
     assert form["answer"].value() == "Typed before.\n\nDear Peter Sample,\nyours, July"
@@ -139,7 +139,7 @@ def test_the_template_names_the_contact_who_is_about_to_be_assigned(as_user, inq
         "template": make_template(text="{contact}").pk,
         "_insert_template": "",
     }
-    response = as_user(make_user("Managers")).post(page_of(inquiry), typed)
+    response = as_user(make_user("Managers")).post(change_url(inquiry), typed)
     assert response.context["adminform"].form["answer"].value() == "Candy"
 
 
@@ -148,14 +148,14 @@ def test_an_unknown_template_leaves_the_answer_unchanged(as_user, contact, inqui
     if template == "retired":
         template = make_template(is_active=False).pk
     typed = {"template": template, "answer": "Typed.", "_insert_template": ""}
-    response = as_user(contact.user).post(page_of(inquiry), typed)
+    response = as_user(contact.user).post(change_url(inquiry), typed)
     assert response.context["adminform"].form["answer"].value() == "Typed."
 
 
 def test_a_template_that_was_not_inserted_is_refused(as_user, contact, inquiry):
     typed = {"new_status": "assigned", "template": make_template().pk, "note": "Mine"}
-    form = as_user(contact.user).post(page_of(inquiry), typed).context["adminform"].form
+    form = as_user(contact.user).post(change_url(inquiry), typed).context["adminform"].form
     assert list(form.errors) == ["template"]
     assert form["note"].value() == "Mine"
     typed |= {"answer": "Dear Peter,"}
-    assert as_user(contact.user).post(page_of(inquiry), typed).status_code == 302
+    assert as_user(contact.user).post(change_url(inquiry), typed).status_code == 302

@@ -4,7 +4,7 @@ import pytest
 from post_office.models import Email
 
 from inquiries.services import UnassignedInquiryError, answer_inquiry, assign_inquiry
-from tests.inquiries.steps import page_of
+from tests.inquiries.urls import change_url
 from tests.world import make_company, make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
@@ -26,20 +26,20 @@ def test_an_answer_goes_to_the_buyer_and_replies_go_to_the_contact(as_user, cont
     make_company(name="Example Machines")
     client = as_user(contact.user)
     text = "Dear Peter,\n{{ it }} costs {% 5 %} & <more>."
-    response = client.post(page_of(inquiry), {"new_status": "assigned", "answer": text})
+    response = client.post(change_url(inquiry), {"new_status": "assigned", "answer": text})
     assert response.status_code == 302
     inquiry.refresh_from_db()
     assert inquiry.status == "answered"
     assert inquiry.first_response_at is not None
     mail = Email.objects.get(to="peter@example.com")
-    assert text in mail.message, "sent as it was written, and never run as a template"
+    assert text in mail.message, "the text is not rendered as a template"
     assert "July" in mail.message
     assert "What does it cost?" in mail.message
     assert inquiry.reference in mail.subject
     assert mail.headers == {"Reply-To": "july@example.com"}
     event = inquiry.events.last()
     assert (event.kind, event.actor, event.text) == ("answered", contact.user, text)
-    assert "costs {% 5 %} &amp; &lt;more&gt;" in client.get(page_of(inquiry)).content.decode()
+    assert "costs {% 5 %} &amp; &lt;more&gt;" in client.get(change_url(inquiry)).content.decode()
 
 
 def test_the_time_of_the_first_answer_does_not_change(contact, inquiry):
@@ -52,7 +52,7 @@ def test_the_time_of_the_first_answer_does_not_change(contact, inquiry):
 
 def test_a_note_is_saved_and_not_emailed(as_user, contact, inquiry):
     before = Email.objects.count()
-    as_user(contact.user).post(page_of(inquiry), {"new_status": "assigned", "note": "Haggles."})
+    as_user(contact.user).post(change_url(inquiry), {"new_status": "assigned", "note": "Haggles."})
     assert inquiry.events.last().text == "Haggles."
     assert Email.objects.count() == before
     answer_inquiry(inquiry, "Here you are.", by=contact.user)
@@ -61,7 +61,7 @@ def test_a_note_is_saved_and_not_emailed(as_user, contact, inquiry):
 
 
 def test_a_contact_changes_the_status(as_user, contact, inquiry):
-    as_user(contact.user).post(page_of(inquiry), {"new_status": "quoted"})
+    as_user(contact.user).post(change_url(inquiry), {"new_status": "quoted"})
     inquiry.refresh_from_db()
     assert inquiry.status == "quoted"
 
@@ -69,7 +69,7 @@ def test_a_contact_changes_the_status(as_user, contact, inquiry):
 def test_an_unassigned_inquiry_cannot_be_answered(as_user):
     inquiry = make_inquiry()
     response = as_user(make_user("Managers")).post(
-        page_of(inquiry), {"new_status": "new", "answer": "A long answer, typed with care"}
+        change_url(inquiry), {"new_status": "new", "answer": "A long answer, typed with care"}
     )
     form = response.context["adminform"].form
     assert "answer" in form.errors
@@ -86,4 +86,4 @@ def test_the_email_is_in_the_buyers_language(contact):
     mail = Email.objects.get(to="peter@example.com")
     assert "询价" in mail.subject or "询盘" in mail.subject
     staff = Email.objects.get(to="july@example.com")
-    assert "is yours" in staff.subject, "the staff's mail stays in the site's language"
+    assert "is yours" in staff.subject, "e-mails to the staff are in the site's language"

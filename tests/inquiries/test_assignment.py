@@ -6,7 +6,7 @@ from post_office.models import Email
 from inquiries.display.events import event_summary
 from inquiries.models import Inquiry
 from inquiries.services import StatusChangeError, assign_inquiry, change_status
-from tests.inquiries.steps import page_of
+from tests.inquiries.urls import change_url
 from tests.world import make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
@@ -28,13 +28,15 @@ def test_only_the_managers_are_notified_of_a_new_inquiry(manager):
     assert sorted(mail.to[0] for mail in mails) == ["second@example.com", "the-manager@example.com"]
     assert inquiry.reference in mails[0].subject
     assert "What does it cost?" in mails[0].message
-    assert f"http://testserver{page_of(inquiry)}" in mails[0].message
+    assert f"http://testserver{change_url(inquiry)}" in mails[0].message
 
 
 def test_a_manager_assigns_an_inquiry_and_the_contact_is_notified(as_user, manager):
     contact = make_contact(name="Candy", email="candy@example.com")
     inquiry = make_inquiry()
-    response = as_user(manager).post(page_of(inquiry), {"contact": contact.pk, "new_status": "new"})
+    response = as_user(manager).post(
+        change_url(inquiry), {"contact": contact.pk, "new_status": "new"}
+    )
     assert response.status_code == 302
     inquiry.refresh_from_db()
     assert inquiry.assigned_to == contact
@@ -93,7 +95,7 @@ def test_assigning_to_the_same_contact_again_notifies_nobody(manager):
 def test_an_assigned_inquiry_cannot_be_unassigned(as_user, manager):
     inquiry = make_inquiry()
     assign_inquiry(inquiry, make_contact(), by=manager)
-    response = as_user(manager).post(page_of(inquiry), {"contact": "", "new_status": "assigned"})
+    response = as_user(manager).post(change_url(inquiry), {"contact": "", "new_status": "assigned"})
     assert "contact" in response.context["adminform"].form.errors
 
 

@@ -13,7 +13,7 @@ from inquiries.models import AssignmentRule, Inquiry, InquirySettings
 from inquiries.screening import Submission
 from inquiries.services import assign_automatically, assign_inquiry, change_status, release_inquiry
 from products.models import Category
-from tests.inquiries.absences import send_away
+from tests.inquiries.absences import add_absence
 from tests.world import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +99,7 @@ def test_returning_buyers_keep_their_contact_in_any_case_of_the_email_address(ca
     assign_inquiry(make_inquiry(email="Maria@Example.com"), abner, by=None)
     assign_inquiry(make_inquiry(email="maria@example.com"), candy, by=None)
     assign_inquiry(make_inquiry(email="other@example.com"), abner, by=None)
-    make_inquiry(email="maria@example.com")  # that nobody has
+    make_inquiry(email="maria@example.com")  # unassigned
     make_rule(name="Keep", returning=True)
     assert make_inquiry(email="MARIA@example.com").assigned_to == candy
     assert make_inquiry(email="new@example.com").assigned_to is None
@@ -120,7 +120,7 @@ def test_the_chosen_contact_comes_before_the_rules(candy, abner):
 
 
 def test_an_absent_contact_is_replaced_by_the_substitute_and_the_event_says_so(candy, abner):
-    send_away(candy, abner)
+    add_absence(candy, abner)
     make_rule(candy, name="All")
     assert make_inquiry().assigned_to == abner
     event = make_inquiry(chosen_contact=candy).events.last()
@@ -131,7 +131,7 @@ def test_an_absent_contact_is_replaced_by_the_substitute_and_the_event_says_so(c
 def test_without_a_substitute_the_next_rule_decides(candy, abner, gone):
     make_rule(candy, order=1)
     if gone == "away":
-        send_away(candy)
+        add_absence(candy)
     else:
         candy.is_active = False
         candy.save()
@@ -145,7 +145,7 @@ def test_the_least_busy_contact_has_the_fewest_open_inquiries_then_the_lowest_or
 ):
     share_out()
     away = make_contact(order=0)
-    send_away(away)
+    add_absence(away)
     make_contact(order=0, is_active=False)
     candy.order, abner.order = 2, 1
     candy.save()
@@ -156,7 +156,7 @@ def test_the_least_busy_contact_has_the_fewest_open_inquiries_then_the_lowest_or
     assert make_inquiry().assigned_to == abner
     for inquiry in Inquiry.objects.filter(assigned_to=abner):
         change_status(inquiry, "won", by=None)
-    assert make_inquiry().assigned_to == abner, "what is closed counts no more"
+    assert make_inquiry().assigned_to == abner, "closed inquiries do not count"
     assert not Email.objects.filter(to="manager@example.com").exists()
 
 
@@ -214,7 +214,7 @@ def test_the_number_of_queries_does_not_depend_on_rules_and_products(candy):
         for number in range(rules):
             make_rule(candy, category=category, returning=True, order=number)
         make_rule(candy, order=99)
-        # Lines of a product are written one by one; what decides is counted alone.
+        # Each line is a query, so only the decision is counted.
         inquiry = Inquiry.objects.create(reference=f"R{rules}", name="x", language="en")
         for _ in range(products):
             inquiry.lines.create(product=make_product())
@@ -222,7 +222,7 @@ def test_the_number_of_queries_does_not_depend_on_rules_and_products(candy):
             assert assign_automatically(inquiry)
         return len(queries)
 
-    count(rules=1, products=1)  # with the rows that are made once
+    count(rules=1, products=1)  # creates rows that exist once
     assert count(rules=2, products=1) == count(rules=20, products=10)
 
 
@@ -240,4 +240,6 @@ def test_a_rule_needs_a_contact_unless_it_is_for_returning_buyers():
     AssignmentRule(name="Keep", returning=True).full_clean()
     with pytest.raises(ValidationError, match="Choose the contact") as refused:
         AssignmentRule(name="All").full_clean()
-    assert refused.value.message_dict.keys() == {"contact"}, "it is said beside the field, once"
+    assert refused.value.message_dict.keys() == {"contact"}, (
+        "the error is shown once, beside the field"
+    )

@@ -166,7 +166,7 @@ def test_staff_can_download_files_only_of_visible_inquiries(reader, as_user, inq
     assert as_user(abner.user).get(address).status_code == 404
     assert as_user(make_user("Editors")).get(address).status_code == 403
     assert as_user(make_user()).get(address).status_code == 403
-    assert reader.get(address).status_code == 302, "to the log-in"
+    assert reader.get(address).status_code == 302, "redirect to the log-in page"
     theirs = make_inquiry()
     assign_inquiry(theirs, abner, by=None)
     mixed = f"/admin/inquiries/inquiry/{theirs.pk}/attachment/{pk}/"
@@ -218,7 +218,7 @@ def test_forms_with_files_are_rate_limited(reader, monkeypatch):
     response = reader.post(own, {"message": "Hello?", "attachments": [pdf()]})
     assert response.status_code == 429
     assert "Hello?" in response.content.decode()
-    assert reader.post("/inquiry/", typed()).status_code == 302, "without files it is taken"
+    assert reader.post("/inquiry/", typed()).status_code == 302, "without files it is accepted"
 
 
 def test_messages_and_repeated_inquiries_can_have_files(reader):

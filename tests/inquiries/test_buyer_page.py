@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 ADMIN = "/admin/inquiries/inquiry/"
 
 
-def page_of(inquiry: Inquiry) -> str:
+def buyer_url(inquiry: Inquiry) -> str:
     return f"{ADMIN}{inquiry.pk}/buyer/"
 
 
@@ -28,7 +28,7 @@ def test_it_lists_the_buyers_inquiries_and_separately_those_of_the_company(manag
     make_inquiry(email="paula@example.com", name="Paula", company="EXAMPLE GMBH")
     make_inquiry(email="other@example.com", name="Stranger", company="Another Ltd.")
     make_inquiry(email="eve@example.com", name="Eve", company="")
-    response = manager.get(page_of(first))
+    response = manager.get(buyer_url(first))
     page = response.content.decode()
     assert response.context["facts"]["times"] == 2
     assert response.context["facts"]["countries"] == ["Austria", "Germany"]
@@ -48,7 +48,7 @@ def test_the_inquiry_says_how_many_inquiries_its_buyer_has_sent(manager):
     make_inquiry(email="Peter@example.com")
     page = manager.get(f"{ADMIN}{first.pk}/change/").content.decode()
     assert "This buyer has asked 2 times" in page
-    assert page_of(first) in page
+    assert buyer_url(first) in page
 
 
 def test_a_contact_sees_nothing_of_other_contacts_inquiries(as_user):
@@ -59,27 +59,27 @@ def test_a_contact_sees_nothing_of_other_contacts_inquiries(as_user):
     assign_inquiry(mine, july, by=None)
     assign_inquiry(others, abner, by=None)
     client = as_user(user)
-    page = client.get(page_of(mine)).content.decode()
+    page = client.get(buyer_url(mine)).content.decode()
     for foreign in (others.reference, "Abner", "Paula", colleague.reference, "personal-data"):
         assert foreign not in page
     assert "asked once" in client.get(f"{ADMIN}{mine.pk}/change/").content.decode()
-    assert client.get(page_of(others)).status_code == 404
+    assert client.get(buyer_url(others)).status_code == 404
     assert client.get(f"{ADMIN}{2**70}/buyer/").status_code == 404
 
 
 def test_other_staff_and_anonymous_visitors_have_no_access(as_user, client):
     inquiry = make_inquiry()
-    assert as_user(make_user("Editors")).get(page_of(inquiry)).status_code == 403
-    assert "/admin/login/" in client.get(page_of(inquiry)).url
+    assert as_user(make_user("Editors")).get(buyer_url(inquiry)).status_code == 403
+    assert "/admin/login/" in client.get(buyer_url(inquiry)).url
 
 
 def test_it_is_paginated_newest_first_with_a_constant_number_of_queries(
     manager, django_assert_num_queries, django_assert_max_num_queries
 ):
     inquiry = make_inquiry(company="Example GmbH")
-    manager.get(page_of(inquiry))
+    manager.get(buyer_url(inquiry))
     with django_assert_max_num_queries(30) as few:
-        manager.get(page_of(inquiry))
+        manager.get(buyer_url(inquiry))
     product = make_product()
     for number in range(25):
         at = timezone.now() - timedelta(days=number + 1)
@@ -89,11 +89,11 @@ def test_it_is_paginated_newest_first_with_a_constant_number_of_queries(
         record_event(asked, "received")
         asked.lines.create(product=product, quantity=1)
     with django_assert_num_queries(len(few) + 0):
-        response = manager.get(page_of(inquiry))
+        response = manager.get(buyer_url(inquiry))
     asked = response.context["from_buyer"]
     assert [asked.paginator.num_pages, asked.object_list[0][0]] == [2, inquiry]
-    assert len(manager.get(page_of(inquiry), {"page": "2"}).context["from_buyer"]) == 6
-    assert manager.get(page_of(inquiry), {"page": "x", "company_page": "99"}).status_code == 200
+    assert len(manager.get(buyer_url(inquiry), {"page": "2"}).context["from_buyer"]) == 6
+    assert manager.get(buyer_url(inquiry), {"page": "x", "company_page": "99"}).status_code == 200
 
 
 def test_an_empty_email_or_company_matches_nothing():

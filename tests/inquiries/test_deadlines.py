@@ -21,7 +21,7 @@ from inquiries.services import (
     change_status,
     release_inquiry,
 )
-from tests.inquiries.steps import buyers_page_of
+from tests.inquiries.urls import status_page_url
 from tests.world import make_company, make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +134,7 @@ def test_the_buyer_sees_the_deadline_in_their_time_zone_and_language(
     acknowledge_inquiry(inquiry)
     prefix = "" if language == "en" else f"/{language}"
     thanks = reader.get(f"{prefix}/inquiry/thanks/{inquiry.token}/")
-    for said in (promise_on(thanks), promise_on(reader.get(buyers_page_of(inquiry)))):
+    for said in (promise_on(thanks), promise_on(reader.get(status_page_url(inquiry)))):
         assert promise in said
         assert "07:00" in said
     call_command("run_worker", once=True)
@@ -175,7 +175,7 @@ def test_a_time_zone_is_shown_with_city_and_offset(zone, called):
 def test_an_overdue_inquiry_shows_no_deadline_to_the_buyer(reader, at):
     inquiry = ask(time_zone=NAIROBI)
     at(MONDAY_NOON + timedelta(seconds=1))
-    said = promise_on(reader.get(buyers_page_of(inquiry)))
+    said = promise_on(reader.get(status_page_url(inquiry)))
     assert "takes longer than we said" in said
     assert "November" not in said
     assert "We answer by" not in promise_on(reader.get(f"/inquiry/thanks/{inquiry.token}/"))
@@ -185,7 +185,7 @@ def test_answered_closed_and_held_inquiries_show_no_deadline(reader):
     inquiry = ask()
     for status in ("answered", "won", "lost", "spam"):
         Inquiry.objects.update(status=status, assigned_to=make_contact())
-        assert not promise_on(reader.get(buyers_page_of(inquiry)))
+        assert not promise_on(reader.get(status_page_url(inquiry)))
         assert not promise_on(reader.get(f"/inquiry/thanks/{inquiry.token}/"))
 
 
@@ -228,7 +228,7 @@ def test_the_emails_to_contact_and_managers_contain_the_deadline():
 
 @pytest.fixture
 def several():
-    """One that is late, one due today, one later, and one that waits for nobody."""
+    """One overdue inquiry, one due today, one due later, and one that was answered."""
     names = ["Late", "Today", "Later", "Answered"]
     late, today, later, answered = (ask(name=name) for name in names)
     for inquiry, due in [

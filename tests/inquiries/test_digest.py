@@ -37,7 +37,7 @@ def july():
 
 @pytest.fixture
 def ask(july):
-    """An inquiry that is July's, or nobody's; it has reminded whom it should."""
+    """A function that creates an inquiry, assigned to July or unassigned, without its e-mails."""
 
     def ask(name, due_at=MONDAY + 9 * DAY, contact=july, status="assigned") -> Inquiry:
         inquiry = make_inquiry(name=name, due_at=due_at)
@@ -58,7 +58,7 @@ def digests(address: str = "july@example.com") -> list[Email]:
 
 
 def section(mail: Email, title: str) -> str:
-    """What stands below a heading, up to the next one."""
+    """The text below a heading, up to the next heading."""
     return mail.message.partition(f"{title} (")[2].partition("\n\n\n")[0]
 
 
@@ -93,7 +93,7 @@ def test_managers_get_all_inquiries_and_the_unassigned_ones(ask):
     assert "Una" in section(mail, "Not assigned yet")
     assert "Stan" in section(mail, "With nobody who is there")
     assert "Lea" in section(mail, "To be answered later")
-    assert mail.message.count("Una Unassigned") == 1, "each stands in one place"
+    assert mail.message.count("Una Unassigned") == 1, "each inquiry is in one section"
     assert not digests("gone@example.com")
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 
-from tests.inquiries.steps import page_of
+from tests.inquiries.urls import change_url
 from tests.world import make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def test_empty_values_are_shown_as_a_dash(as_user):
     user.user_permissions.set(
         Permission.objects.filter(codename__in=["view_inquiry", "assign_inquiry"])
     )
-    page = as_user(user).get(page_of(make_inquiry(phone=""))).content.decode()
+    page = as_user(user).get(change_url(make_inquiry(phone=""))).content.decode()
     for name in ("telephone", "assignee"):
         field = page[page.index(f"field-{name}") :]
         assert field[field.index('class="readonly"') :].startswith('class="readonly">–<'), name

@@ -1,7 +1,7 @@
-"""Each message has one kind of reader: what is for the staff never reaches a buyer.
+"""Each e-mail has one kind of recipient: nothing for the staff ever reaches a buyer.
 
-Every public function of the modules that write mail is called here; one that takes something
-new has to be given it below.
+Every public function of the modules that queue e-mails is called here. A function with a new
+parameter needs a value for it in the fixture `world`.
 """
 
 import importlib
@@ -27,7 +27,7 @@ HEADERS = {"Auto-Submitted", "Reply-To", "In-Reply-To", "References"}
 
 
 def functions(module) -> list:
-    """What the module offers: the functions that are written in it."""
+    """The public functions that are defined in the module."""
     return [
         function
         for name, function in inspect.getmembers(module, inspect.isfunction)
@@ -40,7 +40,7 @@ FOR_STAFF = [*functions(staff), *functions(inquiry_lists), *functions(erasure_no
 
 @pytest.fixture(params=["", "replies@example.com"], ids=["no-mailbox", "mailbox"])
 def world(request, settings):
-    """An inquiry with everything in it that some reader must not see; what functions may take."""
+    """An inquiry with everything that some recipient must not see; arguments for the functions."""
     settings.REPLY_ADDRESS = request.param
     make_company(name="Example Machines", email="company@example.com")
     boss = make_user("Managers", username="boss")
@@ -71,13 +71,13 @@ def world(request, settings):
 
 
 def written(function, world) -> list[Email]:
-    """The mails that a function writes."""
+    """The e-mails that a function queues."""
     takes = inspect.signature(function).parameters.values()
     missing = [p.name for p in takes if p.default is p.empty and p.name not in world]
-    assert not missing, f"{function.__qualname__} takes {missing}: give the world such a thing"
+    assert not missing, f"{function.__qualname__} takes {missing}: add it to the fixture"
     function(**{p.name: world[p.name] for p in takes if p.name in world})
     mails = list(Email.objects.all())
-    assert mails, f"{function.__qualname__} writes no mail in this world"
+    assert mails, f"{function.__qualname__} queues no e-mail"
     return mails
 
 
@@ -102,14 +102,16 @@ def test_emails_to_the_staff_never_go_to_a_buyer(function, world):
         assert not mail.cc + mail.bcc
         assert parseaddr(mail.from_email)[1] in OURS
         assert set(mail.headers) <= HEADERS
-        assert "Reply-To" not in mail.headers, "an answer to it would have to be for the staff"
+        assert "Reply-To" not in mail.headers, "a reply would have to go to the staff"
         assert mail.headers["Auto-Submitted"] == "auto-generated"
-        assert "/inquiry/status/" not in mail.message, "the key to the buyer's page is the buyer's"
+        assert "/inquiry/status/" not in mail.message, (
+            "only the buyer gets the link to the status page"
+        )
         about_headers(mail)
 
 
 def about_headers(mail: Email) -> None:
-    """No line of any message is in a header, and none starts a header of its own."""
+    """No text of a message is in a header, and none adds a header."""
     headers = f"{mail.from_email}\0{mail.subject}\0{mail.headers}"
     for text in ("BUYERS-TEXT", "BUYERS-SECOND", "SAID", "Bcc", "victim"):
         assert text not in headers
@@ -124,7 +126,7 @@ def test_the_emails_are_found():
 
 
 def test_every_module_that_queues_emails_is_checked():
-    """Whatever else uses the outbox has to be looked at above."""
+    """Every other module that uses the outbox has to be tested above."""
     names = [module.name for module in pkgutil.walk_packages(inquiries.__path__, "inquiries.")]
     used = [name for name in names if ".migrations" not in name and ".commands" not in name]
     found = [importlib.import_module(name) for name in used]
@@ -135,7 +137,7 @@ def test_every_module_that_queues_emails_is_checked():
 
 
 def test_a_reply_to_a_staff_email_does_not_reach_the_buyer(world):
-    """Its sender is the site's own address, and its Message-ID is in no buyer's conversation."""
+    """The sender is the site's own address, and the Message-ID is in no buyer's thread."""
     inquiry = world["inquiry"]
     staff.notify_assigned_contact(inquiry, world["contact"])
     mail = Email.objects.get()

@@ -32,7 +32,7 @@ def contact():
 
 @pytest.fixture
 def inquiry(contact):
-    """One that was acknowledged and assigned."""
+    """An inquiry that was acknowledged and assigned."""
     inquiry = make_inquiry()
     acknowledge_inquiry(inquiry)
     assign_inquiry(inquiry, contact, by=None)

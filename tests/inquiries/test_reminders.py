@@ -38,7 +38,7 @@ def july():
 
 @pytest.fixture
 def ask(july):
-    """An inquiry that is July's, or nobody's, as if nobody had been told of it yet."""
+    """A function that creates an inquiry, assigned to July or unassigned, without its e-mails."""
 
     def ask(contact=july, due_at=DUE, **fields) -> Inquiry:
         inquiry = make_inquiry(due_at=due_at, **fields)
@@ -51,7 +51,7 @@ def ask(july):
 
 
 def run(times=2) -> None:
-    for _ in range(times):  # as cron and the worker do, again and again
+    for _ in range(times):  # like cron and the worker
         call_command("run_schedule", verbosity=0)
 
 
@@ -110,7 +110,7 @@ def test_the_managers_are_notified_once_of_an_overdue_inquiry(at, ask):
     inquiry = ask()
     at(DUE)
     run()
-    assert not mail_to("manager@example.com"), "it is not late yet"
+    assert not mail_to("manager@example.com"), "it is not overdue yet"
     at(DUE + MINUTE)
     run()
     [mail] = mail_to("manager@example.com")

@@ -4,7 +4,7 @@ import pytest
 from post_office.models import Email
 
 from inquiries.models import AssignmentRule, Inquiry, InquiryEvent, InquirySettings
-from tests.inquiries.absences import send_away
+from tests.inquiries.absences import add_absence
 from tests.world import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ def test_products_categories_and_absences_are_taken_into_account(manager, candy)
     assert "Assigned to Candy" in manager.post(TEST, asked).content.decode()
     asked = {"language": "en", "category": product.category.pk}
     assert "Assigned to Candy" in manager.post(TEST, asked).content.decode()
-    send_away(candy)
+    add_absence(candy)
     page = manager.post(TEST, asked)
     assert "Nobody gets it" in page.content.decode()
     assert "nobody stands in" in explanations(page)["Crushers"]

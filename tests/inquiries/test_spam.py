@@ -10,8 +10,8 @@ from inquiries import form_stamp
 from inquiries.models import Inquiry
 from inquiries.screening import HOLD_THRESHOLD, Submission, screen
 from inquiries.services import answer_inquiry, assign_inquiry, release_inquiry
-from tests.inquiries.steps import buyers_page_of
 from tests.inquiries.test_inquiry_form import typed
+from tests.inquiries.urls import status_page_url
 from tests.world import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def manager():
 @pytest.fixture
 def held(reader, manager) -> Inquiry:
     response = reader.post("/inquiry/", typed(message=SPAM))
-    assert response.status_code == 302, "the sender does not learn of it"
+    assert response.status_code == 302, "the sender is not told"
     return Inquiry.objects.get()
 
 
@@ -153,7 +153,7 @@ def test_a_message_that_looks_like_spam_is_held(reader, as_user, manager):
     own = inquiry.status_url.removeprefix("http://testserver")
     assert reader.post(own, {"message": SPAM}).status_code == 302
     assert not Email.objects.exists()
-    assert "evil3" in reader.get(own).content.decode(), "the sender does not learn of it"
+    assert "evil3" in reader.get(own).content.decode(), "the sender is not told"
     page = f"{LIST}{inquiry.pk}/change/"
     assert "many links" in as_user(july.user).get(page).content.decode()
     as_user(july.user).post(page, {"new_status": "answered", "release": "on"})
@@ -168,7 +168,7 @@ def test_messages_to_a_held_inquiry_are_held_until_it_is_released(held, reader, 
     own = held.status_url.removeprefix("http://testserver")
     assert reader.post(own, {"message": "Are you there?"}).status_code == 302
     assert not Email.objects.exists()
-    assert "Are you there?" in reader.get(own).content.decode(), "the sender does not learn of it"
+    assert "Are you there?" in reader.get(own).content.decode(), "the sender is not told"
     release_inquiry(held, by=manager)
     assert held.events.filter(kind="message", text="Are you there?").exists()
     assert Email.objects.filter(to=manager.email, message__contains="Are you there?").exists()
@@ -213,7 +213,9 @@ def test_a_forged_stamp_has_no_age(reader, forge):
 
 def test_the_status_page_and_the_basket_are_screened_too(reader):
     inquiry = make_inquiry()
-    reader.post(buyers_page_of(inquiry), {"message": "Good day", "website": "https://evil.example"})
+    reader.post(
+        status_page_url(inquiry), {"message": "Good day", "website": "https://evil.example"}
+    )
     assert inquiry.events.filter(kind="held_message").exists()
     reader.post("/inquiry/basket/", {"product": make_product(slug="drill").slug, "quantity": 2})
     reader.post("/inquiry/", typed(message=SPAM))

@@ -28,18 +28,18 @@ def inquiry(july) -> Inquiry:
     return inquiry
 
 
-def page_of(inquiry: Inquiry) -> str:
+def split_url(inquiry: Inquiry) -> str:
     return f"{ADMIN}{inquiry.pk}/split/"
 
 
 def test_lines_and_messages_move_to_a_new_inquiry_of_the_same_buyer(as_user, reader, inquiry, july):
     client = as_user(july.user)
     message = inquiry.events.get(kind="message")
-    page = client.get(page_of(inquiry)).content.decode()
+    page = client.get(split_url(inquiry)).content.decode()
     assert "do you rent?" in page
     assert "drawing.pdf" in page
     data = {"lines": [inquiry.lines.last().pk], "messages": [message.pk]}
-    response = client.post(page_of(inquiry), data, follow=True)
+    response = client.post(split_url(inquiry), data, follow=True)
     assert "This is the new inquiry" in response.content.decode()
     new = Inquiry.objects.exclude(pk=inquiry.pk).get()
     assert (new.email, new.company, new.country) == (inquiry.email, "Example GmbH", "DE")
@@ -62,7 +62,7 @@ def test_lines_and_messages_move_to_a_new_inquiry_of_the_same_buyer(as_user, rea
 
 def test_lines_alone_come_with_a_copy_of_the_first_message(as_user, inquiry, july):
     Inquiry.objects.update(created_at=timezone.now() - timedelta(days=9))
-    as_user(july.user).post(page_of(inquiry), {"lines": [inquiry.lines.first().pk]})
+    as_user(july.user).post(split_url(inquiry), {"lines": [inquiry.lines.first().pk]})
     new = Inquiry.objects.exclude(pk=inquiry.pk).get()
     assert new.message == "How much?"
     assert not new.is_overdue
@@ -72,7 +72,7 @@ def test_lines_alone_come_with_a_copy_of_the_first_message(as_user, inquiry, jul
 def test_a_manager_can_leave_the_new_inquiry_unassigned(as_user, inquiry):
     manager = make_user("Managers")
     data = {"lines": [inquiry.lines.first().pk], "assignee": "none"}
-    as_user(manager).post(page_of(inquiry), data)
+    as_user(manager).post(split_url(inquiry), data)
     new = Inquiry.objects.exclude(pk=inquiry.pk).get()
     assert (new.status, new.assigned_to) == ("new", None)
     assert Email.objects.get().to == [manager.email]
@@ -80,11 +80,11 @@ def test_a_manager_can_leave_the_new_inquiry_unassigned(as_user, inquiry):
 
 def test_something_must_move_and_something_must_stay(as_user, inquiry, july):
     client = as_user(july.user)
-    response = client.post(page_of(inquiry), {})
+    response = client.post(split_url(inquiry), {})
     assert response.status_code == 422
     assert "Choose at least one" in response.content.decode()
     every = list(inquiry.lines.values_list("pk", flat=True))
-    response = client.post(page_of(inquiry), {"lines": every})
+    response = client.post(split_url(inquiry), {"lines": every})
     assert response.status_code == 422
     assert "Leave at least one product" in response.content.decode()
     assert Inquiry.objects.count() == 1
@@ -99,24 +99,24 @@ def test_answers_and_parts_of_other_inquiries_cannot_move(as_user, inquiry, july
     foreign = {"lines": [other.lines.get().pk]}
     answer = {"messages": [inquiry.events.get(kind="answered").pk]}
     for data in (foreign, answer, {"lines": ["x"]}, {"messages": [2**70]}):
-        assert client.post(page_of(inquiry), data).status_code == 422
-    assert client.get(page_of(other)).status_code == 404
-    assert client.post(page_of(other), foreign).status_code == 404
+        assert client.post(split_url(inquiry), data).status_code == 422
+    assert client.get(split_url(other)).status_code == 404
+    assert client.post(split_url(other), foreign).status_code == 404
     assert Inquiry.objects.count() == 2
 
 
 def test_splitting_requires_permission_and_a_csrf_token(inquiry, as_user, client):
     data = {"lines": [inquiry.lines.first().pk]}
-    assert "/admin/login/" in client.post(page_of(inquiry), data).url
-    assert as_user(make_user("Editors")).post(page_of(inquiry), data).status_code == 403
+    assert "/admin/login/" in client.post(split_url(inquiry), data).url
+    assert as_user(make_user("Editors")).post(split_url(inquiry), data).status_code == 403
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(make_user("Managers"), backend="django.contrib.auth.backends.ModelBackend")
-    assert strict.post(page_of(inquiry), data).status_code == 403
+    assert strict.post(split_url(inquiry), data).status_code == 403
     assert Inquiry.objects.count() == 1
 
 
 def test_spam_cannot_be_split(as_user, inquiry):
     Inquiry.objects.update(status="spam")
     data = {"lines": [inquiry.lines.first().pk], "assignee": "same"}
-    response = as_user(make_user("Managers")).post(page_of(inquiry), data)
+    response = as_user(make_user("Managers")).post(split_url(inquiry), data)
     assert "cannot be split" in response.content.decode()

@@ -8,8 +8,8 @@ from post_office.models import Email
 from contacts.models import Contact
 from inquiries.models import Inquiry
 from inquiries.services import add_message, answer_inquiry, assign_inquiry, change_status
-from tests.inquiries.absences import call_back, send_away
-from tests.inquiries.steps import page_of
+from tests.inquiries.absences import add_absence, end_absence
+from tests.inquiries.urls import change_url
 from tests.world import make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
@@ -43,17 +43,17 @@ def inquiry(candy):
 
 def is_seen_by(client, inquiry) -> bool:
     in_list = inquiry.reference in client.get(LIST).content.decode()
-    assert in_list == (client.get(page_of(inquiry)).status_code == 200)
+    assert in_list == (client.get(change_url(inquiry)).status_code == 200)
     return in_list
 
 
 def test_substitute_and_absent_contact_both_see_the_inquiry(as_user, candy, abner, inquiry):
     hers, his = as_user(candy.user), as_user(abner.user)
     assert not is_seen_by(his, inquiry)
-    send_away(candy, abner)
+    add_absence(candy, abner)
     assert is_seen_by(his, inquiry)
     assert is_seen_by(hers, inquiry)
-    call_back(candy)
+    end_absence(candy)
     assert not is_seen_by(his, inquiry)
     assert is_seen_by(hers, inquiry)
     assert Inquiry.objects.get().assigned_to == candy
@@ -61,16 +61,16 @@ def test_substitute_and_absent_contact_both_see_the_inquiry(as_user, candy, abne
 
 def test_the_substitute_of_an_absent_substitute_sees_it_too(as_user, candy, abner, inquiry):
     july = make_seller("July")
-    send_away(candy, abner)
-    send_away(abner, july)
+    add_absence(candy, abner)
+    add_absence(abner, july)
     assert is_seen_by(as_user(july.user), inquiry)
     assert not is_seen_by(as_user(abner.user), inquiry)
 
 
 def test_the_substitute_answers_in_their_own_name(as_user, candy, abner, inquiry):
-    send_away(candy, abner)
+    add_absence(candy, abner)
     sent = {"new_status": "assigned", "answer": "It costs 5."}
-    assert as_user(abner.user).post(page_of(inquiry), sent).status_code == 302
+    assert as_user(abner.user).post(change_url(inquiry), sent).status_code == 302
     mail = Email.objects.get(to="peter@example.com")
     assert mail.headers["Reply-To"] == "abner@example.com"
     assert "\n-- \nAbner" in mail.message
@@ -80,7 +80,7 @@ def test_the_substitute_answers_in_their_own_name(as_user, candy, abner, inquiry
 
 @pytest.mark.parametrize("role", ["Sales", "Managers"])
 def test_others_answer_in_the_name_of_the_assigned_contact(candy, abner, inquiry, role):
-    send_away(candy, abner)
+    add_absence(candy, abner)
     user = make_user(role)
     make_contact(name="Somebody Else", user=user)
     answer_inquiry(inquiry, "It costs 5.", by=user)
@@ -89,7 +89,7 @@ def test_others_answer_in_the_name_of_the_assigned_contact(candy, abner, inquiry
 
 
 def test_the_substitute_gets_the_emails_of_the_absent_contact(candy, abner, inquiry):
-    send_away(candy, abner)
+    add_absence(candy, abner)
     add_message(inquiry, "Any news?")
     [mail] = Email.objects.all()
     assert mail.to == ["abner@example.com"]
@@ -102,7 +102,7 @@ def test_the_substitute_gets_the_emails_of_the_absent_contact(candy, abner, inqu
 
 def test_without_a_substitute_the_managers_get_the_emails(candy, inquiry):
     make_user("Managers", username="manager")
-    send_away(candy)
+    add_absence(candy)
     add_message(inquiry, "Any news?")
     assert [mail.to for mail in Email.objects.all()] == [["manager@example.com"]]
     another = make_inquiry()
@@ -114,20 +114,20 @@ def test_without_a_substitute_the_managers_get_the_emails(candy, inquiry):
 
 
 def test_the_buyer_sees_the_name_of_the_substitute(reader, candy, abner, inquiry):
-    send_away(candy, abner)
+    add_absence(candy, abner)
     assert "Abner has your inquiry" in reader.get(inquiry.status_url).content.decode()
     candy.absences.update(substitute=None)
     assert "Candy has your inquiry" in reader.get(inquiry.status_url).content.decode()
 
 
 def test_the_admin_shows_who_is_absent_and_the_substitute(as_user, candy, abner, inquiry):
-    absence = send_away(candy, abner)
+    absence = add_absence(candy, abner)
     day = f"{absence.last_day:%B} {absence.last_day.day}"
     words = f"Candy (away until {day}, Abner stands in)"
     manager = as_user(make_user("Managers"))
     for client in (manager, as_user(abner.user)):
         assert words in client.get(LIST).content.decode()
-        assert words in client.get(page_of(inquiry)).content.decode()
+        assert words in client.get(change_url(inquiry)).content.decode()
     candy.absences.update(substitute=None)
     words = f"Candy (away until {day}, nobody stands in)"
     assert words in manager.get(LIST).content.decode()
@@ -144,9 +144,9 @@ def test_unattended_inquiries_are_found(as_user, candy, abner, inquiry):
     assign_inquiry(closed, gone, by=None)
     change_status(closed, "lost", by=None)
     assert set(Inquiry.objects.all().unattended()) == {left}
-    send_away(candy, abner)
+    add_absence(candy, abner)
     assert set(Inquiry.objects.all().unattended()) == {left}
-    send_away(abner)
+    add_absence(abner)
     assert set(Inquiry.objects.all().unattended()) == {left, inquiry}
     page = as_user(make_user("Managers")).get(f"{LIST}?open=unattended")
     assert set(page.context["cl"].result_list) == {left, inquiry}
@@ -160,7 +160,7 @@ def test_the_number_of_queries_does_not_depend_on_the_absent_contacts(as_user, a
 
     def add() -> None:
         contact = make_contact(is_active=False)
-        send_away(contact, abner)
+        add_absence(contact, abner)
         assign_inquiry(make_inquiry(), contact, by=None)
 
     add()
@@ -181,12 +181,12 @@ def test_the_previous_contact_is_notified_of_a_reassignment(candy, abner, inquir
     mail = Email.objects.get(to="candy@example.com")
     assert f"Abner has taken over inquiry {inquiry.reference}" in mail.subject
     assert "Mei Lin" in mail.message
-    assert "What does it cost" not in mail.message, "she may see it no more"
+    assert "What does it cost" not in mail.message, "Candy may not see it any more"
 
 
 def test_the_previous_substitute_is_notified_of_a_reassignment(candy, abner, inquiry):
     july = make_seller("July")
-    send_away(candy, abner)
+    add_absence(candy, abner)
     assign_inquiry(inquiry, july, by=None)
     told = {mail.to[0] for mail in Email.objects.filter(subject__contains="taken over")}
     assert told == {"candy@example.com", "abner@example.com"}
@@ -195,7 +195,7 @@ def test_the_previous_substitute_is_notified_of_a_reassignment(candy, abner, inq
 def test_the_user_who_reassigned_it_and_the_new_contact_are_not_notified_again(
     candy, abner, inquiry
 ):
-    send_away(candy, abner)
+    add_absence(candy, abner)
     assign_inquiry(inquiry, abner, by=candy.user)
     assert not Email.objects.filter(subject__contains="taken over").exists()
 

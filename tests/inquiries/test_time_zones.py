@@ -50,12 +50,12 @@ def test_the_time_zone_does_not_change_the_submission_key(reader):
     [
         ("KE", "Africa/Nairobi"),
         ("IN", "Asia/Kolkata"),
-        ("DE", "Europe/Berlin"),  # and Büsingen, which has the same time
+        ("DE", "Europe/Berlin"),  # Büsingen has another zone with the same time
         ("US", None),
         ("BR", None),
         ("", None),
         ("XX", None),
-        ("BV", None),  # an island that nobody lives on, and that has no zone
+        ("BV", None),  # an uninhabited island without a time zone
     ],
 )
 def test_a_country_with_one_time_zone_determines_it(country, zone):
