@@ -8,7 +8,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from inquiries.emails import threads
-from inquiries.models import InquiryEvent
+from inquiries.models import Inquiry, InquiryEvent
 from inquiries.services import (
     acknowledge_inquiry,
     add_message,
@@ -137,7 +137,7 @@ def test_an_answer_has_the_contacts_name_and_the_sites_email_address(settings, c
 
 def test_replies_go_to_the_mailbox_that_the_site_fetches(settings, contact, inquiry):
     settings.REPLY_ADDRESS = "replies@example.com"
-    inquiry.acknowledged_at = None
+    Inquiry.objects.update(acknowledged_at=None)
     acknowledge_inquiry(inquiry)
     answer_inquiry(inquiry, "One", by=contact.user)
     assert [m.headers.get("Reply-To") for m in mails_to_buyer()[1:]] == ["replies@example.com"] * 2
