@@ -72,14 +72,18 @@ class SpamProtectedForm(forms.Form):
         key = self.submission_key
         return key is not None and InquiryEvent.objects.filter(idempotency_key=key).exists()
 
-    def _submission(self, ip_address: str, **texts: str) -> Submission:
+    def _submission(
+        self, ip_address: str, *, text: str, email: str, names: str = ""
+    ) -> Submission:
         """A valid form for the screening; `texts` are the `text`, `email` and `names` of it."""
         return Submission(
+            text=text,
+            email=email,
+            names=names,
             ip_address=ip_address,
             honeypot=self.cleaned_data["website"],
             form_age=form_stamp.stamp_age(self.cleaned_data["stamp"]),
             has_proof=self._has_proof(),
-            **texts,
         )
 
     def _has_proof(self) -> bool | None:
