@@ -72,9 +72,7 @@ class SpamProtectedForm(forms.Form):
         key = self.submission_key
         return key is not None and InquiryEvent.objects.filter(idempotency_key=key).exists()
 
-    def _submission(
-        self, ip_address: str, *, text: str, email: str, names: str = ""
-    ) -> Submission:
+    def _submission(self, ip_address: str, *, text: str, email: str, names: str = "") -> Submission:
         """A valid form for the screening; `texts` are the `text`, `email` and `names` of it."""
         return Submission(
             text=text,

@@ -3,7 +3,7 @@
 import pytest
 
 from inquiries.models import Inquiry
-from tests.inquiries.absences import send_away
+from tests.inquiries.absences import add_absence
 from tests.inquiries.test_inquiry_form import typed
 from tests.world import make_contact, make_inquiry, make_user
 
@@ -32,7 +32,7 @@ def test_an_invalid_form_keeps_the_contact(reader, candy):
 
 def test_the_form_names_the_substitute_of_an_absent_contact(reader, candy):
     abner = make_contact(name="Abner")
-    send_away(candy, abner)
+    add_absence(candy, abner)
     page = reader.get(f"/inquiry/?contact={candy.pk}").content.decode()
     assert "is away until" in page
     assert "goes to <bdi>Abner</bdi>, who stands in" in page
@@ -41,7 +41,7 @@ def test_the_form_names_the_substitute_of_an_absent_contact(reader, candy):
 
 
 def test_an_absent_contact_without_substitute_is_not_assigned(reader, candy):
-    send_away(candy)
+    add_absence(candy)
     page = reader.get(f"/inquiry/?contact={candy.pk}").content.decode()
     assert "Your inquiry goes to a colleague." in page
     reader.post("/inquiry/", typed(contact=candy.pk))
@@ -60,7 +60,7 @@ def test_an_unknown_contact_is_ignored(reader, contact):
 
 
 def test_the_admin_shows_the_chosen_contact(as_user, candy):
-    send_away(candy)
+    add_absence(candy)
     inquiry = make_inquiry(chosen_contact=candy)
     page = as_user(make_user("Managers")).get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/")
     assert "Asked for:" in page.content.decode()

@@ -10,7 +10,7 @@ from post_office.models import Email
 
 from inquiries.models import Inquiry
 from inquiries.services import add_message, add_note, answer_inquiry, assign_inquiry, change_status
-from tests.inquiries.steps import page_of
+from tests.inquiries.urls import change_url
 from tests.news.steps import form_data
 from tests.world import make_contact, make_inquiry, make_user
 
@@ -31,11 +31,11 @@ def inquiry():
 
 
 def save(client, inquiry, opened: dict, **typed):
-    return client.post(page_of(inquiry), opened | typed)
+    return client.post(change_url(inquiry), opened | typed)
 
 
 def opened_by(client, inquiry) -> dict:
-    return form_data(client.get(page_of(inquiry)))
+    return form_data(client.get(change_url(inquiry)))
 
 
 def errors(page) -> dict:
@@ -154,7 +154,7 @@ def test_a_double_click_sends_one_answer(managers, inquiry, abner):
 )
 def test_an_invalid_snapshot_in_the_form_is_ignored(managers, inquiry, abner, snapshot):
     sent = {"contact": abner.pk, "new_status": "new", "snapshot": snapshot}
-    assert managers[0].post(page_of(inquiry), sent).status_code == 302
+    assert managers[0].post(change_url(inquiry), sent).status_code == 302
     inquiry.refresh_from_db()
     assert inquiry.assigned_to == abner
 
@@ -169,7 +169,7 @@ def test_of_two_managers_who_save_at_once_one_is_warned(managers, inquiry, abner
         try:
             both_are_ready.wait()
             sent = forms[number] | {"contact": contacts[number].pk}
-            return managers[number].post(page_of(inquiry), sent).status_code
+            return managers[number].post(change_url(inquiry), sent).status_code
         finally:
             connection.close()
 

@@ -11,7 +11,7 @@ from post_office.models import Email
 from inquiries.display.events import event_summary
 from inquiries.models import Inquiry
 from inquiries.services import add_message, add_note, answer_inquiry, assign_inquiry, change_status
-from tests.inquiries.steps import buyers_page_of
+from tests.inquiries.urls import status_page_url
 from tests.world import make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def inquiry(july):
 def test_the_buyer_sees_the_conversation_without_internal_notes(reader, inquiry, july):
     add_note(inquiry, "Haggles, be firm.", by=july.user)
     answer_inquiry(inquiry, "It costs <5>.", by=july.user)
-    page = reader.get(buyers_page_of(inquiry)).content.decode()
+    page = reader.get(status_page_url(inquiry)).content.decode()
     assert "What does it cost?" in page
     assert "It costs &lt;5&gt;." in page
     assert "July" in page
@@ -39,7 +39,7 @@ def test_the_buyer_sees_the_conversation_without_internal_notes(reader, inquiry,
 @pytest.mark.parametrize("status", Inquiry.Status.values)
 def test_every_status_has_a_friendly_text(reader, inquiry, status):
     Inquiry.objects.update(status=status)
-    page = reader.get(buyers_page_of(inquiry))
+    page = reader.get(status_page_url(inquiry))
     assert page.status_code == 200
     lead = re.search(r'class="lead">\s*(.+?)\s*<', page.content.decode())[1]
     assert "spam" not in lead.lower()
@@ -47,7 +47,7 @@ def test_every_status_has_a_friendly_text(reader, inquiry, status):
 
 
 def test_the_url_is_hidden_from_search_engines_and_other_sites(reader, inquiry):
-    response = reader.get(buyers_page_of(inquiry))
+    response = reader.get(status_page_url(inquiry))
     assert response.headers["Referrer-Policy"] == "no-referrer"
     assert "noindex" in response.headers["X-Robots-Tag"]
     assert "no-store" in response.headers["Cache-Control"]
@@ -69,7 +69,7 @@ def test_the_token_of_the_thank_you_page_does_not_open_the_status_page(reader, i
 
 
 def test_a_link_expires(reader, inquiry, monkeypatch):
-    address = buyers_page_of(inquiry)
+    address = status_page_url(inquiry)
     later = timezone.now() + timedelta(days=401)
     monkeypatch.setattr("django.core.signing.time.time", later.timestamp)
     assert reader.get(address).status_code == 404
@@ -77,19 +77,19 @@ def test_a_link_expires(reader, inquiry, monkeypatch):
 
 def test_an_inquiry_that_awaits_a_reply_again_is_not_shown_as_answered(reader, inquiry, july):
     answer_inquiry(inquiry, "It costs 5.", by=july.user)
-    assert reader.get(buyers_page_of(inquiry)).content.decode().count('class="done"') == 3
+    assert reader.get(status_page_url(inquiry)).content.decode().count('class="done"') == 3
     add_message(inquiry, "And with a motor?")
-    assert reader.get(buyers_page_of(inquiry)).content.decode().count('class="done"') == 2
+    assert reader.get(status_page_url(inquiry)).content.decode().count('class="done"') == 2
 
 
 def test_a_message_notifies_the_contact_and_awaits_a_reply(inquiry, july):
     answer_inquiry(inquiry, "It costs 5.", by=july.user)
     browser = Client(enforce_csrf_checks=True)
-    page = browser.get(buyers_page_of(inquiry)).content.decode()
+    page = browser.get(status_page_url(inquiry)).content.decode()
     stamp = re.search(r'name="stamp" value="([^"]+)"', page)[1]
     data = {"message": "And with\na motor?", "stamp": stamp}
     for _ in range(2):  # pressed twice
-        response = browser.post(buyers_page_of(inquiry), data, headers={"Origin": "null"})
+        response = browser.post(status_page_url(inquiry), data, headers={"Origin": "null"})
         assert response.status_code == 302
     inquiry.refresh_from_db()
     assert inquiry.status == "assigned"
@@ -106,7 +106,7 @@ def test_a_message_notifies_the_contact_and_awaits_a_reply(inquiry, july):
 def test_a_message_reopens_a_lost_inquiry(reader, inquiry, july):
     change_status(inquiry, "lost", by=july.user)
     Inquiry.objects.update(due_at=timezone.now() - timedelta(days=30))
-    reader.post(buyers_page_of(inquiry), {"message": "We want it after all."})
+    reader.post(status_page_url(inquiry), {"message": "We want it after all."})
     inquiry.refresh_from_db()
     assert inquiry.status == "assigned"
     assert inquiry.due_at > timezone.now()
@@ -116,28 +116,28 @@ def test_a_message_reopens_a_lost_inquiry(reader, inquiry, july):
 def test_a_message_makes_a_lost_unassigned_inquiry_new(reader):
     inquiry = make_inquiry()
     change_status(inquiry, "lost", by=None)
-    reader.post(buyers_page_of(inquiry), {"message": "We want it after all."})
+    reader.post(status_page_url(inquiry), {"message": "We want it after all."})
     inquiry.refresh_from_db()
     assert inquiry.status == "new"
 
 
 @pytest.mark.parametrize("path", ["/inquiry/", None])
 def test_the_message_field_has_no_maxlength(reader, inquiry, path):
-    page = reader.get(path or buyers_page_of(inquiry)).content.decode()
+    page = reader.get(path or status_page_url(inquiry)).content.decode()
     assert "maxlength" not in re.search(r"<textarea[^>]*>", page)[0]
 
 
 def test_a_message_to_an_unassigned_inquiry_notifies_the_managers(reader):
     make_user("Managers", username="manager")
     inquiry = make_inquiry()
-    reader.post(buyers_page_of(inquiry), {"message": "Are you there?"})
+    reader.post(status_page_url(inquiry), {"message": "Are you there?"})
     assert "Are you there?" in Email.objects.latest("pk").message
     assert Email.objects.latest("pk").to == ["manager@example.com"]
 
 
 @pytest.mark.parametrize("message", ["", "  ", "bell\x07", "x" * 5001])
 def test_an_invalid_message_shows_its_error(reader, inquiry, message):
-    response = reader.post(buyers_page_of(inquiry), {"message": message})
+    response = reader.post(status_page_url(inquiry), {"message": message})
     assert response.status_code == 422
     assert response.context["form"].errors["message"]
     assert not inquiry.events.filter(kind="message").exists()
