@@ -189,13 +189,3 @@ def other_origins(url: str) -> list[str]:
     """The origin of a URL on another host, in a list; an empty list for a path of this site."""
     parts = urlsplit(url)
     return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
-
-
-def start_sentry(name: str, dsn: str) -> None:
-    """Report errors to the Sentry server at `dsn`, without form data and IP addresses."""
-    import sentry_sdk
-
-    try:
-        sentry_sdk.init(dsn, max_request_body_size="never")
-    except sentry_sdk.utils.BadDsn as error:
-        raise ImproperlyConfigured(f"{name} must be the DSN that Sentry shows.") from error

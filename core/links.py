@@ -1,7 +1,7 @@
-"""Which links within the site lead nowhere.
+"""Finding dead links within the site.
 
-Each app says in its AppConfig.ready() what may be read at its addresses:
-`links.register("news:article", Article.objects.published)`. So nobody here imports an app.
+Each app registers its pages in AppConfig.ready(), so that nothing here imports an app:
+`links.register("news:article", Article.objects.published)`.
 """
 
 from collections import defaultdict
@@ -20,62 +20,62 @@ from django.utils import translation
 
 from core.richtext.cleaning import is_external_url
 
-MOST = 200  # links that are looked at
-MOST_FILES = 20  # files that the storage, which may be far away, is asked for
-LARGEST = 2**63 - 1  # number that a database knows
-ELSEWHERE = ("mailto:", "tel:")
+MAX_LINKS = 200
+MAX_FILES = 20  # that are looked up in the storage, which may be slow
+MAX_DATABASE_INTEGER = 2**63 - 1
+IGNORED_SCHEMES = ("mailto:", "tel:")
 
 _published: dict[str, tuple[Callable[[], QuerySet], str]] = {}
 
 
 def register(view_name: str, published: Callable[[], QuerySet], field: str = "slug") -> None:
-    """Say what may be read at the addresses of `view_name`, whose one argument is `field`."""
+    """Register the objects that have a page of `view_name`, whose one argument is `field`."""
     _published[view_name] = published, field
 
 
-def dead_links(addresses: Iterable[str], base: str) -> set[str]:
-    """Those of `addresses` that a visitor on the page `base` cannot follow within this site.
+def dead_links(urls: Iterable[str], base: str) -> set[str]:
+    """Those of `urls` that lead from the page with the path `base` to no page of this site.
 
-    Links that lead outside are not followed. However many links there are, the database is asked
-    once for each kind of page, once for pages that stand free, and once for redirects.
+    External links are not checked. The number of database queries does not depend on the number
+    of links: one for each kind of page, one for single pages, and one for redirects.
     """
     dead: set[str] = set()
     paths: dict[str, str] = {}
-    wanted: dict[str, dict[str, Any]] = defaultdict(dict)
-    files_left = MOST_FILES
-    for address in list(dict.fromkeys(addresses))[:MOST]:
-        if address.startswith(ELSEWHERE) or is_external_url(address):
+    values_by_view: dict[str, dict[str, Any]] = defaultdict(dict)
+    files_left = MAX_FILES
+    for url in list(dict.fromkeys(urls))[:MAX_LINKS]:
+        if url.startswith(IGNORED_SCHEMES) or is_external_url(url):
             continue
-        path = _path(address, base)
-        if path == base:  # a draft may lead to a place within itself
+        path = _path(url, base)
+        if path == base:  # a draft may link to its own headings
             continue
         if path is None:
-            dead.add(address)
+            dead.add(url)
         elif path.startswith(_media_path()):
             files_left -= 1
             if files_left >= 0 and not _file_exists(path):
-                dead.add(address)
+                dead.add(url)
         else:
-            paths[address] = path
+            paths[url] = path
             match = _resolve(path)
-            # Any path at all may be that of a free-standing page.
+            # Any path may be that of a single page.
             if match is None or match.view_name == "page" or _is_for_staff(path):
-                dead.add(address)
+                dead.add(url)
             elif match.view_name in _published:
                 field = _published[match.view_name][1]
-                wanted[match.view_name][address] = match.kwargs.get(field)
-    for view_name, values in wanted.items():
+                values_by_view[match.view_name][url] = match.kwargs.get(field)
+    for view_name, values in values_by_view.items():
         dead |= _unpublished(view_name, values)
-    return dead - _found_otherwise({address: paths[address] for address in dead & paths.keys()})
+    return dead - _single_pages_and_redirects({url: paths[url] for url in dead & paths.keys()})
 
 
-def _path(address: str, base: str) -> str | None:
-    """The path that `address` leads to, or None where it leads nowhere."""
-    if address in {"", "#"}:
+def _path(url: str, base: str) -> str | None:
+    """The path that `url` leads to, or None if it is not valid."""
+    if url in {"", "#"}:
         return None
     try:
-        path = unquote(urlsplit(urljoin(base, address.removeprefix(settings.SITE_URL) or "/")).path)
-    except ValueError:  # as `//[` is no address
+        path = unquote(urlsplit(urljoin(base, url.removeprefix(settings.SITE_URL) or "/")).path)
+    except ValueError:  # such as `//[`
         return None
     return None if "\0" in path else path or "/"
 
@@ -107,27 +107,31 @@ def _file_exists(path: str) -> bool:
 
 def _unpublished(view_name: str, values: dict[str, Any]) -> set[str]:
     published, field = _published[view_name]
-    known = {value for value in values.values() if not isinstance(value, int) or value <= LARGEST}
+    known = {
+        value
+        for value in values.values()
+        if not isinstance(value, int) or value <= MAX_DATABASE_INTEGER
+    }
     rows = published().filter(**{f"{field}__in": known}).order_by()
-    there = set(map(str, rows.values_list(field, flat=True)))
-    return {address for address, value in values.items() if str(value) not in there}
+    found = set(map(str, rows.values_list(field, flat=True)))
+    return {url for url, value in values.items() if str(value) not in found}
 
 
-def _found_otherwise(paths: dict[str, str]) -> set[str]:
-    """The addresses whose path is that of a free-standing page, or that lead on elsewhere."""
+def _single_pages_and_redirects(paths: dict[str, str]) -> set[str]:
+    """The URLs whose path is that of a single page or of a redirect."""
     if not paths:
         return set()
-    spellings = {path: _spellings(path) for path in paths.values()}
-    every = set().union(*spellings.values())
-    pages = FlatPage.objects.filter(sites=settings.SITE_ID, url__in=every)
-    redirects = Redirect.objects.filter(site_id=settings.SITE_ID, old_path__in=every)
+    variants = {path: _variants(path) for path in paths.values()}
+    all_variants = set().union(*variants.values())
+    pages = FlatPage.objects.filter(sites=settings.SITE_ID, url__in=all_variants)
+    redirects = Redirect.objects.filter(site_id=settings.SITE_ID, old_path__in=all_variants)
     found = set(pages.values_list("url", flat=True))
     found |= set(redirects.exclude(new_path="").values_list("old_path", flat=True))
-    return {address for address, path in paths.items() if spellings[path] & found}
+    return {url for url, path in paths.items() if variants[path] & found}
 
 
-def _spellings(path: str) -> set[str]:
-    """`path` with and without its closing slash, and the same for all languages."""
+def _variants(path: str) -> set[str]:
+    """`path` with and without its final slash, and both without the language."""
     language = translation.get_language_from_path(path)
     bare = path.removeprefix(f"/{language}") if language else path
-    return {spelling for one in (path, bare) for spelling in (one, f"{one.rstrip('/')}/")}
+    return {variant for one in (path, bare) for variant in (one, f"{one.rstrip('/')}/")}

@@ -1,4 +1,4 @@
-"""What the admin's forms and lists share."""
+"""Base classes of the admin for models with translated fields."""
 
 from django.contrib import admin
 from django.db import models
@@ -10,7 +10,7 @@ admin.site.enable_nav_sidebar = False
 
 
 class TranslatedAdmin(TranslationAdmin):
-    """A form with one tab for each language; without JavaScript every language is shown."""
+    """A ModelAdmin with one tab per language; without JavaScript all languages are shown."""
 
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
@@ -20,6 +20,6 @@ class TranslatedAdmin(TranslationAdmin):
 
 
 class TranslatedInline(TranslationTabularInline):
-    """Rows whose texts follow the form's language tab."""
+    """Inline rows in the language of the selected tab."""
 
     extra = 0

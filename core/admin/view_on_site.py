@@ -1,4 +1,4 @@
-"""From a row in the admin to its page on the site."""
+"""The "View on site" link of the admin."""
 
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404
 
 
 def view_on_site(request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponse:
-    """Where the admin's "View on site" leads; 404 for what the reader may not see in the admin.
+    """Redirect to an object's page; raises Http404 unless the user may view it in the admin.
 
-    Django's own view would tell any of the staff the address, and so the title, of any draft.
+    Django's own view would show the URL, and so the title, of any draft to any member of staff.
     """
     model = get_object_or_404(ContentType, pk=content_type_id).model_class()
     if model is None or not admin.site.is_registered(model):

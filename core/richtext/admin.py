@@ -1,4 +1,4 @@
-"""The library of pictures, and what a form with an editor needs of the browser."""
+"""Change forms with a rich text editor, and the picture library."""
 
 import re
 from typing import Any
@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from core.admin.translated import TranslatedAdmin
 from core.richtext.fields import RichTextField
 from core.richtext.models import Picture
+from core.richtext.services import save_alt_texts
 from core.templatetags.pictures import picture as picture_tag
 
-# CKEditor writes its buttons with `onclick` and its looks with `style`. A `<script>` of its own, or
-# from another host, stays forbidden. Its dialog for pictures tries one, to wait for a form that is
-# not used here, and works without it.
+# CKEditor needs `onclick` and `style` attributes. Inline scripts and other hosts stay forbidden;
+# its picture dialog works without the inline script that it tries.
 EDITOR_POLICY = {
     "script-src-attr": [UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
@@ -58,15 +58,15 @@ class RichTextAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        self.remember_alt_texts(obj)
+        self.save_alt_texts(obj)
 
-    def remember_alt_texts(self, obj: Any) -> None:
+    def save_alt_texts(self, obj: Any) -> None:
         """Copy the alternative texts of the pictures in `obj` to the picture library."""
         for field in obj._meta.concrete_fields:
             language = getattr(field, "language", None)  # of a column made by modeltranslation
             if language and isinstance(field, RichTextField):
                 html = getattr(obj, field.attname) or ""
-                Picture.objects.remember_alt_texts(html, language)
+                save_alt_texts(html, language)
 
     def response_add(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return _name_saved_draft(request, super().response_add(request, *args, **kwargs))
@@ -98,7 +98,7 @@ def _name_saved_draft(request: HttpRequest, response: HttpResponse) -> HttpRespo
 
 @admin.register(Picture)
 class PictureAdmin(TranslatedAdmin):
-    """Pictures come from the editor; here they are found, renamed and taken off the list."""
+    """Pictures are uploaded in the editor; here they are searched, renamed and deleted."""
 
     list_display = ["thumbnail", "name", "alt", "size", "uploaded_by", "uploaded_at"]
     list_display_links = ["thumbnail", "name"]

@@ -1,6 +1,6 @@
-"""Which HTML an article may hold. Cleaned when it is saved, and again when it is shown.
+"""The HTML that a rich text may contain: cleaned when it is saved, and again when it is shown.
 
-What the editor offers (core/richtext/editor.py) is what is let through here.
+It allows what the editor offers (core/richtext/editor.py).
 """
 
 import re
@@ -14,9 +14,9 @@ INLINES = {"a", "strong", "em", "u", "s", "sub", "sup", "code"}
 PICTURES = {"img", "figure", "figcaption", "div"}  # a div holds the figure that is centred
 EMBEDDED = {"iframe", "object", "embed", "applet", "svg", "math", "audio", "video"}
 CONTROLS = {"form", "select", "textarea", "button"}
-GONE_WITH_CONTENT = {"script", "style", "noscript", "template", "title", *EMBEDDED, *CONTROLS}
+REMOVED_WITH_CONTENT = {"script", "style", "noscript", "template", "title", *EMBEDDED, *CONTROLS}
 
-# An older or foreign name, and the one that is let through.
+# Tags that are replaced by an allowed one.
 RENAMED = {"h1": "h2", "h5": "h4", "h6": "h4", "b": "strong", "i": "em", "strike": "s", "del": "s"}
 
 ALIGNED = {"align-left", "align-center", "align-right", "align-justify"}
@@ -28,13 +28,13 @@ NUMBERS = {"width", "height", "colspan", "rowspan"}
 PASSES = 10
 OUTSIDE_REL = "nofollow noopener noreferrer"
 
-# What a browser takes off an address, takes out of it, or reads as a slash, before it looks for
-# the host.
-AROUND_ADDRESS = "".join(map(chr, range(33)))
-WITHIN_ADDRESS = str.maketrans({"\t": None, "\n": None, "\r": None, "\\": "/"})
+# What a browser strips from a URL, removes from it, or reads as a slash, before it looks for the
+# host.
+STRIPPED_FROM_URL = "".join(map(chr, range(33)))
+REPLACED_IN_URL = str.maketrans({"\t": None, "\n": None, "\r": None, "\\": "/"})
 
-# These read what nh3 has written: one space before each attribute, its value between quotes, and
-# every quote within the value escaped.
+# These read the output of nh3: one space before each attribute, its value in quotes, and quotes in
+# the value escaped.
 ATTRIBUTES = r'((?: [a-z]+="[^"]*")*)'
 LINK = re.compile(f"<a{ATTRIBUTES}>")
 HREF = re.compile(r' href="([^"]*)"')
@@ -43,13 +43,13 @@ RENAMED_TAG = re.compile(rf"<(/?)({'|'.join(RENAMED)})(?=[\s/>])", re.IGNORECASE
 
 
 def clean_html(html: str) -> str:
-    """The allowed part of `html`; cleaning it a second time changes nothing.
+    """Remove what is not allowed from `html`; cleaning the result again changes nothing.
 
-    Scripts, styles and embedded pages go with all they hold; of any other tag that is not allowed,
-    the text stays. Links to other hosts say that they lead outside; pictures of other hosts go.
+    Scripts, styles and embedded pages are removed with their content, other tags without it. Links
+    to other hosts are marked as external; pictures from other hosts are removed.
     """
-    # What is stored comes out of the first pass as it was. Tags that are closed in the wrong order
-    # are read anew, and may be put right, until they come out as they went in.
+    # A stored text does not change in the first pass. Tags that are closed in the wrong order may
+    # need several passes until the result is stable.
     for _ in range(PASSES):
         before, html = html, _pass(html)
         if html == before:
@@ -71,50 +71,51 @@ def _mark_link(link: re.Match[str]) -> str:
     return link[0]
 
 
-def is_external_url(address: str) -> bool:
-    """Whether a browser that follows `address` may leave this site; `tel:` and `mailto:` do not."""
-    address = _as_a_browser_reads(address)
-    if address.startswith(("mailto:", "tel:")) or _is_below(address, settings.SITE_URL):
+def is_external_url(url: str) -> bool:
+    """Whether `url` leads a browser to another site; `tel:` and `mailto:` do not."""
+    url = _normalize_url(url)
+    if url.startswith(("mailto:", "tel:")) or _is_below(url, settings.SITE_URL):
         return False
-    return address.startswith("//") or bool(re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", address))
+    return url.startswith("//") or bool(re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", url))
 
 
-def _as_a_browser_reads(address: str) -> str:
-    return address.strip(AROUND_ADDRESS).translate(WITHIN_ADDRESS)
+def _normalize_url(url: str) -> str:
+    """`url` as a browser reads it."""
+    return url.strip(STRIPPED_FROM_URL).translate(REPLACED_IN_URL)
 
 
-def _is_below(address: str, site: str) -> bool:
-    return address == site or address.startswith((f"{site}/", f"{site}?", f"{site}#"))
+def _is_below(url: str, site: str) -> bool:
+    return url == site or url.startswith((f"{site}/", f"{site}?", f"{site}#"))
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    """The value that stays, or None where the attribute goes."""
+    """The allowed value of an attribute, or None to remove it."""
     if name == "class":
         return " ".join(word for word in value.split() if word in CLASSES[tag]) or None
     if name == "src":
-        return _own_picture(value)
+        return _own_picture_url(value)
     if name in NUMBERS:
         return value if value.isascii() and value.isdecimal() else None
     return value
 
 
-def _own_picture(address: str) -> str | None:
-    """The address of a picture that this site serves, or None.
+def _own_picture_url(url: str) -> str | None:
+    """The URL of a picture on this site, or None.
 
-    One copied from a page of ours comes with the site's own host, which is taken off: the site
+    A picture copied from one of our pages comes with our host, which is removed because the site
     may move.
     """
-    address = _as_a_browser_reads(address)
-    if _is_below(address, settings.SITE_URL):
-        address = address.removeprefix(settings.SITE_URL)
-    if address.startswith("/") and not address.startswith("//"):
-        return address
-    return address if address.startswith(settings.MEDIA_URL) else None
+    url = _normalize_url(url)
+    if _is_below(url, settings.SITE_URL):
+        url = url.removeprefix(settings.SITE_URL)
+    if url.startswith("/") and not url.startswith("//"):
+        return url
+    return url if url.startswith(settings.MEDIA_URL) else None
 
 
 CLEANER = nh3.Cleaner(
     tags=BLOCKS | TABLES | INLINES | PICTURES,
-    clean_content_tags=GONE_WITH_CONTENT,
+    clean_content_tags=REMOVED_WITH_CONTENT,
     attributes={
         **{tag: {"class"} for tag in CLASSES},
         "a": {"href", "title"},

@@ -1,4 +1,4 @@
-"""How CKEditor is set up. What it offers is what core/richtext/cleaning.py lets through."""
+"""The configuration of CKEditor, which offers what core/richtext/cleaning.py allows."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ EDITOR: dict[str, Any] = {
     ],
     "format_tags": "p;h2;h3;h4;pre",
     "extraPlugins": "divarea,image2,uploadimage",
-    # Those with known holes, those that call other hosts, and those that make what is not let
-    # through. Without wysiwygarea there is no frame that a document could be opened in.
+    # Plugins with known vulnerabilities, that call other hosts, or whose HTML is not allowed.
+    # Without wysiwygarea there is no frame in which a document could be opened.
     "removePlugins": (
         "iframe,flash,scayt,wsc,exportpdf,embed,embedbase,embedsemantic,autoembed,preview,"
         "print,forms,templates,codesnippet,codesnippetgeshi,docprops,stylesheetparser,"
@@ -25,7 +25,7 @@ EDITOR: dict[str, Any] = {
         "pagebreak,save,showblocks,smiley,stylescombo"
     ),
     "removeDialogTabs": "link:target;link:advanced;link:upload;table:advanced",
-    # The toolbar says what is allowed; this is what texts hold beside it.
+    # Allowed in addition to what the toolbar offers.
     "extraAllowedContent": "code; tfoot; caption; th[scope]; a[!href,title]",
     "disallowedContent": "*{*}; *[on*]; table[border,cellpadding,cellspacing,align,summary]",
     "justifyClasses": ["align-left", "align-center", "align-right", "align-justify"],

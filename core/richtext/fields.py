@@ -1,4 +1,4 @@
-"""The field for text that an editor lays out."""
+"""The model field for rich text."""
 
 from typing import Any
 
@@ -16,10 +16,10 @@ class RichTextFormField(CKEditorFormField):
 
 
 class RichTextField(CKEditorField):
-    """Text in HTML, cleaned on every way into the database: save, update, bulk and fixtures alike.
+    """Text in HTML, cleaned whenever it is written: by save, update, bulk methods and fixtures.
 
-    An expression, as `Concat(...)`, is worked out by the database and passes unseen; what it makes
-    is cleaned where it is shown, by `{{ text|richtext }}`.
+    Expressions such as `Concat(...)` are evaluated by the database and not cleaned until the text
+    is shown with `{{ text|richtext }}`.
     """
 
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
@@ -27,10 +27,10 @@ class RichTextField(CKEditorField):
         return clean_html(value) if isinstance(value, str) else value
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        # Put back past the descriptor: modeltranslation's would write to another language's field.
-        kept = model_instance.__dict__.get(self.attname)
-        if isinstance(kept, str):
-            model_instance.__dict__[self.attname] = clean_html(kept)
+        # Not by setattr: the descriptor of modeltranslation would write to another language.
+        html = model_instance.__dict__.get(self.attname)
+        if isinstance(html, str):
+            model_instance.__dict__[self.attname] = clean_html(html)
         return super().pre_save(model_instance, add)
 
     def formfield(self, **kwargs: Any) -> Any:

@@ -1,55 +1,35 @@
-"""The library of pictures that editors have put into texts."""
-
-from pathlib import PurePath
-from typing import TYPE_CHECKING
+"""The library of pictures that editors have uploaded for their texts."""
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.images import PictureField, prepare_picture
-from core.images.renditions import make_renditions
-from core.richtext import library
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
+from core.images import PictureField
+from core.richtext.library import alt_field
+from core.text.search_query import MAX_TERMS, split_query
 
 NAME_LENGTH = 150
 ALT_LENGTH = 200
 
 
 class PictureQuerySet(models.QuerySet["Picture"]):
-    def found_by(self, query: str) -> models.QuerySet["Picture"]:
-        """Those whose name or alternative text holds every word of `query`."""
-        return library.find_pictures(self, query)
-
-    def remember_alt_texts(self, html: str, language: str) -> None:
-        """Keep the alternative texts of `html` for pictures that have none in `language` yet."""
-        library.remember_alt_texts(self, html, language)
-
-    def keep(self, upload: UploadedFile, by: "User | None") -> "Picture":
-        """The library's picture with the content of `upload`: one row, however often it comes.
-
-        Raises ValidationError as `prepare_picture` does, and whatever a failing storage raises.
-        """
-        content = prepare_picture(upload)
-        name = (upload.name or "")[-NAME_LENGTH:]
-        picture, is_new = self.get_or_create(
-            digest=PurePath(str(content.name)).stem,
-            defaults={"file": content, "name": name, "uploaded_by": by},
-        )
-        # A file that was lost comes back under its name, and so do the texts that show it.
-        storage, stored = picture.file.storage, str(picture.file.name)
-        if not is_new and not storage.exists(stored):
-            storage.save(stored, content)
-            make_renditions(picture.file)
-        return picture
+    def search(self, query: str) -> models.QuerySet["Picture"]:
+        """Pictures whose name or alternative text, in any language, matches a search query."""
+        fields = ["name", *map(alt_field, settings.MODELTRANSLATION_LANGUAGES)]
+        pictures: models.QuerySet[Picture] = self
+        for part in split_query(query)[:MAX_TERMS]:
+            any_field = models.Q()
+            for field in fields:
+                # A missing text is NULL, which would also keep an excluded picture out.
+                any_field |= models.Q(
+                    **{f"{field}__isnull": False, f"{field}__icontains": part.text}
+                )
+            pictures = pictures.filter(~any_field if part.is_excluded else any_field)
+        return pictures
 
 
 class Picture(models.Model):
-    """A picture in the library. Its file stays when it is deleted here: texts may show it."""
+    """A picture in the library; deleting it keeps the file, which texts may still show."""
 
     file = PictureField(
         _("file"),

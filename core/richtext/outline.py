@@ -1,4 +1,4 @@
-"""A text with a table of its contents."""
+"""A rich text with a table of contents."""
 
 import re
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from django.utils.safestring import SafeString, mark_safe
 from core.richtext.cleaning import clean_html
 from core.text.html import html_to_text
 
-# What clean_html() writes: no attribute but a class.
+# As clean_html() writes it, with no attribute but a class.
 HEADING = re.compile(r'<h([23])( class="[^"]*")?>(.*?)</h\1>', re.DOTALL)
-FEWEST = 3  # headings that are worth a table
+MIN_HEADINGS = 3  # for a table of contents
 
-LATIN_WORDS = 220  # a minute, read at ease
-CJK_SIGNS = 400
+WORDS_PER_MINUTE = 220
+CJK_CHARACTERS_PER_MINUTE = 400
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading, its place in the text as `#anchor`, and whether it stands under another."""
+    """A heading, its `id` in the text, and whether it is of the lower level."""
 
     text: str
     anchor: str
@@ -28,7 +28,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class OutlinedText:
-    """Clean HTML whose headings can be linked to, and those headings where there are enough."""
+    """Clean HTML with anchors, and its headings unless there are fewer than MIN_HEADINGS."""
 
     html: SafeString
     headings: list[Heading]
@@ -36,7 +36,7 @@ class OutlinedText:
 
 
 def outline(html: str | None) -> OutlinedText:
-    """`html`, cleaned, with anchors on its headings of the second and third level."""
+    """`html`, cleaned, with anchors on the headings of the second and third level."""
     headings: list[Heading] = []
 
     def anchor(match: re.Match[str]) -> str:
@@ -48,13 +48,13 @@ def outline(html: str | None) -> OutlinedText:
         return f'<h{level}{attributes or ""} id="{heading.anchor}">{content}</h{level}>'
 
     text = HEADING.sub(anchor, clean_html(html or ""))
-    listed = headings if len(headings) >= FEWEST else []
+    listed = headings if len(headings) >= MIN_HEADINGS else []
     return OutlinedText(mark_safe(text), listed, minutes_to_read(text))  # noqa: S308 -- clean_html()
 
 
 def minutes_to_read(html: str) -> int:
-    """How many minutes one reads at `html`, at least one."""
+    """How many minutes it takes to read `html`, at least one."""
     text = html_to_text(html)
-    signs = len(CJK.findall(text))
+    characters = len(CJK.findall(text))
     words = len(CJK.sub(" ", text).split())
-    return max(1, round(words / LATIN_WORDS + signs / CJK_SIGNS))
+    return max(1, round(words / WORDS_PER_MINUTE + characters / CJK_CHARACTERS_PER_MINUTE))

@@ -1,4 +1,4 @@
-"""Which texts of the library exist in every language of the site."""
+"""The translated fields of the picture library."""
 
 from modeltranslation.translator import TranslationOptions, register
 

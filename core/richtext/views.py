@@ -1,4 +1,4 @@
-"""Where the editor sends pictures, and where it finds those that were sent before."""
+"""Uploading pictures in the editor, and choosing one from the library."""
 
 import logging
 
@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.richtext.library import alt_field
 from core.richtext.models import Picture
+from core.richtext.services import add_picture
 
 PER_PAGE = 24
-LONGEST_QUERY = 100  # characters
+MAX_QUERY_LENGTH = 100  # characters
 
 logger = logging.getLogger(__name__)
 
@@ -24,24 +25,28 @@ logger = logging.getLogger(__name__)
 @never_cache
 @require_GET
 def pictures(request: HttpRequest) -> HttpResponse:
-    """A page of the library, as a piece of HTML that static/admin/picture_library.js shows.
+    """Render a page of the library as an HTML fragment for static/admin/picture_library.js.
 
-    `q` searches by name, `language` says whose alternative texts come along. What is chosen is
-    handed over by a script of ours from `data-` attributes: unlike CKEditor's own browsers, no
-    number of a function to call is taken from the address.
+    `q` is a search query, `language` that of the alternative texts. The script reads the chosen
+    picture from `data-` attributes; unlike CKEditor's own browsers, the URL names no function to
+    call.
     """
     user = request.user
     may_see = any(map(user.has_perm, ("richtext.view_picture", "richtext.add_picture")))
     if not (user.is_staff and may_see):
         raise PermissionDenied
-    query = request.GET.get("q", "").replace("\0", "")[:LONGEST_QUERY].strip()
+    query = request.GET.get("q", "").replace("\0", "")[:MAX_QUERY_LENGTH].strip()
     language = request.GET.get("language", "")
     if language not in settings.MODELTRANSLATION_LANGUAGES:
         language = settings.LANGUAGE_CODE
-    page = Paginator(Picture.objects.found_by(query), PER_PAGE).get_page(request.GET.get("page"))
-    for picture in page:
-        picture.alt_here = getattr(picture, alt_field(language)) or ""
-    context = {"page": page, "query": query, "language": language}
+    page = Paginator(Picture.objects.search(query), PER_PAGE).get_page(request.GET.get("page"))
+    alt_texts = [getattr(picture, alt_field(language)) or "" for picture in page]
+    context = {
+        "page": page,
+        "pictures": list(zip(page, alt_texts, strict=True)),
+        "query": query,
+        "language": language,
+    }
     return render(request, "admin/richtext/_pictures.html", context)
 
 
@@ -49,10 +54,10 @@ def pictures(request: HttpRequest) -> HttpResponse:
 @require_POST
 @csrf_protect
 def upload(request: HttpRequest) -> JsonResponse:
-    """Keep the picture in `upload` and answer with its address, in CKEditor's JSON format.
+    """Add the picture in `upload` and respond with its URL in CKEditor's JSON format.
 
-    What is refused is answered with a sentence for the editor to show: with 403 to who may not add
-    pictures, else with 200, since CKEditor shows a sentence of its own beside any other status.
+    An error is a message for the editor to show. Its status is 403 without the permission to add
+    pictures, else 200, because with any other status CKEditor adds a message of its own.
     """
     user = request.user
     if not (user.is_staff and user.has_perm("richtext.add_picture")):
@@ -61,11 +66,11 @@ def upload(request: HttpRequest) -> JsonResponse:
     if file is None:
         return _refusal(_("No picture arrived. Choose a file and upload it again."))
     try:
-        picture = Picture.objects.keep(file, by=user)
+        picture = add_picture(file, by=user)
     except ValidationError as error:
         return _refusal(" ".join(error.messages))
-    except Exception:  # each kind of storage has errors of its own
-        logger.exception("A picture could not be kept.")
+    except Exception:  # each storage raises its own errors
+        logger.exception("A picture could not be stored.")
         return _refusal(_("The picture could not be saved. Try again in a few minutes."))
     return _answer(
         {

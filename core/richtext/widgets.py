@@ -1,4 +1,4 @@
-"""The editor in a form."""
+"""The form widget of the rich text editor."""
 
 import json
 import re
@@ -13,11 +13,11 @@ LANGUAGE_CLASS = re.compile(r"\bmt-field-\S+-([a-z]{2}(?:_[a-z]+)?)(?=\s|$)")
 
 
 class RichTextWidget(CKEditorWidget):
-    """CKEditor with our uploads and our library, and with the typography of the public pages."""
+    """CKEditor with our upload, our picture library and the typography of public pages."""
 
     @property
     def media(self) -> Media:
-        # Named once more, since it is from the order within one list that Media keeps the order.
+        # ckeditor.js is repeated, because Media only preserves the order within one list.
         ours = [
             "ckeditor/ckeditor/ckeditor.js",
             "admin/richtext.js",
@@ -36,13 +36,13 @@ class RichTextWidget(CKEditorWidget):
 
 
 def _language(classes: str) -> str:
-    """The language of a field, which modeltranslation names in a class: `mt-field-body-zh_hans`."""
+    """The language of a field, from modeltranslation's CSS class: `mt-field-body-zh_hans`."""
     named = LANGUAGE_CLASS.search(classes)
     return named[1].replace("_", "-") if named else settings.LANGUAGE_CODE
 
 
 def _texts() -> dict[str, str]:
-    """What the scripts of the editor say."""
+    """The texts of the editor's scripts."""
     return {
         "length": _("Words: %(words)s · Characters: %(characters)s"),
         "withoutAlt": _("Pictures without alternative text: %(count)s"),

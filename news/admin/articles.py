@@ -143,9 +143,9 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
         if form.becomes_pending:
             save_draft(obj, content, by=by)
         elif obj.pending and obj.status == Article.Status.PUBLISHED:
-            self.remember_alt_texts(approve_article(obj, content, by=by))
+            self.save_alt_texts(approve_article(obj, content, by=by))
         elif obj.pending or not change or form.changes_the_article:
-            self.remember_alt_texts(save_article(obj, content, status=obj.status, by=by))
+            self.save_alt_texts(save_article(obj, content, status=obj.status, by=by))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         if not form.becomes_pending:

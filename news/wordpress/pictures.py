@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.images.renditions import WIDTHS, rendition_name
 from core.images.uploads import MAX_MEGABYTES
 from core.richtext.models import Picture
+from core.richtext.services import add_picture
 from news.wordpress.download import DownloadError
 
 UPLOADS_PATH = re.compile(r"/(?:wp-content/uploads|wp-content/blogs\.dir/\d+/files|files)/")
@@ -59,7 +60,7 @@ class PictureImporter:
         try:
             upload = SimpleUploadedFile(_file_name(url), self._read(url))
             last = Picture.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-            picture = Picture.objects.keep(upload, by=None)
+            picture = add_picture(upload, by=None)
         except (DownloadError, OSError) as error:
             self.missing[url] = str(error)
         except ValidationError as error:

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.richtext.cleaning import clean_html
 from core.richtext.models import Picture
+from core.richtext.services import add_picture
 from news.models import Article
 from tests.browser.browser_errors import BrowserErrors
 from tests.browser.clipboard import GOOGLE_DOCS, WORD, paste
@@ -41,7 +42,7 @@ def write(open_admin: Callable[..., Page]) -> Callable[..., Page]:
 @pytest.fixture
 def crusher() -> Picture:
     upload = SimpleUploadedFile("crusher.jpg", picture_file("JPEG").read())
-    picture = Picture.objects.keep(upload, by=make_user())
+    picture = add_picture(upload, by=make_user())
     Picture.objects.filter(pk=picture.pk).update(alt_en="A crusher on a truck")
     return picture
 
@@ -190,7 +191,7 @@ def test_a_picture_comes_from_the_library_with_its_words(
     write: Callable[..., Page], crusher: Picture, browser_errors: BrowserErrors, width: int
 ) -> None:
     other = SimpleUploadedFile("mixer.jpg", picture_file("JPEG", (300, 200)).read())
-    Picture.objects.keep(other, by=make_user())
+    add_picture(other, by=make_user())
     page = write(width=width)
     dialog = open_picture_dialog(page, browser_errors)
     dialog.get_by_role("button", name="Picture library").click()

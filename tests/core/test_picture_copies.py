@@ -14,6 +14,7 @@ from PIL import Image
 from pytest_django.asserts import assertHTMLEqual
 
 from core.richtext.models import Picture
+from core.richtext.services import add_picture
 
 
 def encoded(size=(60, 40)):
@@ -34,7 +35,7 @@ def keep(django_user_model, db, django_capture_on_commit_callbacks):
 
     def keep(data):
         with django_capture_on_commit_callbacks(execute=True):
-            return Picture.objects.keep(SimpleUploadedFile("photo.jpg", data), by=user)
+            return add_picture(SimpleUploadedFile("photo.jpg", data), by=user)
 
     return keep
 

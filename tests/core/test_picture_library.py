@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from core.richtext.library import alt_texts
 from core.richtext.models import Picture
+from core.richtext.services import add_picture
 from core.richtext.views import PER_PAGE
 from core.richtext.widgets import RichTextWidget
 from news.models import Article
@@ -41,7 +42,7 @@ def library(as_user, editor):
 
 def keep(editor, name="crusher.jpg", width=640, **fields):
     upload = picture_file("JPEG", (width, 360))
-    picture = Picture.objects.keep(SimpleUploadedFile(name, upload.read()), by=editor)
+    picture = add_picture(SimpleUploadedFile(name, upload.read()), by=editor)
     Picture.objects.filter(pk=picture.pk).update(**fields)
     return picture
 

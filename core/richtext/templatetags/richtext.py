@@ -1,4 +1,4 @@
-"""`{{ article.body|richtext }}`: text as an editor laid it out."""
+"""`{{ article.body|richtext }}`: rich text as safe HTML."""
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.filter
 def richtext(html: str | None) -> SafeString:
-    """`html`, cleaned by today's rules whatever the rules were when it was saved."""
-    return mark_safe(clean_html(html)) if html else mark_safe("")  # noqa: S308 -- clean_html() is the proof
+    """`html`, cleaned again, because the rules may have changed since it was saved."""
+    return mark_safe(clean_html(html)) if html else mark_safe("")  # noqa: S308 -- cleaned

@@ -1,4 +1,4 @@
-"""Make the smaller copies of pictures that are missing: after a full disk, or an import of rows."""
+"""Make the missing smaller copies of pictures: after a full disk, or an import of rows."""
 
 from typing import Any
 
