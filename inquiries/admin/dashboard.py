@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from core.admin.dashboard import Task, add_tasks, dashboard_panel
 from core.admin.staff_views import StaffRequest
 from inquiries.statistics import charts
-from inquiries.statistics.dashboard import Board
+from inquiries.statistics.dashboard import InquiryDashboard
 
 add_tasks(
     Task(
@@ -42,16 +42,16 @@ add_tasks(
 )
 def inquiries_panel(request: StaffRequest) -> dict[str, Any]:
     """What is waiting, and the statistics, of the inquiries that the user may see."""
-    board = Board(request.user)
-    weekly = [board.by_source, board.by_country, board.by_product]
-    answer_times, outcomes = board.answer_times, board.outcomes_by_month
+    dashboard = InquiryDashboard(request.user)
+    weekly = [dashboard.by_source, dashboard.by_country, dashboard.by_product]
+    answer_times, outcomes = dashboard.answer_times, dashboard.outcomes_by_month
     return {
-        "board": board,
-        "all_weeks": charts.all_weeks(board),
-        "weekly": [(table, charts.small_charts(table)) for table in weekly],
+        "dashboard": dashboard,
+        "weekly_chart": charts.weekly_chart(dashboard),
+        "weekly": [(table, charts.row_charts(table)) for table in weekly],
         "answer_times": answer_times,
-        "spans": charts.spans(answer_times),
+        "answer_time_bars": charts.answer_time_bars(answer_times),
         "outcomes": outcomes,
-        "won_and_lost": charts.won_and_lost(outcomes),
-        "outcomes_by_contact": board.outcomes_by_contact,
+        "outcome_bars": charts.outcome_bars(outcomes),
+        "outcomes_by_contact": dashboard.outcomes_by_contact,
     }

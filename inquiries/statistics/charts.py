@@ -1,56 +1,58 @@
-"""The tables of the dashboard as charts, which templates draw."""
+"""Charts of the dashboard's tables, drawn by templates."""
 
 from typing import NamedTuple
 
 from core.admin.charts import BarChart, PairedBar, bar_chart, paired_bars
-from inquiries.statistics.dashboard import Board, Row, Table
+from inquiries.statistics.dashboard import InquiryDashboard, Row, Table
 
-WIDTH = 100  # units of the longest line
+MAX_BAR_WIDTH = 100  # units of the SVG
 
 
-class SmallChart(NamedTuple):
-    """One row of a table of weeks, beside others of the same scale."""
+class RowChart(NamedTuple):
+    """The bar chart of one row; all rows of a table have the same scale."""
 
     row: Row
     chart: BarChart
 
 
-class Span(NamedTuple):
-    """An answer time of a contact, as lines of at most `WIDTH` units."""
+class AnswerTimeBars(NamedTuple):
+    """The answer times of a contact as widths of two bars, at most `MAX_BAR_WIDTH`."""
 
     row: Row
     median: float
-    ninetieth: float
+    percentile_90: float
 
 
-def all_weeks(board: Board) -> BarChart:
-    """All inquiries of each week."""
-    figures = board.figures
-    sums = [sum(counts[place] for counts in figures.by_source.values())
-            for place in range(len(figures.weeks))]  # fmt: skip
-    return bar_chart(list(zip(figures.weeks, sums, strict=True)))
+def weekly_chart(dashboard: InquiryDashboard) -> BarChart:
+    """The number of all inquiries of each week."""
+    statistics = dashboard.statistics
+    totals = [
+        sum(counts[index] for counts in statistics.by_source.values())
+        for index in range(len(statistics.weeks))
+    ]
+    return bar_chart(list(zip(statistics.weeks, totals, strict=True)))
 
 
-def small_charts(table: Table) -> list[SmallChart]:
-    """A chart for each row of a table of weeks."""
+def row_charts(table: Table) -> list[RowChart]:
+    """A chart for each row of a table with weekly counts."""
     highest = max((max(row.values) for row in table.rows), default=0)
-    weeks = table.heads[1:]
+    weeks = table.headings[1:]
     return [
-        SmallChart(row, bar_chart(list(zip(weeks, row.values, strict=True)), highest=highest))
+        RowChart(row, bar_chart(list(zip(weeks, row.values, strict=True)), highest=highest))
         for row in table.rows
     ]
 
 
-def spans(table: Table) -> list[Span]:
-    """Lines for the answer times."""
+def answer_time_bars(table: Table) -> list[AnswerTimeBars]:
+    """The bars for each row of the table of answer times."""
     longest = max((row.values[2] for row in table.rows), default=0)
-    scale = WIDTH / longest if longest else 0
+    scale = MAX_BAR_WIDTH / longest if longest else 0
     return [
-        Span(row, round(row.values[1] * scale, 2), round(row.values[2] * scale, 2))
+        AnswerTimeBars(row, round(row.values[1] * scale, 2), round(row.values[2] * scale, 2))
         for row in table.rows
     ]
 
 
-def won_and_lost(table: Table) -> list[PairedBar]:
-    """What was won above the line, what was lost below."""
+def outcome_bars(table: Table) -> list[PairedBar]:
+    """The won inquiries above the axis, the lost ones below."""
     return paired_bars([(row.label, row.values[0], row.values[1]) for row in table.rows])

@@ -1,4 +1,4 @@
-"""The dashboard of one account: whoever sees some of the inquiries gets the figures of those."""
+"""The tables and counts of the dashboard, for the inquiries that a user may see."""
 
 import logging
 from datetime import date, timedelta
@@ -15,47 +15,48 @@ from contacts.models import Contact
 from inquiries.admin_urls import inquiry_changelist_url
 from inquiries.models import Inquiry
 from inquiries.permissions import may_see_all
-from inquiries.statistics.queries import Counts, Figures
+from inquiries.statistics.queries import Counts, InquiryStatistics
 from products.models import Product
 
 logger = logging.getLogger(__name__)
 
-SHOWN = 8  # countries and products; all others are summed up
-MOST_CONTACTS = 30
-KEPT = 60  # seconds
+MAX_ROWS = 8  # countries and products; the others are summed up
+MAX_CONTACTS = 30
+CACHE_KEY = "inquiry-statistics"
+CACHE_TIMEOUT = 60  # seconds
 
 
 class Row(NamedTuple):
-    """A line of a table; `link` leads to the list of what is counted, where it can show that."""
+    """A row of a table; `url` is the filtered list of the inquiries, empty if there is none."""
 
     label: str
     values: list[Any]
-    link: str = ""
+    url: str = ""
 
 
 class Table(NamedTuple):
-    """Figures as they stand on the page and in the file `<name>.csv`."""
+    """A table, on the page and as the file `<name>.csv`."""
 
     name: str
     title: str
-    heads: list[str]
+    headings: list[str]
     rows: list[Row]
 
 
-class Waiting(NamedTuple):
-    """How many inquiries wait for something, and the list of them."""
+class InquiryCount(NamedTuple):
+    """A number of inquiries that somebody has to work on, and the URL of their list."""
 
     label: str
-    number: int
-    link: str
+    total: int
+    url: str
     is_urgent: bool = False
 
 
-class Board:
-    """What `user` sees. Figures of all inquiries are kept for a minute: they take time to count.
+class InquiryDashboard:
+    """The counts and tables for one user.
 
-    Those of an account that sees only some are worked out each time, so that no figure ever
-    reaches anybody else.
+    The statistics of all inquiries are slow and are cached for a minute. Those of a user who sees
+    only some inquiries are never cached, so that they cannot reach another user.
     """
 
     def __init__(self, user: User) -> None:
@@ -64,45 +65,41 @@ class Board:
         self.inquiries = Inquiry.objects.visible_to(user).order_by()
 
     @cached_property
-    def waiting(self) -> list[Waiting]:
-        """What is to be done, as it is right now."""
-        late = self.inquiries.overdue().count()
-        waiting = [
-            Waiting(_("Open"), self.inquiries.open().count(), inquiry_changelist_url(open="yes")),
-            Waiting(_("Late"), late, inquiry_changelist_url(late="yes"), is_urgent=late > 0),
+    def counts(self) -> list[InquiryCount]:
+        """The current numbers of inquiries, never cached."""
+        url = inquiry_changelist_url
+        open_count, overdue = self.inquiries.open().count(), self.inquiries.overdue().count()
+        counts = [
+            InquiryCount(_("Open"), open_count, url(open="yes")),
+            InquiryCount(_("Late"), overdue, url(late="yes"), is_urgent=overdue > 0),
         ]
         if self.sees_all:
-            nobody = self.inquiries.filter(assigned_to=None, status=Inquiry.Status.NEW).count()
-            link = inquiry_changelist_url(open="yes", assigned_to__isnull="True")
-            waiting.append(Waiting(_("Unassigned"), nobody, link))
-            gone = self.inquiries.unattended().count()
-            label, link = _("With nobody who is there"), inquiry_changelist_url(open="unattended")
-            waiting.append(Waiting(label, gone, link, is_urgent=gone > 0))
-        held = Waiting(
-            _("Held as spam"),
-            self.inquiries.count_held_as_spam(),
-            inquiry_changelist_url(held="yes"),
-        )
-        return [*waiting, held]
+            new = self.inquiries.filter(assigned_to=None, status=Inquiry.Status.NEW).count()
+            new_url = url(open="yes", assigned_to__isnull="True")
+            counts.append(InquiryCount(_("Unassigned"), new, new_url))
+            unattended = self.inquiries.unattended().count()
+            label, is_urgent = _("With nobody who is there"), unattended > 0
+            counts.append(InquiryCount(label, unattended, url(open="unattended"), is_urgent))
+        held = self.inquiries.count_held_as_spam()
+        return [*counts, InquiryCount(_("Held as spam"), held, url(held="yes"))]
 
     @cached_property
-    def figures(self) -> Figures:
+    def statistics(self) -> InquiryStatistics:
         if not self.sees_all:
-            return Figures.of(self.inquiries)
-        key = "inquiry-figures-of-all"
+            return InquiryStatistics.compute(self.inquiries)
         try:
-            if (kept := cache.get(key)) is None:
-                kept = Figures.of(Inquiry.objects.all())
-                cache.set(key, kept, KEPT)
-        except Exception:  # each kind of cache has errors of its own
-            logger.exception("The cache does not answer; the figures are counted anew.")
-            kept = Figures.of(Inquiry.objects.all())
-        return kept
+            if (statistics := cache.get(CACHE_KEY)) is None:
+                statistics = InquiryStatistics.compute(self.inquiries)
+                cache.set(CACHE_KEY, statistics, CACHE_TIMEOUT)
+        except Exception:  # each cache backend has its own errors
+            logger.exception("The cache does not answer; the statistics are computed without it.")
+            statistics = InquiryStatistics.compute(self.inquiries)
+        return statistics
 
     @cached_property
     def contact_names(self) -> dict[int | None, str]:
-        named = {each.contact for each in self.figures.answer_times}
-        keys = [pk for pk in named | set(self.figures.outcomes_by_contact) if pk]
+        named = {each.contact for each in self.statistics.answer_times}
+        keys = [pk for pk in named | set(self.statistics.outcomes_by_contact) if pk]
         names: dict[int | None, str] = {None: _("nobody")}
         return names | dict(Contact.objects.filter(pk__in=keys).values_list("pk", "name"))
 
@@ -110,13 +107,13 @@ class Board:
     def by_source(self) -> Table:
         rows = [
             Row(str(Inquiry.Source(key).label), counts, inquiry_changelist_url(source__exact=key))
-            for key, counts in self.figures.by_source.items()
+            for key, counts in self.statistics.by_source.items()
         ]
         return self._weekly("sources", _("Inquiries per week, by source"), rows)
 
     @property
     def by_country(self) -> Table:
-        shown, others = _most(self.figures.by_country)
+        shown, others = _largest(self.statistics.by_country)
         rows = [
             Row(countries.name(key) or key, counts, inquiry_changelist_url(country=key))
             if key
@@ -127,7 +124,7 @@ class Board:
 
     @property
     def by_product(self) -> Table:
-        shown, others = _most(self.figures.by_product)
+        shown, others = _largest(self.statistics.by_product)
         products = Product.objects.only("name").in_bulk([key for key, _counts in shown if key])
         rows = [
             Row(products[key].name if key in products else _("none, or no longer offered"), counts)
@@ -141,50 +138,50 @@ class Board:
         rows = [
             Row(
                 self.contact_names.get(each.contact, ""),
-                [each.number, _hours(each.median), _hours(each.ninetieth)],
+                [each.total, _hours(each.median), _hours(each.percentile_90)],
                 inquiry_changelist_url(assigned_to__id__exact=each.contact) if each.contact else "",
             )
-            for each in self.figures.answer_times[:MOST_CONTACTS]
+            for each in self.statistics.answer_times[:MAX_CONTACTS]
         ]
-        heads = [_("contact"), _("answers"), _("median (hours)"), _("90th percentile (hours)")]
+        headings = [_("contact"), _("answers"), _("median (hours)"), _("90th percentile (hours)")]
         title = _("Time to the first answer, in the last 90 days")
-        return Table("answer-times", title, heads, rows)
+        return Table("answer-times", title, headings, rows)
 
     @property
     def outcomes_by_month(self) -> Table:
         rows = [
             Row(
                 formats.date_format(month, "YEAR_MONTH_FORMAT"),
-                [won, lost, _rate(won, lost)],
+                [won, lost, _percent_won(won, lost)],
                 inquiry_changelist_url(received=f"{month:%Y-%m}"),
             )
-            for month, (won, lost) in self.figures.outcomes_by_month.items()
+            for month, (won, lost) in self.statistics.outcomes_by_month.items()
         ]
-        heads = [_("received in"), _("won"), _("lost"), _("won (%)")]
-        return Table("outcomes-by-month", _("Won and lost, by month"), heads, rows)
+        headings = [_("received in"), _("won"), _("lost"), _("won (%)")]
+        return Table("outcomes-by-month", _("Won and lost, by month"), headings, rows)
 
     @property
     def outcomes_by_contact(self) -> Table:
-        counts = sorted(self.figures.outcomes_by_contact.items(), key=lambda each: -each[1][0])
+        counts = sorted(self.statistics.outcomes_by_contact.items(), key=lambda each: -each[1][0])
         rows = [
             Row(
                 self.contact_names.get(contact, ""),
-                [won, lost, _rate(won, lost)],
+                [won, lost, _percent_won(won, lost)],
                 inquiry_changelist_url(assigned_to__id__exact=contact) if contact else "",
             )
-            for contact, (won, lost) in counts[:MOST_CONTACTS]
+            for contact, (won, lost) in counts[:MAX_CONTACTS]
         ]
-        heads = [_("contact"), _("won"), _("lost"), _("won (%)")]
+        headings = [_("contact"), _("won"), _("lost"), _("won (%)")]
         title = _("Won and lost in the last 12 months, by contact")
-        return Table("outcomes-by-contact", title, heads, rows)
+        return Table("outcomes-by-contact", title, headings, rows)
 
     def table(self, name: str) -> Table:
-        """The table that is called so; KeyError where none is."""
-        found: Table = getattr(self, TABLES[name])
-        return found
+        """The table with this name; raises KeyError if there is none."""
+        table: Table = getattr(self, TABLES[name])
+        return table
 
     def _weekly(self, name: str, title: str, rows: list[Row]) -> Table:
-        weeks = [_day(week) for week in self.figures.weeks]
+        weeks = [_iso_date(week) for week in self.statistics.weeks]
         return Table(name, title, [_("week from"), *weeks], rows)
 
 
@@ -198,14 +195,14 @@ TABLES = {
 }
 
 
-def _most(counts: Counts) -> tuple[list[tuple[Any, list[int]]], list[Row]]:
-    """The first of them, and what all others come to, if there are others."""
-    every = list(counts.items())
-    others = [sum(week) for week in zip(*(each for _key, each in every[SHOWN:]), strict=True)]
-    return every[:SHOWN], [Row(_("all others"), others)] if others else []
+def _largest(counts: Counts) -> tuple[list[tuple[Any, list[int]]], list[Row]]:
+    """The largest counts, and a row with the sum of the others, if there are any."""
+    items = list(counts.items())
+    others = [sum(week) for week in zip(*(each for _key, each in items[MAX_ROWS:]), strict=True)]
+    return items[:MAX_ROWS], [Row(_("all others"), others)] if others else []
 
 
-def _day(day: date) -> str:
+def _iso_date(day: date) -> str:
     return f"{day:%Y-%m-%d}"
 
 
@@ -213,5 +210,5 @@ def _hours(duration: timedelta) -> float:
     return round(duration.total_seconds() / 3600, 1)
 
 
-def _rate(won: int, lost: int) -> int | None:
+def _percent_won(won: int, lost: int) -> int | None:
     return round(100 * won / (won + lost)) if won + lost else None

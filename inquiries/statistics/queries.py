@@ -1,13 +1,13 @@
-"""The figures, each in one query, of nothing but the inquiries that are handed in.
+"""Computes the statistics of a set of inquiries, each in one query. Spam is never counted.
 
-Spam is left out. Weeks are those of ISO 8601, weeks and months those of the company's time zone.
+Weeks are those of ISO 8601; weeks and months are those of the company's time zone.
 """
 
 from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Window
@@ -19,25 +19,25 @@ from inquiries.models import Inquiry, InquiryQuerySet
 
 WEEKS = 12
 MONTHS = 12
-ANSWER_DAYS = 90
+ANSWER_TIME_DAYS = 90
 
 Counts = dict[Any, list[int]]
 
 
 class AnswerTime(NamedTuple):
-    """How long the first answers of a contact took; None are those of nobody."""
+    """How long a contact took for first answers; `contact` is a primary key, None if unassigned."""
 
     contact: int | None
-    number: int
+    total: int
     median: timedelta
-    ninetieth: timedelta
+    percentile_90: timedelta
 
 
 @dataclass(frozen=True)
-class Figures:
-    """All that the charts show, without a name in it: names are shown in the reader's language.
+class InquiryStatistics:
+    """All numbers of the dashboard, with keys instead of names, which depend on the language.
 
-    Each list of a week's counts has one for each of `weeks`; outcomes are (won, lost).
+    Weekly counts have a number for each of `weeks`; outcomes are [won, lost].
     """
 
     weeks: list[date]
@@ -50,15 +50,15 @@ class Figures:
     outcomes_by_contact: Counts
 
     @classmethod
-    def of(cls, inquiries: InquiryQuerySet) -> "Figures":
+    def compute(cls, inquiries: InquiryQuerySet) -> Self:
         company = Company.get_solo()
         weeks, months = last_weeks(company.today), last_months(company.today)
-        by_month, by_contact = outcomes(inquiries, months, company.zone)
+        by_month, by_contact = count_outcomes(inquiries, months, company.zone)
         return cls(
             weeks=weeks,
-            by_source=by_week(inquiries, "source", weeks, company.zone),
-            by_country=by_week(inquiries, "country", weeks, company.zone),
-            by_product=by_week(inquiries, "lines__product", weeks, company.zone),
+            by_source=count_by_week(inquiries, "source", weeks, company.zone),
+            by_country=count_by_week(inquiries, "country", weeks, company.zone),
+            by_product=count_by_week(inquiries, "lines__product", weeks, company.zone),
             answer_times=answer_times(inquiries),
             months=months,
             outcomes_by_month=by_month,
@@ -67,66 +67,70 @@ class Figures:
 
 
 def last_weeks(today: date) -> list[date]:
-    """The Mondays of the last weeks, the oldest first; this week is the last."""
+    """The Mondays of the last weeks including this one, the oldest first."""
     monday = today - timedelta(days=today.weekday())
     return [monday - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
 
 
 def last_months(today: date) -> list[date]:
-    """The first days of the last months, the oldest first; this month is the last."""
-    this = today.year * 12 + today.month - 1
-    numbers = [this - back for back in range(MONTHS - 1, -1, -1)]
+    """The first days of the last months including this one, the oldest first."""
+    current = today.year * 12 + today.month - 1
+    numbers = [current - back for back in range(MONTHS - 1, -1, -1)]
     return [date(number // 12, number % 12 + 1, 1) for number in numbers]
 
 
-def by_week(inquiries: InquiryQuerySet, field: str, weeks: list[date], zone: ZoneInfo) -> Counts:
-    """How many inquiries came in each week, for each value of `field`."""
+def count_by_week(
+    inquiries: InquiryQuerySet, field: str, weeks: list[date], zone: ZoneInfo
+) -> Counts:
+    """The number of inquiries of each week for each value of `field`, the largest total first."""
     rows = (
-        _since(inquiries, weeks[0], zone)
+        _received_since(inquiries, weeks[0], zone)
         .exclude(status=Inquiry.Status.SPAM)
         .annotate(week=TruncWeek("created_at", tzinfo=zone))
         .values_list("week", field)
         .annotate(Count("pk", distinct="__" in field))
     )
-    return _spread([(week, key, count) for week, key, count in rows], weeks)
+    return _group_by_key([(week, key, count) for week, key, count in rows], weeks)
 
 
 def answer_times(inquiries: InquiryQuerySet) -> list[AnswerTime]:
-    """The median and the 90th percentile, by nearest rank, for each contact; most answers first.
+    """The times to the first answer of each contact, by nearest rank; the most answers first.
 
-    Counted are the first answers to what came in the last 90 days.
+    Only inquiries of the last 90 days count.
     """
-    took = ExpressionWrapper(F("first_response_at") - F("created_at"), DurationField())
-    median, ninetieth = [(F("number") * percent + 99) / 100 for percent in (50, 90)]
+    answer_time = ExpressionWrapper(F("first_response_at") - F("created_at"), DurationField())
+    median_rank, rank_90 = [(F("count") * percent + 99) / 100 for percent in (50, 90)]
     rows = (
         inquiries.order_by()
         .filter(
-            created_at__gte=timezone.now() - timedelta(days=ANSWER_DAYS),
+            created_at__gte=timezone.now() - timedelta(days=ANSWER_TIME_DAYS),
             first_response_at__isnull=False,
         )
         .exclude(status=Inquiry.Status.SPAM)
         .annotate(
-            took=took,
-            rank=Window(RowNumber(), partition_by="assigned_to", order_by=[took.asc(), "pk"]),
-            number=Window(Count("pk"), partition_by="assigned_to"),
+            answer_time=answer_time,
+            rank=Window(
+                RowNumber(), partition_by="assigned_to", order_by=[answer_time.asc(), "pk"]
+            ),
+            count=Window(Count("pk"), partition_by="assigned_to"),
         )
-        .filter(Q(rank=median) | Q(rank=ninetieth))
-        .values_list("assigned_to", "number", "took")
+        .filter(Q(rank=median_rank) | Q(rank=rank_90))
+        .values_list("assigned_to", "count", "answer_time")
     )
-    found = defaultdict(list)
-    for contact, number, duration in rows:
-        found[contact, number].append(duration)
-    times = [AnswerTime(*key, min(took), max(took)) for key, took in found.items()]
-    return sorted(times, key=lambda each: (-each.number, each.contact or 0))
+    by_contact = defaultdict(list)
+    for contact, count, duration in rows:
+        by_contact[contact, count].append(duration)
+    times = [AnswerTime(*key, min(found), max(found)) for key, found in by_contact.items()]
+    return sorted(times, key=lambda each: (-each.total, each.contact or 0))
 
 
-def outcomes(
+def count_outcomes(
     inquiries: InquiryQuerySet, months: list[date], zone: ZoneInfo
 ) -> tuple[Counts, Counts]:
-    """How many of those that came in each month, and of each contact's, were won and were lost."""
+    """The numbers of won and lost inquiries by month of receipt, and by contact."""
     statuses = [Inquiry.Status.WON, Inquiry.Status.LOST]
     rows = (
-        _since(inquiries, months[0], zone)
+        _received_since(inquiries, months[0], zone)
         .filter(status__in=statuses)
         .annotate(month=TruncMonth("created_at", tzinfo=zone))
         .values_list("month", "assigned_to", "status")
@@ -135,22 +139,23 @@ def outcomes(
     by_month: Counts = {month: [0, 0] for month in months}
     by_contact: Counts = defaultdict(lambda: [0, 0])
     for month, contact, status, count in rows:
-        place = statuses.index(status)
-        by_month[month.date()][place] += count
-        by_contact[contact][place] += count
+        index = statuses.index(status)
+        by_month[month.date()][index] += count
+        by_contact[contact][index] += count
     return by_month, dict(by_contact)
 
 
-def _since(inquiries: InquiryQuerySet, day: date, zone: ZoneInfo) -> InquiryQuerySet:
+def _received_since(inquiries: InquiryQuerySet, day: date, zone: ZoneInfo) -> InquiryQuerySet:
     start = datetime.combine(day, time(), tzinfo=zone)
     return inquiries.order_by().filter(created_at__gte=start)
 
 
-def _spread(rows: list[tuple[datetime, Hashable, int]], weeks: list[date]) -> Counts:
-    """The counts of each key, week by week, the key with the most first."""
+def _group_by_key(rows: list[tuple[datetime, Hashable, int]], weeks: list[date]) -> Counts:
+    """The weekly counts of each key, the largest total first."""
     counts: Counts = defaultdict(lambda: [0] * len(weeks))
-    places = {week: place for place, week in enumerate(weeks)}
+    indexes = {week: index for index, week in enumerate(weeks)}
     for week, key, count in rows:
-        if (place := places.get(week.date())) is not None:  # none is the week after this one
-            counts[key][place] += count
+        # A week that is not in `weeks` is the next one.
+        if (index := indexes.get(week.date())) is not None:
+            counts[key][index] += count
     return dict(sorted(counts.items(), key=lambda each: (-sum(each[1]), str(each[0]))))

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from inquiries.models import Inquiry
 from inquiries.services import record_event
-from inquiries.statistics.dashboard import TABLES, Board
-from inquiries.statistics.queries import answer_times, by_week, last_months, last_weeks
+from inquiries.statistics.dashboard import TABLES, InquiryDashboard
+from inquiries.statistics.queries import answer_times, count_by_week, last_months, last_weeks
 from tests.world import make_company, make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def ask(contact=None, status="", **fields) -> Inquiry:
 
 
 def waiting(user) -> dict[str, int]:
-    return {each.label: each.number for each in Board(user).waiting}
+    return {each.label: each.total for each in InquiryDashboard(user).counts}
 
 
 def test_managers_see_the_counts_of_all_inquiries(manager, july):
@@ -74,8 +74,8 @@ def test_each_count_links_to_a_list_of_that_length(manager, july, label):
     record_event(ask(july), "held_message", text="Buy links")
     ask(status="spam", erased_at=timezone.now())
     user = manager.get("/admin/").context["user"]
-    (each,) = [each for each in Board(user).waiting if each.label == label]
-    assert manager.get(each.link).context["cl"].result_count == each.number > 0
+    (each,) = [each for each in InquiryDashboard(user).counts if each.label == label]
+    assert manager.get(each.url).context["cl"].result_count == each.total > 0
 
 
 def test_without_overdue_inquiries_no_count_is_highlighted(manager):
@@ -130,10 +130,10 @@ def test_an_unknown_table_is_not_found(manager):
 def test_only_the_statistics_of_all_inquiries_are_cached(manager, july):
     user = manager.get("/admin/").context["user"]
     ask(july, country="KE")
-    assert Board(user).figures.by_country == {}, "counted a moment ago"
-    assert list(Board(july.user).figures.by_country) == ["KE"]
+    assert InquiryDashboard(user).statistics.by_country == {}, "counted a moment ago"
+    assert list(InquiryDashboard(july.user).statistics.by_country) == ["KE"]
     cache.clear()
-    assert list(Board(user).figures.by_country) == ["KE"]
+    assert list(InquiryDashboard(user).statistics.by_country) == ["KE"]
 
 
 def test_statistics_are_computed_without_the_cache(manager, monkeypatch, caplog):
@@ -153,7 +153,7 @@ def test_weeks_begin_on_monday_in_the_companys_time_zone():
     for moment in [(2026, 11, 22, 15, 59), (2026, 11, 22, 16, 0), (2026, 9, 6, 15, 59)]:
         ask(created_at=datetime(*moment, tzinfo=UTC), source="basket")
     ask(created_at=datetime(2026, 11, 24, tzinfo=UTC), source="basket", status="spam")
-    counts = by_week(Inquiry.objects.all(), "source", weeks, zone)
+    counts = count_by_week(Inquiry.objects.all(), "source", weeks, zone)
     assert counts == {"basket": [0] * 10 + [1, 1]}, "neither spam nor what is older"
 
 
@@ -161,7 +161,7 @@ def test_weeks_are_complete_across_daylight_saving_time():
     zone = ZoneInfo("Europe/Berlin")
     ask(created_at=datetime(2026, 10, 25, 22, 59, tzinfo=UTC))  # Sunday, 23:59
     ask(created_at=datetime(2026, 10, 25, 23, 0, tzinfo=UTC))  # Monday
-    counts = by_week(Inquiry.objects.all(), "source", last_weeks(date(2026, 10, 26)), zone)
+    counts = count_by_week(Inquiry.objects.all(), "source", last_weeks(date(2026, 10, 26)), zone)
     assert counts["page"][-2:] == [1, 1]
 
 
@@ -177,7 +177,7 @@ def test_an_inquiry_counts_once_for_each_of_its_products(manager):
         inquiry.lines.create(product=product)
     user = manager.get("/admin/").context["user"]
     cache.clear()
-    assert {row.label: sum(row.values) for row in Board(user).by_product.rows} == {
+    assert {row.label: sum(row.values) for row in InquiryDashboard(user).by_product.rows} == {
         "Jaw crusher": 1,
         "Screen": 1,
     }
@@ -188,7 +188,7 @@ def test_further_countries_are_summed_up(manager):
         ask(country=code)
     user = manager.get("/admin/").context["user"]
     cache.clear()
-    rows = Board(user).by_country.rows
+    rows = InquiryDashboard(user).by_country.rows
     assert (rows[0].label, len(rows)) == ("Germany", 9)
     assert (rows[-1].label, sum(rows[-1].values)) == ("all others", 2)
     assert sum(sum(row.values) for row in rows) == 11
@@ -225,8 +225,8 @@ def test_outcomes_are_counted_by_month_of_receipt_and_by_contact(manager, july, 
     ask(july)
     user = manager.get("/admin/").context["user"]
     cache.clear()
-    assert Board(user).outcomes_by_month.rows[-1].values == [2, 3, 40]
-    rows = {row.label: row.values for row in Board(user).outcomes_by_contact.rows}
+    assert InquiryDashboard(user).outcomes_by_month.rows[-1].values == [2, 3, 40]
+    rows = {row.label: row.values for row in InquiryDashboard(user).outcomes_by_contact.rows}
     assert rows == {"July": [2, 1, 67], "Abner": [0, 1, 0], "nobody": [0, 1, 0]}
 
 
@@ -286,14 +286,14 @@ def test_each_table_has_the_same_cells_on_the_page_and_in_csv(manager, july, nam
     won.lines.create(product=make_product(name="Drill"))
     cache.clear()
     page = manager.get("/admin/")
-    table = Board(page.context["user"]).table(name)
+    table = InquiryDashboard(page.context["user"]).table(name)
     text = b"".join(manager.get(f"{FILES}{name}.csv")).decode("utf-8-sig")
     head, *rows = csv.reader(StringIO(text))
-    assert head == table.heads
+    assert head == table.headings
     shown = [[row.label, *("" if v is None else str(v) for v in row.values)] for row in table.rows]
     assert rows == shown
     assert any(cell not in {"", "0"} for row in rows for cell in row[1:])
     parts = page.content.decode().split("<figure")
     (part,) = [part for part in parts if f'href="{FILES}{name}.csv"' in part]
-    for each in table.heads:
+    for each in table.headings:
         assert f'<th scope="col">{each}</th>' in part

@@ -6,7 +6,7 @@ from core.admin.staff_views import StaffRequest, staff_view
 from core.spreadsheets import csv_response
 from inquiries.downloads import attachment_response
 from inquiries.models import Inquiry
-from inquiries.statistics.dashboard import Board
+from inquiries.statistics.dashboard import InquiryDashboard
 
 
 @staff_view(permission="inquiries.view_inquiry", model=Inquiry)
@@ -19,8 +19,8 @@ def attachment(request: StaffRequest, inquiry: Inquiry, attachment_pk: int) -> F
 def statistics_table(request: StaffRequest, name: str) -> StreamingHttpResponse:
     """A table of the user's dashboard as a CSV file."""
     try:
-        table = Board(request.user).table(name)
+        table = InquiryDashboard(request.user).table(name)
     except KeyError as error:
         raise Http404 from error
-    rows = [table.heads, *([row.label, *row.values] for row in table.rows)]
+    rows = [table.headings, *([row.label, *row.values] for row in table.rows)]
     return csv_response(f"{name}.csv", rows)
