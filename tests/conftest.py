@@ -1,4 +1,4 @@
-"""What every test may ask for."""
+"""Fixtures for all tests."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import translation
 from post_office.connections import connections
 
-from tests.imap import ImapMailbox
-from tests.mailbox import Mailbox
-from tests.world import BROWSER
+from tests.factories import BROWSER
+from tests.imap_server import ImapServer
+from tests.smtp_server import SmtpServer
 
 
 @pytest.fixture(autouse=True)
@@ -21,14 +21,14 @@ def _empty_cache():
 
 
 @pytest.fixture(autouse=True)
-def _first_language(settings):
-    """A page in another language leaves that language behind in this thread."""
+def _default_language(settings):
+    """Reset the language, which a page in another language leaves active in this thread."""
     translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """Sets the clock to a moment."""
+    """Returns a function that sets the current time."""
 
     def set_clock(moment: datetime) -> None:
         monkeypatch.setattr("django.utils.timezone.now", lambda: moment.astimezone(UTC))
@@ -38,13 +38,13 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
 @pytest.fixture
 def reader() -> Client:
-    """An anonymous visitor with a browser that people use."""
+    """An anonymous visitor with a common browser."""
     return Client(headers={"User-Agent": BROWSER})
 
 
 @pytest.fixture
 def as_user():
-    """A browser in which the given account is logged in."""
+    """Returns a function that gives a client logged in as an account."""
 
     def logged_in(user) -> Client:
         client = Client(headers={"User-Agent": BROWSER})
@@ -55,17 +55,17 @@ def as_user():
 
 
 @pytest.fixture
-def mailbox(settings: Any) -> Iterator[Mailbox]:
-    """A real SMTP server, to which the worker delivers."""
+def smtp_server(settings: Any) -> Iterator[SmtpServer]:
+    """A real SMTP server, to which the worker sends."""
     connections.close()
-    with Mailbox() as mailbox:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = mailbox.host, mailbox.port
-        yield mailbox
+    with SmtpServer() as smtp_server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = smtp_server.host, smtp_server.port
+        yield smtp_server
     connections.close()
 
 
 @pytest.fixture
-def imap_mailbox() -> Iterator[ImapMailbox]:
+def imap_server() -> Iterator[ImapServer]:
     """A real IMAP server with an empty mailbox, from which the site fetches."""
-    with ImapMailbox() as mailbox:
-        yield mailbox
+    with ImapServer() as server:
+        yield server

@@ -15,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from demo.loader import load_demo
 from tests.browser.browser_errors import BrowserErrors
 from tests.browser.helpers import log_in
-from tests.world import make_user
+from tests.factories import make_user
 
 TIMEOUT = 20_000  # milliseconds, enough for a busy machine
 NAMES = ("chromium", "chromium-browser", "google-chrome")

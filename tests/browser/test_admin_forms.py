@@ -10,7 +10,7 @@ from inquiries.models import Inquiry
 from news.models import Article
 from products.models import Product
 from tests.browser.helpers import log_in
-from tests.world import make_article
+from tests.factories import make_article
 
 LANGUAGES = ["en", "zh_hans", "ar"]
 

@@ -15,7 +15,7 @@ from news.models import Article
 from tests.browser.browser_errors import BrowserErrors
 from tests.browser.clipboard import GOOGLE_DOCS, WORD, paste
 from tests.core.test_richtext import EVERYTHING
-from tests.world import make_article, make_user, picture_file
+from tests.factories import make_article, make_user, picture_file
 
 ADD = "/admin/news/article/add/"
 BUTTONS = [

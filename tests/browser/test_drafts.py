@@ -21,7 +21,7 @@ from tests.browser.article_form import (
 )
 from tests.browser.browser_errors import BrowserErrors
 from tests.browser.helpers import log_in
-from tests.world import make_article, make_product, make_user
+from tests.factories import make_article, make_product, make_user
 
 OFFER = "You have unsaved text from"
 

@@ -17,9 +17,7 @@ from news.models import Article
 from products.models import Product
 from tests.browser.browser_errors import BrowserErrors
 from tests.browser.helpers import log_in, one_line_text
-from tests.imap import ImapMailbox
-from tests.mailbox import Mailbox
-from tests.world import (
+from tests.factories import (
     make_company,
     make_contact,
     make_inquiry,
@@ -27,6 +25,8 @@ from tests.world import (
     make_user,
     picture_file,
 )
+from tests.imap_server import ImapServer
+from tests.smtp_server import SmtpServer
 
 TYPED = {
     "quantity": "2",
@@ -41,13 +41,13 @@ TYPED = {
 
 def test_from_article_to_order(
     open_browser: Callable[..., Page],
-    mailbox: Mailbox,
-    imap_mailbox: ImapMailbox,
+    smtp_server: SmtpServer,
+    imap_server: ImapServer,
     browser_errors: BrowserErrors,
     tmp_path: Path,
     settings: Any,
 ) -> None:
-    settings.REPLY_ADDRESS, settings.IMAP_URL = imap_mailbox.user, imap_mailbox.url
+    settings.REPLY_ADDRESS, settings.IMAP_URL = imap_server.user, imap_server.url
     # The editor's image dialog does not need these two: see core/richtext/admin.py.
     browser_errors.ignore("Running the JavaScript URL violates")
     browser_errors.ignore("Executing inline script violates")
@@ -65,19 +65,19 @@ def test_from_article_to_order(
     visitor = open_browser()
     read_article_as_visitor(visitor, article)
     inquiry = send_inquiry_as_visitor(visitor, product)
-    assert mailbox.received_by("manager@example.com", inquiry.reference)
+    assert smtp_server.received_by("manager@example.com", inquiry.reference)
     manager = open_browser()
     assign_inquiry_as_manager(manager, inquiry, july)
     contact = open_browser()
     open_inquiry_from_email(
-        contact, mailbox.received_by("july@example.com", inquiry.reference), inquiry
+        contact, smtp_server.received_by("july@example.com", inquiry.reference), inquiry
     )
     assert_other_inquiry_is_hidden(contact, somebody_elses)
     answer_inquiry_as_contact(contact, inquiry)
-    answer = mailbox.received_by("peter@example.com", f"Re: Your inquiry {inquiry.reference}")
+    answer = smtp_server.received_by("peter@example.com", f"Re: Your inquiry {inquiry.reference}")
     assert_answer_email(answer)
-    reply_as_buyer(answer, imap_mailbox)
-    assert mailbox.received_by("july@example.com", "Peter Sample has written again")
+    reply_as_buyer(answer, imap_server)
+    assert smtp_server.received_by("july@example.com", "Peter Sample has written again")
     read_reply_and_mark_as_won(contact, inquiry)
     check_status_page_as_buyer(visitor, answer)
     find_order_as_manager(manager, inquiry)
@@ -231,7 +231,7 @@ def assert_answer_email(mail: EmailMessage) -> None:
     assert "> Does it run on 60 Hz?" in lines
 
 
-def reply_as_buyer(answer: EmailMessage, imap_mailbox: ImapMailbox) -> None:
+def reply_as_buyer(answer: EmailMessage, imap_server: ImapServer) -> None:
     """Reply in the thread with the answer quoted below, as e-mail programs do."""
     reply = EmailMessage()
     reply["From"] = "Peter Sample <peter@example.com>"
@@ -241,9 +241,9 @@ def reply_as_buyer(answer: EmailMessage, imap_mailbox: ImapMailbox) -> None:
     reply["In-Reply-To"] = answer["Message-ID"]
     quoted = "\n".join(f"> {line}" for line in answer.get_content().splitlines())
     reply.set_content(f"Then we take two.\n\nOn 2026-01-02, July wrote:\n{quoted}\n")
-    imap_mailbox.put(reply)
+    imap_server.add_message(reply)
     call_command("fetch_replies")
-    assert imap_mailbox.uids("UNSEEN") == []
+    assert imap_server.uids("UNSEEN") == []
 
 
 def read_reply_and_mark_as_won(page: Page, inquiry: Inquiry) -> None:

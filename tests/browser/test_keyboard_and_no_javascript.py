@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from inquiries.models import Inquiry
 from tests.browser.helpers import one_line_text
-from tests.world import make_company, make_product
+from tests.factories import make_company, make_product
 
 NAVIGATION = ["Home", "News", "Products", "Contacts", "Product Inquiry"]
 FIELDS = [

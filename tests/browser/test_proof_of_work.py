@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from inquiries.models import Inquiry
-from tests.world import make_company, make_inquiry
+from tests.factories import make_company, make_inquiry
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from news.models import Article
+from news.models import Article, Category
 from tests.browser.helpers import log_in, one_line_text
-from tests.world import make_article, make_user
+from tests.factories import make_article, make_user
 
 
 def save(page: Page, name: str = "Save") -> None:
@@ -126,8 +126,6 @@ def test_a_deleted_article_is_recovered(open_admin: Callable[..., Page]) -> None
 
 
 def test_several_articles_move_to_a_category_at_once(open_admin: Callable[..., Page]) -> None:
-    from news.models import Category
-
     category = Category.objects.create(name="Fairs")
     for number in range(3):
         make_article(title=f"Article {number}")

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from contacts.cards import get_contact_cards
 from contacts.models import Absence, Company, Contact
-from tests.world import make_company, make_contact, make_user
+from tests.factories import make_company, make_contact, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from contacts.availability import AvailabilityState
 from contacts.cards import get_contact_cards
 from contacts.models import Absence, Company, Contact
 from products.models import Product
-from tests.world import make_article, make_company, make_contact, make_product, picture_file
+from tests.factories import make_article, make_company, make_contact, make_product, picture_file
 
 pytestmark = pytest.mark.django_db
 

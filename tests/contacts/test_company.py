@@ -3,7 +3,7 @@
 import pytest
 
 from contacts.models import Company
-from tests.world import make_company, make_user
+from tests.factories import make_company, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from contacts.models import Contact
 from inquiries.services import assign_inquiry
-from tests.world import make_contact, make_inquiry, make_user
+from tests.factories import make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 

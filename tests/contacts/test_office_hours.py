@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from contacts.models import Company, Holiday, WorkingHours
 from contacts.office_hours import OfficeHours
-from tests.world import make_company
+from tests.factories import make_company
 
 SHANGHAI, BERLIN, CAIRO = map(ZoneInfo, ("Asia/Shanghai", "Europe/Berlin", "Africa/Cairo"))
 HOUR = timedelta(hours=1)

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from contacts.models import Contact
-from tests.world import make_company, make_contact, picture_file
+from tests.factories import make_company, make_contact, picture_file
 
 pytestmark = pytest.mark.django_db
 

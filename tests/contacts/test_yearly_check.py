@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 from contacts import phone_numbers
 from contacts.models import Company, Contact
 from contacts.yearly_check import FindingKind, find_problems, is_check_due
-from tests.world import make_company, make_contact, make_user
+from tests.factories import make_company, make_contact, make_user
 
 pytestmark = pytest.mark.django_db
 

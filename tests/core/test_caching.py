@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.world import make_article, make_company, make_contact, make_product
+from tests.factories import make_article, make_company, make_contact, make_product
 
 pytestmark = pytest.mark.django_db
 

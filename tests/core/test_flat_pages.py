@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib.flatpages.models import FlatPage
 from django.contrib.redirects.models import Redirect
 
-from tests.world import make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -4,6 +4,7 @@ import pytest
 from django.test import RequestFactory
 
 from core.http import client_ip
+from tests.factories import make_user
 
 
 @pytest.mark.parametrize(
@@ -25,8 +26,6 @@ def test_only_our_own_proxies_are_believed(settings, proxies, forwarded, address
 
 @pytest.mark.django_db
 def test_guessing_a_password_is_stopped_for_that_address_alone(client):
-    from tests.world import make_user
-
     make_user("Editors", username="editor", password="right")
     wrong = {"username": "editor", "password": "wrong"}
     right = {"username": "editor", "password": "right"}

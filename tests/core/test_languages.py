@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.world import make_article, make_user
+from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 

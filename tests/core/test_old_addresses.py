@@ -4,7 +4,7 @@ import pytest
 from django.contrib.redirects.models import Redirect
 
 from news.models import Article
-from tests.world import make_article, make_product
+from tests.factories import make_article, make_product
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from post_office.connections import connections
 from post_office.models import STATUS, Email
@@ -17,11 +18,11 @@ from post_office.models import STATUS, Email
 from core.mail import outbox
 from core.worker.lock import acquire_lock, lock_path
 from inquiries.services import assign_inquiry
-from tests.mailbox import Mailbox
-from tests.world import make_contact, make_inquiry, make_user
+from tests.factories import make_contact, make_inquiry, make_user
+from tests.smtp_server import SmtpServer
 
 
-class Server(Mailbox):
+class Server(SmtpServer):
     """A mail server that does not know everybody."""
 
     async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802
@@ -32,7 +33,7 @@ class Server(Mailbox):
 
 
 @pytest.fixture
-def mailbox(settings):
+def smtp_server(settings):
     """A real SMTP server on a free port, where the worker delivers."""
     connections.close()
     with Server() as server:
@@ -42,12 +43,12 @@ def mailbox(settings):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_the_worker_delivers_what_waits_and_only_once(mailbox):
+def test_the_worker_delivers_what_waits_and_only_once(smtp_server):
     make_user("Managers", username="boss")
     inquiry = make_inquiry(name="Li Ming 李明", message="价格?\n.\nA line after a lone dot")
     call_command("run_worker", "--once")
     call_command("run_worker", "--once")
-    [(to, message)] = mailbox.messages
+    [(to, message)] = smtp_server.messages
     assert to == ["boss@example.com"]
     assert message["Subject"] == f"New inquiry {inquiry.reference} from Li Ming 李明"
     assert message["Message-ID"]
@@ -57,44 +58,44 @@ def test_the_worker_delivers_what_waits_and_only_once(mailbox):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_mail_server_that_is_away_costs_no_inquiry_and_no_mail(mailbox, reader):
+def test_a_mail_server_that_is_away_costs_no_inquiry_and_no_mail(smtp_server, reader):
     make_user("Managers")
-    mailbox.refuses = True
+    smtp_server.refuses = True
     data = {"name": "Maria", "email": "maria@example.com", "message": "Hello"}
     assert reader.post("/inquiry/", data).status_code == 302
     call_command("run_worker", "--once")
-    assert mailbox.messages == []
+    assert smtp_server.messages == []
     assert Email.objects.count() == 2, "to the manager and to the visitor"
     for mail in Email.objects.all():
         assert mail.status == STATUS.requeued
         assert mail.scheduled_time > timezone.now()
 
-    mailbox.refuses = False
+    smtp_server.refuses = False
     Email.objects.update(scheduled_time=timezone.now())
     call_command("run_worker", "--once")
-    assert len(mailbox.messages) == 2
+    assert len(smtp_server.messages) == 2
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_mail_that_nobody_takes_does_not_hold_up_the_others(mailbox):
+def test_a_mail_that_nobody_takes_does_not_hold_up_the_others(smtp_server):
     assign_inquiry(make_inquiry(), make_contact(email="unknown@example.com"), by=None)
     make_user("Managers", username="boss")
     make_inquiry()
     call_command("run_worker", "--once")
-    assert [to for to, _ in mailbox.messages] == [["boss@example.com"]]
+    assert [to for to, _ in smtp_server.messages] == [["boss@example.com"]]
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_second_worker_on_the_machine_leaves_the_sending_to_the_first(mailbox, capsys):
+def test_a_second_worker_on_the_machine_leaves_the_sending_to_the_first(smtp_server, capsys):
     make_user("Managers")
     make_inquiry()
     with lock_path().open("w") as file:
         assert acquire_lock(file)
         call_command("run_worker", "--once")
         assert "Another worker" in capsys.readouterr().out
-        assert mailbox.messages == []
+        assert smtp_server.messages == []
     call_command("run_worker", "--once")
-    assert len(mailbox.messages) == 1, "the lock goes with the process that held it"
+    assert len(smtp_server.messages) == 1, "the lock goes with the process that held it"
 
 
 @pytest.mark.django_db
@@ -109,8 +110,6 @@ def test_a_message_that_looks_like_a_template_is_never_run_as_one():
 
 @pytest.mark.django_db
 def test_what_is_put_into_the_outbox_is_rolled_back_with_everything_else():
-    from django.db import transaction
-
     make_user("Managers")
     with transaction.atomic():
         make_inquiry()
@@ -120,15 +119,13 @@ def test_what_is_put_into_the_outbox_is_rolled_back_with_everything_else():
 
 @pytest.mark.django_db
 def test_an_address_that_is_none_is_refused():
-    from django.core.exceptions import ValidationError
-
     inquiry = make_inquiry()
     with pytest.raises(ValidationError):
         outbox.queue_email("inquiries/emails/new_inquiry", {"inquiry": inquiry}, ["not an address"])
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_the_worker_runs_until_it_is_told_to_stop(mailbox, tmp_path):
+def test_the_worker_runs_until_it_is_told_to_stop(smtp_server, tmp_path):
     """The real process, on the real database of this test, ended as a service manager ends it."""
     make_user("Managers")
     make_inquiry()
@@ -143,10 +140,10 @@ def test_the_worker_runs_until_it_is_told_to_stop(mailbox, tmp_path):
     worker = subprocess.Popen([sys.executable, "-c", script], cwd=django_settings.BASE_DIR)
     try:
         for _ in range(600):
-            if mailbox.messages:
+            if smtp_server.messages:
                 break
             time.sleep(0.1)
-        assert len(mailbox.messages) == 1
+        assert len(smtp_server.messages) == 1
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(60) == 0
     finally:

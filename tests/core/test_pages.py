@@ -1,11 +1,15 @@
 """The pages that belong to the whole site."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import path
+from django.utils import timezone
 from django.views.generic import TemplateView
 
-from tests.world import BROWSER, make_article, make_company, make_contact, make_product
+from tests.factories import BROWSER, make_article, make_company, make_contact, make_product
 
 pytestmark = pytest.mark.django_db
 
@@ -30,10 +34,6 @@ def test_the_home_page_shows_what_is_sold_the_news_and_the_people(reader):
 
 
 def test_a_featured_article_comes_first_on_the_home_page(reader):
-    from datetime import timedelta
-
-    from django.utils import timezone
-
     make_article(title="Newest")
     old = timezone.now() - timedelta(days=99)
     make_article(title="Featured", featured=True, publish_time=old)
@@ -118,8 +118,6 @@ def test_health_is_told_to_monitors(client):
 
 
 def test_a_site_without_its_database_says_that_it_is_not_ready(client, monkeypatch):
-    from django.db import OperationalError, connection
-
     def away():
         raise OperationalError("no database here")
 

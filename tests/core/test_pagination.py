@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.paginator import Paginator
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.pagination import TwoEndedPaginator
 from news.models import Tag
@@ -19,9 +21,6 @@ def test_every_page_holds_what_a_plain_paginator_gives(rows):
 
 
 def test_the_last_page_skips_no_rows():
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     Tag.objects.bulk_create(Tag(name=f"{n:02}", slug=f"{n:02}") for n in range(50))
     paginator = TwoEndedPaginator(Tag.objects.all(), 5)
     with CaptureQueriesContext(connection) as queries:

@@ -13,7 +13,7 @@ from core.richtext.services import add_picture
 from core.richtext.views import PER_PAGE
 from core.richtext.widgets import RichTextWidget
 from news.models import Article
-from tests.world import make_user, picture_file
+from tests.factories import make_user, picture_file
 
 URL = "/admin/richtext/pictures/"
 

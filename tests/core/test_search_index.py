@@ -17,7 +17,7 @@ from core.search.models import SearchEntry
 from core.search.ranking import find
 from core.text.search_query import parse_query
 from news.models import Article
-from tests.world import make_article
+from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
 

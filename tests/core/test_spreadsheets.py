@@ -1,7 +1,10 @@
 """Cells that a spreadsheet would run are made escape_formula, and come back as they were."""
 
+from io import BytesIO
+
 import pytest
 import tablib
+from openpyxl import load_workbook
 
 from core.spreadsheets import CSV, XLSX, escape_formula, unescape_formula
 
@@ -38,10 +41,6 @@ def test_a_csv_file_is_known_as_utf_8():
 
 
 def test_no_cell_of_an_xlsx_file_is_a_formula():
-    from io import BytesIO
-
-    from openpyxl import load_workbook
-
     data = XLSX().export_data(tablib.Dataset(*[[cell] for cell in DANGEROUS], headers=["a"]))
     sheet = load_workbook(BytesIO(data)).active
     assert {cell.data_type for row in sheet.rows for cell in row} == {"s"}

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 
 from core.admin.staff_views import staff_view
 from inquiries.models import Inquiry
-from tests.world import make_contact, make_inquiry, make_user
+from tests.factories import make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from demo.loader import has_content
 from inquiries.models import AnswerTemplate, AssignmentRule, Inquiry, InquirySettings
 from news.models import Article
 from products.models import Product
-from tests.world import make_article, make_company
+from tests.factories import make_article, make_company
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests.endurance.processes import HOST
-from tests.world import BROWSER
+from tests.factories import BROWSER
 
 TIMEOUT = 60  # seconds that a buyer retries
 BUYERS_PER_IP_ADDRESS = 5  # since acknowledgements are limited for each address

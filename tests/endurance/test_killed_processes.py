@@ -17,8 +17,8 @@ from post_office.models import STATUS, Email
 from inquiries.models import Attachment, Inquiry, InquiryEvent
 from tests.endurance.buyers import PDF, Buyer
 from tests.endurance.processes import Process, environment
-from tests.mailbox import Mailbox, free_port
-from tests.world import make_product, make_user
+from tests.factories import make_product, make_user
+from tests.smtp_server import SmtpServer, free_port
 
 SERVER = ("--interface=wsgi", "--no-ws", "--blocking-threads=4", "config.wsgi:application")
 INQUIRIES = 1000
@@ -37,24 +37,28 @@ def test_each_inquiry_is_saved_once_and_each_email_is_sent(
     products = [make_product().slug for _ in range(5)]
     port = free_port()
     buyers = [Buyer(number, port, products[number % 5]) for number in range(INQUIRIES)]
-    with Mailbox() as mailbox:
-        site = partial(Process, environment=environment(mailbox.port), log=tmp_path / "site.log")
+    with SmtpServer() as smtp_server:
+        site = partial(
+            Process, environment=environment(smtp_server.port), log=tmp_path / "site.log"
+        )
         web = site("granian", *SERVER, "--workers=2", f"--port={port}")
         worker = site("python", "manage.py", "run_worker")
 
         def kill_worker() -> None:
             """Kill the worker while it sends a batch."""
-            threshold = len(mailbox.messages) + BATCH // 2
-            wait_until(lambda: len(mailbox.messages) > threshold, "mail is being sent", every=0.001)
+            threshold = len(smtp_server.messages) + BATCH // 2
+            wait_until(
+                lambda: len(smtp_server.messages) > threshold, "mail is being sent", every=0.001
+            )
             worker.kill()
 
         interruptions = {
             10: web.kill,
             20: kill_worker,
             30: web.kill,
-            40: partial(setattr, mailbox, "refuses", True),
+            40: partial(setattr, smtp_server, "refuses", True),
             45: web.kill,
-            55: partial(setattr, mailbox, "refuses", False),
+            55: partial(setattr, smtp_server, "refuses", False),
             60: kill_worker,
             65: web.kill,
             80: web.kill,
@@ -66,7 +70,7 @@ def test_each_inquiry_is_saved_once_and_each_email_is_sent(
             wait_until(all_emails_are_sent, "all mail is sent")
             seconds_after = time.monotonic() - started
     check_saved_inquiries(buyers)
-    sent = check_sent_emails(mailbox)
+    sent = check_sent_emails(smtp_server)
     duplicates = sum(count - 1 for count in sent.values())
     assert duplicates <= BATCH * worker.kills
     with capsys.disabled():
@@ -130,11 +134,11 @@ def check_saved_inquiries(buyers: list[Buyer]) -> None:
             assert file.read() == PDF
 
 
-def check_sent_emails(mailbox: Mailbox) -> Counter[tuple[str, str]]:
+def check_sent_emails(smtp_server: SmtpServer) -> Counter[tuple[str, str]]:
     """Each buyer and the manager got an e-mail with the reference, and no other."""
     sent = Counter(
         (address, REFERENCE.findall(message["Subject"])[0])
-        for addresses, message in mailbox.messages
+        for addresses, message in smtp_server.messages
         for address in addresses
     )
     kept = list(Inquiry.objects.values_list("email", "reference"))

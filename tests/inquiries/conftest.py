@@ -1,4 +1,4 @@
-"""Who is logged in: July, to whom Abner's customers are none of her business, or a manager."""
+"""Contacts, and inquiries that the contact July may or may not see."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ from contacts.models import Contact
 from inquiries.files import PreparedFile
 from inquiries.models import Inquiry
 from inquiries.services import add_note, answer_inquiry, assign_inquiry
-from tests.world import make_contact, make_inquiry, make_product, make_user
+from tests.factories import make_contact, make_inquiry, make_product, make_user
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Mails as buyers, colleagues and machines send them."""
+"""Inbound e-mails, as buyers, colleagues and mail servers send them."""
 
 from email.message import EmailMessage
 from email.utils import make_msgid
@@ -7,7 +7,7 @@ from inquiries.models import InquiryEvent
 
 
 def mail(text: str = "Yes, five.", **headers: str) -> EmailMessage:
-    """A mail from the buyer; `in_reply_to="<…>"` gives the header In-Reply-To, and so on."""
+    """An e-mail from the buyer; `in_reply_to="<…>"` sets the header In-Reply-To, and so on."""
     message = EmailMessage()
     defaults = {
         "from": "Peter Sample <peter@example.com>",
@@ -22,13 +22,13 @@ def mail(text: str = "Yes, five.", **headers: str) -> EmailMessage:
 
 
 def reply(inquiry, text: str = "Yes, five.", **headers: str) -> EmailMessage:
-    """A mail from the buyer that answers the last one of ours."""
+    """An e-mail from the buyer that replies to our last one."""
     last = inquiry.events.exclude(message_id="").last()
     return mail(text, **{"in_reply_to": last.message_id, **headers})
 
 
 def bounce(inquiry, action: str = "failed") -> bytes:
-    """A mail server's report (RFC 3464) about the last mail that went to the buyer."""
+    """A delivery report (RFC 3464) about our last e-mail to the buyer."""
     last: InquiryEvent = inquiry.events.exclude(message_id="").last()
     return BOUNCE.format(action=action, id=last.message_id).replace("\n", "\r\n").encode()
 

@@ -8,8 +8,8 @@ from post_office.models import Email
 
 from inquiries.emails.salutation import salutation
 from inquiries.models import Inquiry
+from tests.factories import make_company, make_inquiry, make_product, make_user
 from tests.inquiries.test_inquiry_form import typed
-from tests.world import make_company, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from inquiries.display.answer_templates import render_answer_template
 from inquiries.models import AnswerTemplate
 from inquiries.placeholders import PLACEHOLDERS
 from inquiries.services import assign_inquiry
+from tests.factories import make_contact, make_inquiry, make_product, make_user
 from tests.inquiries.urls import change_url
-from tests.world import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,8 @@ import pytest
 from post_office.models import Email
 
 from inquiries.services import UnassignedInquiryError, answer_inquiry, assign_inquiry
+from tests.factories import make_company, make_contact, make_inquiry, make_user
 from tests.inquiries.urls import change_url
-from tests.world import make_company, make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -1,13 +1,19 @@
 """Managers assign inquiries to contacts."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from post_office.models import Email
 
 from inquiries.display.events import event_summary
+from inquiries.emails import staff
 from inquiries.models import Inquiry
 from inquiries.services import StatusChangeError, assign_inquiry, change_status
+from tests.factories import make_contact, make_inquiry, make_product, make_user
 from tests.inquiries.urls import change_url
-from tests.world import make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -112,8 +118,6 @@ def test_only_allowed_statuses_are_accepted(manager):
 
 
 def test_a_failure_rolls_everything_back(monkeypatch, manager):
-    from inquiries.emails import staff
-
     def fail(*args):
         raise RuntimeError("the outbox is broken")
 
@@ -133,10 +137,6 @@ def test_a_failure_rolls_everything_back(monkeypatch, manager):
 
 
 def test_the_list_shows_overdue_inquiries_and_searches_by_buyer(as_user, manager):
-    from datetime import timedelta
-
-    from django.utils import timezone
-
     late = make_inquiry(name="Late Larry", created_at=timezone.now() - timedelta(days=9))
     make_inquiry(name="Early Eve")
     client = as_user(manager)
@@ -150,11 +150,6 @@ def test_the_list_shows_overdue_inquiries_and_searches_by_buyer(as_user, manager
 
 
 def test_the_number_of_queries_does_not_depend_on_the_rows_of_the_list(as_user, manager):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    from tests.world import make_product
-
     client = as_user(manager)
 
     def add() -> None:

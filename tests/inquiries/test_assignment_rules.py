@@ -13,8 +13,8 @@ from inquiries.models import AssignmentRule, Inquiry, InquirySettings
 from inquiries.screening import Submission
 from inquiries.services import assign_automatically, assign_inquiry, change_status, release_inquiry
 from products.models import Category
+from tests.factories import make_contact, make_inquiry, make_product, make_user
 from tests.inquiries.absences import add_absence
-from tests.world import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 

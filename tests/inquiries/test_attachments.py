@@ -15,8 +15,8 @@ from post_office.models import Email
 from inquiries.files import MAX_FILES, clean_name, prepare_upload
 from inquiries.models import Attachment, Inquiry
 from inquiries.services import assign_inquiry
+from tests.factories import make_contact, make_inquiry, make_product, make_user, picture_file
 from tests.inquiries.test_inquiry_form import typed
-from tests.world import make_contact, make_inquiry, make_product, make_user, picture_file
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from inquiries.basket import MAX_LINES
 from inquiries.models import Inquiry
 from products.models import Product
+from tests.factories import make_product
 from tests.inquiries.test_inquiry_form import typed
-from tests.world import make_product
 
 pytestmark = pytest.mark.django_db
 

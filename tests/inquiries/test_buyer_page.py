@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from inquiries.models import Inquiry
 from inquiries.services import assign_inquiry, change_status, create_inquiry, record_event
-from tests.world import make_contact, make_inquiry, make_product, make_user
+from tests.factories import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -3,9 +3,9 @@
 import pytest
 
 from inquiries.models import Inquiry
+from tests.factories import make_contact, make_inquiry, make_user
 from tests.inquiries.absences import add_absence
 from tests.inquiries.test_inquiry_form import typed
-from tests.world import make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -8,11 +8,12 @@ from django.db import connection
 from django.db.models import Q
 from post_office.models import Email
 
+from inquiries.admin import InquiryAdmin
 from inquiries.models import Inquiry
 from inquiries.services import add_message, add_note, answer_inquiry, assign_inquiry, change_status
+from tests.factories import make_contact, make_inquiry, make_user
 from tests.inquiries.urls import change_url
 from tests.news.steps import form_data
-from tests.world import make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -218,8 +219,6 @@ def test_the_action_reassigns_what_the_list_showed_as_assigned(managers, inquiry
 
 
 def test_the_action_skips_changed_inquiries_on_other_pages(managers, abner, candy, monkeypatch):
-    from inquiries.admin import InquiryAdmin
-
     monkeypatch.setattr(InquiryAdmin, "list_per_page", 1)
     second = managers[1]
     beyond, shown = make_inquiry(), make_inquiry()

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Contact
 from inquiries.services import assign_inquiry, change_status
+from tests.factories import make_contact, make_inquiry
 from tests.news.steps import form_data
-from tests.world import make_contact, make_inquiry
 
 pytestmark = pytest.mark.django_db
 

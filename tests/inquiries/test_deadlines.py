@@ -21,8 +21,8 @@ from inquiries.services import (
     change_status,
     release_inquiry,
 )
+from tests.factories import make_company, make_contact, make_inquiry, make_user
 from tests.inquiries.urls import status_page_url
-from tests.world import make_company, make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -127,7 +127,7 @@ def test_other_statuses_keep_the_deadline(at):
     ],
 )
 def test_the_buyer_sees_the_deadline_in_their_time_zone_and_language(
-    reader, mailbox, language, promise
+    reader, smtp_server, language, promise
 ):
     call = {"language": language, "email": "maria@example.com", "time_zone": NAIROBI}
     inquiry = ask(**call)
@@ -138,7 +138,7 @@ def test_the_buyer_sees_the_deadline_in_their_time_zone_and_language(
         assert promise in said
         assert "07:00" in said
     call_command("run_worker", once=True)
-    [body] = [m.get_content() for to, m in mailbox.messages if "maria@example.com" in to]
+    [body] = [m.get_content() for to, m in smtp_server.messages if "maria@example.com" in to]
     assert promise in body
     assert "07:00" in body
 

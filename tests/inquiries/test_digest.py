@@ -14,7 +14,7 @@ from contacts.models import Absence, Holiday
 from inquiries.emails import inquiry_lists
 from inquiries.models import Inquiry, InquirySettings
 from inquiries.services import send_digests
-from tests.world import make_company, make_contact, make_inquiry, make_user
+from tests.factories import make_company, make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -62,14 +62,14 @@ def section(mail: Email, title: str) -> str:
     return mail.message.partition(f"{title} (")[2].partition("\n\n\n")[0]
 
 
-def test_a_contact_gets_their_inquiries_by_urgency(ask, mailbox):
+def test_a_contact_gets_their_inquiries_by_urgency(ask, smtp_server):
     late = ask("Late Larry", MONDAY - HOUR)
     late.events.create(kind="message", at=MONDAY - HOUR)
     ask("Ted Today", MONDAY + 3 * HOUR)
     ask("Lea Later")
     ask("Oscar Other", contact=make_contact(email="abner@example.com"))
     run()
-    mail = mailbox.received_by("july@example.com", "3 open inquiries, late: 1")
+    mail = smtp_server.received_by("july@example.com", "3 open inquiries, late: 1")
     text = mail.get_body(("plain",)).get_content()
     assert "Good morning, July" in text
     names = ["Late (1)", "Larry", "answered today (1)", "Ted", "answered later (1)", "Lea"]

@@ -3,8 +3,8 @@
 import pytest
 from django.contrib.auth.models import Permission
 
+from tests.factories import make_inquiry, make_product, make_user
 from tests.inquiries.urls import change_url
-from tests.world import make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 

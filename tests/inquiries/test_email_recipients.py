@@ -17,7 +17,7 @@ import inquiries
 from core.mail import outbox
 from inquiries.emails import buyer, erasure_notice, inquiry_lists, queue, staff
 from inquiries.services import add_message, add_note, assign_inquiry, record_event
-from tests.world import make_company, make_contact, make_inquiry, make_product, make_user
+from tests.factories import make_company, make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,8 @@ from inquiries.services import (
     assign_inquiry,
     record_event,
 )
+from tests.factories import make_company, make_contact, make_inquiry, make_user
 from tests.inquiries.test_inquiry_form import typed
-from tests.world import make_company, make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -154,7 +154,7 @@ def test_replies_go_to_the_mailbox_that_the_site_fetches(settings, contact, inqu
         "\u2028\x07Candy",
     ],
 )
-def test_unusual_names_neither_add_headers_nor_stop_the_answer(mailbox, name):
+def test_unusual_names_neither_add_headers_nor_stop_the_answer(smtp_server, name):
     make_company(name="Example, Machines\nX-Evil: yes" + "é" * 150)
     contact = make_contact(name="Candy", email="candy@example.com", user=make_user("Sales"))
     inquiry = make_inquiry(name="Peter\r\nBcc: victim@example.com")
@@ -163,7 +163,7 @@ def test_unusual_names_neither_add_headers_nor_stop_the_answer(mailbox, name):
     inquiry.assigned_to = contact
     contact.save()
     answer_inquiry(inquiry, "Hello\r\nBcc: victim@example.com", by=contact.user)
-    message = mailbox.received_by("peter@example.com", inquiry.reference)
+    message = smtp_server.received_by("peter@example.com", inquiry.reference)
     assert message["Bcc"] is None
     assert message["X-Evil"] is None
     assert message["From"].addresses[0].addr_spec == "noreply@localhost"
@@ -171,15 +171,15 @@ def test_unusual_names_neither_add_headers_nor_stop_the_answer(mailbox, name):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_retried_email_keeps_its_message_id(mailbox, settings):
+def test_a_retried_email_keeps_its_message_id(smtp_server, settings):
     contact = make_contact(name="Candy", email="candy@example.com", user=make_user("Sales"))
     inquiry = make_inquiry()
     assign_inquiry(inquiry, contact, by=None)
     answer_inquiry(inquiry, "One", by=contact.user)
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
     call_command("run_worker", "--once")
-    assert mailbox.messages == []
+    assert smtp_server.messages == []
     settings.EMAIL_PORT = port
     Email.objects.update(scheduled_time=timezone.now() - timedelta(seconds=1))
-    message = mailbox.received_by("peter@example.com", inquiry.reference)
+    message = smtp_server.received_by("peter@example.com", inquiry.reference)
     assert message["Message-ID"] == inquiry.events.get(kind=Kind.ANSWERED).message_id

@@ -13,8 +13,8 @@ from inquiries.inbound_mail.message import UnreadableError
 from inquiries.inbound_mail.processing import Outcome, process_message
 from inquiries.models import FormerReference, InquiryEvent
 from inquiries.services import answer_inquiry, change_status, release_inquiry
+from tests.factories import make_user, picture_file
 from tests.inquiries.inbound_messages import bounce, mail, reply
-from tests.world import make_user, picture_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reply_address")]
 

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from post_office.models import Email
 
+from core.worker.schedule import Job
 from inquiries import schedule
 from inquiries.inbound_mail import mailbox, processing
 from inquiries.models import InquiryEvent
@@ -33,11 +34,13 @@ def fetched() -> str:
     return out.getvalue()
 
 
-def test_a_reply_is_fetched_and_the_inquiry_awaits_a_reply(settings, imap_mailbox, inquiry):
-    settings.IMAP_URL = imap_mailbox.url
-    imap_mailbox.put(reply(inquiry, "Six.\n\n> Five or six?\n", message_id="<r1@example.com>"))
-    imap_mailbox.put(mail("Cheap pills", **{"from": "spam@example.net"}))
-    imap_mailbox.put(b"no mail at all")
+def test_a_reply_is_fetched_and_the_inquiry_awaits_a_reply(settings, imap_server, inquiry):
+    settings.IMAP_URL = imap_server.url
+    imap_server.add_message(
+        reply(inquiry, "Six.\n\n> Five or six?\n", message_id="<r1@example.com>")
+    )
+    imap_server.add_message(mail("Cheap pills", **{"from": "spam@example.net"}))
+    imap_server.add_message(b"no mail at all")
     assert fetched() == "Messages: 1 kept, 1 unmatched, 1 unreadable.\n"
     [event] = events(inquiry)
     assert (event.text, event.quoted_text) == ("Six.", "> Five or six?")
@@ -47,16 +50,16 @@ def test_a_reply_is_fetched_and_the_inquiry_awaits_a_reply(settings, imap_mailbo
     told = Email.objects.get()
     assert told.to == ["candy@example.com"]
     assert "Six." in told.message
-    assert len(imap_mailbox.uids("UNSEEN")) == len(imap_mailbox.uids("FLAGGED")) == 2
+    assert len(imap_server.uids("UNSEEN")) == len(imap_server.uids("FLAGGED")) == 2
     assert fetched() == "Messages: none.\n", "what is left is left for people"
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_conversation_by_smtp_and_imap(settings, mailbox, imap_mailbox, inquiry):
-    settings.IMAP_URL = imap_mailbox.url
+def test_a_conversation_by_smtp_and_imap(settings, smtp_server, imap_server, inquiry):
+    settings.IMAP_URL = imap_server.url
     seller = inquiry.assigned_to.user
     answer_inquiry(inquiry, "And in blue?", by=seller)
-    got = mailbox.received_by("peter@example.com", inquiry.reference)
+    got = smtp_server.received_by("peter@example.com", inquiry.reference)
     assert got["Reply-To"] == "replies@example.com"
     answer = mail(
         "Blue is fine.\n\n" + "\n".join(f"> {line}" for line in got.get_content().splitlines()),
@@ -65,21 +68,21 @@ def test_a_conversation_by_smtp_and_imap(settings, mailbox, imap_mailbox, inquir
         in_reply_to=got["Message-ID"],
         references=f"{got['References']} {got['Message-ID']}",
     )
-    imap_mailbox.put(answer)
+    imap_server.add_message(answer)
     call_command("run_schedule")
     assert [event.text for event in events(inquiry)] == ["Blue is fine."]
-    mailbox.messages.clear()
+    smtp_server.messages.clear()
     answer_inquiry(inquiry, "Then blue it is.", by=seller)
-    again = mailbox.received_by("peter@example.com", inquiry.reference)
+    again = smtp_server.received_by("peter@example.com", inquiry.reference)
     assert again["Subject"] == got["Subject"]
     assert again["In-Reply-To"] == answer["Message-ID"]
     assert got["Message-ID"] in again["References"]
     assert "> Blue is fine." in again.get_content()
 
 
-def test_a_message_is_saved_once_if_killed_before_it_is_marked(settings, imap_mailbox, inquiry):
-    settings.IMAP_URL = imap_mailbox.url
-    imap_mailbox.put(reply(inquiry))
+def test_a_message_is_saved_once_if_killed_before_it_is_marked(settings, imap_server, inquiry):
+    settings.IMAP_URL = imap_server.url
+    imap_server.add_message(reply(inquiry))
 
     class KilledError(BaseException):
         pass
@@ -94,21 +97,21 @@ def test_a_message_is_saved_once_if_killed_before_it_is_marked(settings, imap_ma
         uid = imaplib.IMAP4.uid
         patch.setattr(imaplib.IMAP4, "uid", killed)
         with pytest.raises(KilledError):
-            mailbox.fetch_messages(imap_mailbox.url)
+            mailbox.fetch_messages(imap_server.url)
     assert len(events(inquiry)) == 1
-    assert imap_mailbox.uids("UNSEEN")
+    assert imap_server.uids("UNSEEN")
     assert fetched() == "Messages: 1 known.\n"
-    assert imap_mailbox.uids("UNSEEN") == []
+    assert imap_server.uids("UNSEEN") == []
     assert len(events(inquiry)) == 1
 
 
 def test_a_message_that_fails_is_retried_and_does_not_block_others(
-    monkeypatch, settings, imap_mailbox, inquiry
+    monkeypatch, settings, imap_server, inquiry
 ):
-    settings.IMAP_URL = f"{imap_mailbox.url}/Buyers%20mail"
-    imap_mailbox.add_folder('"Buyers mail"')
+    settings.IMAP_URL = f"{imap_server.url}/Buyers%20mail"
+    imap_server.add_folder('"Buyers mail"')
     for text in ("One", "Two"):
-        imap_mailbox.put(reply(inquiry, text), folder='"Buyers mail"')
+        imap_server.add_message(reply(inquiry, text), folder='"Buyers mail"')
     with monkeypatch.context() as patch:
 
         def fail_once(*args, **kwargs):
@@ -122,20 +125,20 @@ def test_a_message_that_fails_is_retried_and_does_not_block_others(
 
 
 def test_the_text_of_a_message_that_is_too_big_is_saved(
-    monkeypatch, settings, imap_mailbox, inquiry
+    monkeypatch, settings, imap_server, inquiry
 ):
     monkeypatch.setattr(mailbox, "MAX_MEGABYTES", 1)
     monkeypatch.setattr(mailbox, "TRUNCATED_SIZE", 4096)
-    settings.IMAP_URL = imap_mailbox.url
+    settings.IMAP_URL = imap_server.url
     message = reply(inquiry, "The drawing is attached.")
     message.add_attachment(b"%PDF-" + b"x" * 1_200_000, "application", "pdf", filename="a.pdf")
-    imap_mailbox.put(message)
+    imap_server.add_message(message)
     assert fetched() == "Messages: 1 kept.\n"
     [event] = events(inquiry)
     assert event.text.startswith("The drawing is attached.")
     assert "too big" in event.text
     assert not event.attachments.exists()
-    assert imap_mailbox.uids("FLAGGED")
+    assert imap_server.uids("FLAGGED")
     assert fetched() == "Messages: none.\n"
 
 
@@ -143,7 +146,6 @@ def test_an_unreachable_mailbox_is_logged(settings, caplog):
     settings.IMAP_URL = "imap://user:password@127.0.0.1:1/INBOX"
     with pytest.raises(CommandError, match="cannot be read"):
         fetched()
-    from core.worker.schedule import Job
 
     assert Job(schedule.fetch_replies, interval=None).run() is False
     assert "fetch_replies failed" in caplog.text

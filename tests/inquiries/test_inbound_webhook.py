@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from inquiries.inbound_mail import webhook
 from inquiries.models import InquiryEvent
@@ -104,8 +105,6 @@ def test_unreadable_and_unmatched_messages_are_reported(client, inquiry):
 
 
 def test_no_csrf_token_and_no_cookie_is_needed(inquiry):
-    from django.test import Client
-
     strict = Client(enforce_csrf_checks=True)
     response = post(strict, bytes(reply(inquiry)))
     assert response.status_code == 200

@@ -4,10 +4,12 @@ import re
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
+from inquiries.forms.fields import MAX_PRODUCT_CHOICES
 from inquiries.models import Inquiry, InquiryEvent
 from products.models import Product
-from tests.world import make_article, make_product
+from tests.factories import make_article, make_product
 
 pytestmark = pytest.mark.django_db
 
@@ -136,8 +138,6 @@ def test_a_url_with_an_unknown_product_shows_an_empty_form(reader, query):
 
 
 def test_the_product_choices_are_limited_and_include_the_selected_one(reader):
-    from inquiries.forms.fields import MAX_PRODUCT_CHOICES
-
     first = make_product()
     Product.objects.bulk_create(
         Product(name=f"P{n}", slug=f"p-{n}", status="published", category=first.category, order=n)
@@ -175,8 +175,6 @@ def test_an_inquiry_is_accepted_without_the_cache(reader, monkeypatch, caplog):
 
 
 def test_a_post_without_a_csrf_token_shows_the_form_again():
-    from django.test import Client
-
     client = Client(enforce_csrf_checks=True)
     response = client.post("/inquiry/", typed())
     assert response.status_code == 403

@@ -10,7 +10,7 @@ from core.pagination import BoundedPaginator
 from inquiries.admin import InquiryAdmin
 from inquiries.models import Inquiry
 from inquiries.services import assign_inquiry
-from tests.world import make_company, make_contact, make_inquiry, make_user
+from tests.factories import make_company, make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from inquiries.files import prepare_upload
 from inquiries.models import FormerReference, Inquiry
 from inquiries.services import answer_inquiry, assign_inquiry, create_inquiry, record_event
 from inquiries.services.merging import merge_inquiries
+from tests.factories import make_contact, make_inquiry, make_product, make_user
 from tests.inquiries.test_attachments import pdf
-from tests.world import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 

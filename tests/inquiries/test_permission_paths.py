@@ -16,7 +16,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from post_office.models import Email
 
 from inquiries.models import Inquiry
-from tests.world import make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 

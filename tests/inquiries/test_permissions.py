@@ -3,7 +3,7 @@
 import pytest
 
 from inquiries.models import Inquiry
-from tests.world import make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 

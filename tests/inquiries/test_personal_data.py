@@ -26,8 +26,8 @@ from inquiries.services import (
     change_status,
 )
 from inquiries.services.merging import merge_inquiries
+from tests.factories import make_inquiry, make_product, make_user
 from tests.inquiries.test_attachments import pdf
-from tests.world import make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 

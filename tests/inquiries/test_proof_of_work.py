@@ -12,8 +12,8 @@ from django.core.cache import cache
 from inquiries import proof_of_work
 from inquiries.form_stamp import new_stamp
 from inquiries.models import Inquiry
+from tests.factories import make_inquiry, make_user
 from tests.inquiries.test_inquiry_form import typed
-from tests.world import make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 

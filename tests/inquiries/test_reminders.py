@@ -14,7 +14,7 @@ from contacts.models import Absence
 from inquiries.display.events import event_summary
 from inquiries.models import Inquiry, InquirySettings
 from inquiries.services import add_message, answer_inquiry, assign_inquiry, reminders
-from tests.world import make_company, make_contact, make_inquiry, make_user
+from tests.factories import make_company, make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def mail_to(address: str) -> list[Email]:
     return list(mail.filter(subject__regex=r"is to be answered|are to be answered|late$"))
 
 
-def test_the_contact_is_reminded_once_two_working_hours_before_the_deadline(at, ask, mailbox):
+def test_the_contact_is_reminded_once_two_working_hours_before_the_deadline(at, ask, smtp_server):
     inquiry = ask()
     at(TWO_HOURS_BEFORE - MINUTE)
     run()
@@ -70,7 +70,7 @@ def test_the_contact_is_reminded_once_two_working_hours_before_the_deadline(at, 
     assert not mail_to("manager@example.com")
     event = inquiry.events.get(kind="reminded")
     assert (event_summary(event), event.at, event.actor) == ("July", TWO_HOURS_BEFORE, None)
-    mail = mailbox.received_by("july@example.com", "in 2 working hours")
+    mail = smtp_server.received_by("july@example.com", "in 2 working hours")
     body = mail.get_content()
     assert "Monday, November 30, 10:00 (Shanghai time, UTC+8)" in body
     assert f"http://testserver/admin/inquiries/inquiry/{inquiry.pk}/change/" in body

@@ -12,8 +12,8 @@ from post_office.models import Email
 
 from inquiries.models import Inquiry, InquiryEvent
 from inquiries.services import answer_inquiry, assign_inquiry, change_status
+from tests.factories import make_contact, make_inquiry, make_product, make_user
 from tests.inquiries.test_inquiry_form import typed
-from tests.world import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from inquiries.models import Inquiry, InquiryEvent
 from inquiries.personal_data import retention
 from inquiries.schedule import announce_erasures, erase_expired_inquiries
 from inquiries.services import add_note, assign_inquiry, release_inquiry
+from tests.factories import make_contact, make_inquiry, make_user
 from tests.inquiries.test_attachments import pdf
-from tests.world import make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,8 @@ import pytest
 from post_office.models import Email
 
 from inquiries.models import AssignmentRule, Inquiry, InquiryEvent, InquirySettings
+from tests.factories import make_contact, make_inquiry, make_product, make_user
 from tests.inquiries.absences import add_absence
-from tests.world import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,8 @@ import pytest
 
 from inquiries.models import Inquiry
 from inquiries.sources import inquiry_source
+from tests.factories import make_contact, make_product
 from tests.inquiries.test_inquiry_form import typed
-from tests.world import make_contact, make_product
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,9 @@ from inquiries import form_stamp
 from inquiries.models import Inquiry
 from inquiries.screening import HOLD_THRESHOLD, Submission, screen
 from inquiries.services import answer_inquiry, assign_inquiry, release_inquiry
+from tests.factories import make_contact, make_inquiry, make_product, make_user
 from tests.inquiries.test_inquiry_form import typed
 from tests.inquiries.urls import status_page_url
-from tests.world import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from post_office.models import Email
 from inquiries.files import prepare_upload
 from inquiries.models import Inquiry
 from inquiries.services import add_message, answer_inquiry, assign_inquiry
+from tests.factories import make_inquiry, make_product, make_user
 from tests.inquiries.test_attachments import pdf
-from tests.world import make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from contacts.models import Contact
 from core.spreadsheets import CSV, XLSX
 from inquiries.models import Inquiry
 from inquiries.services import assign_inquiry, change_status
-from tests.world import make_contact, make_inquiry, make_product, make_user
+from tests.factories import make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 

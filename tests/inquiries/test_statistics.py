@@ -15,7 +15,7 @@ from inquiries.models import Inquiry
 from inquiries.services import record_event
 from inquiries.statistics.dashboard import TABLES, InquiryDashboard
 from inquiries.statistics.queries import answer_times, count_by_week, last_months, last_weeks
-from tests.world import make_company, make_contact, make_inquiry, make_product, make_user
+from tests.factories import make_company, make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from post_office.models import Email
 from inquiries.display.events import event_summary
 from inquiries.models import Inquiry
 from inquiries.services import add_message, add_note, answer_inquiry, assign_inquiry, change_status
+from tests.factories import make_inquiry, make_user
 from tests.inquiries.urls import status_page_url
-from tests.world import make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,9 @@ from post_office.models import Email
 from contacts.models import Contact
 from inquiries.models import Inquiry
 from inquiries.services import add_message, answer_inquiry, assign_inquiry, change_status
+from tests.factories import make_contact, make_inquiry, make_user
 from tests.inquiries.absences import add_absence, end_absence
 from tests.inquiries.urls import change_url
-from tests.world import make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 

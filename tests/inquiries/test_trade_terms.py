@@ -7,8 +7,8 @@ from post_office.models import Email
 
 from inquiries.models import Inquiry
 from inquiries.phone_numbers import country_of_browser, country_of_number, to_e164
+from tests.factories import make_product, make_user
 from tests.inquiries.test_inquiry_form import typed
-from tests.world import make_product, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from news.models import Tag
-from tests.world import make_article
+from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
 

@@ -4,11 +4,13 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
 from news.models import Article, Category
-from tests.world import make_article, make_company, make_contact, picture_file
+from tests.factories import make_article, make_company, make_contact, picture_file
 
 pytestmark = pytest.mark.django_db
 
@@ -157,7 +159,6 @@ def test_markup_in_a_title_is_escaped(reader):
 def test_scripts_in_the_database_are_removed_from_the_page(reader):
     article = make_article()
     table = Article._meta.db_table
-    from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute(
@@ -244,9 +245,6 @@ def test_the_list_is_paginated_with_the_newest_article_first(reader):
 def test_the_list_needs_the_same_queries_for_one_article_as_for_a_full_page(
     reader, django_assert_num_queries
 ):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     make_company()
     make_article(category=Category.objects.create(name="One"))
     with CaptureQueriesContext(connection) as one:

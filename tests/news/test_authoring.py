@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from news.models import Article, Category
-from tests.world import make_article, make_user, picture_file
+from tests.factories import make_article, make_user, picture_file
 
 pytestmark = pytest.mark.django_db
 
@@ -88,8 +91,6 @@ def test_a_list_shows_the_start_of_the_text_if_there_is_no_summary(reader):
 
 
 def test_a_cover_that_is_not_a_picture_is_refused(editor):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     fake = SimpleUploadedFile("cover.png", b"<html>", content_type="image/png")
     response = editor.post(ADD, filled_form(cover=fake))
     assert "JPEG, PNG, GIF or WebP" in response.context["adminform"].form.errors["cover"][0]
@@ -101,9 +102,6 @@ def test_scripts_in_the_text_are_removed_before_saving(editor):
 
 
 def test_the_list_needs_the_same_queries_for_one_article_as_for_many(editor):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     make_article(category=Category.objects.create(name="One"))
     editor.get("/admin/news/article/")
     with CaptureQueriesContext(connection) as one:

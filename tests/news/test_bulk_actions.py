@@ -8,7 +8,7 @@ from django.utils import timezone
 from news.admin import actions
 from news.models import Article, Category
 from news.services.publishing import publish_article
-from tests.world import make_article, make_user
+from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from django.db import connection
 
 from news.models import Article, Category, PendingChanges
 from news.services.organizing import change_category
+from tests.factories import make_article, make_user
 from tests.news.steps import ADD_URL, admin_url, edit_article, form_data
-from tests.world import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from news.content_checks.text_errors import (
     find_placeholders,
     find_wrong_encoding,
 )
-from tests.world import make_article, make_contact, make_product
+from tests.factories import make_article, make_contact, make_product
 
 CHECKS = (
     find_placeholders,

@@ -5,8 +5,8 @@ from django.test import Client
 from django.utils import timezone
 
 from news.models import Article
+from tests.factories import make_article, make_user, picture_file
 from tests.news.steps import admin_url
-from tests.world import make_article, make_user, picture_file
 
 URL = "/admin/news/article/content-checks/"
 

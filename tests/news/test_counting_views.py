@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from tests.world import BROWSER, make_article, make_user
+from tests.factories import BROWSER, make_article, make_user
 
 NOT_COUNTED_HEADERS = [
     {"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"},

@@ -7,7 +7,7 @@ import pytest
 from defusedxml import ElementTree
 
 from news.models import Article, Category
-from tests.world import make_article, make_company, picture_file
+from tests.factories import make_article, make_company, picture_file
 
 pytestmark = pytest.mark.django_db
 

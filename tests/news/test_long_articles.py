@@ -5,7 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from core.richtext.outline import minutes_to_read, outline
-from tests.world import make_article
+from news.share_links import share_links
+from tests.factories import make_article
 
 
 def test_the_table_of_contents_links_to_the_headings():
@@ -62,7 +63,6 @@ def test_a_long_article_shows_its_contents_and_reading_time(reader):
 def test_share_links_have_title_and_absolute_url_and_load_no_scripts(reader):
     article = make_article(title="Crushers & more?", slug="crushers")
     page = reader.get(article.get_absolute_url())
-    from news.share_links import share_links
 
     for link in share_links(article):
         assert f'href="{link.url.replace("&", "&amp;")}"' in page.content.decode()

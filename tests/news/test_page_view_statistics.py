@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from news.models import Article, DailyViews
 from news.services.page_views import aggregate_daily_views, count_view
-from tests.world import make_article, make_user
+from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from news.models import Article, PendingChanges
+from news.models import Article, PendingChanges, Tag
 from news.services.publishing import withdraw_article
+from tests.factories import make_article, make_user, picture_file
 from tests.news.steps import (
     admin_url,
     edit_article,
 )
-from tests.world import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -52,9 +52,6 @@ def test_pending_changes_can_be_discarded(editor, reader):
 
 
 def test_tags_and_a_new_cover_can_be_pending(editor):
-    from news.models import Tag
-    from tests.world import picture_file
-
     article, tag = make_article(), Tag.objects.create(name="Mining")
     edit_article(editor, article, tags=[tag.pk], cover=picture_file("JPEG"), _hold="1")
     article.refresh_from_db()

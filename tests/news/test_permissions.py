@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 
 from news.models import Article, PendingChanges
 from news.services.organizing import feature_article
 from news.services.publishing import publish_article, submit_article, withdraw_article
+from tests.factories import make_article, make_user
 from tests.news.steps import (
     ADD_URL,
     admin_url,
@@ -16,7 +18,6 @@ from tests.news.steps import (
     form_errors,
     new_article_data,
 )
-from tests.world import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -86,8 +87,6 @@ def test_a_writer_cannot_delete_articles(writer):
 
 
 def test_only_users_who_may_publish_can_delete_published_articles(as_user):
-    from django.contrib.auth.models import Permission
-
     user = make_user("Writers")
     user.user_permissions.add(Permission.objects.get(codename="delete_article"))
     client, online, draft = as_user(user), make_article(), make_article(status=DRAFT)

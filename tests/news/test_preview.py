@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from news.models import Article, Tag
 from news.preview import preview_url, signer
+from tests.factories import BROWSER, make_article, make_user, picture_file
 from tests.news.steps import ADD_URL, admin_url, edit_article, form_data
-from tests.world import BROWSER, make_article, make_user, picture_file
 
 pytestmark = pytest.mark.django_db
 

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from news.models import Article
 from news.services.publishing import publish_article, withdraw_article
+from tests.factories import make_article, make_user
 from tests.news.steps import (
     ADD_URL,
     edit_article,
     form_errors,
     new_article_data,
 )
-from tests.world import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 

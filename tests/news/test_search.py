@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from news.models import Article, Category, Tag
-from tests.world import make_article, make_company, make_user
+from tests.factories import make_article, make_company, make_user
+from tests.news.test_authoring import ADD, filled_form
 
 pytestmark = pytest.mark.django_db
 
@@ -217,8 +218,6 @@ def test_an_index_follows_tags_from_either_side_and_their_names(found):
 
 
 def test_an_index_follows_the_admin(found, as_user):
-    from tests.news.test_authoring import ADD, filled_form
-
     editor = as_user(make_user("Editors"))
     tag = Tag.objects.create(name="Granite")
     response = editor.post(ADD, filled_form(tags=[tag.pk]))

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from news.models import Article, PendingChanges
 from news.services.page_views import count_view
 from news.services.publishing import approve_article, publish_article, save_article, save_draft
-from tests.world import make_article, make_user
+from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 

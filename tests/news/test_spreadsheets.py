@@ -6,12 +6,13 @@ from io import StringIO
 
 import pytest
 import tablib
+from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.spreadsheets import CSV, XLSX
 from news.models import Article, Category, Tag
-from tests.world import make_article, make_user
+from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -257,8 +258,6 @@ def test_other_roles_can_neither_export_nor_import(as_user, role):
 
 
 def test_users_with_view_permission_can_only_export(as_user):
-    from django.contrib.auth.models import Permission
-
     user = make_user()
     user.user_permissions.add(Permission.objects.get(codename="view_article"))
     client = as_user(user)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pyld import jsonld
 
 from news.models import Article, Category
-from tests.world import make_article, make_company, picture_file
+from tests.factories import make_article, make_company, picture_file
 
 pytestmark = pytest.mark.django_db
 

@@ -6,13 +6,13 @@ import pytest
 from django.utils import timezone
 
 from news.models import Article
+from tests.factories import make_article
 from tests.news.steps import (
     ADD_URL,
     edit_article,
     form_errors,
     new_article_data,
 )
-from tests.world import make_article
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from news.models import Article, Category, PendingChanges, Tag
 from news.version_comparison import compare_contents, difference, html_to_text
+from tests.factories import make_article, make_user, picture_file
 from tests.news.steps import ADD_URL, admin_url, edit_article, form_data
-from tests.world import make_article, make_user, picture_file
 
 pytestmark = pytest.mark.django_db
 

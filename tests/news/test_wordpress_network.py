@@ -1,5 +1,6 @@
 """Downloading pictures of the old site."""
 
+import socket
 import threading
 from contextlib import suppress
 from functools import partial
@@ -10,9 +11,9 @@ import pytest
 from core.richtext.models import Picture
 from news.models import Article
 from news.wordpress.download import DownloadError, download
+from tests.factories import picture_file
 from tests.news.test_wordpress import kept_files, run  # noqa: F401 -- a fixture
 from tests.news.wordpress.wxr import Wxr
-from tests.world import picture_file
 
 HERE = "127.0.0.1"
 
@@ -114,8 +115,6 @@ def test_other_protocols_are_refused(address):
 
 
 def test_a_server_that_does_not_answer_times_out(monkeypatch):
-    import socket
-
     monkeypatch.setattr("news.wordpress.download.READ_TIMEOUT", 0.2)
     with socket.create_server((HERE, 0)) as silent:
         get = partial(download, f"http://{HERE}:{silent.getsockname()[1]}/a.png", {HERE})

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 
 from products.models import Product
-from tests.world import make_product, make_user
+from tests.factories import make_product, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from products.models import Category, Product
-from tests.world import make_company, make_product, make_user, picture_file
+from tests.factories import make_company, make_product, make_user, picture_file
 
 pytestmark = pytest.mark.django_db
 

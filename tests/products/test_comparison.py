@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from products.models import Product
-from tests.world import make_company, make_product, picture_file
+from tests.factories import make_company, make_product, picture_file
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from products.filters import MAX_FACETS, MAX_VALUES
 from products.models import Category, Product, Specification
-from tests.world import make_company, make_product
+from tests.factories import make_company, make_product
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 
 from core.spreadsheets import CSV, XLSX, ZIP
 from products.models import Category, Product
+from tests.factories import make_product, make_user, picture_file
 from tests.products.test_spreadsheets import LIST, row, table, text
-from tests.world import make_product, make_user, picture_file
 
 pytestmark = pytest.mark.django_db
 

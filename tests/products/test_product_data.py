@@ -7,7 +7,7 @@ import pytest
 from pyld import jsonld
 
 from products.models import Category
-from tests.world import make_company, make_product, picture_file
+from tests.factories import make_company, make_product, picture_file
 
 pytestmark = pytest.mark.django_db
 

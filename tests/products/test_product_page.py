@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from products.models import Download, Product, Variant
-from tests.world import make_company, make_product, picture_file
+from tests.factories import make_company, make_product, picture_file
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from core.spreadsheets import CSV, XLSX
 from products.models import Category, Product
-from tests.world import make_product, make_user, picture_file
+from tests.factories import make_product, make_user, picture_file
 
 pytestmark = pytest.mark.django_db
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 from urllib.parse import quote
 
+from tests.factories import picture_file
 from tests.news.wordpress.wxr import OLD, Wxr
-from tests.world import picture_file
 
 CHINESE = quote("破碎机新闻")
 ARABIC = quote("أخبار")

@@ -1,4 +1,4 @@
-"""A mailbox to fetch mail from."""
+"""An IMAP server with one mailbox."""
 
 import imaplib
 import os
@@ -11,15 +11,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.mailbox import free_port
+from tests.smtp_server import free_port
 
-START_WITHIN = 20  # seconds
+START_TIMEOUT = 20  # seconds
 
 
-class ImapMailbox:
+class ImapServer:
     """A real IMAP server with one account, in a process of its own on a free port.
 
-    It is empty at first and forgets everything when it ends. It speaks no TLS.
+    It starts empty, stores nothing on disk and has no TLS.
     """
 
     host = "127.0.0.1"
@@ -29,10 +29,10 @@ class ImapMailbox:
     def __enter__(self) -> Self:
         self.port = free_port()
         account = ["--demo-user", self.user, "--demo-password", self.password]
-        place = ["--host", self.host, "--port", str(self.port), "--no-tls"]
+        listen = ["--host", self.host, "--port", str(self.port), "--no-tls"]
         self.process = subprocess.Popen(
-            [Path(sys.executable).with_name("pymap"), *place, "dict", *account],
-            env=os.environ | {"FQDN": "localhost"},  # its greeting would look for the name
+            [Path(sys.executable).with_name("pymap"), *listen, "dict", *account],
+            env=os.environ | {"FQDN": "localhost"},  # or its greeting would look up the host name
             stdout=subprocess.DEVNULL,
         )
         try:
@@ -51,7 +51,7 @@ class ImapMailbox:
         self._end()
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + START_WITHIN
+        deadline = time.monotonic() + START_TIMEOUT
         while True:
             try:
                 socket.create_connection((self.host, self.port), timeout=1).close()
@@ -67,18 +67,20 @@ class ImapMailbox:
 
     @property
     def url(self) -> str:
-        """Where the mailbox is, as a setting names it."""
+        """The URL of the mailbox, as in the setting IMAP_URL."""
         user = self.user.replace("@", "%40")
         return f"imap://{user}:{self.password}@{self.host}:{self.port}"
 
     def connect(self) -> imaplib.IMAP4:
-        """A connection that is logged in, to be used with `with`."""
+        """A logged-in connection, which is a context manager."""
         connection = imaplib.IMAP4(self.host, self.port)
         connection.login(self.user, self.password)
         return connection
 
-    def put(self, message: EmailMessage | bytes, folder: str = "INBOX", flags: str = "") -> None:
-        """Have a message arrive, unread unless `flags` hold `\\Seen`."""
+    def add_message(
+        self, message: EmailMessage | bytes, folder: str = "INBOX", flags: str = ""
+    ) -> None:
+        """Add a message, unread unless `flags` contain `\\Seen`."""
         with self.connect() as connection:
             answer, text = connection.append(folder, f"({flags})", None, bytes(message))
             assert answer == "OK", text
@@ -89,7 +91,7 @@ class ImapMailbox:
             assert answer == "OK", text
 
     def uids(self, criterion: str = "ALL", folder: str = "INBOX") -> list[str]:
-        """The messages of a folder that an IMAP search such as `UNSEEN` finds, by UID."""
+        """The UIDs that an IMAP search such as `UNSEEN` finds in a folder."""
         with self.connect() as connection:
             connection.select(folder, readonly=True)
             _, [found] = connection.uid("SEARCH", criterion)

@@ -1,4 +1,4 @@
-"""Makers of the few rows that a test needs. Each takes what matters and fills in the rest."""
+"""Functions that create objects for tests, with defaults for all fields that are not given."""
 
 from io import BytesIO
 from itertools import count

@@ -1,4 +1,4 @@
-"""A mail server to send to."""
+"""An SMTP server that stores what it receives."""
 
 import logging
 import socket
@@ -10,20 +10,20 @@ from typing import Any, Self
 from aiosmtpd.controller import Controller
 from django.core.management import call_command
 
-logging.getLogger("mail.log").setLevel(logging.WARNING)  # else a line for each command
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # it would log every command
 
 
 def free_port() -> int:
-    """A port of this machine that nothing listens on."""
+    """An unused port of this machine."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
 
 
-class Mailbox:
-    """Takes every message over SMTP, in a thread on a free port, and keeps it.
+class SmtpServer:
+    """Stores every message, in a thread of its own on a free port.
 
-    While it `refuses` it asks to be tried again later.
+    While `refuses` is set it answers with a temporary error.
     """
 
     host = "127.0.0.1"
@@ -53,8 +53,8 @@ class Mailbox:
         self.messages.append((envelope.rcpt_tos, message))
         return "250 Taken"
 
-    def received_by(self, address: str, about: str) -> EmailMessage:
-        """Let the worker send what waits; the one message to `address` whose subject names it."""
+    def received_by(self, email: str, subject: str) -> EmailMessage:
+        """Run the worker; return the only message to `email` with `subject` in its subject."""
         call_command("run_worker", once=True)
-        [message] = [m for to, m in self.messages if address in to and about in m["Subject"]]
+        [message] = [m for to, m in self.messages if email in to and subject in m["Subject"]]
         return message

@@ -1,4 +1,4 @@
-"""The IMAP server that tests fetch mail from does what a client asks of a real one."""
+"""The IMAP server of the tests behaves like a real one."""
 
 import imaplib
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from email.message import EmailMessage
 
 import pytest
 
-from tests.imap import ImapMailbox
+from tests.imap_server import ImapServer
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[ImapMailbox]:
-    with ImapMailbox() as server:
+def server() -> Iterator[ImapServer]:
+    with ImapServer() as server:
         yield server
 
 
@@ -26,8 +26,8 @@ def message(subject: str, text: str = "Thank you.") -> EmailMessage:
 
 def test_a_message_is_found_read_marked_and_moved(server):
     server.add_folder("Done")
-    server.put(message("Re: 您的询价", "Größe: 3 m\n.\nA line after a dot"))
-    server.put(message("Read before"), flags=r"\Seen")
+    server.add_message(message("Re: 您的询价", "Größe: 3 m\n.\nA line after a dot"))
+    server.add_message(message("Read before"), flags=r"\Seen")
     with server.connect() as client:
         assert client.select("INBOX") == ("OK", [b"2"])
         _, [found] = client.uid("SEARCH", "UNSEEN")
@@ -63,8 +63,8 @@ def test_a_wrong_password_and_a_missing_folder_are_refused(server):
         assert client.select("Nowhere")[0] == "NO"
 
 
-def test_what_is_no_proper_message_can_be_put_and_fetched(server):
-    server.put(b"Subject: \xff\xfe broken\r\n\r\n\x80\x81 raw bytes\r\n")
+def test_a_malformed_message_can_be_added_and_fetched(server):
+    server.add_message(b"Subject: \xff\xfe broken\r\n\r\n\x80\x81 raw bytes\r\n")
     with server.connect() as client:
         client.select("INBOX")
         [uid] = server.uids()
