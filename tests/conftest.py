@@ -66,6 +66,6 @@ def smtp_server(settings: Any) -> Iterator[SmtpServer]:
 
 @pytest.fixture
 def imap_server() -> Iterator[ImapServer]:
-    """A real IMAP server with an empty mailbox, from which the site fetches."""
+    """A real IMAP server with an empty smtp_server, from which the site fetches."""
     with ImapServer() as server:
         yield server
