@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class InquiriesConfig(AppConfig):
-    """What visitors ask, and how it is assigned and answered."""
+    """Inquiries of visitors: receiving, assigning and answering them."""
 
     name = "inquiries"
     label = "inquiries"

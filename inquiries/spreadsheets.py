@@ -1,4 +1,4 @@
-"""Inquiries as rows of a table, for whoever may see them."""
+"""The spreadsheet export of inquiries."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -10,7 +10,7 @@ from inquiries.models import Inquiry
 
 
 class InquiryResource(ModelResource):
-    """What was asked, by whom, and what has become of it; headed in the language of the reader."""
+    """The columns of the export, with headings in the user's language."""
 
     reference = Field("reference", _("reference"))
     created_at = Field("created_at", _("received"), TimeWidget())
@@ -37,7 +37,7 @@ class InquiryResource(ModelResource):
             "language", "products", "message", "terms", "source", "source_page", "assigned_to",
             "due_at", "first_response_at",
         ]  # fmt: skip
-        chunk_size = 1000  # inquiries whose lines are read together
+        chunk_size = 1000  # inquiries whose lines are fetched together
 
     def dehydrate_products(self, inquiry: Inquiry) -> str:
         return "\n".join(str(line) for line in inquiry.lines.all())

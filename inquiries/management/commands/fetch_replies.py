@@ -1,4 +1,4 @@
-"""`manage.py fetch_replies`: the buyers' replies out of the mailbox, once."""
+"""`manage.py fetch_replies` fetches buyers' e-mails once."""
 
 import imaplib
 from typing import Any
@@ -16,8 +16,8 @@ class Command(BaseCommand):
         if not settings.IMAP_URL:
             raise CommandError("IMAP_URL is not set: there is no mailbox to fetch from.")
         try:
-            counts = mailbox.fetch_messages(settings.IMAP_URL)
+            outcomes = mailbox.fetch_messages(settings.IMAP_URL)
         except (OSError, imaplib.IMAP4.error) as error:
             raise CommandError(f"The mailbox cannot be read: {error}") from error
-        said = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
-        self.stdout.write(f"Messages: {said or 'none'}.")
+        summary = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
+        self.stdout.write(f"Messages: {summary or 'none'}.")
