@@ -7,7 +7,7 @@ HEIGHT = 100
 
 
 class Bar(NamedTuple):
-    """One bar: its label, its value, and where it stands in a box of `HEIGHT` units."""
+    """One bar: its label, its value, and its position in a box of `HEIGHT` units."""
 
     label: Any
     value: int
@@ -43,7 +43,7 @@ def bar_chart(
 
 
 class PairedBar(NamedTuple):
-    """Two values of one label: the first stands on the middle line, the second hangs from it."""
+    """Two values of one label: the first above the middle line, the second below it."""
 
     label: Any
     left: int

@@ -20,7 +20,7 @@ class PictureQuerySet(models.QuerySet["Picture"]):
         for part in split_query(query)[:MAX_TERMS]:
             any_field = models.Q()
             for field in fields:
-                # A missing text is NULL, which would also keep an excluded picture out.
+                # A missing text is NULL, and a negated condition on NULL matches no row.
                 any_field |= models.Q(
                     **{f"{field}__isnull": False, f"{field}__icontains": part.text}
                 )

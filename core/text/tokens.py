@@ -24,7 +24,7 @@ MAX_TOKEN_LENGTH = 40
 
 
 class Token(NamedTuple):
-    """A token, and where the text that it stands for begins and ends."""
+    """A token, and where its text begins and ends."""
 
     text: str
     start: int

@@ -1,4 +1,4 @@
-"""Anonymous pages depend on their address alone, so they can be cached in front of the site."""
+"""Anonymous pages depend only on their URL, so that a proxy can cache them."""
 
 import pytest
 

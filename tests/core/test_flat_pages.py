@@ -1,4 +1,4 @@
-"""Free-standing pages, and addresses that WordPress gave."""
+"""Single pages, and the URLs of WordPress."""
 
 import pytest
 from django.conf import settings
@@ -34,7 +34,7 @@ def editor(as_user):
     return as_user(make_user("Editors"))
 
 
-def test_a_page_stands_in_the_look_of_the_site_and_sets_no_cookie(reader):
+def test_a_page_uses_the_design_of_the_site_and_sets_no_cookie(reader):
     make_page()
     response = reader.get("/about/")
     page = folded(response)
@@ -73,7 +73,7 @@ def test_where_no_page_is_the_languages_lead_home(reader):
     assert "/ar/nothing/" not in response.content.decode()
 
 
-def test_a_page_without_a_site_is_read_by_nobody(reader):
+def test_a_page_without_a_site_is_not_shown(reader):
     make_page().sites.clear()
     assert reader.get("/about/").status_code == 404
 

@@ -1,4 +1,4 @@
-"""Whose address counts, and who is a person."""
+"""The client's IP address, and which requests count as page views."""
 
 import pytest
 from django.test import RequestFactory

@@ -16,9 +16,7 @@ def folded(response) -> str:
     ("address", "language", "direction"),
     [("/", "en", "ltr"), ("/zh-hans/", "zh-hans", "ltr"), ("/ar/", "ar", "rtl")],
 )
-def test_the_address_decides_the_language_whatever_the_browser_asks_for(
-    reader, address, language, direction
-):
+def test_the_url_decides_the_language_and_not_the_browser(reader, address, language, direction):
     reader.cookies["django_language"] = "ar"
     response = reader.get(address, headers={"Accept-Language": "ar"})
     page = folded(response)

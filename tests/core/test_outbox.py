@@ -1,4 +1,4 @@
-"""Mail waits in the database until a mail server has taken it."""
+"""E-mail waits in the database until a mail server has accepted it."""
 
 import signal
 import subprocess
@@ -43,7 +43,7 @@ def smtp_server(settings):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_the_worker_delivers_what_waits_and_only_once(smtp_server):
+def test_the_worker_sends_waiting_emails_once(smtp_server):
     make_user("Managers", username="boss")
     inquiry = make_inquiry(name="Li Ming 李明", message="价格?\n.\nA line after a lone dot")
     call_command("run_worker", "--once")
@@ -58,7 +58,7 @@ def test_the_worker_delivers_what_waits_and_only_once(smtp_server):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_mail_server_that_is_away_costs_no_inquiry_and_no_mail(smtp_server, reader):
+def test_no_inquiry_and_no_email_is_lost_while_the_mail_server_is_down(smtp_server, reader):
     make_user("Managers")
     smtp_server.refuses = True
     data = {"name": "Maria", "email": "maria@example.com", "message": "Hello"}
@@ -77,7 +77,7 @@ def test_a_mail_server_that_is_away_costs_no_inquiry_and_no_mail(smtp_server, re
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_mail_that_nobody_takes_does_not_hold_up_the_others(smtp_server):
+def test_an_email_that_is_rejected_does_not_delay_the_others(smtp_server):
     assign_inquiry(make_inquiry(), make_contact(email="unknown@example.com"), by=None)
     make_user("Managers", username="boss")
     make_inquiry()
@@ -86,7 +86,7 @@ def test_a_mail_that_nobody_takes_does_not_hold_up_the_others(smtp_server):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_second_worker_on_the_machine_leaves_the_sending_to_the_first(smtp_server, capsys):
+def test_a_second_worker_on_the_machine_sends_nothing(smtp_server, capsys):
     make_user("Managers")
     make_inquiry()
     with lock_path().open("w") as file:
@@ -99,7 +99,7 @@ def test_a_second_worker_on_the_machine_leaves_the_sending_to_the_first(smtp_ser
 
 
 @pytest.mark.django_db
-def test_a_message_that_looks_like_a_template_is_never_run_as_one():
+def test_a_message_that_looks_like_a_template_is_not_rendered():
     make_user("Managers")
     text = "{% load static %}{{ settings.SECRET_KEY }} {% nonsense %}"
     make_inquiry(name="{{ x }}", message=text)
@@ -109,7 +109,7 @@ def test_a_message_that_looks_like_a_template_is_never_run_as_one():
 
 
 @pytest.mark.django_db
-def test_what_is_put_into_the_outbox_is_rolled_back_with_everything_else():
+def test_a_queued_email_is_rolled_back_with_its_transaction():
     make_user("Managers")
     with transaction.atomic():
         make_inquiry()
@@ -118,14 +118,14 @@ def test_what_is_put_into_the_outbox_is_rolled_back_with_everything_else():
 
 
 @pytest.mark.django_db
-def test_an_address_that_is_none_is_refused():
+def test_an_invalid_email_address_is_rejected():
     inquiry = make_inquiry()
     with pytest.raises(ValidationError):
         outbox.queue_email("inquiries/emails/new_inquiry", {"inquiry": inquiry}, ["not an address"])
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_the_worker_runs_until_it_is_told_to_stop(smtp_server, tmp_path):
+def test_the_worker_runs_until_it_is_stopped(smtp_server, tmp_path):
     """The real process, on the real database of this test, ended as a service manager ends it."""
     make_user("Managers")
     make_inquiry()
@@ -151,7 +151,7 @@ def test_the_worker_runs_until_it_is_told_to_stop(smtp_server, tmp_path):
 
 
 @pytest.mark.django_db
-def test_what_was_sent_a_month_ago_is_forgotten_and_what_waits_is_not():
+def test_old_sent_emails_are_deleted_and_waiting_ones_are_not():
     long_ago = timezone.now() - outbox.RETENTION - timedelta(hours=1)
     mails = {}
     for status in (STATUS.sent, STATUS.failed, STATUS.queued, STATUS.requeued):

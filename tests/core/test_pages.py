@@ -48,7 +48,7 @@ def test_the_site_index_leads_everywhere(reader):
         assert f'href="{place.get_absolute_url()}"' in page
 
 
-def test_robots_are_kept_out_of_the_admin_and_shown_the_sitemap(reader):
+def test_robots_txt_excludes_the_admin_and_links_to_the_sitemap(reader):
     response = reader.get("/robots.txt")
     assert response.headers["Content-Type"].startswith("text/plain")
     text = response.content.decode()
@@ -96,7 +96,7 @@ urlpatterns = [path("", TemplateView.as_view(template_name="base.html"), name="h
                path("broken/", broken)]  # fmt: skip
 
 
-def test_an_error_of_ours_is_answered_with_a_page_that_needs_nothing_else(settings):
+def test_the_page_for_a_server_error_needs_no_other_file(settings):
     settings.ROOT_URLCONF = __name__
     settings.MIDDLEWARE = []
     response = Client(raise_request_exception=False).get("/broken/")
@@ -112,12 +112,12 @@ def test_a_refused_form_is_explained_in_the_visitors_words():
     assert b"CSRF" not in response.content
 
 
-def test_health_is_told_to_monitors(client):
+def test_the_health_checks_respond(client):
     assert client.get("/healthz").json() == {"alive": True}
     assert client.get("/readyz").json() == {"ready": True, "database": True}
 
 
-def test_a_site_without_its_database_says_that_it_is_not_ready(client, monkeypatch):
+def test_a_site_without_its_database_is_not_ready(client, monkeypatch):
     def away():
         raise OperationalError("no database here")
 

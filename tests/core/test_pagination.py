@@ -1,4 +1,4 @@
-"""Pages counted from either end hold the same."""
+"""Pages read from either end contain the same rows."""
 
 import pytest
 from django.core.paginator import Paginator

@@ -29,22 +29,22 @@ def _media(settings, tmp_path):
 
 
 @pytest.fixture
-def keep(django_user_model, db, django_capture_on_commit_callbacks):
+def store(django_user_model, db, django_capture_on_commit_callbacks):
     """Keep a picture in the library, and make its copies as a commit would."""
     user = django_user_model.objects.create_user("editor")
 
-    def keep(data):
+    def store(data):
         with django_capture_on_commit_callbacks(execute=True):
             return add_picture(SimpleUploadedFile("photo.jpg", data), by=user)
 
-    return keep
+    return store
 
 
 @pytest.mark.parametrize(
     ("width", "copies"), [(2000, [480, 960]), (960, [480]), (700, [480]), (480, [])]
 )
-def test_copies_are_made_narrower_than_the_picture_and_never_wider(keep, width, copies):
-    picture = keep(encoded(size=(width, 100)))
+def test_copies_are_made_narrower_than_the_picture_and_never_wider(store, width, copies):
+    picture = store(encoded(size=(width, 100)))
     stem = picture.file.name.removesuffix(".jpg")
     for copy in (480, 960):
         name = f"{stem}.{copy}.webp"
@@ -70,14 +70,14 @@ def test_copies_are_made_after_the_commit_and_not_at_all_when_it_is_rolled_back(
     assert default_storage.exists(copy)
 
 
-def test_a_row_that_is_saved_again_makes_no_copies(keep, django_capture_on_commit_callbacks):
-    picture = keep(encoded(size=(600, 60)))
+def test_a_row_that_is_saved_again_makes_no_copies(store, django_capture_on_commit_callbacks):
+    picture = store(encoded(size=(600, 60)))
     with django_capture_on_commit_callbacks() as callbacks:
         Picture.objects.get(pk=picture.pk).save()
     assert callbacks == []
 
 
-def test_a_copy_that_fails_is_logged_and_the_picture_is_kept(keep, monkeypatch, caplog):
+def test_a_copy_that_fails_is_logged_and_the_picture_is_stored(store, monkeypatch, caplog):
     save = default_storage.save
 
     def full(name, *args, **kwargs):
@@ -87,13 +87,13 @@ def test_a_copy_that_fails_is_logged_and_the_picture_is_kept(keep, monkeypatch, 
 
     monkeypatch.setattr(default_storage, "save", full)
     with caplog.at_level(logging.ERROR):
-        picture = keep(encoded(size=(600, 60)))
+        picture = store(encoded(size=(600, 60)))
     assert "smaller copies of pictures/" in caplog.text
     assert default_storage.exists(picture.file.name)
 
 
-def test_the_command_makes_what_is_missing_and_says_how_much(keep, capsys):
-    picture = keep(encoded(size=(1200, 60)))
+def test_the_command_makes_the_missing_copies_and_prints_their_number(store, capsys):
+    picture = store(encoded(size=(1200, 60)))
     lost = picture.file.name.replace(".jpg", ".480.webp")
     default_storage.delete(lost)
     call_command("make_renditions")
@@ -107,8 +107,8 @@ def shown(picture, arguments="", **context):
     return template.render(Context({"file": picture and picture.file, **context}))
 
 
-def test_a_page_shows_a_picture_at_its_widths_with_its_size(keep):
-    picture = keep(encoded(size=(1600, 900)))
+def test_a_page_shows_a_picture_at_its_widths_with_its_size(store):
+    picture = store(encoded(size=(1600, 900)))
     url = picture.file.url
     stem = url.removesuffix(".jpg")
     html = shown(picture, 'alt=alt sizes="40rem" class="cover"', alt='A "jaw" <crusher>')
@@ -120,29 +120,29 @@ def test_a_page_shows_a_picture_at_its_widths_with_its_size(keep):
     )
 
 
-def test_the_first_picture_of_a_page_is_loaded_at_once(keep):
-    html = shown(keep(encoded()), "eager=True")
+def test_the_first_picture_of_a_page_is_loaded_at_once(store):
+    html = shown(store(encoded()), "eager=True")
     assert 'fetchpriority="high"' in html
     assert "loading" not in html
 
 
-def test_a_small_picture_has_no_copies_to_choose_from(keep):
-    assert "srcset" not in shown(keep(encoded(size=(300, 200))))
+def test_a_small_picture_has_no_copies_to_choose_from(store):
+    assert "srcset" not in shown(store(encoded(size=(300, 200))))
 
 
 def test_where_there_is_no_picture_nothing_is_shown():
     assert shown(None) == shown(Picture()) == ""
 
 
-def test_no_file_is_opened_or_looked_for_while_a_page_is_made(keep, monkeypatch):
-    pk = keep(encoded(size=(1600, 900))).pk
+def test_no_file_is_opened_or_searched_while_a_page_is_rendered(store, monkeypatch):
+    pk = store(encoded(size=(1600, 900))).pk
     for name in ("open", "exists", "size", "path"):
         monkeypatch.setattr(default_storage, name, lambda *args: pytest.fail("a file was touched"))
     assert "srcset" in shown(Picture.objects.get(pk=pk))
 
 
-def test_a_row_without_a_size_whose_file_is_lost_can_still_be_read_and_shown(keep):
-    picture = keep(encoded(size=(1600, 900)))
+def test_a_row_without_a_size_whose_file_is_lost_can_still_be_read_and_shown(store):
+    picture = store(encoded(size=(1600, 900)))
     default_storage.delete(picture.file.name)
     fields = ["id", "file", "width", "height"]
     bare = Picture.from_db("default", fields, [1, "lost.jpg", None, None])

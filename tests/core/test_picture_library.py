@@ -1,4 +1,4 @@
-"""The library of pictures that an editor chooses from, and the words remembered with each."""
+"""The picture library of the editor, and the alternative texts it stores."""
 
 import json
 import re
@@ -40,7 +40,7 @@ def library(as_user, editor):
     return opened
 
 
-def keep(editor, name="crusher.jpg", width=640, **fields):
+def store(editor, name="crusher.jpg", width=640, **fields):
     upload = picture_file("JPEG", (width, 360))
     picture = add_picture(SimpleUploadedFile(name, upload.read()), by=editor)
     Picture.objects.filter(pk=picture.pk).update(**fields)
@@ -51,13 +51,13 @@ def names(answer):
     return re.findall(r'class="picture-library-name">([^<]*)<', answer.text)
 
 
-def test_the_editor_is_told_where_the_library_is(settings):
+def test_the_editor_has_the_url_of_the_library(settings):
     told = settings.CKEDITOR_CONFIGS["default"]["filebrowserImageBrowseUrl"]
     assert told == reverse("richtext:pictures") == URL
 
 
-def test_a_picture_is_offered_small_with_its_address_size_and_words(library, editor):
-    picture = keep(editor, alt_en="A crusher on a truck")
+def test_a_picture_is_listed_small_with_its_url_size_and_alternative_text(library, editor):
+    picture = store(editor, alt_en="A crusher on a truck")
     page = library().text
     assert f'data-src="{picture.file.url}"' in page
     assert 'data-alt="A crusher on a truck"' in page
@@ -67,8 +67,8 @@ def test_a_picture_is_offered_small_with_its_address_size_and_words(library, edi
     assert 'loading="lazy"' in page
 
 
-def test_the_words_are_those_of_the_language_that_is_written(library, editor):
-    keep(editor, alt_en="A crusher", alt_ar="كسارة")
+def test_the_alternative_text_is_in_the_language_of_the_field(library, editor):
+    store(editor, alt_en="A crusher", alt_ar="كسارة")
     assert 'data-alt="كسارة"' in library(language="ar").text
     assert 'data-alt="A crusher"' in library(language="en").text
     assert 'data-alt="A crusher"' in library(language="xx").text, "an unknown language is the first"
@@ -77,7 +77,7 @@ def test_the_words_are_those_of_the_language_that_is_written(library, editor):
 
 def test_the_newest_comes_first_and_pages_are_bounded(library, editor, django_assert_num_queries):
     for number in range(PER_PAGE + 2):
-        keep(editor, f"{number}.jpg", width=100 + number)
+        store(editor, f"{number}.jpg", width=100 + number)
     assert names(library())[0] == f"{PER_PAGE + 1}.jpg"
     assert len(names(library())) == PER_PAGE
     assert names(library(page="2")) == ["1.jpg", "0.jpg"]
@@ -89,20 +89,20 @@ def test_the_newest_comes_first_and_pages_are_bounded(library, editor, django_as
 
 @pytest.mark.parametrize("query", ["crush", "CRUSH", "truck", "كسارة", "crush truck"])
 def test_a_word_of_the_name_or_of_what_it_shows_finds_a_picture(library, editor, query):
-    keep(editor, "crusher.jpg", alt_en="On a truck", alt_ar="كسارة")
-    keep(editor, "mixer.jpg", width=300)
+    store(editor, "crusher.jpg", alt_en="On a truck", alt_ar="كسارة")
+    store(editor, "mixer.jpg", width=300)
     assert names(library(q=query)) == ["crusher.jpg"]
 
 
 @pytest.mark.parametrize("query", ["zzz", "%", "_", "\0", "a " * 500, "crusher zzz"])
 def test_nonsense_finds_nothing_or_all_but_breaks_nothing(library, editor, query):
-    keep(editor, "crusher.jpg")
+    store(editor, "crusher.jpg")
     library(q=query)
 
 
-def test_a_search_goes_on_over_the_pages(library, editor):
+def test_a_search_continues_on_the_next_page(library, editor):
     for number in range(PER_PAGE + 1):
-        keep(editor, f"a & b {number}.jpg", width=100 + number)
+        store(editor, f"a & b {number}.jpg", width=100 + number)
     page = library(q="a & b", language="ar").text
     [address] = re.findall(r'rel="next"\s+href="([^"]+)"', page)
     assert address == f"{URL}?language=ar&amp;q=a%20%26%20b&amp;page=2"
@@ -118,11 +118,11 @@ def test_nothing_of_the_address_comes_back_as_script(library):
 
 def test_a_name_with_markup_is_only_ever_data(library, editor):
     attack = '"><img src=x onerror=alert(1)>'
-    keep(editor, f"{attack}.jpg", alt_en=attack)
+    store(editor, f"{attack}.jpg", alt_en=attack)
     assert "<img src=x" not in library().text
 
 
-def test_the_library_is_kept_out_of_caches_and_under_the_strict_policy(library):
+def test_the_library_is_not_cached_and_has_the_strict_policy(library):
     answer = library()
     assert "no-store" in answer.headers["Cache-Control"]
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
@@ -162,7 +162,7 @@ def save_article(client, **texts):
 
 
 def test_the_words_given_to_a_picture_are_remembered_by_language(as_user, editor):
-    picture = keep(editor)
+    picture = store(editor)
     body = f'<p><img src="{picture.file.url}" alt="{{}}"></p>'
     save_article(
         as_user(editor),
@@ -176,7 +176,7 @@ def test_the_words_given_to_a_picture_are_remembered_by_language(as_user, editor
 
 
 def test_words_that_are_remembered_stay_and_long_ones_are_cut(as_user, editor):
-    picture, other = keep(editor, alt_en="A crusher"), keep(editor, "b.jpg", width=300)
+    picture, other = store(editor, alt_en="A crusher"), store(editor, "b.jpg", width=300)
     body = f'<p><img src="{picture.file.url}" alt="Else"><img src="{other.file.url}" alt="{{}}">'
     save_article(as_user(editor), body_en=body.format("b" * 300))
     picture.refresh_from_db()
@@ -216,7 +216,7 @@ def test_the_editors_words_and_language_come_with_its_field():
 
 
 def test_the_words_can_be_put_right_in_the_admin(as_user, editor):
-    picture = keep(editor)
+    picture = store(editor)
     client = as_user(editor)
     address = f"/admin/richtext/picture/{picture.pk}/change/"
     client.post(address, {"name": "crusher", "alt_en": "A crusher", "alt_zh_hans": "破碎机"})

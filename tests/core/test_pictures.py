@@ -1,4 +1,4 @@
-"""Pictures that are uploaded: what is taken, and what is made of it."""
+"""Uploaded pictures: which are accepted, and how they are re-encoded."""
 
 from io import BytesIO
 
@@ -57,7 +57,7 @@ def test_pictures_that_differ_have_different_names():
     ],
     ids=["html", "svg", "pdf", "bmp", "tiff", "ico"],
 )
-def test_what_is_no_jpeg_png_gif_or_webp_is_refused_whatever_it_calls_itself(data):
+def test_a_file_that_is_not_jpeg_png_gif_or_webp_is_rejected_whatever_its_name(data):
     with pytest.raises(ValidationError, match="Upload a JPEG, PNG, GIF or WebP file"):
         prepare_picture(uploaded(data))
 
@@ -151,7 +151,7 @@ def test_a_profile_that_cannot_be_read_does_not_hinder():
     ("form", "mode", "color"),
     [("JPEG", "CMYK", (0, 0, 0, 0)), ("JPEG", "L", 255), ("PNG", "I;16", 65535), ("PNG", "1", 1)],
 )
-def test_white_stays_white_however_the_colours_are_kept(form, mode, color):
+def test_white_stays_white_in_every_colour_mode(form, mode, color):
     kept = reopened(prepare_picture(uploaded(encoded(form, mode=mode, color=color))))
     assert kept.convert("RGB").getpixel((5, 5)) == (255, 255, 255)
 

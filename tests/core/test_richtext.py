@@ -1,4 +1,4 @@
-"""Rich text: cleaned on every way into the database, and again when it is shown."""
+"""Rich text is cleaned whenever it is saved, and again when it is shown."""
 
 import json
 
@@ -72,7 +72,7 @@ def test_what_the_database_works_out_is_cleaned_when_it_is_shown(article):
     assert shown(article.body) == "<p>Old</p>"
 
 
-def test_each_language_keeps_its_own_text(article):
+def test_each_language_has_its_own_text(article):
     article.body_ar = "<p>قديم</p>" + DIRTY
     article.save()
     with translation.override("ar"):
@@ -131,11 +131,11 @@ def test_what_the_editor_offers_stays_as_it_is():
         ("", ""),
     ],
 )
-def test_foreign_markup_is_brought_to_ours(given, kept):
+def test_other_tags_are_replaced_by_allowed_ones(given, kept):
     assert clean_html(given) == kept
 
 
-def test_a_link_within_the_site_is_left_alone(settings):
+def test_a_link_within_the_site_is_not_changed(settings):
     settings.SITE_URL = "https://www.example.com"
     for href in ("/news/", "news/", "#top", "?page=2", "https://www.example.com/news/"):
         assert clean_html(f'<a href="{href}">x</a>') == f'<a href="{href}">x</a>'

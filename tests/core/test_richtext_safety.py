@@ -1,4 +1,4 @@
-"""What keeps CKEditor 4's known holes shut: on its word, `ckeditor.W001` is silenced."""
+"""CKEditor 4: its known vulnerabilities cannot be used, so `ckeditor.W001` is silenced."""
 
 import random
 from html.parser import HTMLParser
@@ -81,7 +81,7 @@ class Markup(HTMLParser):
         self.attributes.update(name for name, _ in attrs)
 
 
-def test_however_markup_is_broken_only_what_is_allowed_is_left_and_a_second_cleaning_agrees():
+def test_broken_markup_is_reduced_to_what_is_allowed_and_cleaning_again_changes_nothing():
     parts = [*"<>\"'&/=! \n", *ATTACKS, "<h1>", "</b>", "<table><p>", "<td>", "//host", "<a href="]
     chance = random.Random(4)  # noqa: S311 -- the same mixtures each time
     for _ in range(3000):
@@ -109,7 +109,7 @@ OUTSIDE = [
 
 
 @pytest.mark.parametrize("address", OUTSIDE)
-def test_a_link_to_another_host_says_so_and_carries_no_weight(address, settings):
+def test_a_link_to_another_host_is_marked_as_external_and_nofollow(address, settings):
     settings.SITE_URL = "https://www.example.com"
     html = clean_html(f'<a title="a > b" href="{address}" rel="opener">x</a>')
     assert 'rel="nofollow noopener noreferrer"' in html
@@ -122,7 +122,7 @@ def test_a_picture_from_another_host_is_dropped(address, settings):
     assert clean_html(f'<p>a<img alt="b" src="{address}">c</p>') == "<p>ac</p>"
 
 
-def test_a_picture_of_ours_stays_and_waits_until_it_is_near():
+def test_a_picture_of_the_site_is_allowed_and_loaded_lazily():
     html = clean_html(
         '<img src="/media/pictures/a.jpg" alt="a" loading="eager" fetchpriority="high">'
     )
@@ -155,7 +155,7 @@ def test_the_editors_own_uploads_and_browser_are_not_mounted():
         assert resolve(path).url_name == "page"  # the last resort, which finds no such page
 
 
-def test_the_editors_scripts_are_files_of_ours_in_the_order_they_need():
+def test_the_editors_scripts_are_own_files_in_the_required_order():
     scripts = [str(script) for script in RichTextWidget().media._js]
     assert all("//" not in script for script in scripts)
     assert scripts.index("admin/richtext.js") > scripts.index("ckeditor/ckeditor/ckeditor.js")

@@ -1,4 +1,4 @@
-"""Pictures that the editor sends: who may, what is kept, and what an editor is told."""
+"""Uploading pictures in the editor: permissions, what is stored, and error messages."""
 
 import logging
 from io import BytesIO
@@ -41,11 +41,11 @@ def picture(name="At the works.jpg", color="#0f5e75", form="JPEG"):
     return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
 
 
-def test_the_address_is_the_one_the_editor_is_told():
+def test_the_upload_url_is_the_one_that_the_editor_has():
     assert reverse("richtext:upload") == URL
 
 
-def test_an_editors_picture_is_kept_and_its_address_told(editor_client, editor):
+def test_an_uploaded_picture_is_stored_and_its_url_returned(editor_client, editor):
     response = editor_client.post(URL, {"upload": picture()})
     kept = Picture.objects.get()
     assert response.json() == {
@@ -153,12 +153,12 @@ def test_a_name_with_markup_is_only_ever_data(editor_client, admin_client):
     assert "onerror=alert(1)&gt;.jpg" in html
 
 
-def test_a_name_that_is_too_long_keeps_its_end(editor_client):
+def test_a_name_that_is_too_long_is_cut_at_its_beginning(editor_client):
     editor_client.post(URL, {"upload": picture("a" * 200 + ".jpg")})
     assert Picture.objects.get().name == "a" * 146 + ".jpg"
 
 
-def test_a_disk_that_fails_is_logged_and_told_in_a_sentence(editor_client, monkeypatch, caplog):
+def test_a_failing_disk_is_logged_and_reported_to_the_editor(editor_client, monkeypatch, caplog):
     def full(*args, **kwargs):
         raise OSError("No space left on device")
 

@@ -1,4 +1,4 @@
-"""The site's regular work is done, and one failure does not hold up the rest."""
+"""Scheduled jobs run when they are due, and a failing one does not stop the others."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def done(monkeypatch):
     return done
 
 
-def test_each_job_is_done_when_it_is_due(done, monkeypatch, caplog):
+def test_each_job_runs_when_it_is_due(done, monkeypatch, caplog):
     schedule.run_due()
     assert done == ["broken", "sound"]
     schedule.run_due()
@@ -40,7 +40,7 @@ def test_each_job_is_done_when_it_is_due(done, monkeypatch, caplog):
     assert "broken failed" in caplog.text
 
 
-def test_cron_is_told_what_failed(done, capsys):
+def test_run_schedule_reports_the_jobs_that_failed(done, capsys):
     with pytest.raises(CommandError, match="broken"):
         call_command("run_schedule")
     assert done == ["broken", "sound"]

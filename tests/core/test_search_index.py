@@ -1,4 +1,4 @@
-"""The index takes any kind of object, and keeps the kinds apart."""
+"""The index accepts any kind of object, and separates the kinds."""
 
 import pytest
 from django.contrib.flatpages.models import FlatPage

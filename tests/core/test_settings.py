@@ -1,4 +1,4 @@
-"""A wrong setting stops the start with a sentence that names it."""
+"""A wrong setting stops the start with a message that names it."""
 
 import os
 import runpy

@@ -1,4 +1,4 @@
-"""A ZIP file with a sheet and files: found by name, and refused before it can do harm."""
+"""ZIP files with a sheet and other files: found by name, rejected if they are harmful."""
 
 import tracemalloc
 from io import BytesIO
@@ -30,7 +30,7 @@ def refused(data: bytes) -> str:
 
 
 @pytest.mark.parametrize("folder", ["", "catalogue/", "a/b/", "catalogue\\"])
-def test_the_sheet_and_its_files_are_found_in_whatever_folder(folder):
+def test_the_sheet_and_its_files_are_found_in_any_folder(folder):
     files = {f"{folder}products.csv": SHEET, f"{folder}Jaw 1.JPG": b"picture"}
     dataset = ZIP().create_dataset(packed(files))
     assert dataset.dict == [{"slug": "jaw", "name": "=1"}]
@@ -91,7 +91,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked():
     tracemalloc.stop()
 
 
-def test_a_bomb_that_lies_about_its_size_unpacks_no_further_than_it_says():
+def test_a_zip_bomb_with_a_false_size_is_unpacked_only_up_to_that_size():
     size, lie = 5_000_000, 1000
     data = packed({"products.csv": SHEET, "bomb.png": bytes(size)})
     data = data.replace(size.to_bytes(4, "little"), lie.to_bytes(4, "little"))

@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet would run are made escape_formula, and come back as they were."""
+"""Cells that a spreadsheet would run are escaped, and restored on import."""
 
 from io import BytesIO
 
@@ -58,7 +58,7 @@ def test_a_text_that_no_cell_of_xlsx_holds_is_refused_rather_than_cut():
     assert len(CSV().create_dataset(CSV().export_data(table))["body"][0]) == 40_000
 
 
-def test_a_very_long_text_goes_through_csv():
+def test_a_very_long_text_can_be_exported_and_imported_as_csv():
     table = tablib.Dataset(["x" * 300_000], headers=["body"])
     assert len(CSV().create_dataset(CSV().export_data(table))["body"][0]) == 300_000
 

@@ -52,7 +52,7 @@ def test_everything_is_translated(path):
     assert not catalogue.obsolete_entries()
 
 
-def test_what_is_filled_in_is_kept(path):
+def test_placeholders_are_the_same_in_every_translation(path):
     for entry in polib.pofile(path):
         if not entry.msgid_plural:
             assert placeholders(entry.msgstr) == placeholders(entry.msgid), entry.msgid
@@ -64,7 +64,7 @@ def test_what_is_filled_in_is_kept(path):
         assert all(set(form) <= set(expected) for form in few), entry.msgid
 
 
-def test_the_compiled_catalogue_says_the_same(path):
+def test_the_compiled_catalogue_is_up_to_date(path):
     assert said(polib.mofile(path.with_suffix(".mo"))) == said(polib.pofile(path)), (
         "run `make messages`"
     )

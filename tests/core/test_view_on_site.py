@@ -1,4 +1,4 @@
-"""The way from the admin to the site tells nobody of what they may not see."""
+"""The "View on site" link shows no URL of an object that the user may not see."""
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -29,7 +29,7 @@ def test_who_sees_no_article_learns_no_title_of_a_draft(as_user, role):
     assert "secret-plans" not in response.text
 
 
-def test_nobody_comes_there_without_logging_in(client):
+def test_the_page_requires_a_login(client):
     response = client.get(shortcut(make_article(title="Secret plans")))
     assert response.headers["Location"].startswith("/admin/login/")
 

@@ -1,4 +1,4 @@
-"""A page that moves is found under every address it ever had."""
+"""The old URLs of a page redirect to its current one."""
 
 import pytest
 from django.contrib.redirects.models import Redirect
@@ -18,7 +18,7 @@ def rename(thing, slug: str):
 
 @pytest.mark.parametrize("prefix", ["", "/zh-hans", "/ar"])
 @pytest.mark.parametrize("make", [make_article, make_product])
-def test_an_old_address_leads_on_in_every_language(reader, make, prefix):
+def test_an_old_url_redirects_in_every_language(reader, make, prefix):
     thing = rename(make(slug="old"), "new")
     folder = thing.get_absolute_url().removesuffix("new/")
     response = reader.get(f"{prefix}{folder}old/")
@@ -46,13 +46,13 @@ def test_a_chain_is_collapsed(reader):
         assert reader.get(f"/news/{old}/").headers["Location"] == "/news/a/"
 
 
-def test_an_address_that_another_page_has_now_shows_that_page(reader):
+def test_a_url_that_another_page_has_now_shows_that_page(reader):
     rename(make_article(slug="old"), "new")
     other = make_article(slug="old", title="The other one")
     assert "The other one" in reader.get(other.get_absolute_url()).content.decode()
 
 
-def test_saving_without_a_change_leads_nowhere():
+def test_saving_without_a_change_adds_no_redirect():
     article = make_article(slug="same")
     Article.objects.get(pk=article.pk).save()
     Article.objects.only("title").get(pk=article.pk).save(update_fields=["title"])
