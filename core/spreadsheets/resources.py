@@ -33,6 +33,22 @@ def _shown(value: Any) -> str:
     return Truncator(str(value or "")).chars(MAX_SHOWN_CELL_LENGTH)
 
 
+class ImportRowResult(RowResult):
+    """The result of one row, with the names and HTML of its changed cells."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.changes: list[tuple[str, str]] = []
+
+
+class ImportResult(Result):
+    """The result of an import, with the names of the files in the ZIP file that no row uses."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unused_files: list[str] = []
+
+
 class SpreadsheetResource(ModelResource):
     """A table whose rows are identified by slug and validated like the form of the admin."""
 
@@ -46,6 +62,14 @@ class SpreadsheetResource(ModelResource):
     def get_diff_class(cls) -> type[Diff]:
         return ChangedCells
 
+    @classmethod
+    def get_result_class(cls) -> type[Result]:
+        return ImportResult
+
+    @classmethod
+    def get_row_result_class(cls) -> type[RowResult]:
+        return ImportRowResult
+
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         if len(dataset) > MAX_IMPORTED_ROWS:
             raise ValidationError(
@@ -56,9 +80,9 @@ class SpreadsheetResource(ModelResource):
         if unknown := [str(name) for name in dataset.headers or [] if name not in known]:
             raise ValidationError(_("No column is called %s.") % ", ".join(unknown))
 
-    def after_import(self, dataset: tablib.Dataset, result: Result, **kwargs: Any) -> None:
+    def after_import(self, dataset: tablib.Dataset, result: Any, **kwargs: Any) -> None:
         files = getattr(dataset, "files", None)
-        result.unread = files.unread if files else []
+        result.unused_files = files.unread if files else []
 
     def import_instance(self, instance: Model, row: Any, **kwargs: Any) -> None:
         """Validate every cell; the library reads many-to-many cells only after saving the row."""
@@ -76,7 +100,7 @@ class SpreadsheetResource(ModelResource):
         if errors:
             raise ValidationError(errors)
 
-    def after_import_row(self, row: Any, row_result: RowResult, **kwargs: Any) -> None:
+    def after_import_row(self, row: Any, row_result: Any, **kwargs: Any) -> None:
         names = [field.column_name for field in self.get_import_fields()]
         cells = zip(names, row_result.diff or [], strict=False)
         row_result.changes = [(name, cell) for name, cell in cells if cell]
