@@ -22,18 +22,16 @@ def manager_emails() -> list[str]:
     company = Company.get_solo()
     to = to or ([company.email] if company.email else [])
     if not to:
-        logger.warning("Nobody is told of inquiries: no manager has an e-mail address.")
+        logger.warning("No manager and no company e-mail address to notify of inquiries.")
     return to
 
 
 def reachable_contact(contact: Contact | None) -> Contact | None:
     """The contact or their substitute today; None where neither has an e-mail address."""
     reader = contact.responsible if contact else None
-    return (
-        reader
-        if reader and reader.notification_email and is_valid_email(reader.notification_email)
-        else None
-    )
+    if reader and reader.notification_email and is_valid_email(reader.notification_email):
+        return reader
+    return None
 
 
 def responsible_emails(contact: Contact | None) -> list[str]:
@@ -47,6 +45,6 @@ def is_valid_email(email: str) -> bool:
     try:
         validate_email(email)
     except ValidationError:
-        logger.warning("%r is no e-mail address, and nobody is told there.", email)
+        logger.warning("%r is not a valid e-mail address; nothing is sent to it.", email)
         return False
     return True

@@ -36,7 +36,7 @@ def notify_assigned_contact(inquiry: Inquiry, contact: Contact) -> None:
         details = {"reader": reader, "contact": contact, "deadline": Deadline.of(inquiry)}
         _queue("assigned", inquiry, [reader.notification_email], **details)
         return
-    logger.warning("%s cannot be told of inquiry %s.", contact, inquiry)
+    logger.warning("%s cannot be notified of inquiry %s.", contact, inquiry)
     _queue("unreachable_contact", inquiry, manager_emails(), contact=contact)
 
 

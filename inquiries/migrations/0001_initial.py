@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'assignment rule',
                 'verbose_name_plural': 'assignment rules',
                 'ordering': ['order', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('contact__isnull', False), ('returning', True), _connector='OR'), name='inquiry_rule_names_somebody', violation_error_message='Choose the contact that the rule gives inquiries to.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('contact__isnull', False), ('returning', True), _connector='OR'), name='inquiry_rule_has_contact', violation_error_message='Choose the contact that the rule gives inquiries to.')],
             },
         ),
         migrations.AddIndex(
@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'lost', 'spam']), ('assigned_to__isnull', False), _connector='OR'), name='inquiry_worked_on_by_somebody'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'lost', 'spam']), ('assigned_to__isnull', False), _connector='OR'), name='inquiry_in_progress_has_contact'),
         ),
         migrations.AddIndex(
             model_name='formerreference',

@@ -58,7 +58,7 @@ class AssignmentRule(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(contact__isnull=False) | models.Q(returning=True),
-                name="inquiry_rule_names_somebody",
+                name="inquiry_rule_has_contact",
                 violation_error_message=MISSING_CONTACT,
             )
         ]

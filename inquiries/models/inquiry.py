@@ -187,7 +187,7 @@ class Inquiry(models.Model):
             models.CheckConstraint(
                 condition=models.Q(status__in=["new", "lost", "spam"])
                 | models.Q(assigned_to__isnull=False),
-                name="inquiry_worked_on_by_somebody",
+                name="inquiry_in_progress_has_contact",
             ),
         ]
 

@@ -69,7 +69,7 @@ def _send(contact: Contact | None, inquiries: InquiryQuerySet, since: datetime) 
                 sections = _sections(contact, inquiries, since)
                 inquiry_lists.send_digest(to, contact, sections, open_count)
     except Exception:
-        logger.exception("The digest for %s could not be made.", contact or "the managers")
+        logger.exception("The digest for %s failed.", contact or "the managers")
 
 
 def _sections(

@@ -38,7 +38,8 @@ def send_reminders() -> None:
         try:
             _remind(contact, inquiries, now)
         except Exception:
-            logger.exception("%s was not reminded; it is tried again.", contact or "Nobody")
+            recipient = contact or "the managers"
+            logger.exception("The reminder for %s failed; it is tried again.", recipient)
 
 
 def _remind(contact: Contact | None, inquiries: InquiryQuerySet, now: datetime) -> None:
