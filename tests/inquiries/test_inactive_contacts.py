@@ -1,4 +1,4 @@
-"""Nothing stays with somebody who leaves: her open inquiries are at hand at once."""
+"""Inactive contacts: their open inquiries can be reassigned at once."""
 
 import pytest
 from django.db import connection
@@ -33,18 +33,18 @@ def form_as_sent(client, contact: Contact) -> dict:
     return sent
 
 
-def take_off(client, contact: Contact, **fields):
+def deactivate(client, contact: Contact, **fields):
     sent = form_as_sent(client, contact)
     del sent["is_active"]
     return client.post(form_of(contact), sent | fields, follow=True)
 
 
 @pytest.mark.parametrize("button", ["_save", "_continue"])
-def test_taking_a_contact_off_leads_to_what_she_leaves_open(manager, candy, button):
+def test_deactivating_a_contact_leads_to_their_open_inquiries(manager, candy, button):
     left = [give(candy), give(candy)]
     change_status(give(candy), "won", by=None)
     give(make_contact())
-    page = take_off(manager, candy, **{button: "1"})
+    page = deactivate(manager, candy, **{button: "1"})
     assert "Candy is off the site and has 2 open inquiries." in page.content.decode()
     assert set(page.context["cl"].result_list) == set(left)
     action = page.context["action_form"]
@@ -55,22 +55,22 @@ def test_taking_a_contact_off_leads_to_what_she_leaves_open(manager, candy, butt
     assert other.inquiries.count() == 2
 
 
-def test_who_leaves_nothing_open_is_taken_off_as_ever(manager, candy):
+def test_deactivating_a_contact_without_open_inquiries_leads_to_the_list(manager, candy):
     change_status(give(candy), "won", by=None)
-    page = take_off(manager, candy, _save="1")
+    page = deactivate(manager, candy, _save="1")
     assert page.request["PATH_INFO"] == CONTACTS
     candy.refresh_from_db()
     assert not candy.is_active
 
 
-def test_another_change_leads_nowhere(manager, candy):
+def test_other_changes_do_not_lead_to_the_inquiries(manager, candy):
     give(candy)
     sent = form_as_sent(manager, candy) | {"_save": "1", "title_en": "Sales"}
     assert manager.post(form_of(candy), sent).url == CONTACTS
     assert manager.get(f"{CONTACTS}add/").status_code == 200
 
 
-def test_her_open_inquiries_are_counted_and_linked(manager, candy):
+def test_the_open_inquiries_of_a_contact_are_counted_and_linked(manager, candy):
     give(candy)
     change_status(give(candy), "lost", by=None)
     link = (
@@ -80,7 +80,7 @@ def test_her_open_inquiries_are_counted_and_linked(manager, candy):
     assert link in manager.get(form_of(candy)).content.decode()
 
 
-def test_counting_costs_no_query_for_each_contact(manager, candy):
+def test_the_number_of_queries_does_not_depend_on_the_contacts(manager, candy):
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
             manager.get(CONTACTS)
@@ -94,7 +94,7 @@ def test_counting_costs_no_query_for_each_contact(manager, candy):
     assert count() == few
 
 
-def test_who_has_had_inquiries_is_not_deleted_and_it_says_why(manager, candy):
+def test_a_contact_with_inquiries_is_not_deleted_and_the_reason_is_shown(manager, candy):
     change_status(give(candy), "won", by=None)
     free = make_contact(name="Free")
     for sent in (None, {"post": "yes"}):
