@@ -18,8 +18,8 @@ from inquiries.services import (
     report_delivery_failure,
     split_inquiry,
 )
+from tests.factories import make_inquiry, make_product, make_user
 from tests.inquiries.absences import add_absence
-from tests.world import make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 
