@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('received', 'Received'), ('asked_again', 'Asked again'), ('message', 'Message'), ('held', 'Held as spam'), ('held_message', 'Message held as spam'), ('released', 'Released'), ('assigned', 'Assigned to'), ('answered', 'Answered'), ('note', 'Note'), ('status_changed', 'Moved to'), ('reminded', 'Reminded'), ('escalated', 'Managers told'), ('bounced', 'Could not be delivered'), ('merged', 'Joined with'), ('split', 'Split off'), ('erased', 'Personal data erased')], max_length=20, verbose_name='what')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
                 ('text', models.TextField(blank=True, verbose_name='text')),
-                ('data', models.JSONField(blank=True, default=dict, editable=False, verbose_name='data')),
+                ('data', models.JSONField(blank=True, default=dict, editable=False)),
                 ('idempotency_key', models.UUIDField(editable=False, null=True, unique=True)),
                 ('message_id', models.CharField(blank=True, editable=False, max_length=255)),
                 ('quoted_text', models.TextField(blank=True, editable=False)),

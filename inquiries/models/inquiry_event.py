@@ -116,7 +116,7 @@ class InquiryEvent(models.Model):
     )
     at = models.DateTimeField(_("when"), default=timezone.now)
     text = models.TextField(_("text"), blank=True)
-    data = models.JSONField(_("data"), default=dict, blank=True, editable=False)
+    data = models.JSONField(default=dict, blank=True, editable=False)
     # Identifies one sending of a form or e-mail, so that what arrives twice is saved once.
     idempotency_key = models.UUIDField(null=True, unique=True, editable=False)
     # The Message-ID (RFC 5322, 3.6.4) of the e-mail that was sent or received.
