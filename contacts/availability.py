@@ -37,7 +37,7 @@ def describe_office_hours(now: datetime, opens: datetime) -> Availability:
     are equal within office hours.
     """
     if opens <= now:
-        return Availability(AvailabilityState.IN_OFFICE, _("Here now"))
+        return Availability(AvailabilityState.IN_OFFICE, _("Available now"))
     time = f"{opens:%H:%M}"
     if opens.date() == now.date():
         moment = time
@@ -45,7 +45,7 @@ def describe_office_hours(now: datetime, opens: datetime) -> Availability:
         moment = f"{date_format(opens, 'l')} {time}"
     else:
         moment = f"{_format_day(opens, now)} {time}"
-    text = _("Out of office hours, back %(moment)s") % {"moment": moment}
+    text = _("Outside working hours, back %(moment)s") % {"moment": moment}
     return Availability(AvailabilityState.OUT_OF_HOURS, text)
 
 
@@ -53,9 +53,12 @@ def describe_absence(now: datetime, until: date, substitute: Contact | None) -> 
     """The availability of a contact who is away; `until` is the last day of the absence."""
     day = _format_day(until, now)
     if substitute:
-        text = _("Away until %(day)s, %(name)s answers") % {"day": day, "name": substitute.name}
+        text = _("Out of office until %(day)s, substitute: %(name)s") % {
+            "day": day,
+            "name": substitute.name,
+        }
     else:
-        text = _("Away until %(day)s") % {"day": day}
+        text = _("Out of office until %(day)s") % {"day": day}
     return Availability(AvailabilityState.AWAY, text, substitute)
 
 

@@ -27,12 +27,12 @@ LANGUAGE_NAMES = {
 def validate_languages(codes: Any) -> None:
     """Raise ValidationError unless `codes` is a list of different codes of `LANGUAGE_NAMES`."""
     if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
-        raise ValidationError(_("Give a list of languages."))
+        raise ValidationError(_("Enter a list of languages."))
     if len(set(codes)) < len(codes):
-        raise ValidationError(_("Choose each language once."))
+        raise ValidationError(_("Select each language only once."))
     for code in codes:
         if code not in LANGUAGE_NAMES:
-            raise ValidationError(_("“%(code)s” is no language of this list.") % {"code": code})
+            raise ValidationError(_("“%(code)s” is not an available language.") % {"code": code})
 
 
 class LanguagesField(models.JSONField):

@@ -22,10 +22,10 @@ CHECK_INTERVAL = timedelta(days=365)
 
 
 class FindingKind(models.TextChoices):
-    NUMBER = "number", gettext_lazy("Numbers to write anew")
-    DUPLICATE = "duplicate", gettext_lazy("On more than one card")
-    DISCONTINUED = "discontinued", gettext_lazy("Channels that no longer exist")
-    UNREACHABLE = "unreachable", gettext_lazy("Who would not hear of an inquiry")
+    NUMBER = "number", gettext_lazy("Numbers to correct")
+    DUPLICATE = "duplicate", gettext_lazy("Used on more than one card")
+    DISCONTINUED = "discontinued", gettext_lazy("Discontinued channels")
+    UNREACHABLE = "unreachable", gettext_lazy("Contacts who cannot be notified")
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,13 @@ def _find_wrong_numbers(cards: list[Card], company: Company) -> Iterator[Finding
 def _explain_wrong_number(typed: str, region: str | None) -> str:
     number, shown = phone_numbers.guess_number(typed, region), _quote(typed)
     if number is None or not phone_numbers.is_complete(number):
-        sentence = _("{number} cannot be dialled from abroad: digits are missing or too many.")
+        sentence = _("{number} cannot be dialled from abroad: it has too few or too many digits.")
         return format_html(sentence, number=shown)
     if not phonenumbers.is_valid_number(number):
-        sentence = _("{number} belongs to no numbers in use. Is a digit wrong?")
+        sentence = _("{number} is not in a number range that is in use. Check it for typos.")
         return format_html(sentence, number=shown)
     if not phone_numbers.is_international(typed, number):
-        sentence = _("{number} is written {written}, as one dials it from any country.")
+        sentence = _("Write {number} in international format: {written}.")
         return format_html(
             sentence, number=shown, written=_quote(phone_numbers.format_number(number))
         )
@@ -110,7 +110,7 @@ def _find_duplicates(cards: list[Card], company: Company) -> Iterator[Finding]:
             shown.setdefault(key, value)
     for key, holding in holders.items():
         if len(holding) > 1:
-            sentence = _("{value} stands on each of these cards.")
+            sentence = _("{value} appears on each of these cards.")
             text = format_html(sentence, value=_quote(shown[key]))
             yield Finding(FindingKind.DUPLICATE, tuple(holding), text)
 
@@ -123,8 +123,8 @@ def _numbers_by_key(card: Card, region: str | None) -> dict[str, str]:
 def _find_discontinued(card: Card) -> Iterator[Finding]:
     if card.skype:
         sentence = _(
-            "Skype was shut down in May 2025, so nobody can be reached as {name} any more. "
-            "You may want to leave it out, or name another way."
+            "Skype was shut down in May 2025, so {name} can no longer be "
+            "reached there. Remove it or enter another channel."
         )
         text = format_html(sentence, name=_quote(card.skype))
         yield Finding(FindingKind.DISCONTINUED, (card,), text)
@@ -134,10 +134,10 @@ def _find_unreachable(contact: Contact) -> Iterator[Finding]:
     if not contact.is_active:
         return
     if not contact.notification_email:
-        text = _("No e-mail: nobody tells them of an inquiry that is assigned to them.")
+        text = _("No e-mail address: this contact is not notified of assigned inquiries.")
         yield Finding(FindingKind.UNREACHABLE, (contact,), text)
     if not (contact.user and contact.user.is_active):
-        text = _("No staff account in use: they cannot log in to answer.")
+        text = _("No active staff account: this contact cannot log in to reply.")
         yield Finding(FindingKind.UNREACHABLE, (contact,), text)
 
 

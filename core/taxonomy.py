@@ -29,18 +29,18 @@ class AbstractCategory(SluggedModel):
     too_deep_message: ClassVar[str | Promise]
 
     name = models.CharField(_("name"), max_length=100)
-    slug = models.SlugField(_("address"), max_length=120, unique=True, blank=True)
+    slug = models.SlugField(_("slug"), max_length=120, unique=True, blank=True)
     parent = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="children",
-        verbose_name=_("part of"),
+        verbose_name=_("parent category"),
     )
     parent_id: int | None
     order = models.PositiveSmallIntegerField(
-        _("order"), default=0, help_text=_("Smaller numbers come first.")
+        _("order"), default=0, help_text=_("Lower numbers come first.")
     )
 
     class Meta:
@@ -52,7 +52,7 @@ class AbstractCategory(SluggedModel):
             models.CheckConstraint(
                 condition=~models.Q(parent=models.F("id")),
                 name="%(app_label)s_category_not_its_own_parent",
-                violation_error_message=_("A category cannot be part of itself."),
+                violation_error_message=_("A category cannot be its own parent."),
             )
         ]
 
@@ -78,7 +78,13 @@ class AbstractCategory(SluggedModel):
             return
         ancestors = self.parent.with_ancestors()
         if self.pk and self in ancestors:
-            raise ValidationError({"parent": _("This category is part of the present one.")})
+            raise ValidationError(
+                {
+                    "parent": _(
+                        "Select another parent: this category is a subcategory of the current one."
+                    )
+                }
+            )
         if len(ancestors) + self._levels_from_here() > self.MAX_LEVELS:
             raise ValidationError({"parent": self.too_deep_message})
 

@@ -18,26 +18,26 @@ def validate_phone(value: str) -> None:
     Numbers are shown as typed, so they may contain spaces, hyphens, brackets and an extension.
     """
     if not PHONE.fullmatch(value):
-        raise ValidationError(_("Enter a telephone number, for example +86 371 5370 6735."))
+        raise ValidationError(_("Enter a phone number, for example +86 371 5370 6735."))
 
 
 def validate_line(value: str) -> None:
     """Raise ValidationError for line breaks and control characters, which harm mail headers."""
     if any(unicodedata.category(character) == "Cc" for character in value):
-        raise ValidationError(_("Write this on one line, without control characters."))
+        raise ValidationError(_("Enter a single line of text without control characters."))
 
 
 def validate_text(value: str) -> None:
     """Raise ValidationError for control characters other than line breaks and tabs."""
     if any(unicodedata.category(c) == "Cc" and c not in "\r\n\t" for c in value):
-        raise ValidationError(_("This text contains control characters. Please retype it."))
+        raise ValidationError(_("This text contains control characters. Please enter it again."))
 
 
 def validate_pdf(file: File) -> None:
     """Raise ValidationError for a file that is too large, or by first bytes or name no PDF."""
     if file.size > MAX_PDF_MEGABYTES * 1024 * 1024:
         raise ValidationError(
-            _("This file has more than %(limit)d MB. Save it smaller and upload it again.")
+            _("This file is larger than %(limit)d MB. Reduce its size and upload it again.")
             % {"limit": MAX_PDF_MEGABYTES}
         )
     file.open()

@@ -48,7 +48,7 @@ def prepare_upload(upload: File) -> PreparedFile:
     """
     name = str(upload.name)
     if upload.size > MAX_MEGABYTES * 1024 * 1024:
-        text = _("“%(name)s” has more than %(limit)d MB.")
+        text = _("“%(name)s” is larger than %(limit)d MB.")
         raise ValidationError(text % {"name": clean_name(name, ""), "limit": MAX_MEGABYTES})
     upload.seek(0)
     start = upload.read(16)
@@ -58,7 +58,10 @@ def prepare_upload(upload: File) -> PreparedFile:
         return PreparedFile(picture, clean_name(name, kind), kind)
     kind = _kind_of(upload, start)
     if not kind:
-        text = _("“%(name)s” is not taken. Send PDF, pictures, or Office files without macros.")
+        text = _(
+            "“%(name)s”: This file type is not accepted. Attach a PDF, an "
+            "image or an Office file without macros."
+        )
         raise ValidationError(text % {"name": clean_name(name, "")})
     upload.seek(0)
     return PreparedFile(upload, clean_name(name, kind), kind)

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 PLACEHOLDERS: dict[str, Promise] = {
     "name": _("the buyer's name"),
     "company": _("the buyer's company"),
-    "reference": _("the reference of the inquiry"),
-    "products": _("the products that are asked for"),
-    "contact": _("the name of the contact who answers"),
-    "due": _("by when the answer is promised, in the buyer's own time"),
+    "reference": _("the inquiry reference"),
+    "products": _("the requested products"),
+    "contact": _("the name of the contact who replies"),
+    "due": _("the reply deadline in the buyer's local time"),
 }
 # An escaped brace, a placeholder, or a single brace.
 BRACES = re.compile(r"\{\{|\}\}|\{([^{}\n]{0,40})\}|[{}]")
@@ -30,7 +30,7 @@ def validate_placeholders(text: str) -> None:
         if found[0] not in {"{{", "}}"} and found[1] not in PLACEHOLDERS
     ]
     if wrong:
-        message = _("There is no such placeholder: %(wrong)s. For a brace itself, type it twice.")
+        message = _("Unknown placeholder: %(wrong)s. To enter a literal brace, type it twice.")
         raise ValidationError(message, params={"wrong": " ".join(dict.fromkeys(wrong))})
 
 

@@ -25,15 +25,15 @@ MARKUP = re.compile(r"<\s*a\s|</\s*a\s*>|\[\s*(?:url|link)\b", re.IGNORECASE)
 SCRIPT = re.compile(r"<\s*/?\s*(?:script|iframe)|javascript:|\bon(?:error|load)\s*=", re.IGNORECASE)
 
 REASONS: dict[str, Promise] = {
-    "honeypot": _("a field that people do not see was filled in"),
-    "script": _("there is a script in it"),
-    "name_link": _("there is a link in the name or the company"),
-    "markup": _("links are written as in a forum or a web page"),
-    "links": _("there are many links in it"),
-    "fast": _("it was sent faster than people type"),
-    "unstamped": _("it did not come from our form"),
-    "old": _("the form had been open for more than a day"),
-    "unproven": _("the browser did not prove its work, as one without JavaScript"),
+    "honeypot": _("hidden field filled in"),
+    "script": _("contains a script"),
+    "name_link": _("link in the name or company"),
+    "markup": _("links written as forum or HTML code"),
+    "links": _("contains many links"),
+    "fast": _("sent faster than a person can type"),
+    "unstamped": _("not sent from our form"),
+    "old": _("form open for more than a day"),
+    "unproven": _("browser check not completed, for example without JavaScript"),
 }
 
 

@@ -18,17 +18,17 @@ class InquiryResource(ModelResource):
     name = Field("name", _("name"))
     company = Field("company", _("company"))
     email = Field("email", _("e-mail"))
-    phone = Field("phone", _("telephone"))
+    phone = Field("phone", _("phone"))
     country = Field("country__name", _("country"))
     language = Field("language", _("language"))
     products = Field(column_name=_("products"))
     message = Field("message", _("message"))
-    terms = Field(column_name=_("terms of trade"))
+    terms = Field(column_name=_("trade terms"))
     source = Field("get_source_display", pgettext_lazy("of an inquiry", "source"))
-    source_page = Field("source_page", _("came from"))
+    source_page = Field("source_page", _("source page"))
     assigned_to = Field("assigned_to__name", _("assigned to"))
-    due_at = Field("due_at", _("first answer due"), TimeWidget())
-    first_response_at = Field("first_response_at", _("first answer"), TimeWidget())
+    due_at = Field("due_at", _("reply due"), TimeWidget())
+    first_response_at = Field("first_response_at", _("first reply"), TimeWidget())
 
     class Meta:
         model = Inquiry

@@ -66,7 +66,7 @@ class RssFeed(Feed):
         return reverse(f"news:{self.reversed_name}")
 
     def description(self, category: Category | None) -> str:
-        return _("The newest articles")
+        return _("Latest articles")
 
     subtitle = description
 

@@ -75,7 +75,7 @@ class ArticleResource(TranslatedRows, SpreadsheetResource):
                 keep_pending=True,
             )
         except PermissionDenied as error:
-            text = _("You may not publish or change what is online.")
+            text = _("You do not have permission to publish or edit published articles.")
             raise ValidationError({"status": text}) from error
         instance.apply_content(saved.content)  # cleaned, as the table of changes shows it
 

@@ -161,7 +161,7 @@ class _ValueFormatter:
         if isinstance(field, RichTextField):
             return html_to_text(value)
         if isinstance(field, models.ForeignKey):
-            return str(self.categories.get(value, gettext("deleted since")))
+            return str(self.categories.get(value, gettext("deleted")))
         if isinstance(field, models.BooleanField):
             return gettext("Yes") if value else gettext("No")
         if isinstance(field, models.DateTimeField):
@@ -169,7 +169,7 @@ class _ValueFormatter:
         return str(value)
 
     def format_tags(self, tag_ids: list[int]) -> str:
-        return ", ".join(str(self.tag_names.get(pk, gettext("deleted since"))) for pk in tag_ids)
+        return ", ".join(str(self.tag_names.get(pk, gettext("deleted"))) for pk in tag_ids)
 
 
 def _format_time(moment: datetime | None) -> str:
@@ -208,6 +208,6 @@ def html_to_text(html: str) -> str:
                 link_urls.append(piece.attributes.get("href", ""))
             elif piece.name == "img":
                 alt, src = piece.attributes.get("alt", ""), piece.attributes.get("src", "")
-                texts.append(f"[{gettext('picture')}: {alt} {src}]")
+                texts.append(f"[{gettext('image')}: {alt} {src}]")
             texts.append(OPENING_MARKS.get(piece.name, ""))
     return re.sub(r"\n{2,}", "\n", "".join(texts)).strip("\n")

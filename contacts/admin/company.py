@@ -14,20 +14,20 @@ class CompanyAdmin(SingletonModelAdmin, TranslatedAdmin):
     fieldsets = [
         (None, {"fields": ["name", "address", "logo"]}),
         (
-            _("How to reach the company"),
+            _("Contact details"),
             {
                 "fields": ["hotline", "phone", "fax", "skype", "email"],
-                "description": _("Numbers are shown on the site just as you write them here."),
+                "description": _("Numbers appear on the site exactly as you enter them."),
             },
         ),
         (_("Footer"), {"fields": ["support_name", "support_url"]}),
         (
-            _("When it is open"),
+            _("Working hours and holidays"),
             {
                 "fields": ["time_zone"],
                 "description": _(
-                    "Answers are promised by these hours. Without any below, the company counts "
-                    "as open from Monday to Friday, 9:00 to 17:00."
+                    "Reply deadlines are calculated from these hours. If none are "
+                    "entered, Monday to Friday, 9:00 to 17:00 applies."
                 ),
             },
         ),

@@ -34,18 +34,18 @@ class ContactAdmin(TranslatedAdmin):
     list_select_related = ["user"]
     list_per_page = 50
     search_fields = ["name", "title", "email", "phone", "mobile", "skype"]
-    search_help_text = _("Name, job title, e-mail, number or Skype name")
+    search_help_text = _("Name, job title, e-mail, phone number or Skype name")
     fieldsets = [
         (None, {"fields": ["name", "title", "department", "photo"]}),
-        (_("Where and how they speak"), {"fields": ["languages", "city", "time_zone"]}),
+        (_("Location and languages"), {"fields": ["languages", "city", "time_zone"]}),
         (
-            _("How to reach them"),
+            _("Contact details"),
             {
                 "fields": ["phone", "fax", "mobile", "whatsapp", "skype", "email"],
-                "description": _("Numbers are shown on the site just as you write them here."),
+                "description": _("Numbers appear on the site exactly as you enter them."),
             },
         ),
-        (_("On the site"), {"fields": ["is_active", "order", "user"]}),
+        (_("Visibility"), {"fields": ["is_active", "order", "user"]}),
     ]
     inlines = [AbsenceInline]
 

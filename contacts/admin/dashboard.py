@@ -8,15 +8,15 @@ add_tasks(
     Task(
         order=70,
         permission="contacts.change_company",
-        title=_("The company"),
-        text=_("Name, address and numbers on every page"),
+        title=_("Company details"),
+        text=_("Name, address and phone numbers shown on every page"),
         view_name="admin:contacts_company_changelist",
     ),
     Task(
         order=80,
         permission="contacts.change_contact",
-        title=_("Numbers and addresses"),
-        text=_("What to look over on the cards once a year"),
+        title=_("Check contact details"),
+        text=_("Yearly contact check"),
         view_name="admin:contacts_yearly_check",
     ),
 )

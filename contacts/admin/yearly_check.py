@@ -42,7 +42,7 @@ def yearly_check(request: StaffRequest) -> HttpResponse:
     cards: list[Card] = [company, *contacts[:MAX_CONTACTS]]
     findings = find_problems(company, contacts[:MAX_CONTACTS])
     context = {
-        "title": _("Numbers and addresses"),
+        "title": _("Check contact details"),
         "opts": Contact._meta,
         "groups": list(_group_by_kind(findings[:MAX_FINDINGS])),
         "more": len(findings) - MAX_FINDINGS,
@@ -66,7 +66,9 @@ def mark_company_checked(request: StaffRequest) -> HttpResponse:
 
 def _mark_checked(request: StaffRequest, card: Card) -> HttpResponse:
     mark_checked(card, by=request.user)
-    messages.success(request, _("%(name)s is checked for this year.") % {"name": card})
+    messages.success(
+        request, _("%(name)s: contact details checked for this year.") % {"name": card}
+    )
     return redirect("admin:contacts_yearly_check")
 
 

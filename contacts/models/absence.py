@@ -34,7 +34,10 @@ class Absence(models.Model):
         blank=True,
         related_name="substitutes_in",
         verbose_name=_("substitute"),
-        help_text=_("Answers meanwhile. Without one, the managers are asked to assign anew."),
+        help_text=_(
+            "Replies to inquiries during the absence. If empty, managers are "
+            "asked to reassign them."
+        ),
     )
 
     objects = AbsenceQuerySet.as_manager()
@@ -57,7 +60,7 @@ class Absence(models.Model):
 
     def clean(self) -> None:
         if self.substitute_id and self.substitute_id == self.contact_id:
-            raise ValidationError({"substitute": _("Nobody can stand in for themselves.")})
+            raise ValidationError({"substitute": _("A contact cannot be their own substitute.")})
         super().clean()
 
     def validate_unique(self, exclude: Collection[str] | None = None) -> None:

@@ -23,8 +23,8 @@ class WorkingHours(models.Model):
 
     class Meta:
         ordering = ["weekday", "opens"]
-        verbose_name = _("opening hours")
-        verbose_name_plural = _("opening hours")
+        verbose_name = _("working hours")
+        verbose_name_plural = _("working hours")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(opens__lt=models.F("closes")),
@@ -56,7 +56,9 @@ class WorkingHours(models.Model):
         )
 
     def overlap_error(self) -> ValidationError:
-        return ValidationError({"opens": _("These hours overlap with others of the same day.")})
+        return ValidationError(
+            {"opens": _("These hours overlap with other hours on the same day.")}
+        )
 
 
 class Holiday(models.Model):

@@ -22,7 +22,7 @@ class Company(SingletonModel):
 
     name = models.CharField(_("name"), max_length=200, blank=True)
     address = models.CharField(pgettext_lazy("postal", "address"), max_length=300, blank=True)
-    phone = models.CharField(_("telephone"), max_length=40, blank=True, validators=[validate_phone])
+    phone = models.CharField(_("phone"), max_length=40, blank=True, validators=[validate_phone])
     fax = models.CharField(_("fax"), max_length=40, blank=True, validators=[validate_phone])
     hotline = models.CharField(
         _("hotline"),
@@ -34,19 +34,19 @@ class Company(SingletonModel):
     skype = models.CharField(_("Skype name"), max_length=60, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     support_name = models.CharField(
-        _("site supported by"),
+        _("support provider"),
         max_length=100,
         blank=True,
         help_text=_("Shown in the footer as “Support: …”."),
     )
-    support_url = models.URLField(_("supporter's address"), blank=True)
+    support_url = models.URLField(_("support provider URL"), blank=True)
     logo = PictureField(
         _("logo"),
         upload_to="company/",
         blank=True,
         width_field="logo_width",
         height_field="logo_height",
-        help_text=_("JPEG, PNG, GIF or WebP. Without one, the name is shown."),
+        help_text=_("JPEG, PNG, GIF or WebP. If empty, the company name is shown."),
     )
     logo_width = models.PositiveIntegerField(null=True, editable=False)
     logo_height = models.PositiveIntegerField(null=True, editable=False)
@@ -55,10 +55,12 @@ class Company(SingletonModel):
         max_length=64,
         blank=True,
         choices=time_zone_choices,
-        help_text=_("Office hours and holidays are meant in this one. Blank: the server's."),
+        help_text=_(
+            "Applies to working hours and holidays. Leave empty to use the server's time zone."
+        ),
     )
 
-    checked_on = models.DateField(_("numbers checked on"), null=True, editable=False)
+    checked_on = models.DateField(_("contact details checked on"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("company")

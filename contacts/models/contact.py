@@ -86,13 +86,13 @@ class Contact(models.Model):
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=100)
     title = models.CharField(_("job title"), max_length=120, blank=True)
     department = models.CharField(_("department"), max_length=120, blank=True)
-    phone = models.CharField(_("telephone"), max_length=40, blank=True, validators=[validate_phone])
+    phone = models.CharField(_("phone"), max_length=40, blank=True, validators=[validate_phone])
     fax = models.CharField(_("fax"), max_length=40, blank=True, validators=[validate_phone])
     mobile = models.CharField(_("mobile"), max_length=40, blank=True, validators=[validate_phone])
     whatsapp = models.BooleanField(_("mobile is on WhatsApp"), default=False)
     skype = models.CharField(_("Skype name"), max_length=60, blank=True)
     email = models.EmailField(
-        _("e-mail"), blank=True, help_text=_("Inquiries that are assigned go here.")
+        _("e-mail"), blank=True, help_text=_("Assigned inquiries are sent to this address.")
     )
     photo = PictureField(
         _("photo"),
@@ -103,22 +103,28 @@ class Contact(models.Model):
     )
     photo_width = models.PositiveIntegerField(null=True, editable=False)
     photo_height = models.PositiveIntegerField(null=True, editable=False)
-    languages = LanguagesField(_("languages they speak"), default=list, blank=True)
+    languages = LanguagesField(_("languages spoken"), default=list, blank=True)
     city = models.CharField(
-        _("city"), max_length=100, blank=True, help_text=_("Where they work, as Zhengzhou.")
+        _("city"),
+        max_length=100,
+        blank=True,
+        help_text=_("Where the contact works, for example Zhengzhou."),
     )
     time_zone = models.CharField(
         _("time zone"),
         max_length=64,
         blank=True,
         choices=time_zone_choices,
-        help_text=_("Blank: the company's. Office hours are meant in the contact's own."),
+        help_text=_(
+            "Leave empty to use the company's time zone. The contact's working "
+            "hours follow this time zone."
+        ),
     )
     order = models.PositiveSmallIntegerField(
-        _("order"), default=0, help_text=_("Smaller numbers come first.")
+        _("order"), default=0, help_text=_("Lower numbers come first.")
     )
     is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("Shown on the site and can be given inquiries.")
+        _("active"), default=True, help_text=_("Shown on the site and available for assignment.")
     )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -127,10 +133,10 @@ class Contact(models.Model):
         blank=True,
         related_name="contact",
         verbose_name=_("staff account"),
-        help_text=_("The account with which this person sees and answers their inquiries."),
+        help_text=_("The account this contact uses to view and reply to inquiries."),
     )
 
-    checked_on = models.DateField(_("numbers checked on"), null=True, editable=False)
+    checked_on = models.DateField(_("contact details checked on"), null=True, editable=False)
 
     objects = ContactQuerySet.as_manager()
     substitute_id: int | None  # annotated by `with_absence`
@@ -144,7 +150,7 @@ class Contact(models.Model):
             models.CheckConstraint(
                 condition=models.Q(whatsapp=False) | ~models.Q(mobile=""),
                 name="contact_whatsapp_needs_mobile",
-                violation_error_message=_("Enter the mobile number that is on WhatsApp."),
+                violation_error_message=_("Enter the mobile number used on WhatsApp."),
             )
         ]
 

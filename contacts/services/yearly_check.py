@@ -14,5 +14,5 @@ def mark_checked(card: Company | Contact, *, by: User) -> None:
     card.checked_on = Company.get_solo().today
     card.save(update_fields=["checked_on"])
     LogEntry.objects.log_actions(
-        by.pk, [card], CHANGE, _("Numbers and addresses checked."), single_object=True
+        by.pk, [card], CHANGE, _("Contact details checked."), single_object=True
     )

@@ -34,7 +34,7 @@ def prepare_picture(upload: File) -> ContentFile:
     """
     if upload.size > MAX_MEGABYTES * 1024 * 1024:
         raise ValidationError(
-            _("This picture has more than %(limit)d MB. Save it smaller and upload it again.")
+            _("This image is larger than %(limit)d MB. Reduce its size and upload it again.")
             % {"limit": MAX_MEGABYTES},
             code="too_many_bytes",
         )
@@ -61,12 +61,12 @@ def _re_encode(data: bytes) -> tuple[bytes, str]:
         raise _too_many_pixels() from error
     except Image.UnidentifiedImageError as error:
         raise ValidationError(
-            _("This is not a picture the site can show. Upload a JPEG, PNG, GIF or WebP file."),
+            _("This file is not a supported image. Upload a JPEG, PNG, GIF or WebP file."),
             code="not_a_picture",
         ) from error
     except Exception as error:  # Pillow raises almost anything for a damaged file
         raise ValidationError(
-            _("This picture is damaged or incomplete. Save it anew and upload it again."),
+            _("This image is damaged or incomplete. Save it again and upload it."),
             code="damaged",
         ) from error
     return out.getvalue(), EXTENSIONS[image_format]
@@ -74,7 +74,7 @@ def _re_encode(data: bytes) -> tuple[bytes, str]:
 
 def _too_many_pixels() -> ValidationError:
     return ValidationError(
-        _("This picture has more than %(limit)d megapixels. Scale it down and upload it again.")
+        _("This image is larger than %(limit)d megapixels. Scale it down and upload it again.")
         % {"limit": MAX_MEGAPIXELS},
         code="too_many_pixels",
     )

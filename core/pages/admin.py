@@ -27,10 +27,10 @@ class PageForm(FlatpageForm):
 
     content = RichTextFormField(label=capfirst(_("text")), required=False)
     is_shown = forms.BooleanField(
-        label=capfirst(_("shown")),
+        label=capfirst(_("visible")),
         required=False,
         initial=True,
-        help_text=_("Else nobody can read it."),
+        help_text=_("Otherwise the page stays hidden."),
     )
 
     class Meta:
@@ -39,7 +39,7 @@ class PageForm(FlatpageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["url"].label = capfirst(_("address"))
+        self.fields["url"].label = capfirst(_("URL"))
         if self.instance.pk:
             self.initial["is_shown"] = self.instance.sites.exists()
 
@@ -49,7 +49,7 @@ class PageForm(FlatpageForm):
     def clean_url(self) -> str:
         url: str = super().clean_url()
         if FlatPage.objects.filter(url=url).exclude(pk=self.instance.pk).exists():
-            raise ValidationError(_("Another page has this address."))
+            raise ValidationError(_("Another page already uses this URL."))
         return url
 
 
@@ -64,7 +64,7 @@ class PageAdmin(RichTextAdmin):
         sites = FlatPage.sites.through.objects.filter(flatpage=OuterRef("pk"))
         return super().get_queryset(request).annotate(shown=Exists(sites))
 
-    @admin.display(description=_("shown"), boolean=True)
+    @admin.display(description=_("visible"), boolean=True)
     def is_shown(self, page: Any) -> bool:
         return page.shown
 

@@ -112,15 +112,15 @@ class PictureAdmin(TranslatedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    @admin.display(description=_("picture"))
+    @admin.display(description=_("image"))
     def thumbnail(self, picture: Picture) -> str:
         return _at_height(picture, 80)
 
-    @admin.display(description=_("picture"))
+    @admin.display(description=_("image"))
     def preview(self, picture: Picture) -> str:
         return _at_height(picture, min(picture.height, 320))
 
-    @admin.display(description=_("size"), ordering="width")
+    @admin.display(description=_("dimensions"), ordering="width")
     def size(self, picture: Picture) -> str:
         return f"{picture.width} \N{MULTIPLICATION SIGN} {picture.height}"
 

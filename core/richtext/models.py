@@ -42,15 +42,15 @@ class Picture(models.Model):
     name = models.CharField(
         _("name"),
         max_length=NAME_LENGTH,
-        help_text=_("Of the file that was uploaded, to find it by."),
+        help_text=_("Name of the uploaded file, used for searching."),
     )
     alt = models.CharField(
-        _("what it shows"),
+        _("alternative text"),
         max_length=ALT_LENGTH,
         blank=True,
         help_text=_(
-            "Read out to those who cannot see the picture. Put in beside the picture when it is"
-            " chosen from the library."
+            "Describes the image for people who cannot see it. Filled in "
+            "automatically when the image is chosen from the library."
         ),
     )
     width = models.PositiveIntegerField(_("width"), editable=False)
@@ -69,8 +69,8 @@ class Picture(models.Model):
 
     class Meta:
         ordering = ["-uploaded_at", "-pk"]
-        verbose_name = _("picture")
-        verbose_name_plural = _("pictures")
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
         indexes = [models.Index(fields=["-uploaded_at", "-id"], name="richtext_picture_newest")]
         constraints = [
             models.CheckConstraint(

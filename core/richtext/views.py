@@ -61,17 +61,23 @@ def upload(request: HttpRequest) -> JsonResponse:
     """
     user = request.user
     if not (user.is_staff and user.has_perm("richtext.add_picture")):
-        return _refusal(_("You may not upload pictures. Log in again, or ask for it."), status=403)
+        return _refusal(
+            _(
+                "You do not have permission to upload images. Log in again or "
+                "contact an administrator."
+            ),
+            status=403,
+        )
     file = request.FILES.get("upload")
     if file is None:
-        return _refusal(_("No picture arrived. Choose a file and upload it again."))
+        return _refusal(_("No image received. Select a file and upload it again."))
     try:
         picture = add_picture(file, by=user)
     except ValidationError as error:
         return _refusal(" ".join(error.messages))
     except Exception:  # each storage raises its own errors
         logger.exception("A picture could not be stored.")
-        return _refusal(_("The picture could not be saved. Try again in a few minutes."))
+        return _refusal(_("The image could not be saved. Try again in a few minutes."))
     return _answer(
         {
             "uploaded": 1,

@@ -45,8 +45,12 @@ def _texts() -> dict[str, str]:
     """The texts of the editor's scripts."""
     return {
         "length": _("Words: %(words)s · Characters: %(characters)s"),
-        "withoutAlt": _("Pictures without alternative text: %(count)s"),
-        "library": _("Picture library"),
-        "failed": _("The library cannot be reached. Log in again in another tab, then try again."),
-        "leftOut": _("A picture of another site was left out. Save it and upload it here."),
+        "withoutAlt": _("Images without alternative text: %(count)s"),
+        "library": _("Image library"),
+        "failed": _(
+            "The image library is not available. Log in again in another tab, then try again."
+        ),
+        "leftOut": _(
+            "An image from another website was not inserted. Download it, then upload it here."
+        ),
     }

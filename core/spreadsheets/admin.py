@@ -46,7 +46,7 @@ class SpreadsheetExportMixin(ExportActionMixin):
     def get_data_for_export(self, request: HttpRequest, queryset: QuerySet, **kwargs: Any) -> Any:
         if queryset[MAX_EXPORTED_ROWS:].exists():
             raise ValueError(
-                _("These are more than %(limit)d rows. Choose fewer with the list's filters.")
+                _("More than %(limit)d rows selected. Use the list filters to reduce the number.")
                 % {"limit": MAX_EXPORTED_ROWS}
             )
         return super().get_data_for_export(request, queryset, **kwargs)
@@ -64,15 +64,15 @@ class SpreadsheetImportForm(ImportForm):
         super().__init__(formats, resources, **kwargs)
         if ZIP in formats:
             self.fields["import_file"].help_text = _(
-                "A CSV or XLSX file. With pictures: a ZIP file with that file and, beside it,"
-                " the pictures by the names that stand in it; up to %(files)d pictures and"
-                " %(size)d MB."
+                "A CSV or XLSX file. To import images, upload a ZIP file that "
+                "contains this file and the images named in it: up to %(files)d "
+                "images and %(size)d MB."
             ) % {"files": MAX_FILES, "size": MAX_MEGABYTES}
 
     def clean_import_file(self) -> UploadedFile:
         upload: UploadedFile = self.cleaned_data["import_file"]
         if (upload.size or 0) > MAX_MEGABYTES * 1024 * 1024:
-            text = _("This file has more than %(limit)d MB. Import it in parts.")
+            text = _("This file is larger than %(limit)d MB. Import it in parts.")
             raise ValidationError(text % {"limit": MAX_MEGABYTES})
         return upload
 
@@ -115,7 +115,7 @@ class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
             return super().process_import(request, **kwargs)
         except FileNotFoundError:
             return self._redirect_to_form(
-                request, _("The file is no longer here. Choose it again.")
+                request, _("The uploaded file is no longer available. Select it again.")
             )
         except ValidationError as error:
             return self._redirect_to_form(request, " ".join(error.messages))
@@ -123,7 +123,10 @@ class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
     def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
         """Import all rows or none; the library would report success for the rows it skipped."""
         if result.has_errors() or result.has_validation_errors():
-            text = _("Nothing was imported: something changed since. Choose the file again.")
+            text = _(
+                "Nothing was imported because the data has changed in the "
+                "meantime. Select the file again."
+            )
             return self._redirect_to_form(request, text)
         return super().process_result(result, request)
 

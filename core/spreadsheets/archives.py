@@ -46,7 +46,7 @@ class Archive:
         try:
             self._zip = ZipFile(BytesIO(data))
         except Exception as error:  # zipfile raises almost anything for a damaged file
-            raise ValidationError(_("This is no ZIP file, or it is damaged.")) from error
+            raise ValidationError(_("This is not a ZIP file, or it is damaged.")) from error
         chosen = [entry for entry in self._zip.infolist() if not entry.is_dir()]
         self._check(chosen)
         chosen = [entry for entry in chosen if not IGNORED_NAMES.search(entry.filename)]
@@ -56,7 +56,7 @@ class Archive:
         for entry in chosen:
             if self._entries.setdefault(_key(entry.filename), entry) is not entry:
                 name = _base(entry.filename)
-                raise ValidationError(_("Two files in the ZIP file are called “%s”.") % name)
+                raise ValidationError(_("The ZIP file contains two files named “%s”.") % name)
         self._unread = {entry.filename for entry in chosen}
         for entry in chosen:
             for name in _other_decodings(entry):
@@ -65,12 +65,14 @@ class Archive:
     def _check(self, entries: list[ZipInfo]) -> None:
         for entry in entries:
             if OUTSIDE_PATH.search(entry.filename):
-                text = _("“%s” leads out of the ZIP file. Pack it anew.")
+                text = _("“%s” points outside the ZIP file. Create the ZIP file again.")
                 raise ValidationError(text % entry.filename)
             if entry.flag_bits & IS_ENCRYPTED:
-                raise ValidationError(_("The ZIP file is locked by a password. Pack it without."))
+                raise ValidationError(
+                    _("The ZIP file is password-protected. Create it without a password.")
+                )
         if sum(entry.file_size for entry in entries) > MAX_MEGABYTES * 1024 * 1024:
-            text = _("Unpacked, the ZIP file has more than %(limit)d MB. Import it in parts.")
+            text = _("The unpacked ZIP file is larger than %(limit)d MB. Import it in parts.")
             raise ValidationError(text % {"limit": MAX_MEGABYTES})
 
     @property
@@ -96,7 +98,7 @@ class Archive:
                 raise NotImplementedError
             return self._zip.read(entry)  # at most as many bytes as its entry says
         except Exception as error:  # as above
-            text = _("“%s” is damaged, or packed in a way that few programs know.")
+            text = _("“%s” is damaged or uses an unsupported compression method.")
             raise ValidationError(text % name) from error
 
 
@@ -129,7 +131,9 @@ class ZIP(base_formats.Format):
         archive = Archive(require_upload(in_stream))
         sheets = [name for name in archive.names if _suffix(name) in SHEETS]
         if len(sheets) != 1:
-            text = _("The ZIP file must hold one CSV or XLSX file; there are %(number)d in it.")
+            text = _(
+                "The ZIP file must contain exactly one CSV or XLSX file; it contains %(number)d."
+            )
             raise ValidationError(text % {"number": len(sheets)})
         try:
             dataset = SHEETS[_suffix(sheets[0])]().create_dataset(archive.read(sheets[0]) or b"")
@@ -167,8 +171,8 @@ def _each_file(files: Iterable[File]) -> Iterator[tuple[str, bytes]]:
                 limits = {"files": MAX_FILES, "size": MAX_MEGABYTES}
                 raise ValueError(
                     _(
-                        "These have more than %(files)d files or %(size)d MB of them."
-                        " Choose fewer with the list's filters."
+                        "The selected rows have more than %(files)d files or %(size)d MB "
+                        "of files. Use the list filters to reduce the number."
                     )
                     % limits
                 )
@@ -176,7 +180,7 @@ def _each_file(files: Iterable[File]) -> Iterator[tuple[str, bytes]]:
 
 
 def _too_many() -> ValidationError:
-    text = _("There are more than %(limit)d files in the ZIP file. Import it in parts.")
+    text = _("The ZIP file contains more than %(limit)d files. Import it in parts.")
     return ValidationError(text % {"limit": MAX_FILES})
 
 

@@ -70,8 +70,8 @@ class XLSX(base_formats.XLSX):
                     where = {"row": number, "column": name, "limit": MAX_XLSX_CELL_LENGTH}
                     raise ValueError(
                         _(
-                            "Row %(row)d, column %(column)s has more than the %(limit)d letters"
-                            " that an XLSX cell holds. Choose CSV."
+                            "Row %(row)d, column %(column)s: the text is longer than %(limit)d "
+                            "characters, the limit of an XLSX cell. Choose CSV."
                         )
                         % where
                     )

@@ -78,7 +78,7 @@ class SpreadsheetResource(ModelResource):
             )
         known = {field.column_name for field in self.get_import_fields()}
         if unknown := [str(name) for name in dataset.headers or [] if name not in known]:
-            raise ValidationError(_("No column is called %s.") % ", ".join(unknown))
+            raise ValidationError(_("Unknown column: %s.") % ", ".join(unknown))
 
     def after_import(self, dataset: tablib.Dataset, result: Any, **kwargs: Any) -> None:
         files = getattr(dataset, "files", None)

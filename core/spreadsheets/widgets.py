@@ -30,7 +30,10 @@ class TimeWidget(Widget):
             time = None
         if time is None:
             raise ValueError(
-                _("“%(value)s” is no date and time as in 2021-03-02 09:02:31+08:00.")
+                _(
+                    "“%(value)s” is not a valid date and time. Use the format "
+                    "2021-03-02 09:02:31+08:00."
+                )
                 % {"value": value}
             )
         zone = timezone.get_default_timezone()
@@ -53,7 +56,7 @@ class SlugWidget(ForeignKeyWidget):
         try:
             return super().clean(value, row, **kwargs)
         except self.model.DoesNotExist as error:
-            raise ValueError(_("Nothing has the address “%s”.") % value) from error
+            raise ValueError(_("No category with the slug “%s”.") % value) from error
 
 
 class SlugsWidget(ManyToManyWidget):
@@ -67,5 +70,5 @@ class SlugsWidget(ManyToManyWidget):
         found = {row.slug: row for row in self.model._default_manager.filter(slug__in=slugs)}
         for slug in slugs:
             if slug not in found:
-                raise ValueError(_("Nothing has the address “%s”.") % slug)
+                raise ValueError(_("No item with the slug “%s”.") % slug)
         return [found[slug] for slug in slugs]

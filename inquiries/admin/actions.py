@@ -22,16 +22,16 @@ MAX_INQUIRIES = 500
 MAX_NAMED_CONFLICTS = 20
 
 
-@admin.action(description=_("Assign to the contact"), permissions=["assign"])
+@admin.action(description=_("Assign to contact"), permissions=["assign"])
 def assign(model_admin: Any, request: HttpRequest, queryset: QuerySet[Inquiry]) -> None:
     """Assign the selected inquiries to the contact that was chosen beside the action."""
     contact = InquiryActionForm.contact_in(request.POST)
     if contact is None:
-        messages.error(request, _("Choose the contact to assign to."))
+        messages.error(request, _("Select the contact to assign to."))
         return
     count = queryset.count()
     if count > MAX_INQUIRIES:
-        sentence = gettext("These are %(count)d inquiries; assign at most %(most)d at once.")
+        sentence = gettext("%(count)d inquiries selected. Assign at most %(most)d at a time.")
         messages.error(request, sentence % {"count": count, "most": MAX_INQUIRIES})
         return
     conflicts = _assign_unless_changed(
@@ -43,15 +43,17 @@ def assign(model_admin: Any, request: HttpRequest, queryset: QuerySet[Inquiry]) 
     count -= len(conflicts)
     if count:
         sentence = ngettext(
-            "%(count)d inquiry is assigned to %(contact)s.",
-            "%(count)d inquiries are assigned to %(contact)s.",
+            "%(count)d inquiry assigned to %(contact)s.",
+            "%(count)d inquiries assigned to %(contact)s.",
             count,
         )
         messages.info(request, sentence % {"count": count, "contact": contact})
     if conflicts:
         sentence = ngettext(
-            "%(count)d inquiry was assigned meanwhile and is left as it is: %(which)s.",
-            "%(count)d inquiries were assigned meanwhile and are left as they are: %(which)s.",
+            "%(count)d inquiry was assigned by someone else in the meantime "
+            "and was not changed: %(which)s.",
+            "%(count)d inquiries were assigned by someone else in the meantime "
+            "and were not changed: %(which)s.",
             len(conflicts),
         )
         which = "; ".join(conflicts[:MAX_NAMED_CONFLICTS])
@@ -79,13 +81,15 @@ def _assign_unless_changed(
     return conflicts
 
 
-@admin.action(description=_("Release: this is no spam"), permissions=["change"])
+@admin.action(description=_("Not spam"), permissions=["change"])
 def release(model_admin: Any, request: HttpRequest, queryset: QuerySet[Inquiry]) -> None:
     """Release those of the selected inquiries that are held as spam."""
     held = list(cast(InquiryQuerySet, queryset).held_as_spam()[:MAX_INQUIRIES])
     for inquiry in held:
         release_inquiry(inquiry, by=logged_in_user(request))
     sentence = ngettext(
-        "%(count)d inquiry is released.", "%(count)d inquiries are released.", len(held)
+        "%(count)d inquiry marked as not spam.",
+        "%(count)d inquiries marked as not spam.",
+        len(held),
     )
     messages.info(request, sentence % {"count": len(held)})

@@ -32,5 +32,5 @@ class AnswerTemplateAdmin(admin.ModelAdmin):
     def placeholders(self, template: AnswerTemplate) -> str:
         rows = (("{" + name + "}", meaning) for name, meaning in PLACEHOLDERS.items())
         items = format_html_join("", '<li><code dir="ltr">{}</code> {}</li>', rows)
-        braces = gettext("For a brace itself, type it twice.")
+        braces = gettext("To enter a literal brace, type it twice.")
         return format_html('<ul class="asked-for">{}</ul><p>{}</p>', items, braces)

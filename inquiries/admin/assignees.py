@@ -23,11 +23,11 @@ def _label(card: ContactCard) -> str:
         return contact.name
     if contact.is_active and card.away_until:
         day = date_format(card.away_until, "MONTH_DAY_FORMAT")
-        absence = gettext("away until %(day)s") % {"day": day}
+        absence = gettext("out of office until %(day)s") % {"day": day}
     else:
-        absence = gettext("off the site")
+        absence = gettext("inactive")
     if substitute:
-        sentence = gettext("%(contact)s (%(absence)s, %(stand_in)s stands in)")
+        sentence = gettext("%(contact)s (%(absence)s, substitute: %(stand_in)s)")
     else:
-        sentence = gettext("%(contact)s (%(absence)s, nobody stands in)")
+        sentence = gettext("%(contact)s (%(absence)s, no substitute)")
     return sentence % {"contact": contact, "absence": absence, "stand_in": substitute}

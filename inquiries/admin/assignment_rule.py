@@ -31,13 +31,15 @@ class AssignmentRuleAdmin(admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": ["name", "order", "is_active"]}),
         (
-            _("Which inquiries"),
+            _("Conditions"),
             {
                 "fields": ["category", "countries", "language", "returning"],
-                "description": _("All of it must fit; what is left empty fits everything."),
+                "description": _(
+                    "All conditions must match. An empty condition matches every inquiry."
+                ),
             },
         ),
-        (_("Whose they become"), {"fields": ["contact"]}),
+        (_("Assign to"), {"fields": ["contact"]}),
     ]
 
     def get_urls(self) -> list[URLPattern]:

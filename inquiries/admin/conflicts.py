@@ -89,5 +89,5 @@ class ListSnapshot:
 
 def conflict_message(events: Iterable[InquiryEvent]) -> str:
     """The error that lists what others did since the page was opened."""
-    sentence = gettext("Since you opened this page: %(events)s. Save again to do it all the same.")
+    sentence = gettext("Since you opened this page: %(events)s. Save again to continue anyway.")
     return sentence % {"events": "; ".join(event_sentence(event) for event in events)}

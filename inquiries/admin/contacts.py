@@ -53,8 +53,8 @@ def show_inquiries_to_reassign(
     if not count or not may_see_all(logged_in_user(request)):
         return None
     sentence = ngettext(
-        "%(contact)s is off the site and has %(count)d open inquiry. Assign it anew below.",
-        "%(contact)s is off the site and has %(count)d open inquiries. Assign them anew below.",
+        "%(contact)s is inactive and has %(count)d open inquiry. Reassign it below.",
+        "%(contact)s is inactive and has %(count)d open inquiries. Reassign them below.",
         count,
     )
     messages.warning(request, sentence % {"contact": after, "count": count})
@@ -69,8 +69,9 @@ def refuse_contacts_with_inquiries(contacts: QuerySet[Contact]) -> DeletionRefus
     if not lines:
         return None
     reason = gettext(
-        "A contact who has inquiries cannot be deleted, since these would lose their history. "
-        "Take them off the site instead, and assign what is open to somebody else."
+        "Contacts with inquiries cannot be deleted because the inquiry "
+        "history would be lost. Deactivate the contact instead and "
+        "reassign the open inquiries."
     )
     return DeletionRefusal(reason, lines)
 

@@ -16,7 +16,7 @@ from inquiries.display.deadlines import Deadline
 from inquiries.models import Inquiry
 
 
-@admin.display(description=_("from"), ordering="name")
+@admin.display(description=_("buyer"), ordering="name")
 def sender(inquiry: Inquiry) -> str:
     if inquiry.erased_at:
         return gettext("erased")
@@ -34,7 +34,7 @@ def email(inquiry: Inquiry) -> str:
 def products(inquiry: Inquiry) -> str:
     """The products in one line, from prefetched lines."""
     names = ", ".join(str(line) for line in inquiry.lines.all())
-    return format_html("<bdi>{}</bdi>", names or gettext("no particular product"))
+    return format_html("<bdi>{}</bdi>", names or gettext("no specific product"))
 
 
 @admin.display(description=_("products"))
@@ -42,7 +42,7 @@ def product_links(inquiry: Inquiry) -> str:
     return _render("products", lines=inquiry.lines.select_related("product"))
 
 
-@admin.display(description=_("telephone"))
+@admin.display(description=_("phone"))
 def telephone(inquiry: Inquiry) -> str:
     if not inquiry.phone_e164:
         return inquiry.phone or admin.site.empty_value_display
@@ -54,7 +54,7 @@ def language(inquiry: Inquiry) -> str:
     return str(LANG_INFO[inquiry.language]["name_local"])
 
 
-@admin.display(description=_("terms of trade"))
+@admin.display(description=_("trade terms"))
 def terms(inquiry: Inquiry) -> str:
     return _render("trade_terms", terms=inquiry.terms)
 
@@ -69,13 +69,13 @@ def status(inquiry: Inquiry) -> str:
     return _render("status", inquiry=inquiry)
 
 
-@admin.display(description=_("answer due"), ordering="due_at")
+@admin.display(description=_("reply due"), ordering="due_at")
 def due(inquiry: Inquiry, office_hours: OfficeHours | None = None) -> str:
     """The time left, or a dash if no answer is due; the list passes the office hours, read once."""
     return _render("due", inquiry=inquiry, deadline=Deadline.of(inquiry, office_hours))
 
 
-@admin.display(description=_("answer due"))
+@admin.display(description=_("reply due"))
 def deadline(inquiry: Inquiry) -> str:
     return _render("deadline", inquiry=inquiry, deadline=Deadline.of(inquiry))
 

@@ -43,12 +43,12 @@ class QuerySetMethodFilter(admin.SimpleListFilter):
 class DueFilter(QuerySetMethodFilter):
     """Inquiries that wait for an answer, by urgency."""
 
-    title = _("first answer")
+    title = _("first reply")
     parameter_name = "late"
     options = {
-        "yes": (_("Late"), InquiryQuerySet.overdue),
+        "yes": (_("Overdue"), InquiryQuerySet.overdue),
         "today": (_("Due today"), InquiryQuerySet.due_today),
-        "waiting": (_("Waiting"), InquiryQuerySet.awaiting_reply),
+        "waiting": (_("Awaiting reply"), InquiryQuerySet.awaiting_reply),
     }
 
 
@@ -63,11 +63,11 @@ class HeldFilter(QuerySetMethodFilter):
 class OpenFilter(QuerySetMethodFilter):
     """Open inquiries, or those whose contact is unavailable and has no substitute."""
 
-    title = _("to be done")
+    title = _("action needed")
     parameter_name = "open"
     options = {
         "yes": (_("Open"), InquiryQuerySet.open),
-        "unattended": (_("With nobody who is there"), InquiryQuerySet.unattended),
+        "unattended": (_("Assignee unavailable"), InquiryQuerySet.unattended),
     }
 
 
@@ -76,7 +76,7 @@ class ToBeErasedFilter(QuerySetMethodFilter):
 
     title = _("personal data")
     parameter_name = "to_be_erased"
-    options = {"yes": (_("To be erased"), InquiryQuerySet.scheduled_for_erasure)}
+    options = {"yes": (_("Scheduled for erasure"), InquiryQuerySet.scheduled_for_erasure)}
 
 
 class ReceivedFilter(admin.SimpleListFilter):

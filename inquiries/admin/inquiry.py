@@ -176,12 +176,12 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Inquiry | None = None) -> list[Any]:
         """The timeline comes between the second and the last one, by the template."""
         return [
-            (_("What the buyer asks"), {"fields": FROM_BUYER}),
+            (_("Buyer's request"), {"fields": FROM_BUYER}),
             (
-                _("What is to be done"),
+                _("Action needed"),
                 {"fields": [displays.deadline, *self._work_fields(request, obj)]},
             ),
-            (_("Record"), {"fields": RECORD}),
+            (_("Details"), {"fields": RECORD}),
         ]
 
     def _work_fields(self, request: HttpRequest, inquiry: Inquiry | None) -> Sequence[Any]:
@@ -219,9 +219,9 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
         visible = Inquiry.objects.visible_to(logged_in_user(request))
         count = visible.from_buyer(inquiry.email).count()
         if count == 1:
-            return gettext("This buyer has asked once")
+            return gettext("1 inquiry from this buyer")
         text = ngettext(
-            "This buyer has asked %(count)d time", "This buyer has asked %(count)d times", count
+            "%(count)d inquiry from this buyer", "%(count)d inquiries from this buyer", count
         )
         return text % {"count": count}
 

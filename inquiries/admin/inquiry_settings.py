@@ -10,7 +10,7 @@ from inquiries.models import InquirySettings
 @admin.register(InquirySettings)
 class InquirySettingsAdmin(SingletonModelAdmin):
     fieldsets = [
-        (_("Assigning"), {"fields": ["assigns_to_least_busy"]}),
-        (_("What is promised"), {"fields": ["reply_hours", "reminder_hours"]}),
-        (_("Mail"), {"fields": ["sends_digest"]}),
+        (_("Assignment"), {"fields": ["assigns_to_least_busy"]}),
+        (_("Reply deadlines"), {"fields": ["reply_hours", "reminder_hours"]}),
+        (_("Notifications"), {"fields": ["sends_digest"]}),
     ]

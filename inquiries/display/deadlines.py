@@ -43,13 +43,13 @@ class Deadline:
     def promise(self) -> str:
         """The sentence for the buyer, in the buyer's time zone, else in the company's."""
         if self.buyer_zone is None:
-            return _("We answer by %(moment)s.") % {"moment": self.in_company_time}
+            return _("We reply by %(moment)s.") % {"moment": self.in_company_time}
         zone = self.buyer_zone
         values = {
             "moment": moment_text(self.at, zone),
             "place": zone_city(zone) or utc_offset(zone, self.at),
         }
-        return _("We answer by %(moment)s your time (%(place)s).") % values
+        return _("We reply by %(moment)s (your local time, %(place)s).") % values
 
     @property
     def in_company_time(self) -> str:
@@ -71,7 +71,7 @@ class Deadline:
         """The working time until then, or the time by the clock since then."""
         now = timezone.now()
         if self.at < now:
-            return _("%(time)s late") % {"time": timesince(self.at, now, depth=1)}
+            return _("%(time)s overdue") % {"time": timesince(self.at, now, depth=1)}
         working = self.office_hours.between(now, self.at) or self.at - now
         if working < HOUR:
             left = -(-working // MINUTE)  # rounded up, so that none is never left

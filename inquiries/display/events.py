@@ -14,15 +14,15 @@ Kind = InquiryEvent.Kind
 
 # What colleagues who have the inquiry open are told.
 SENTENCES: dict[str, Promise] = {
-    Kind.ASKED_AGAIN: _("the buyer asked again"),
-    Kind.MESSAGE: _("the buyer wrote again"),
-    Kind.RELEASED: _("%(who)s released it"),
+    Kind.ASKED_AGAIN: _("the buyer sent a follow-up inquiry"),
+    Kind.MESSAGE: _("the buyer sent a new message"),
+    Kind.RELEASED: _("%(who)s marked it as not spam"),
     Kind.ASSIGNED: _("%(who)s assigned it to %(what)s"),
-    Kind.ANSWERED: _("%(who)s answered it"),
-    Kind.STATUS_CHANGED: _("%(who)s moved it to %(what)s"),
-    Kind.MERGED: _("%(who)s joined it with another"),
+    Kind.ANSWERED: _("%(who)s replied to the buyer"),
+    Kind.STATUS_CHANGED: _("%(who)s changed the status to %(what)s"),
+    Kind.MERGED: _("%(who)s merged it with another inquiry"),
     Kind.SPLIT: _("%(who)s split it"),
-    Kind.ERASED: _("%(who)s erased the buyer’s data"),
+    Kind.ERASED: _("%(who)s erased the buyer's data"),
 }
 
 
@@ -55,11 +55,14 @@ def assignment_text(data: dict[str, Any]) -> str:
     values = {"contact": contact, "rule": data.get("rule_name", "")}
     text = str(AssignmentReason(reason).label) % values
     if absent := data.get("absent_name"):
-        return gettext("%(said)s, in place of %(absent)s") % {"said": text, "absent": absent}
+        return gettext("%(said)s, substituting for %(absent)s") % {"said": text, "absent": absent}
     return text
 
 
 def event_sentence(event: InquiryEvent) -> str:
     """A sentence for colleagues; only for the kinds in `InquiryEvent.RELEVANT_TO_STAFF`."""
-    values = {"who": display_name(event.actor) or gettext("the site"), "what": event_summary(event)}
+    values = {
+        "who": display_name(event.actor) or gettext("the system"),
+        "what": event_summary(event),
+    }
     return str(SENTENCES[event.kind]) % values

@@ -40,7 +40,7 @@ class AddToBasketForm(forms.Form):
         product = self.cleaned_data["product"]
         if not self.basket.has_room_for(product):
             raise forms.ValidationError(
-                gettext("%(most)d products are in it already. Send the inquiry about those first."),
+                gettext("Your inquiry list is full (%(most)d products). Send this inquiry first."),
                 params={"most": MAX_LINES},
             )
         return product

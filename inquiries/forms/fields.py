@@ -21,7 +21,7 @@ class ProductField(forms.ModelChoiceField):
     """A published product by its slug. It offers no product before `set_choices` is called."""
 
     default_error_messages = {
-        "invalid_choice": _("This product is no longer offered. Choose another, or none."),
+        "invalid_choice": _("This product is no longer available. Select another product or none."),
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -40,7 +40,7 @@ class ProductField(forms.ModelChoiceField):
             Case(When(slug=selected, then=Value(0)), default=Value(1)), "order", "pk"
         )[:MAX_PRODUCT_CHOICES]
         self.widget.choices = [
-            ("", _("No particular product")),
+            ("", _("No specific product")),
             *((product.slug, product.name) for product in listed),
         ]
 
@@ -85,12 +85,12 @@ class AttachmentsField(forms.FileField):
     widget = MultipleFileInput
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, label=_("Files"), **kwargs)
+        super().__init__(required=False, label=_("Attachments"), **kwargs)
         self.widget.attrs["accept"] = files.ACCEPTED_EXTENSIONS
         self.help_text = format_lazy(
             _(
-                "Drawings, pictures, lists: up to {most} files of up to {size} MB each. "
-                "PDF, pictures and Office files."
+                "Drawings, photos or lists: up to {most} files of up to {size} MB "
+                "each. PDF, images and Office files."
             ),
             most=files.MAX_FILES,
             size=files.MAX_MEGABYTES,
@@ -99,10 +99,12 @@ class AttachmentsField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[files.PreparedFile]:
         uploads = [upload for upload in data or [] if upload]
         if len(uploads) > files.MAX_FILES:
-            text = gettext("Send at most %(most)d files at once.")
+            text = gettext("Attach at most %(most)d files at a time.")
             raise forms.ValidationError(text % {"most": files.MAX_FILES})
         if sum(upload.size for upload in uploads) > files.MAX_TOTAL_MEGABYTES * 1024 * 1024:
-            text = gettext("Together these files have more than %(limit)d MB.")
+            text = gettext(
+                "These files are larger than %(limit)d MB in total. Attach fewer or smaller files."
+            )
             raise forms.ValidationError(text % {"limit": files.MAX_TOTAL_MEGABYTES})
         clean_upload = super().clean
         return [files.prepare_upload(clean_upload(upload)) for upload in uploads]

@@ -69,12 +69,12 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
             "target_price": forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr"}),
         }
         error_messages = {
-            "name": {"required": _("Tell us your name, so that we can address you.")},
+            "name": {"required": _("Enter your name.")},
             "email": {
-                "required": _("We need your e-mail address to answer you."),
-                "invalid": _("This is not a complete e-mail address, such as name@example.com."),
+                "required": _("Enter your e-mail address."),
+                "invalid": _("Enter a valid e-mail address, for example name@example.com."),
             },
-            "message": {"required": _("Write what you would like to know.")},
+            "message": {"required": _("Enter a message.")},
         }
 
     def __init__(
@@ -129,7 +129,9 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
         phone, country = data.get("phone", ""), data.get("country", "")
         self.phone_e164 = phone_numbers.to_e164(phone, country or self.browser_country)
         if phone.startswith("+") and not self.phone_e164:
-            self.add_error("phone", _("This number is too long or too short for its country."))
+            self.add_error(
+                "phone", _("Check the phone number: it is too long or too short for its country.")
+            )
         if not country:
             number_country = phone_numbers.country_of_number(self.phone_e164)
             data["country"] = number_country or self.browser_country

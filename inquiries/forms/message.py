@@ -18,7 +18,7 @@ class MessageForm(SpamProtectedForm):
         max_length=5000,
         validators=[validate_text],
         widget=LongTextarea(attrs={"rows": 5, "dir": "auto"}),
-        error_messages={"required": _("Write what you would like to add.")},
+        error_messages={"required": _("Enter a message.")},
     )
 
     attachments = AttachmentsField()

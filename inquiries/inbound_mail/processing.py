@@ -73,7 +73,9 @@ def _save(inquiry: Inquiry, message: InboundMessage, is_truncated: bool) -> None
         return
     attachments, problems = prepare_files([] if is_truncated else message.files)
     if is_truncated:
-        problems = [_("The message was too big: its files are only in the mailbox.")]
+        problems = [
+            _("The message was too large. Its attachments are only available in the mailbox.")
+        ]
     if message.sender.casefold() != inquiry.email.casefold():
         text = f"{message.sender_name} <{message.sender}>:\n\n{text}"
     text = "\n\n".join(filter(None, [text, *problems])) or f"({message.subject})"
@@ -102,7 +104,7 @@ def prepare_files(sent: Sequence[InboundFile]) -> tuple[list[PreparedFile], list
     for number, file in enumerate(sent):
         name = files.clean_name(file.name, "")
         if number >= MAX_FILES:
-            problems.append(_("“%(name)s” is one file too many.") % {"name": name})
+            problems.append(_("“%(name)s” was not saved: too many files.") % {"name": name})
             continue
         try:
             accepted.append(files.prepare_upload(ContentFile(file.content, name=file.name)))
@@ -110,7 +112,7 @@ def prepare_files(sent: Sequence[InboundFile]) -> tuple[list[PreparedFile], list
             problems.extend(error.messages)
         except Exception:  # a file from outside may break the libraries in unknown ways
             logger.exception("A file in an e-mail cannot be read.")
-            problems.append(_("“%(name)s” cannot be read.") % {"name": name})
+            problems.append(_("“%(name)s” could not be read.") % {"name": name})
     return accepted, problems
 
 

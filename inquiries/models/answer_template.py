@@ -30,7 +30,9 @@ class AnswerTemplate(models.Model):
         max_length=10,
         choices=languages.language_choices,
         blank=True,
-        help_text=_("Offered first for inquiries in this language; empty for all of them."),
+        help_text=_(
+            "Suggested first for inquiries in this language. Leave empty for all languages."
+        ),
     )
     text = models.TextField(
         _("text"), max_length=10_000, validators=[validate_text, validate_placeholders]
@@ -41,8 +43,8 @@ class AnswerTemplate(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
-        verbose_name = _("answer template")
-        verbose_name_plural = _("answer templates")
+        verbose_name = _("reply template")
+        verbose_name_plural = _("reply templates")
 
     def __str__(self) -> str:
         return self.name

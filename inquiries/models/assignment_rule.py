@@ -12,7 +12,7 @@ from contacts.models import Contact
 from core import languages
 from products.models import Category
 
-MISSING_CONTACT = _("Choose the contact that the rule gives inquiries to.")
+MISSING_CONTACT = _("Select the contact this rule assigns inquiries to.")
 
 
 class AssignmentRule(models.Model):
@@ -24,7 +24,7 @@ class AssignmentRule(models.Model):
 
     name = models.CharField(_("name"), max_length=100)
     order = models.PositiveSmallIntegerField(
-        _("order"), default=0, help_text=_("Smaller numbers are tried first.")
+        _("order"), default=0, help_text=_("Lower numbers are checked first.")
     )
     is_active = models.BooleanField(_("active"), default=True)
     category = models.ForeignKey(
@@ -34,13 +34,13 @@ class AssignmentRule(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("category"),
-        help_text=_("Fits when a product of it, or of a category below it, is asked for."),
+        help_text=_("Matches inquiries about products in this category or its subcategories."),
     )
     countries = CountryField(_("countries"), multiple=True, blank=True)
     language = models.CharField(
         _("language"), max_length=10, choices=languages.language_choices, blank=True
     )
-    returning = models.BooleanField(_("buyer has asked before"), default=False)
+    returning = models.BooleanField(_("returning buyer"), default=False)
     contact = models.ForeignKey(
         Contact,
         on_delete=models.CASCADE,
@@ -48,7 +48,7 @@ class AssignmentRule(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("contact"),
-        help_text=_("Empty for returning buyers: they keep the contact they had."),
+        help_text=_("Leave empty for returning buyers to keep their previous contact."),
     )
 
     class Meta:
@@ -73,8 +73,8 @@ class AssignmentRule(models.Model):
         if self.is_active and self.contact and not self.contact.is_active:
             field = "is_active" if exclude and "contact" in exclude else "contact"
             text = gettext(
-                "%(contact)s is off the site and gets no inquiries. Choose somebody else, or "
-                "switch the rule off."
+                "%(contact)s is inactive and cannot be assigned inquiries. Select "
+                "another contact or deactivate the rule."
             )
             raise ValidationError({field: text % {"contact": self.contact}})
 

@@ -28,7 +28,7 @@ class Attachment(models.Model):
     file = models.FileField(_("file"), storage=private_storage, upload_to=random_name)
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(max_length=5)
-    size = models.PositiveIntegerField(_("size"))
+    size = models.PositiveIntegerField(_("file size"))
 
     class Meta:
         ordering = ["pk"]

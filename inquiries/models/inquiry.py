@@ -49,9 +49,9 @@ class Inquiry(models.Model):
 
         PRODUCT = "product", _("Product")
         ARTICLE = "article", _("Article")
-        BASKET = "basket", _("Basket")
-        CONTACT = "contact", _("Contact's card")
-        PAGE = "page", _("Another page")
+        BASKET = "basket", _("Inquiry list")
+        CONTACT = "contact", _("Contact card")
+        PAGE = "page", _("Other page")
 
     TRADE_TERMS = ["destination_port", "incoterm", "target_price", "currency", "sample_wanted"]
 
@@ -71,9 +71,9 @@ class Inquiry(models.Model):
     email = models.EmailField(_("e-mail"), validators=[validate_line])
     company = models.CharField(_("company"), max_length=150, blank=True, validators=[validate_line])
     # The stubs of django-countries do not know that `blank_label` may be translated lazily.
-    country = CountryField(_("country"), blank=True, blank_label=_("Choose a country"))  # type: ignore[call-overload]
+    country = CountryField(_("country"), blank=True, blank_label=_("Select a country"))  # type: ignore[call-overload]
     phone = models.CharField(
-        _("telephone"), max_length=40, blank=True, validators=[validate_line, validate_phone]
+        _("phone"), max_length=40, blank=True, validators=[validate_line, validate_phone]
     )
     # `phone` in international format, empty where that is not known.
     phone_e164 = models.CharField(max_length=16, blank=True, editable=False)
@@ -91,7 +91,7 @@ class Inquiry(models.Model):
         default=Source.PAGE,
         editable=False,
     )
-    source_page = models.CharField(_("came from"), max_length=300, blank=True, editable=False)
+    source_page = models.CharField(_("source page"), max_length=300, blank=True, editable=False)
     # The contact on whose card the visitor opened the form; takes part in the assignment.
     chosen_contact = models.ForeignKey(
         Contact,
@@ -100,7 +100,7 @@ class Inquiry(models.Model):
         blank=True,
         editable=False,
         related_name="+",
-        verbose_name=_("asked for"),
+        verbose_name=_("requested contact"),
     )
 
     # The trade terms
@@ -119,7 +119,7 @@ class Inquiry(models.Model):
         validators=[MinValueValidator(0)],
     )
     currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices, blank=True)
-    sample_wanted = models.BooleanField(_("sample wanted"), default=False)
+    sample_wanted = models.BooleanField(_("sample requested"), default=False)
 
     # The handling
     status = models.CharField(
@@ -135,14 +135,14 @@ class Inquiry(models.Model):
         verbose_name=_("assigned to"),
     )
     created_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
-    due_at = models.DateTimeField(_("first answer due"), editable=False)
-    first_response_at = models.DateTimeField(_("first answer"), null=True, editable=False)
-    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, editable=False)
+    due_at = models.DateTimeField(_("reply due"), editable=False)
+    first_response_at = models.DateTimeField(_("first reply"), null=True, editable=False)
+    acknowledged_at = models.DateTimeField(_("confirmation sent at"), null=True, editable=False)
     # When the contact was reminded of `due_at`, and the managers notified that it is over.
     reminded_at = models.DateTimeField(null=True, editable=False)
     escalated_at = models.DateTimeField(null=True, editable=False)
     # The announced day of the erasure of personal data, and when they were erased.
-    erase_on = models.DateField(_("to be erased on"), null=True, editable=False)
+    erase_on = models.DateField(_("erasure date"), null=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
     objects = InquiryQuerySet.as_manager()
@@ -152,8 +152,8 @@ class Inquiry(models.Model):
         verbose_name = _("inquiry")
         verbose_name_plural = _("inquiries")
         permissions = [
-            ("assign_inquiry", _("Can see every inquiry and assign it")),
-            ("erase_inquiry", _("Can hand out and erase what is kept of a buyer")),
+            ("assign_inquiry", _("Can view and assign all inquiries")),
+            ("erase_inquiry", _("Can export and erase buyers' personal data")),
         ]
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="inquiry_newest"),

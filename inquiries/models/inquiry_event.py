@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 class AssignmentReason(models.TextChoices):
     """Why an inquiry was assigned automatically; the label is shown with the contact's name."""
 
-    REQUESTED = "requested", _("%(contact)s, as the buyer asked")
-    RULE = "rule", _("%(contact)s, by the rule “%(rule)s”")
-    LEAST_BUSY = "least_busy", _("%(contact)s, who had the fewest open inquiries")
+    REQUESTED = "requested", _("%(contact)s (requested by the buyer)")
+    RULE = "rule", _("%(contact)s (rule “%(rule)s”)")
+    LEAST_BUSY = "least_busy", _("%(contact)s (fewest open inquiries)")
 
 
 class InquiryEventQuerySet(models.QuerySet["InquiryEvent"]):
@@ -61,19 +61,19 @@ class InquiryEvent(models.Model):
 
     class Kind(models.TextChoices):
         RECEIVED = "received", _("Received")
-        ASKED_AGAIN = "asked_again", _("Asked again")
+        ASKED_AGAIN = "asked_again", _("Follow-up inquiry")
         MESSAGE = "message", _("Message")
         HELD = "held", _("Held as spam")
         HELD_MESSAGE = "held_message", _("Message held as spam")
-        RELEASED = "released", _("Released")
+        RELEASED = "released", _("Marked as not spam")
         ASSIGNED = "assigned", _("Assigned to")
         ANSWERED = "answered", _("Answered")
-        NOTE = "note", _("Note")
-        STATUS_CHANGED = "status_changed", _("Moved to")
-        REMINDED = "reminded", _("Reminded")
-        ESCALATED = "escalated", _("Managers told")
-        BOUNCED = "bounced", _("Could not be delivered")
-        MERGED = "merged", _("Joined with")
+        NOTE = "note", _("Internal note")
+        STATUS_CHANGED = "status_changed", _("Status changed to")
+        REMINDED = "reminded", _("Reminder sent to")
+        ESCALATED = "escalated", _("Managers notified")
+        BOUNCED = "bounced", _("Delivery failed")
+        MERGED = "merged", _("Merged with")
         SPLIT = "split", _("Split off")
         ERASED = "erased", _("Personal data erased")
 
@@ -106,15 +106,15 @@ class InquiryEvent(models.Model):
     inquiry = models.ForeignKey(
         "inquiries.Inquiry", on_delete=models.CASCADE, related_name="events"
     )
-    kind = models.CharField(_("what"), max_length=20, choices=Kind.choices)
+    kind = models.CharField(_("event type"), max_length=20, choices=Kind.choices)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
-        verbose_name=_("who"),
+        verbose_name=_("user"),
     )
-    at = models.DateTimeField(_("when"), default=timezone.now)
+    at = models.DateTimeField(_("time"), default=timezone.now)
     text = models.TextField(_("text"), blank=True)
     data = models.JSONField(default=dict, blank=True, editable=False)
     # Identifies one sending of a form or e-mail, so that what arrives twice is saved once.

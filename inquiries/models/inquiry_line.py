@@ -20,7 +20,7 @@ class InquiryLine(models.Model):
         related_name="inquiry_lines",
         verbose_name=_("product"),
     )
-    product_name = models.CharField(_("product's name"), max_length=200)
+    product_name = models.CharField(_("product name"), max_length=200)
     quantity = models.PositiveIntegerField(
         _("quantity"),
         null=True,
@@ -31,8 +31,8 @@ class InquiryLine(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        verbose_name = _("product asked for")
-        verbose_name_plural = _("products asked for")
+        verbose_name = _("requested product")
+        verbose_name_plural = _("requested products")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(quantity__isnull=True) | models.Q(quantity__gte=1),

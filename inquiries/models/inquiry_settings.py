@@ -15,40 +15,43 @@ class InquirySettings(SingletonModel):
     """How the company handles inquiries; one row. Hours are working hours of the company."""
 
     reply_hours = models.PositiveSmallIntegerField(
-        _("first answer within"),
+        _("first reply within"),
         default=8,
         validators=[MinValueValidator(1), MaxValueValidator(400)],
-        help_text=_("Working hours. The buyer is told by when an answer comes."),
+        help_text=_("In working hours. Buyers are shown the resulting deadline."),
     )
     reminder_hours = models.PositiveSmallIntegerField(
-        _("remind the contact"),
+        _("remind the assignee"),
         default=2,
         validators=[MaxValueValidator(400)],
-        help_text=_("Working hours before the first answer is due; 0 for no reminder."),
+        help_text=_("Working hours before the first reply is due. Enter 0 for no reminder."),
     )
     assigns_to_least_busy = models.BooleanField(
-        _("share out what no rule assigns"),
+        _("assign automatically if no rule matches"),
         default=False,
-        help_text=_("Goes to whoever is there and has the fewest open inquiries."),
+        help_text=_("Assigns the inquiry to the available contact with the fewest open inquiries."),
     )
     sends_digest = models.BooleanField(
         _("daily digest"),
         default=True,
-        help_text=_("Each morning: what is open and what is late, to contacts and managers."),
+        help_text=_("Sent every morning to contacts and managers: open and overdue inquiries."),
     )
     # The company's day of the last digest, so that it is sent once a day.
     digest_sent_on = models.DateField(null=True, editable=False)
 
     class Meta:
-        verbose_name = _("how inquiries are handled")
-        verbose_name_plural = _("how inquiries are handled")
+        verbose_name = _("inquiry settings")
+        verbose_name_plural = _("inquiry settings")
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
 
     def clean(self) -> None:
         if self.reminder_hours and self.reminder_hours >= (self.reply_hours or 0):
-            message = _("A reminder so early would come with the inquiry itself.")
+            message = _(
+                "Enter fewer hours than the first reply deadline. Otherwise the "
+                "reminder would arrive together with the inquiry."
+            )
             raise ValidationError({"reminder_hours": message})
 
     @property

@@ -143,24 +143,24 @@ def evaluate_rules(
             contact = context.earlier_contacts[0]
         responsible = substitutes.get(contact, contact) if contact else None
         if not mismatches and contact is None:
-            mismatches.append(gettext("nobody had the buyer’s earlier inquiries"))
+            mismatches.append(gettext("the buyer's earlier inquiries were not assigned"))
         elif not mismatches and responsible is None:
-            mismatches.append(gettext("the contact is not there, and nobody stands in"))
+            mismatches.append(gettext("the contact is unavailable and has no substitute"))
         yield RuleResult(rule, contact, responsible, mismatches)
 
 
 def _mismatches(rule: AssignmentRule, context: AssignmentContext) -> Iterator[str]:
     """The conditions of a rule that do not hold, as text; those that cost no query come first."""
     if not rule.is_active:
-        yield gettext("the rule is switched off")
+        yield gettext("the rule is inactive")
     if rule.language and rule.language != context.language:
-        yield gettext("it is written in another language")
+        yield gettext("the inquiry is in another language")
     if rule.countries and context.country not in map(str, rule.countries):
-        yield gettext("it comes from another country")
+        yield gettext("the inquiry is from another country")
     if rule.category_id and rule.category_id not in context.categories:
-        yield gettext("nothing of this category is asked for")
+        yield gettext("no requested product is in this category")
     if rule.returning and not context.earlier_contacts:
-        yield gettext("the buyer has not asked before")
+        yield gettext("the buyer is not a returning buyer")
 
 
 def _decision(

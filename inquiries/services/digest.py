@@ -79,20 +79,20 @@ def _sections(
     inquiries = inquiries.with_new_message(since)
     others = inquiries.not_urgent()
     sections = [
-        InquiryList.of(inquiries.overdue(), {"late": "yes"}, _("Late")),
-        InquiryList.of(inquiries.due_today(), {"late": "today"}, _("To be answered today")),
+        InquiryList.of(inquiries.overdue(), {"late": "yes"}, _("Overdue")),
+        InquiryList.of(inquiries.due_today(), {"late": "today"}, _("Reply due today")),
     ]
     if contact is None:
         unassigned, unattended = others.filter(assigned_to=None), others.unattended()
         new, unattended_query = {"status__exact": "new"}, {"open": "unattended"}
         sections += [
             InquiryList.of(unassigned, new, _("Not assigned yet")),
-            InquiryList.of(unattended, unattended_query, _("With nobody who is there")),
+            InquiryList.of(unattended, unattended_query, _("Assignee unavailable")),
         ]
         others = others.exclude(assigned_to=None).exclude(pk__in=unattended.values("pk"))
     later, waiting = others.awaiting_reply(), {"late": "waiting"}
     sections += [
         InquiryList.of(later.filter(has_message=True), waiting, _("New messages")),
-        InquiryList.of(later.filter(has_message=False), waiting, _("To be answered later")),
+        InquiryList.of(later.filter(has_message=False), waiting, _("Reply due later")),
     ]
     return [section for section in sections if section.count]

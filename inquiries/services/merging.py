@@ -34,13 +34,13 @@ def have_same_buyer(one: Inquiry, other: Inquiry) -> bool:
 def validate_merge(one: Inquiry, other: Inquiry) -> None:
     """Raise ValidationError, with a message for the staff, if the two cannot be merged."""
     if one.pk == other.pk:
-        raise ValidationError(_("This is the same inquiry. Choose another one."))
+        raise ValidationError(_("You selected the same inquiry. Select another one."))
     for inquiry in (one, other):
         values = {"reference": inquiry.reference}
         if inquiry.erased_at:
-            raise ValidationError(_("The data of %(reference)s has been erased.") % values)
+            raise ValidationError(_("The personal data of %(reference)s has been erased.") % values)
         if inquiry.status == Status.SPAM:
-            text = _("%(reference)s is held as spam. Release it first.")
+            text = _("%(reference)s is held as spam. Mark it as not spam first.")
             raise ValidationError(text % values)
 
 
@@ -55,7 +55,10 @@ def merge_inquiries(one: Inquiry, other: Inquiry, *, by: User | None) -> Inquiry
     chosen = Inquiry.objects.filter(pk__in=[one.pk, other.pk])
     locked = list(chosen.select_for_update(of=("self",)).order_by("pk"))
     if len(locked) < len({one.pk, other.pk}):
-        text = _("One of the two is gone: somebody has joined it with another meanwhile.")
+        text = _(
+            "One of these inquiries no longer exists: someone merged it with "
+            "another inquiry in the meantime."
+        )
         raise ValidationError(text)
     validate_merge(locked[0], locked[-1])
     older, younger = sorted(locked, key=lambda inquiry: (inquiry.created_at, inquiry.pk))

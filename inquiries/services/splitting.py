@@ -44,11 +44,15 @@ def split_inquiry(
     moved_lines = row.lines.filter(pk__in=lines)
     moved_messages = row.events.filter(kind__in=MOVABLE_KINDS, pk__in=messages)
     if len(moved_lines) != len(lines) or len(moved_messages) != len(messages):
-        raise ValidationError(_("Part of it was moved by somebody else meanwhile. Choose again."))
+        raise ValidationError(
+            _("Someone else moved part of this inquiry in the meantime. Select again.")
+        )
     if not moved_lines and not moved_messages:
-        raise ValidationError(_("Choose at least one product or message to take out."))
+        raise ValidationError(_("Select at least one product or message to split off."))
     if not moved_messages and len(moved_lines) == row.lines.count():
-        raise ValidationError(_("Leave at least one product, or take out a message as well."))
+        raise ValidationError(
+            _("Keep at least one product in this inquiry, or split off a message as well.")
+        )
     first = moved_messages[0] if moved_messages else None
     new = _create(row, first, keep_contact=keep_contact)
     new.lines.add(*moved_lines)

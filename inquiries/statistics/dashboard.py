@@ -71,14 +71,14 @@ class InquiryDashboard:
         open_count, overdue = self.inquiries.open().count(), self.inquiries.overdue().count()
         counts = [
             InquiryCount(_("Open"), open_count, url(open="yes")),
-            InquiryCount(_("Late"), overdue, url(late="yes"), is_urgent=overdue > 0),
+            InquiryCount(_("Overdue"), overdue, url(late="yes"), is_urgent=overdue > 0),
         ]
         if self.sees_all:
             new = self.inquiries.filter(assigned_to=None, status=Inquiry.Status.NEW).count()
             new_url = url(open="yes", assigned_to__isnull="True")
             counts.append(InquiryCount(_("Unassigned"), new, new_url))
             unattended = self.inquiries.unattended().count()
-            label, is_urgent = _("With nobody who is there"), unattended > 0
+            label, is_urgent = _("Assignee unavailable"), unattended > 0
             counts.append(InquiryCount(label, unattended, url(open="unattended"), is_urgent))
         held = self.inquiries.count_held_as_spam()
         return [*counts, InquiryCount(_("Held as spam"), held, url(held="yes"))]
@@ -100,7 +100,7 @@ class InquiryDashboard:
     def contact_names(self) -> dict[int | None, str]:
         named = {each.contact for each in self.statistics.answer_times}
         keys = [pk for pk in named | set(self.statistics.outcomes_by_contact) if pk]
-        names: dict[int | None, str] = {None: _("nobody")}
+        names: dict[int | None, str] = {None: _("Unassigned")}
         return names | dict(Contact.objects.filter(pk__in=keys).values_list("pk", "name"))
 
     @property
@@ -117,7 +117,7 @@ class InquiryDashboard:
         rows = [
             Row(countries.name(key) or key, counts, inquiry_changelist_url(country=key))
             if key
-            else Row(_("not known"), counts)
+            else Row(_("Unknown"), counts)
             for key, counts in shown
         ]
         return self._weekly("countries", _("Inquiries per week, by country"), rows + others)
@@ -127,10 +127,10 @@ class InquiryDashboard:
         shown, others = _largest(self.statistics.by_product)
         products = Product.objects.only("name").in_bulk([key for key, _counts in shown if key])
         rows = [
-            Row(products[key].name if key in products else _("none, or no longer offered"), counts)
+            Row(products[key].name if key in products else _("None or no longer available"), counts)
             for key, counts in shown
         ]
-        title = _("Inquiries per week, by product asked for")
+        title = _("Inquiries per week, by product")
         return self._weekly("products", title, rows + others)
 
     @property
@@ -143,8 +143,8 @@ class InquiryDashboard:
             )
             for each in self.statistics.answer_times[:MAX_CONTACTS]
         ]
-        headings = [_("contact"), _("answers"), _("median (hours)"), _("90th percentile (hours)")]
-        title = _("Time to the first answer, in the last 90 days")
+        headings = [_("contact"), _("replies"), _("median (hours)"), _("90th percentile (hours)")]
+        title = _("Time to first reply, last 90 days")
         return Table("answer-times", title, headings, rows)
 
     @property
@@ -157,7 +157,7 @@ class InquiryDashboard:
             )
             for month, (won, lost) in self.statistics.outcomes_by_month.items()
         ]
-        headings = [_("received in"), _("won"), _("lost"), _("won (%)")]
+        headings = [_("month received"), _("won"), _("lost"), _("win rate (%)")]
         return Table("outcomes-by-month", _("Won and lost, by month"), headings, rows)
 
     @property
@@ -171,7 +171,7 @@ class InquiryDashboard:
             )
             for contact, (won, lost) in counts[:MAX_CONTACTS]
         ]
-        headings = [_("contact"), _("won"), _("lost"), _("won (%)")]
+        headings = [_("contact"), _("won"), _("lost"), _("win rate (%)")]
         title = _("Won and lost in the last 12 months, by contact")
         return Table("outcomes-by-contact", title, headings, rows)
 
@@ -182,7 +182,7 @@ class InquiryDashboard:
 
     def _weekly(self, name: str, title: str, rows: list[Row]) -> Table:
         weeks = [_iso_date(week) for week in self.statistics.weeks]
-        return Table(name, title, [_("week from"), *weeks], rows)
+        return Table(name, title, [_("week of"), *weeks], rows)
 
 
 TABLES = {
@@ -199,7 +199,7 @@ def _largest(counts: Counts) -> tuple[list[tuple[Any, list[int]]], list[Row]]:
     """The largest counts, and a row with the sum of the others, if there are any."""
     items = list(counts.items())
     others = [sum(week) for week in zip(*(each for _key, each in items[MAX_ROWS:]), strict=True)]
-    return items[:MAX_ROWS], [Row(_("all others"), others)] if others else []
+    return items[:MAX_ROWS], [Row(_("Other"), others)] if others else []
 
 
 def _iso_date(day: date) -> str:

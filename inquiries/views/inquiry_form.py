@@ -65,7 +65,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
 
 
 def _rate_limited(request: HttpRequest, form: InquiryForm) -> HttpResponse:
-    text = _("Many inquiries have come from your address. Please try again later, or call us.")
+    text = _("Too many inquiries were sent from your network. Please try again later or call us.")
     form.add_error(None, text)
     return _render(request, form, status=429)
 
@@ -82,7 +82,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.path != reverse("inquiries:form"):
         return render(request, "403_csrf.html", status=403)
     form = InquiryForm(request.POST, basket=Basket(request.session))
-    form.add_error(None, _("The form was open for too long. Please send it once more."))
+    form.add_error(None, _("The form has expired. Please send it again."))
     return _render(request, form, status=403)
 
 

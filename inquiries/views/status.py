@@ -54,7 +54,7 @@ def _receive(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse
 def _rate_limited(
     request: HttpRequest, inquiry: Inquiry, token: str, form: MessageForm
 ) -> HttpResponse:
-    form.add_error(None, _("Many messages have come from you. Please try again later."))
+    form.add_error(None, _("Too many messages sent. Please try again later."))
     return _render(request, inquiry, token, form, status=429)
 
 

@@ -33,7 +33,10 @@ class ArticleActionForm(ActionForm):
     """The selection of an action, and of the category to which articles are moved."""
 
     category = LenientCategoryField(
-        Category.objects.all(), label=_("Category"), required=False, empty_label=_("to which?")
+        Category.objects.all(),
+        label=_("Category"),
+        required=False,
+        empty_label=_("Select a category"),
     )
 
 
@@ -50,13 +53,11 @@ def publish(
         return True
 
     if (count := _change_each(request, queryset, change)) is not None:
-        sentence = ngettext(
-            "%(count)d article is published.", "%(count)d articles are published.", count
-        )
+        sentence = ngettext("%(count)d article published.", "%(count)d articles published.", count)
         messages.info(request, sentence % {"count": count})
 
 
-@admin.action(description=_("Withdraw"), permissions=["publish"])
+@admin.action(description=_("Unpublish"), permissions=["publish"])
 def withdraw(
     model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Article]
 ) -> None:
@@ -70,12 +71,12 @@ def withdraw(
 
     if (count := _change_each(request, queryset, change)) is not None:
         sentence = ngettext(
-            "%(count)d article is withdrawn.", "%(count)d articles are withdrawn.", count
+            "%(count)d article unpublished.", "%(count)d articles unpublished.", count
         )
         messages.info(request, sentence % {"count": count})
 
 
-@admin.action(description=_("Feature"), permissions=["publish"])
+@admin.action(description=_("Mark as featured"), permissions=["publish"])
 def feature(
     model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Article]
 ) -> None:
@@ -83,12 +84,12 @@ def feature(
     count = _change_each(request, queryset, lambda article: feature_article(article, by=by))
     if count is not None:
         sentence = ngettext(
-            "%(count)d article is featured.", "%(count)d articles are featured.", count
+            "%(count)d article marked as featured.", "%(count)d articles marked as featured.", count
         )
         messages.info(request, sentence % {"count": count})
 
 
-@admin.action(description=_("No longer feature"), permissions=["publish"])
+@admin.action(description=_("Remove from featured"), permissions=["publish"])
 def unfeature(
     model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Article]
 ) -> None:
@@ -98,21 +99,21 @@ def unfeature(
     )
     if count is not None:
         sentence = ngettext(
-            "%(count)d article is no longer featured.",
-            "%(count)d articles are no longer featured.",
+            "%(count)d article removed from featured.",
+            "%(count)d articles removed from featured.",
             count,
         )
         messages.info(request, sentence % {"count": count})
 
 
-@admin.action(description=_("Move to the category"), permissions=["publish"])
+@admin.action(description=_("Move to category"), permissions=["publish"])
 def move_to_category(
     model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Article]
 ) -> None:
     field = ArticleActionForm.base_fields["category"]
     category = field.clean(request.POST.get("category"))
     if category is None:
-        messages.error(request, gettext("Choose the category to move to."))
+        messages.error(request, gettext("Select the category to move the articles to."))
         return
     by = logged_in_user(request)
     count = _change_each(
@@ -120,8 +121,8 @@ def move_to_category(
     )
     if count is not None:
         sentence = ngettext(
-            "%(count)d article is moved to %(category)s.",
-            "%(count)d articles are moved to %(category)s.",
+            "%(count)d article moved to %(category)s.",
+            "%(count)d articles moved to %(category)s.",
             count,
         )
         messages.info(request, sentence % {"count": count, "category": category})
@@ -137,14 +138,14 @@ def _change_each(
     """
     selected = list(queryset.values_list("pk", flat=True)[: MAX_ARTICLES + 1])
     if len(selected) > MAX_ARTICLES:
-        sentence = gettext("Choose at most %(most)d articles at once.")
+        sentence = gettext("Select at most %(most)d articles at a time.")
         messages.error(request, sentence % {"most": MAX_ARTICLES})
         return None
     changed = change_articles(selected, change)
     if unchanged := len(selected) - changed:
         sentence = ngettext(
-            "%(count)d article was left as it is.",
-            "%(count)d articles were left as they are.",
+            "%(count)d article was not changed.",
+            "%(count)d articles were not changed.",
             unchanged,
         )
         messages.warning(request, sentence % {"count": unchanged})

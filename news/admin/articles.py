@@ -59,7 +59,7 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
     list_per_page = 50
     date_hierarchy = "publish_time"
     search_fields = ["title", "summary", "slug", "author"]
-    search_help_text = _("Title, summary, address or author")
+    search_help_text = _("Title, summary, slug or author")
     change_list_template = "admin/news/article/change_list.html"
     action_form = actions.ArticleActionForm
     actions = [
@@ -80,15 +80,15 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
             {
                 "fields": ["status", "publish_time", "expire_time", "featured"],
                 "description": _(
-                    "A draft is seen by nobody. A published article appears at its publish time."
+                    "Drafts are not public. A published article appears at its publish time."
                 ),
             },
         ),
-        (_("Filing"), {"fields": ["category", "tags", "related_articles", "slug"]}),
+        (_("Classification"), {"fields": ["category", "tags", "related_articles", "slug"]}),
         (_("Author and origin"), {"fields": ["author", "origin", "origin_url"]}),
-        (_("How it is read"), {"fields": ["views", "views_by_day"]}),
+        (_("Statistics"), {"fields": ["views", "views_by_day"]}),
         (
-            _("Republished from elsewhere"),
+            _("Republished from another source"),
             {
                 "fields": [
                     "source_name",
@@ -98,7 +98,7 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
                     "source_permission",
                 ],
                 "classes": ["collapse"],
-                "description": _("Shown as one line above the text, as a credit to the source."),
+                "description": _("Shown as a credit line above the text."),
             },
         ),
     ]
@@ -159,12 +159,11 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
             return super().response_change(request, obj)
         if can_publish(request.user):
             text = gettext(
-                "Your changes wait as a draft. The article that is online stays as it is."
+                "Your changes are saved as a draft. The published article has not changed."
             )
         else:
             text = gettext(
-                "Your changes wait for somebody who publishes. "
-                "The article that is online stays as it is."
+                "Your changes were submitted for approval. The published article has not changed."
             )
         self.message_user(request, text, messages.SUCCESS)
         return redirect("admin:news_article_change", obj.pk)
@@ -204,6 +203,6 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
     def publish_time_in_zone(self, article: Article) -> str:
         return render_to_string("admin/news/article/_times.html", {"article": article})
 
-    @admin.display(description=_("by day"))
+    @admin.display(description=_("daily views"))
     def views_by_day(self, article: Article) -> str:
         return render_to_string("admin/_bar_chart.html", article_views_chart(article))

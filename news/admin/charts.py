@@ -21,5 +21,5 @@ def total_views_chart() -> dict[str, Any]:
 
 
 def _chart(views: Any) -> dict[str, Any]:
-    title = gettext("Readings in the last %(days)d days") % {"days": DAYS}
+    title = gettext("Views in the last %(days)d days") % {"days": DAYS}
     return {"chart": bar_chart(views.by_day(DAYS)), "title": title}

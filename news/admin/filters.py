@@ -16,11 +16,11 @@ PENDING_CHANGES = "waiting"
 class StateFilter(admin.SimpleListFilter):
     """The states of the list's column, and articles with pending changes."""
 
-    title = _("state")
+    title = _("status")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [*Article.State.choices, (PENDING_CHANGES, gettext("Changes wait"))]
+        return [*Article.State.choices, (PENDING_CHANGES, gettext("Unpublished changes"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
         articles = cast(ArticleQuerySet, queryset)

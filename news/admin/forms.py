@@ -176,6 +176,6 @@ class ArticleForm(ReadOnlyArticleForm):
         if stored and stored.save_id not in (opened, accepted):
             self.conflict = SaveConflict.find(stored, opened)
             raise ValidationError(
-                _("This article was saved by somebody else while you were writing."),
+                _("This article was saved by someone else while you were editing."),
                 code="conflict",
             )

@@ -89,9 +89,9 @@ def linked_urls(texts: Sequence[ArticleText]) -> list[str]:
 
 def _untranslated(text: ArticleText, first: ArticleText) -> Finding:
     message = (
-        _("There is no title and no text yet in this language.")
+        _("No title or text in this language yet.")
         if text is first
-        else _("Not translated: readers of this language see another one.")
+        else _("Not translated: visitors see another language instead.")
     )
     return Finding("title", text.language, Severity.HINT, message)
 
@@ -101,15 +101,18 @@ def _check_title(text: ArticleText, first: ArticleText) -> Iterator[Finding]:
         yield Finding("title", text.language, Severity.PROBLEM, _("The title is empty."))
     elif (width := text_errors.display_width(text.title)) > MAX_TITLE_WIDTH:
         message = _(
-            "The title is cut off in search results: it is %(width)d letters wide, and they show"
-            " about %(most)d. A Chinese character counts two."
+            "The title will be cut off in search results: it is %(width)d "
+            "characters long, and about %(most)d are shown. A Chinese "
+            "character counts as two."
         ) % {"width": width, "most": MAX_TITLE_WIDTH}
         yield Finding("title", text.language, Severity.HINT, message)
 
 
 def _check_summary(text: ArticleText) -> Iterator[Finding]:
     if not text.summary.strip():
-        message = _("The summary is empty: lists and search results show the text's beginning.")
+        message = _(
+            "The summary is empty: lists and search results show the beginning of the text."
+        )
         yield Finding("summary", text.language, Severity.HINT, message)
 
 
@@ -117,13 +120,13 @@ def _check_pictures(text: ArticleText, has_cover: bool) -> Iterator[Finding]:
     without = sum(not picture.alt for picture in text.content.images)
     if without:
         message = ngettext(
-            "%(count)d picture has no alternative text.",
-            "%(count)d pictures have no alternative text.",
+            "%(count)d image has no alternative text.",
+            "%(count)d images have no alternative text.",
             without,
         ) % {"count": without}
         yield Finding("body", text.language, Severity.PROBLEM, message)
     if has_cover and not text.cover_alt.strip():
-        message = _("Nothing says what the cover picture shows.")
+        message = _("The cover image has no alternative text.")
         yield Finding("cover_alt", text.language, Severity.PROBLEM, message)
 
 
@@ -135,11 +138,11 @@ def _check_links(text: ArticleText, dead: Collection[str]) -> Iterator[Finding]:
         if link.url in dead
     ]
     if broken:
-        message = _("A link leads nowhere: %(slips)s") % {"slips": _quote_list(broken)}
+        message = _("Broken link: %(slips)s") % {"slips": _quote_list(broken)}
         yield Finding("body", text.language, Severity.PROBLEM, message)
     lost = [picture.url for picture in content.images if picture.url in dead]
     if lost:
-        message = _("A picture's file is missing: %(slips)s") % {"slips": _quote_list(lost)}
+        message = _("Missing image file: %(slips)s") % {"slips": _quote_list(lost)}
         yield Finding("body", text.language, Severity.PROBLEM, message)
 
 
@@ -148,10 +151,10 @@ def _check_translation(text: ArticleText, first: ArticleText) -> Iterator[Findin
         return
     own, other = " ".join(text.content.blocks), " ".join(first.content.blocks)
     if other and not own:
-        message = _("The text is not translated: readers see another language.")
+        message = _("The text is not translated: visitors see another language instead.")
         yield Finding("body", text.language, Severity.HINT, message)
     elif own == other and len(own) >= MIN_COMPARED_LENGTH:
-        message = _("The text is word for word that of the first language.")
+        message = _("The text is identical to the default language.")
         yield Finding("body", text.language, Severity.HINT, message)
 
 
@@ -159,19 +162,19 @@ WORDING_CHECKS: list[tuple[Callable[[str], Iterator[str]], Severity, Callable[[]
     (
         text_errors.find_placeholders,
         Severity.PROBLEM,
-        lambda: _("Something was to be filled in here: %(slips)s"),
+        lambda: _("Placeholder still to be filled in: %(slips)s"),
     ),
     (
         text_errors.find_failed_replacements,
         Severity.PROBLEM,
-        lambda: _("This looks like a failed find-and-replace: %(slips)s"),
+        lambda: _("Possible find-and-replace error: %(slips)s"),
     ),
     (
         text_errors.find_wrong_encoding,
         Severity.PROBLEM,
-        lambda: _("These letters were read in the wrong encoding: %(slips)s"),
+        lambda: _("Garbled characters (wrong encoding): %(slips)s"),
     ),
-    (text_errors.find_doubled_words, Severity.HINT, lambda: _("A word stands twice: %(slips)s")),
+    (text_errors.find_doubled_words, Severity.HINT, lambda: _("Repeated word: %(slips)s")),
 ]
 
 

@@ -166,100 +166,102 @@ class Article(SluggedModel):
         SCHEDULED = "scheduled", _("Scheduled")
         PUBLISHED = "published", _("Published")
         EXPIRED = "expired", _("Expired")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", _("Unpublished")
 
     class CoverFocus(models.TextChoices):
         """The part of a cover that stays in view where the picture is cropped."""
 
-        CENTER = "center", _("The middle")
-        TOP = "top", _("The top")
-        BOTTOM = "bottom", _("The bottom")
-        LEFT = "left", _("The left side")
-        RIGHT = "right", _("The right side")
-        TOP_LEFT = "top-left", _("The top left corner")
-        TOP_RIGHT = "top-right", _("The top right corner")
-        BOTTOM_LEFT = "bottom-left", _("The bottom left corner")
-        BOTTOM_RIGHT = "bottom-right", _("The bottom right corner")
+        CENTER = "center", _("Centre")
+        TOP = "top", _("Top")
+        BOTTOM = "bottom", _("Bottom")
+        LEFT = "left", _("Left")
+        RIGHT = "right", _("Right")
+        TOP_LEFT = "top-left", _("Top left")
+        TOP_RIGHT = "top-right", _("Top right")
+        BOTTOM_LEFT = "bottom-left", _("Bottom left")
+        BOTTOM_RIGHT = "bottom-right", _("Bottom right")
 
     slug_from = "title"
 
     title = models.CharField(_("title"), max_length=200)
     slug = models.SlugField(
-        _("address"),
+        _("slug"),
         max_length=220,
         unique=True,
         blank=True,
-        help_text=_("The last part of the article's address. Left empty, it is made of the title."),
+        help_text=_("The last part of the article's URL. Generated from the title if empty."),
     )
     summary = models.TextField(
         _("summary"),
         max_length=500,
         blank=True,
         help_text=_(
-            "One or two sentences for lists and search results. Left empty, it is made of the text."
+            "One or two sentences for lists and search results. Generated from the text if empty."
         ),
     )
     body = RichTextField(_("text"), blank=True)
     excerpt = models.CharField(max_length=MAX_EXCERPT_LENGTH, blank=True, editable=False)
     cover = PictureField(
-        _("cover picture"),
+        _("cover image"),
         upload_to="news/",
         blank=True,
         width_field="cover_width",
         height_field="cover_height",
-        help_text=_("JPEG, PNG, GIF or WebP; best 1600 × 900 pixels."),
+        help_text=_("JPEG, PNG, GIF or WebP. Recommended size: 1600 × 900 pixels."),
     )
     cover_width = models.PositiveIntegerField(null=True, editable=False)
     cover_height = models.PositiveIntegerField(null=True, editable=False)
     cover_alt = models.CharField(
-        _("what the cover shows"),
+        _("cover: alternative text"),
         max_length=200,
         blank=True,
-        help_text=_("Read out to those who cannot see the picture."),
+        help_text=_("Describes the image for people who cannot see it."),
     )
     cover_focus = models.CharField(
-        _("what matters in the cover"),
+        _("focal point"),
         max_length=12,
         choices=CoverFocus,
         default=CoverFocus.CENTER,
-        help_text=_("This part stays in view where the picture is cut to fit."),
+        help_text=_("This part stays visible when the image is cropped."),
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     publish_time = models.DateTimeField(
         _("publish time"),
         default=current_second,
-        help_text=_("A published article appears at this time; one that lies ahead waits for it."),
+        help_text=_(
+            "A published article appears at this time. A future time schedules the article."
+        ),
     )
     expire_time = models.DateTimeField(
-        _("expire time"),
+        _("expiry time"),
         null=True,
         blank=True,
-        help_text=_("From this time on a published article is no longer shown. Empty: never."),
+        help_text=_("The article is no longer shown after this time. Leave empty for no expiry."),
     )
     withdrawn_at = models.DateTimeField(
-        _("withdrawn at"),
+        _("unpublished at"),
         null=True,
         editable=False,
-        help_text=_("When it was taken offline after visitors could read it."),
+        help_text=_("When the article was taken offline after it had been public."),
     )
-    updated_at = models.DateTimeField(_("last change"), auto_now=True)
+    updated_at = models.DateTimeField(_("last modified"), auto_now=True)
     author = models.CharField(_("author"), max_length=100, default="Site Editor")
     origin = models.CharField(
         _("origin"),
         max_length=100,
         default="Site",
-        help_text=_("“Site” for an article of your own, else the name of where it came from."),
+        help_text=_("Use “Site” for your own articles; otherwise enter the name of the source."),
     )
-    origin_url = models.URLField(_("origin's address"), max_length=500, blank=True)
+    origin_url = models.URLField(_("origin URL"), max_length=500, blank=True)
     source_name = models.CharField(_("source"), max_length=200, blank=True)
-    source_author = models.CharField(_("author at the source"), max_length=200, blank=True)
-    source_time = models.DateTimeField(_("time at the source"), null=True, blank=True)
-    source_url = models.URLField(_("address at the source"), max_length=500, blank=True)
+    source_author = models.CharField(_("source author"), max_length=200, blank=True)
+    source_time = models.DateTimeField(_("source publish time"), null=True, blank=True)
+    source_url = models.URLField(_("source URL"), max_length=500, blank=True)
     source_permission = models.CharField(
         _("permission"),
         max_length=300,
         blank=True,
-        help_text=_("Who allowed it, when and how. Seen by the staff alone."),
+        help_text=_("Who granted permission, when and how. Internal only."),
     )
     category = models.ForeignKey(
         Category,
@@ -276,7 +278,9 @@ class Article(SluggedModel):
         blank=True,
         related_name="chosen_by",
         verbose_name=_("related articles"),
-        help_text=_("Shown below this one. None chosen: the newest of the same category."),
+        help_text=_(
+            "Shown below the article. If empty, the latest articles in the same category are shown."
+        ),
     )
     featured = models.BooleanField(
         _("featured"), default=False, help_text=_("Shown first on the home page.")
@@ -295,7 +299,7 @@ class Article(SluggedModel):
         ordering = ["-publish_time", "-pk"]
         verbose_name = _("article")
         verbose_name_plural = _("articles")
-        permissions = [("publish_article", _("Can publish, withdraw and change what is online"))]
+        permissions = [("publish_article", _("Can publish, unpublish and edit published articles"))]
         indexes = [
             models.Index(fields=["status", "-publish_time", "-id"], name="article_published"),
             models.Index(

@@ -10,7 +10,7 @@ class Category(AbstractCategory):
     """A section of the news."""
 
     MAX_LEVELS = 2
-    too_deep_message = _("Categories go two levels deep at the most.")
+    too_deep_message = _("Categories can be nested at most two levels deep.")
 
     objects = CategoryQuerySet.as_manager()
 

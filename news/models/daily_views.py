@@ -40,8 +40,8 @@ class DailyViews(models.Model):
 
     class Meta:
         ordering = ["-day"]
-        verbose_name = _("readings of a day")
-        verbose_name_plural = _("readings by day")
+        verbose_name = _("daily views")
+        verbose_name_plural = _("daily views")
         indexes = [models.Index(fields=["day", "article", "views"], name="daily_views_by_day")]
         constraints = [
             models.UniqueConstraint(fields=["article", "day"], name="daily_views_once_a_day")

@@ -25,8 +25,8 @@ class PendingChanges(models.Model):
     saved_at = models.DateTimeField(_("saved at"))
 
     class Meta:
-        verbose_name = _("waiting changes")
-        verbose_name_plural = _("waiting changes")
+        verbose_name = _("unpublished changes")
+        verbose_name_plural = _("unpublished changes")
         default_permissions = []
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ class Tag(SluggedModel):
     """A word that connects articles of different categories."""
 
     name = models.CharField(_("name"), max_length=60)
-    slug = models.SlugField(_("address"), max_length=80, unique=True, blank=True)
+    slug = models.SlugField(_("slug"), max_length=80, unique=True, blank=True)
 
     class Meta:
         ordering = ["slug"]

@@ -67,17 +67,17 @@ class ArticleVersionBase(models.Model):
         """What was done to the article, as a few words for editors."""
         reasons = {
             "published": gettext("Published"),
-            "withdrawn": gettext("Withdrawn"),
+            "withdrawn": gettext("Unpublished"),
             "submitted": gettext("Submitted for approval"),
-            "approved": gettext("Changes that waited were published"),
+            "approved": gettext("Unpublished changes published"),
             "featured": gettext("Featured"),
             "unfeatured": gettext("No longer featured"),
             "moved": gettext("Moved to another category"),
-            "restored": gettext("An earlier version was restored"),
-            "recovered": gettext("Recovered after it was deleted"),
-            "untracked": gettext("Changed on another way"),
+            "restored": gettext("Earlier version restored"),
+            "recovered": gettext("Recovered after deletion"),
+            "untracked": gettext("Changed elsewhere"),
         }
-        kinds = {"+": gettext("Written"), "~": gettext("Changed"), "-": gettext("Deleted")}
+        kinds = {"+": gettext("Created"), "~": gettext("Changed"), "-": gettext("Deleted")}
         return reasons.get(self.history_change_reason or "") or kinds[self.history_type]
 
 

@@ -53,7 +53,7 @@ def _download(url: str, private_hosts: Collection[str], deadline: float) -> byte
     for _attempt in range(MAX_REQUESTS):
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise DownloadError(_("its address is neither http nor https"))
+            raise DownloadError(_("the URL does not start with http or https"))
         secure = parts.scheme == "https"
         port = parts.port or (443 if secure else 80)
         connection = _Connection(parts.hostname, port, secure, private_hosts)
@@ -68,11 +68,11 @@ def _download(url: str, private_hosts: Collection[str], deadline: float) -> byte
                 continue
             if response.status != 200:
                 status = {"status": response.status}
-                raise DownloadError(_("the server answered %(status)d") % status)
+                raise DownloadError(_("the server returned status %(status)d") % status)
             return _read_body(response, deadline)
         finally:
             connection.close()
-    raise DownloadError(_("it leads on and on"))
+    raise DownloadError(_("too many redirects"))
 
 
 def _read_body(response: http.client.HTTPResponse, deadline: float) -> bytes:
@@ -80,9 +80,9 @@ def _read_body(response: http.client.HTTPResponse, deadline: float) -> bytes:
     while chunk := response.read1(CHUNK_SIZE):
         data += chunk
         if len(data) > MAX_MEGABYTES * 1024 * 1024:
-            raise DownloadError(_("it has more than %(limit)d MB") % {"limit": MAX_MEGABYTES})
+            raise DownloadError(_("larger than %(limit)d MB") % {"limit": MAX_MEGABYTES})
         if time.monotonic() > deadline:
-            raise DownloadError(_("it came too slowly"))
+            raise DownloadError(_("the download was too slow"))
     return bytes(data)
 
 

@@ -62,15 +62,15 @@ class Export:
                 other_kinds[part.kind] += part.kind not in IGNORED_KINDS
             elif part.status in SKIPPED_STATUSES:
                 summary = _summarize(part)
-                report.note(summary.label, _("left out: it is in the bin or was never saved"))
+                report.note(summary.label, _("skipped: in the trash or never saved"))
             else:
                 comments += part.comments
                 export.items[part.id] = _summarize(part)
         for kind, number in other_kinds.items():
             if number:
-                report.note(kind, _("left out: %(number)d of this kind") % {"number": number})
+                report.note(kind, _("skipped: %(number)d of this type") % {"number": number})
         if comments:
-            report.note(_("comments"), _("left out: %(number)d of them") % {"number": comments})
+            report.note(_("comments"), _("skipped: %(number)d") % {"number": comments})
         return export
 
     @property

@@ -53,7 +53,7 @@ def import_site(
     Raises UnreadableExportError for a damaged file; then nothing was saved.
     """
     report = ImportReport()
-    log(_("Looking through the file"))
+    log(_("Checking the file"))
     export = Export.scan(path, report)
     with translation.override(options.language):
         plans = plan_items(export, report)
@@ -82,7 +82,7 @@ class _Import:
             writer.delete_covers()
             self.pictures.delete_new()
             raise
-        self.report.count(_("pictures"), len(self.pictures.new))
+        self.report.count(_("images"), len(self.pictures.new))
         return self.report
 
     def _is_imported(self, plan: ItemPlan) -> bool:
@@ -103,7 +103,7 @@ class _Import:
             context.find_cover()
             if number % PROGRESS_STEP == 0 or number == total:
                 count = {"done": number, "all": total, "pictures": len(self.pictures.new)}
-                self.log(_("Pictures of %(done)d of %(all)d: %(pictures)d new") % count)
+                self.log(_("Images for %(done)d of %(all)d items: %(pictures)d new") % count)
 
     def _save_items(self, writer: ItemWriter) -> None:
         url_map = UrlMap(self.export.site.url)
@@ -118,16 +118,16 @@ class _Import:
         for number, item in enumerate(self._read_items(), start=1):
             writer.write(item, self.plans[item.id], url_map, taxonomy)
             if number % PROGRESS_STEP == 0:
-                self.log(_("Written: %(done)d") % {"done": number})
+                self.log(_("Saved: %(done)d") % {"done": number})
         self._report_skipped()
         self._add_redirects(taxonomy)
 
     def _report_skipped(self) -> None:
         for plan in self.plans.values():
             if plan.was_deleted:
-                self.report.note(plan.summary.label, _("left out: it was deleted here"))
+                self.report.note(plan.summary.label, _("skipped: deleted on this site"))
             elif not self._is_imported(plan):
-                self.report.count(_("imported before, left as they are"))
+                self.report.count(_("imported before, not changed"))
 
     def _add_redirects(self, taxonomy: TaxonomyImporter) -> None:
         """Redirect every old path to the new one, unless this site has a page at the old one."""
@@ -142,8 +142,8 @@ class _Import:
             if unquote(old) == unquote(new):
                 continue
             if len(old) > MAX_REDIRECT_LENGTH:
-                self.report.note(old, _("this address is too long to lead on from"))
+                self.report.note(old, _("the URL is too long for a redirect"))
             elif old.startswith("/?") or is_free_for_pages(unquote(old)):
                 redirects.append((old, new))
         add_redirects(redirects)
-        self.report.count(_("old addresses that lead on"), len(dict(redirects)))
+        self.report.count(_("redirects from old URLs"), len(dict(redirects)))

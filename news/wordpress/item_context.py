@@ -40,7 +40,7 @@ class ItemContext:
             return None
         attachment = self.export.attachments.get(attachment_id)
         if attachment is None:
-            self.note(_("its cover is not in the export"))
+            self.note(_("cover image not included in the export"))
             return None
         picture = self.pictures.get(attachment.url)
         if picture is None:
@@ -57,9 +57,9 @@ class ItemContext:
         if is_picture_url(url) and (picture := self.pictures.get(self._absolute(url))):
             return str(picture.file.url)
         if UPLOADS_PATH.search(url):
-            self.note(_("a linked file was not taken along: %(url)s") % {"url": url})
+            self.note(_("linked file not imported: %(url)s") % {"url": url})
         else:
-            self.note(_("a link leads to what was not imported: %(url)s") % {"url": url})
+            self.note(_("link to content that was not imported: %(url)s") % {"url": url})
         return self._absolute(url)
 
     def find_gallery(self, ids: list[str]) -> list[Attachment]:
@@ -79,4 +79,4 @@ class ItemContext:
 
     def _report_missing_picture(self, url: str) -> None:
         reason = {"url": url or "–", "why": self.pictures.missing_reason(url)}
-        self.note(_("picture left out: %(url)s (%(why)s)") % reason)
+        self.note(_("image skipped: %(url)s (%(why)s)") % reason)

@@ -84,7 +84,7 @@ def _replace_players(soup: BeautifulSoup, context: ItemContext) -> None:
         inner = source.get("src") if isinstance(source, Tag) else None
         url = str(player.get("src") or player.get("data") or inner or "")
         if url:
-            context.note(_("a link stands in for embedded content: %(url)s") % {"url": url})
+            context.note(_("embedded content replaced with a link: %(url)s") % {"url": url})
             link = _build_link(soup, url)
             player.replace_with(link)
             if link.find_parent("p") is None:

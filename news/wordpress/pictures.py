@@ -47,7 +47,7 @@ class PictureImporter:
         return None
 
     def missing_reason(self, url: str) -> str:
-        return self.missing.get(_normalize_url(url), _("it has no address"))
+        return self.missing.get(_normalize_url(url), _("no URL"))
 
     def delete_new(self) -> None:
         """Delete the new pictures with their files, after the import failed."""
@@ -74,10 +74,10 @@ class PictureImporter:
     def _read(self, url: str) -> bytes:
         if (path := self._path_in_folder(url)) is not None:
             if path.stat().st_size > MAX_MEGABYTES * 1024 * 1024:
-                raise DownloadError(_("it has more than %(limit)d MB") % {"limit": MAX_MEGABYTES})
+                raise DownloadError(_("larger than %(limit)d MB") % {"limit": MAX_MEGABYTES})
             return path.read_bytes()
         if self.download is None:
-            raise DownloadError(_("the file is not in the folder of uploads"))
+            raise DownloadError(_("the file is not in the uploads folder"))
         return self.download(url)
 
     def _path_in_folder(self, url: str) -> Path | None:

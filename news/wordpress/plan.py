@@ -77,7 +77,7 @@ def _plan_page(
     wanted = page_path(summary.urls[0], base_path, _slug(summary, "page"))
     path = first_free(wanted, _is_taken_by(taken))
     if path != wanted and not imported:
-        reason = _("its old address is in use here; it now stands at %(path)s")
+        reason = _("the old URL is already in use on this site; the new URL is %(path)s")
         report.note(summary.label, reason % {"path": f"/{path}/"})
     return ItemPlan(summary, f"/{path}/", "", imported)
 

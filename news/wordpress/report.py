@@ -24,7 +24,7 @@ class ImportReport:
         """The counts, followed by a table of the notes."""
         lines = [f"{number:>6}  {what}" for what, number in self.counts.items() if number]
         if self.rows:
-            heads = (_("Where"), _("What was skipped or changed, and why"))
+            heads = (_("Item"), _("Skipped or changed, and why"))
             rows = [heads, *self.rows]
             width = min(max(len(subject) for subject, _reason in rows), MAX_SUBJECT_WIDTH)
             lines.append("")

@@ -56,7 +56,7 @@ def replace_shortcodes(text: str, find_gallery: FindGallery, note: AddNote) -> s
             html = _gallery_html(find_gallery(ids))
         else:
             if not tag[2]:
-                note(_("shortcode [%(name)s] taken off") % {"name": name})
+                note(_("shortcode [%(name)s] removed") % {"name": name})
             url = next((value for value in values.values() if value.startswith("http")), "")
             html = _link_html(url) if name in PLAYERS and url else ""
         return f"{tag[1]}{html}{tag[5]}"

@@ -39,7 +39,10 @@ class TaxonomyImporter:
         named = [term for term in categories if term.slug != NO_CATEGORY]
         named.sort(key=lambda term: -len(self._with_ancestors(term)))
         if len(named) > 1:
-            self.report.note(_("categories"), _("an article has one; its others became tags of it"))
+            self.report.note(
+                _("categories"),
+                _("an article can have only one category; the others were converted to tags"),
+            )
         category = self._import_category(named[0]) if named else None
         return category, [self._import_tag(term) for term in [*named[1:], *tags]]
 
@@ -48,7 +51,10 @@ class TaxonomyImporter:
         if len(path) > 2 and term.slug not in self.categories:
             self.report.note(
                 path[-1].name,
-                _("this category lay %(levels)d levels deep; it is now right below “%(top)s”")
+                _(
+                    "this category was nested %(levels)d levels deep; it is now "
+                    "directly under “%(top)s”"
+                )
                 % {"levels": len(path), "top": path[0].name},
             )
         parent = self._get_or_create_category(path[:1], None) if len(path) > 1 else None

@@ -44,9 +44,9 @@ class ItemWriter:
         context = ItemContext(self.export, item, self.pictures, url_map, self.report)
         text = convert_markup(item.content, item.excerpt, context)
         if len(item.title) > MAX_TITLE_LENGTH:
-            context.note(_("its title was cut to %(limit)d letters") % {"limit": MAX_TITLE_LENGTH})
+            context.note(_("title shortened to %(limit)d characters") % {"limit": MAX_TITLE_LENGTH})
         if item.password:
-            context.note(_("it was locked by a password: it is a draft now"))
+            context.note(_("was password-protected; imported as a draft"))
         imported = plan.imported or ImportedItem(source=self.export.source, key=item.id)
         if item.kind == "post":
             article = imported.article or Article(slug=plan.slug)
@@ -109,11 +109,11 @@ class ItemWriter:
         if existed:
             self.report.count(_("articles overwritten"))
         elif not is_public:
-            self.report.count(_("articles, as drafts"))
+            self.report.count(_("articles (draft)"))
         elif publish_time > timezone.now():
-            self.report.count(_("articles, scheduled"))
+            self.report.count(_("articles (scheduled)"))
         else:
-            self.report.count(_("articles, published"))
+            self.report.count(_("articles (published)"))
 
     def _write_page(
         self, page: FlatPage, item: Item, text: ConvertedText, context: ItemContext
@@ -126,7 +126,7 @@ class ItemWriter:
         page.save()
         page.sites.set([settings.SITE_ID] if is_public else [])
         if not is_public:
-            context.note(_("this page is not public: it is kept, and shown to nobody"))
+            context.note(_("this page was not public: imported as hidden"))
         return page
 
 

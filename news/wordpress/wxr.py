@@ -89,11 +89,14 @@ def parse_export(path: Path) -> Iterator[Site | Item]:
             yield from _parse(_XmlSafeFile(file))
     except DefusedXmlException as error:
         raise UnreadableExportError(
-            _("The file declares entities, which a WordPress export never does: it is not read.")
+            _(
+                "The file contains entity declarations, which WordPress exports "
+                "never do. It was not imported."
+            )
         ) from error
     except ParseError as error:
         raise UnreadableExportError(
-            _("The file is damaged or was cut off at line %(line)d: export it again.")
+            _("The file is damaged or incomplete at line %(line)d. Export it again.")
             % {"line": error.position[0]}
         ) from error
     except OSError as error:
@@ -122,7 +125,9 @@ def _parse(file: _XmlSafeFile) -> Iterator[Site | Item]:
             _read_site_element(site, name, element)
         parents[-1].clear()  # frees the memory
     if not is_export:
-        raise UnreadableExportError(_("This is not a WordPress export: it names no WXR version."))
+        raise UnreadableExportError(
+            _("This is not a WordPress export: the WXR version is missing.")
+        )
     if not site_was_sent:
         yield site
 

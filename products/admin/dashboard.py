@@ -9,7 +9,7 @@ add_tasks(
         order=60,
         permission="products.add_product",
         title=_("Add a product"),
-        text=_("With its pictures and technical data"),
+        text=_("With images and technical data"),
         view_name="admin:products_product_add",
     )
 )

@@ -48,21 +48,21 @@ class ProductAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
     list_per_page = 50
     list_select_related = ["category"]
     search_fields = ["name", "sku", "summary", "slug"]
-    search_help_text = _("Name, model number, summary or address")
+    search_help_text = _("Name, model number, summary or slug")
     autocomplete_fields = ["category", "related_products"]
     inlines = [ProductImageInline, SpecificationInline, VariantInline, DownloadInline]
     save_on_top = True
     fieldsets = [
         (None, {"fields": ["name", "sku", "category", "summary", "description"]}),
         (
-            _("Terms of trade"),
+            _("Trade terms"),
             {"fields": ["min_order", "unit", "port", "lead_time", "hs_code", "datasheet"]},
         ),
         (
-            _("On the site"),
+            _("Visibility"),
             {
                 "fields": ["status", "featured", "order", "related_products", "slug"],
-                "description": _("A draft is seen by nobody and cannot be asked about."),
+                "description": _("Drafts are not public and cannot be added to inquiries."),
             },
         ),
     ]
@@ -74,36 +74,36 @@ class ProductAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
     def publish(self, request: StaffRequest, queryset: QuerySet[Product]) -> None:
         drafts = queryset.filter(status=Product.Status.DRAFT)
         count = self._change_each(publish_product, request, drafts)
-        sentence = ngettext(
-            "%(count)d product is published.", "%(count)d products are published.", count
-        )
+        sentence = ngettext("%(count)d product published.", "%(count)d products published.", count)
         self.message_user(request, sentence % {"count": count})
 
-    @admin.action(description=_("Withdraw"), permissions=["change"])
+    @admin.action(description=_("Unpublish"), permissions=["change"])
     def withdraw(self, request: StaffRequest, queryset: QuerySet[Product]) -> None:
         published = queryset.filter(status=Product.Status.PUBLISHED)
         count = self._change_each(withdraw_product, request, published)
         sentence = ngettext(
-            "%(count)d product is withdrawn.", "%(count)d products are withdrawn.", count
+            "%(count)d product unpublished.", "%(count)d products unpublished.", count
         )
         self.message_user(request, sentence % {"count": count})
 
-    @admin.action(description=_("Show on the home page"), permissions=["change"])
+    @admin.action(description=_("Feature on the home page"), permissions=["change"])
     def feature(self, request: StaffRequest, queryset: QuerySet[Product]) -> None:
         others = queryset.filter(featured=False)
         count = self._change_each(feature_product, request, others)
         sentence = ngettext(
-            "%(count)d product is featured.", "%(count)d products are featured.", count
+            "%(count)d product featured on the home page.",
+            "%(count)d products featured on the home page.",
+            count,
         )
         self.message_user(request, sentence % {"count": count})
 
-    @admin.action(description=_("Take off the home page"), permissions=["change"])
+    @admin.action(description=_("Remove from the home page"), permissions=["change"])
     def unfeature(self, request: StaffRequest, queryset: QuerySet[Product]) -> None:
         featured = queryset.filter(featured=True)
         count = self._change_each(unfeature_product, request, featured)
         sentence = ngettext(
-            "%(count)d product is not featured any more.",
-            "%(count)d products are not featured any more.",
+            "%(count)d product removed from the home page.",
+            "%(count)d products removed from the home page.",
             count,
         )
         self.message_user(request, sentence % {"count": count})
@@ -113,7 +113,7 @@ class ProductAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
     ) -> int:
         """The number of products that `change` has changed; none if too many were selected."""
         if queryset[MAX_PRODUCTS_PER_ACTION:].exists():
-            sentence = _("Choose at most %(count)d products at once.")
+            sentence = _("Select at most %(count)d products at a time.")
             self.message_user(
                 request, sentence % {"count": MAX_PRODUCTS_PER_ACTION}, messages.ERROR
             )

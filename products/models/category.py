@@ -23,11 +23,11 @@ class Category(taxonomy.AbstractCategory):
     """A category of the catalogue."""
 
     MAX_LEVELS = 3  # as many as ProductQuerySet.in_category covers
-    too_deep_message = _("Categories go three levels deep at the most.")
+    too_deep_message = _("Categories can be nested at most three levels deep.")
 
     description = models.TextField(_("description"), max_length=1000, blank=True)
     image = PictureField(
-        _("picture"),
+        _("image"),
         upload_to="products/",
         blank=True,
         width_field="image_width",

@@ -20,13 +20,13 @@ class Download(models.Model):
     )
     title = models.CharField(_("title"), max_length=150)
     kind = models.CharField(
-        _("kind"), max_length=12, choices=Kind.choices, default=Kind.CERTIFICATE
+        _("type"), max_length=12, choices=Kind.choices, default=Kind.CERTIFICATE
     )
     file = models.FileField(
         _("file"),
         upload_to="downloads/",
         validators=[validate_pdf],
-        help_text=_("A PDF file of up to 20 MB."),
+        help_text=_("PDF, up to 20 MB."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 

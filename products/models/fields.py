@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 validate_hs_code = RegexValidator(
     r"\A[0-9]{6,10}\Z",
-    _("An HS code has 6 to 10 digits, for example 847420."),
+    _("Enter an HS code with 6 to 10 digits, for example 847420."),
     code="hs_code",
 )
 

@@ -11,22 +11,22 @@ class ProductImage(models.Model):
 
     product = models.ForeignKey("products.Product", on_delete=models.CASCADE, related_name="images")
     image = PictureField(
-        _("picture"), upload_to="products/", width_field="width", height_field="height"
+        _("image"), upload_to="products/", width_field="width", height_field="height"
     )
     width = models.PositiveIntegerField(null=True, editable=False)
     height = models.PositiveIntegerField(null=True, editable=False)
     alt = models.CharField(
-        _("what it shows"),
+        _("alternative text"),
         max_length=200,
         blank=True,
-        help_text=_("Read out to those who cannot see the picture."),
+        help_text=_("Describes the image for people who cannot see it."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
         ordering = ["order", "pk"]
-        verbose_name = _("picture")
-        verbose_name_plural = _("pictures")
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
 
     def __str__(self) -> str:
         return self.alt or self.image.name or ""

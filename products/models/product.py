@@ -96,11 +96,11 @@ class Product(SluggedModel):
 
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(
-        _("address"),
+        _("slug"),
         max_length=220,
         unique=True,
         blank=True,
-        help_text=_("The last part of the product's address. Left empty, it is made of the name."),
+        help_text=_("The last part of the product's URL. Generated from the name if empty."),
     )
     sku = models.CharField(_("model number"), max_length=60, blank=True)
     category = models.ForeignKey(
@@ -121,20 +121,23 @@ class Product(SluggedModel):
         upload_to="datasheets/",
         blank=True,
         validators=[validate_pdf],
-        help_text=_("A PDF file of up to 20 MB."),
+        help_text=_("PDF, up to 20 MB."),
     )
     min_order = models.PositiveIntegerField(_("minimum order"), default=1)
     unit = models.CharField(
-        _("unit"), max_length=30, default="set", help_text=_("What one counts: set, piece, metre.")
+        _("unit"), max_length=30, default="set", help_text=_("Unit of measure: set, piece, metre.")
     )
     port = models.CharField(
-        _("port"), max_length=100, blank=True, help_text=_("Where it is shipped from: Qingdao.")
+        _("port"), max_length=100, blank=True, help_text=_("Port of shipment, for example Qingdao.")
     )
     lead_time = models.CharField(
-        _("lead time"), max_length=100, blank=True, help_text=_("As: 30 days after the deposit.")
+        _("lead time"),
+        max_length=100,
+        blank=True,
+        help_text=_("For example: 30 days after deposit."),
     )
     hs_code = HSCodeField(
-        _("HS code"), blank=True, help_text=_("The number that customs know it by: 6 to 10 digits.")
+        _("HS code"), blank=True, help_text=_("Customs tariff code with 6 to 10 digits.")
     )
     related_products = models.ManyToManyField(
         "self",
@@ -142,13 +145,13 @@ class Product(SluggedModel):
         blank=True,
         related_name="related_to",
         verbose_name=_("related products"),
-        help_text=_("Left empty, others of the same category are shown."),
+        help_text=_("If empty, other products in the same category are shown."),
     )
     featured = models.BooleanField(
         _("featured"), default=False, help_text=_("Shown on the home page.")
     )
     order = models.PositiveSmallIntegerField(
-        _("order"), default=0, help_text=_("Smaller numbers come first.")
+        _("order"), default=0, help_text=_("Lower numbers come first.")
     )
     status = models.CharField(
         _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT
@@ -175,7 +178,7 @@ class Product(SluggedModel):
                 fields=["sku"],
                 name="product_sku_unique",
                 condition=~models.Q(sku=""),
-                violation_error_message=_("Another product has this model number."),
+                violation_error_message=_("Another product already uses this model number."),
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=["draft", "published"]), name="product_status_known"
@@ -184,7 +187,7 @@ class Product(SluggedModel):
             models.CheckConstraint(
                 condition=models.Q(min_order__gte=1),
                 name="product_min_order_positive",
-                violation_error_message=_("The minimum order is at least 1."),
+                violation_error_message=_("The minimum order must be at least 1."),
             ),
         ]
 

@@ -15,7 +15,10 @@ class Variant(models.Model):
     name = models.CharField(_("name"), max_length=100)
     sku = models.CharField(_("model number"), max_length=60, blank=True)
     specification = models.CharField(
-        _("what it has"), max_length=300, blank=True, help_text=_("As: 60 m³/h, 90 kW, 6.5 t")
+        _("key specifications"),
+        max_length=300,
+        blank=True,
+        help_text=_("For example: 60 m³/h, 90 kW, 6.5 t"),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -28,7 +31,7 @@ class Variant(models.Model):
                 fields=["sku"],
                 name="variant_sku_unique",
                 condition=~models.Q(sku=""),
-                violation_error_message=_("Another variant has this model number."),
+                violation_error_message=_("Another variant already uses this model number."),
             )
         ]
 

@@ -18,7 +18,7 @@ def read_lines(cell: Any, parts: int) -> Lines:
     """
     lines = [line.strip() for line in str(cell or "").splitlines() if line.strip()]
     if len(lines) > MAX_LINES:
-        raise ValueError(_("There are more than %d lines.") % MAX_LINES)
+        raise ValueError(_("Enter at most %d lines.") % MAX_LINES)
     split = [[part.strip() for part in line.split("|")] for line in lines]
     for line, typed in zip(split, lines, strict=True):
         if len(line) > parts:
@@ -41,7 +41,7 @@ class WholeNumberWidget(IntegerWidget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int | None:
         text = str("" if value is None else value).strip().removesuffix(".0")
         if text and not (text.isascii() and text.isdecimal() and len(text) < 10):
-            raise ValueError(_("“%s” is no whole number.") % value)
+            raise ValueError(_("“%s” is not a whole number.") % value)
         return int(text) if text else None
 
 
@@ -51,5 +51,5 @@ class YesNoWidget(BooleanWidget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool:
         text = str("" if value is None else value).strip().lower().removesuffix(".0")
         if text not in {"1", "true", "yes", "0", "false", "no", ""}:
-            raise ValueError(_("“%s” is neither 1 nor 0.") % value)
+            raise ValueError(_("“%s” is not valid. Enter 1 or 0.") % value)
         return text in {"1", "true", "yes"}

@@ -99,7 +99,7 @@ class PicturesField(Field):
         """Find every picture before anything is written; raises ValueError if one is missing."""
         lines = read_lines(row[self.column_name], 2)
         if len(lines) > MAX_PICTURES:
-            raise ValueError(_("A product has at most %d pictures.") % MAX_PICTURES)
+            raise ValueError(_("A product can have at most %d images.") % MAX_PICTURES)
         images = instance.images.all() if instance.pk else []
         by_name = {_file_name(image): image for image in images}
         by_hash = {_content_hash(name): image for name, image in by_name.items()}
@@ -116,7 +116,7 @@ class PicturesField(Field):
         try:
             data = self.source(name) if self.source else None
             if data is None:
-                raise ValueError(_("There is no picture called “%s”.") % name)
+                raise ValueError(_("No image named “%s” found.") % name)
             return prepare_picture(ContentFile(data, name=name))
         except ValidationError as error:
             raise ValueError(f"{name}: {' '.join(error.messages)}") from error

@@ -131,7 +131,7 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
                     "rows": len(rows),
                     "column": default_field.attribute,
                 }
-                reason = _("There are %(lines)d lines here, but %(rows)d in %(column)s.") % counts
+                reason = _("This cell has %(lines)d lines, but %(column)s has %(rows)d.") % counts
                 raise ValidationError({field.attribute: reason})
             for row, line in zip(rows, lines, strict=True):
                 for part, text in zip(parts, line, strict=True):
@@ -158,7 +158,7 @@ def _validate_row(row: Any, line: int, column: str, parts: tuple[str, ...]) -> N
     try:
         row.clean_fields(exclude=["product", *(part for part in parts if part != "sku")])
         is_complete = all(getattr(row, part) for part in required)
-        reasons = [] if is_complete else [_("A part is missing.")]
+        reasons = [] if is_complete else [_("A required part is missing.")]
     except ValidationError as error:
         reasons = error.messages
     if reasons:

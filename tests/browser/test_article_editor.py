@@ -138,7 +138,7 @@ def test_a_pasted_image_of_another_site_is_removed_with_a_message(
 ) -> None:
     page = write()
     paste(text_of(page), GOOGLE_DOCS)
-    expect(page.get_by_text("A picture of another site was left out.")).to_be_visible()
+    expect(page.get_by_text("An image from another website was not inserted.")).to_be_visible()
     html = html_of(page)
     assert '<a href="https://example.com/">' in html
     assert "<h4>Small print</h4>" in html
@@ -173,11 +173,11 @@ def test_a_picture_without_words_is_pointed_out_and_its_dialog_opened(
     browser_errors.ignore("Executing inline script violates")
     article = make_article(body=f'<p>a</p><p><img src="{crusher.file.url}" alt=""></p>')
     page = write(f"/admin/news/article/{article.pk}/change/")
-    warning = page.get_by_role("button", name="Pictures without alternative text: 1")
+    warning = page.get_by_role("button", name="Images without alternative text: 1")
     expect(warning).to_be_visible()
     picture = text_of(page).locator("img[src*=pictures]")
     assert picture.evaluate("img => getComputedStyle(img).outlineStyle") == "dashed"
-    expect(page.locator("#content-checks")).to_contain_text("1 picture has no alternative text.")
+    expect(page.locator("#content-checks")).to_contain_text("1 image has no alternative text.")
     warning.click()
     dialog = page.get_by_role("dialog", name="Image Properties")
     dialog.get_by_label("Alternative Text").fill("A crusher")
@@ -194,11 +194,11 @@ def test_a_picture_comes_from_the_library_with_its_words(
     add_picture(other, by=make_user())
     page = write(width=width)
     dialog = open_picture_dialog(page, browser_errors)
-    dialog.get_by_role("button", name="Picture library").click()
-    library = page.get_by_role("dialog", name="Picture library")
+    dialog.get_by_role("button", name="Image library").click()
+    library = page.get_by_role("dialog", name="Image library")
     expect(library.get_by_role("listitem")).to_have_count(2)
     assert library.evaluate("it => it.scrollWidth <= it.clientWidth")
-    library.get_by_label("Name or what it shows").fill("truck")
+    library.get_by_label("Name or alternative text").fill("truck")
     page.keyboard.press("Enter")
     expect(library.get_by_role("listitem")).to_have_count(1)
     expect(library.get_by_text("1 picture", exact=True)).to_be_visible()
@@ -220,9 +220,9 @@ def test_the_library_is_closed_by_the_keyboard_and_leaves_the_editors_dialog_ope
 ) -> None:
     page = write()
     dialog = open_picture_dialog(page, browser_errors)
-    dialog.get_by_role("button", name="Picture library").click()
-    library = page.get_by_role("dialog", name="Picture library")
-    expect(library.get_by_label("Name or what it shows")).to_be_focused()
+    dialog.get_by_role("button", name="Image library").click()
+    library = page.get_by_role("dialog", name="Image library")
+    expect(library.get_by_label("Name or alternative text")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     expect(library.get_by_role("button", name="crusher.jpg")).to_be_focused()
@@ -238,8 +238,8 @@ def test_a_library_that_cannot_be_reached_says_so(
     page = write()
     dialog = open_picture_dialog(page, browser_errors)
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    dialog.get_by_role("button", name="Picture library").click()
-    expect(page.get_by_text("The library cannot be reached.")).to_be_visible()
+    dialog.get_by_role("button", name="Image library").click()
+    expect(page.get_by_text("The image library is not available.")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -248,18 +248,18 @@ def test_content_checks_update_while_the_text_is_typed(
 ) -> None:
     page = write(width=width)
     panel = page.get_by_role("region", name="Before publishing")
-    expect(panel).to_contain_text("Nothing is written yet.")
+    expect(panel).to_contain_text("No content yet.")
     page.locator("#id_title_en").fill("The cOne Roadruction site")
     page.locator("#id_summary_en").fill("A summary.")
     text_of(page).fill("Dear {{name}}, the the plant is ready.")
-    expect(panel).to_contain_text("failed find-and-replace: cOne Roadruction")
-    expect(panel).to_contain_text("filled in here: {{name}}")
-    expect(panel).to_contain_text("A word stands twice: the the")
+    expect(panel).to_contain_text("find-and-replace error: cOne Roadruction")
+    expect(panel).to_contain_text("to be filled in: {{name}}")
+    expect(panel).to_contain_text("Repeated word: the the")
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
     page.locator("#id_title_en").fill("The construction site")
     text_of(page).fill("Dear Peter, the plant is ready.")
     expect(panel).not_to_contain_text("cOne")
-    expect(panel).to_contain_text("2 things to look at again.")  # the other languages
+    expect(panel).to_contain_text("2 suggestions.")  # the other languages
     assert not Article.objects.exists()
 
 
@@ -267,7 +267,7 @@ def test_a_finding_leads_to_its_field_in_its_language(write: Callable[..., Page]
     article = make_article(title_ar="TODO", body="<p>A</p>")
     page = write(f"/admin/news/article/{article.pk}/change/")
     panel = page.get_by_role("region", name="Before publishing")
-    panel.get_by_role("link", name=re.compile("filled in here: TODO")).click()
+    panel.get_by_role("link", name=re.compile("to be filled in: TODO")).click()
     expect(page.locator("#id_title_ar")).to_be_focused()
     panel.get_by_role("link", name=re.compile("text is not translated")).click()
     expect(text_of(page, "ar")).to_be_focused()
@@ -280,5 +280,5 @@ def test_content_checks_that_fail_say_that_no_text_is_lost(
     page = write()
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.locator("#id_title_en").fill("A plant")
-    says = "What you type is kept in this browser."
+    says = "Your text is kept in this browser."
     expect(page.locator("#content-checks [role=status]")).to_contain_text(says, timeout=10_000)

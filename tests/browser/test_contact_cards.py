@@ -23,6 +23,6 @@ def test_clocks_tick_and_qr_codes_load_when_opened(
 
     assert not [url for url in fetched if "/contacts/" in url and url.endswith(".svg")]
     page.get_by_text("QR code: July").click()
-    code = page.get_by_alt_text("QR code with the numbers of July")
+    code = page.get_by_alt_text("QR code with the contact details of July")
     expect(code).to_have_js_property("complete", True)
     assert code.evaluate("picture => picture.naturalWidth") > 0

@@ -180,13 +180,13 @@ def test_the_offer_says_if_the_object_was_saved_since(page: Page) -> None:
     open_form(page, address)
     write_body(page, "Mine")
     wait_for_draft(page, "Mine")
-    expect(page.get_by_text("What is saved was changed since then")).to_be_hidden()
+    expect(page.get_by_text("The saved version has changed since then")).to_be_hidden()
     open_form(page, address)
     expect(page.get_by_text(OFFER)).to_be_visible()
-    expect(page.get_by_text("What is saved was changed since then")).to_be_hidden()
+    expect(page.get_by_text("The saved version has changed since then")).to_be_hidden()
     Article.objects.filter(pk=article.pk).update(body_en="<p>Theirs</p>")
     open_form(page, address)
-    expect(page.get_by_text("What is saved was changed since then")).to_be_visible()
+    expect(page.get_by_text("The saved version has changed since then")).to_be_visible()
     assert body(page) == "<p>Theirs</p>"
 
 
@@ -225,7 +225,9 @@ def test_pasted_image_data_and_very_long_texts_are_not_stored(page: Page) -> Non
     assert "data:" not in draft
     page.evaluate("CKEDITOR.instances.id_body_en.setData('a'.repeat(600000))")
     page.locator("#id_title_en").fill("A longer plant")
-    expect(page.get_by_text("This text is too long to be kept in the browser.")).to_be_visible()
+    expect(
+        page.get_by_text("This text is too long to be backed up in the browser.")
+    ).to_be_visible()
 
 
 def test_old_drafts_and_drafts_of_older_versions_are_deleted(page: Page) -> None:

@@ -164,11 +164,11 @@ def send_inquiry_as_visitor(page: Page, product: Product) -> Inquiry:
             fields[name].select_option(value)
         else:
             fields[name].fill(value)
-    send = page.get_by_role("button", name="Send the inquiry")
+    send = page.get_by_role("button", name="Send inquiry")
     send.click()
 
     beside = page.locator(".field", has=page.locator("[name=email]"))
-    expect(beside.get_by_text("This is not a complete e-mail address")).to_be_visible()
+    expect(beside.get_by_text("Enter a valid e-mail address")).to_be_visible()
     assert {name: field.input_value() for name, field in fields.items()} == TYPED
     expect(page.locator("form [name=product]")).to_have_value(product.slug)
 
@@ -185,15 +185,17 @@ def assign_inquiry_as_manager(page: Page, inquiry: Inquiry, contact: Contact) ->
     expect(row).to_contain_text("2 set × Jaw Crusher")
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
     row.get_by_role("checkbox").check()
-    page.locator("select[name=action]").select_option("Assign to the contact")
+    page.locator("select[name=action]").select_option("Assign to contact")
     page.locator("select[name=contact]").select_option(contact.name)
     page.get_by_role("button", name="Go", exact=True).click()
-    expect(page.get_by_text(f"1 inquiry is assigned to {contact.name}.")).to_be_visible()
+    expect(page.get_by_text(f"1 inquiry assigned to {contact.name}.")).to_be_visible()
     expect(row).to_have_count(0)
 
 
 def open_inquiry_from_email(page: Page, mail: EmailMessage, inquiry: Inquiry) -> None:
-    assert f"Inquiry {inquiry.reference} from Peter Sample is yours" in mail["Subject"]
+    assert (
+        f"Inquiry {inquiry.reference} from Peter Sample has been assigned to you" in mail["Subject"]
+    )
     link = re.search(r"http://\S+", mail.get_content()).group()
     log_in(page, "july", at=link)
     assert page.url == link
@@ -212,11 +214,11 @@ def assert_other_inquiry_is_hidden(page: Page, inquiry: Inquiry) -> None:
 def answer_inquiry_as_contact(page: Page, inquiry: Inquiry) -> None:
     page.goto("/admin/inquiries/inquiry/")
     page.get_by_role("link", name=inquiry.reference).click()
-    page.get_by_label("Answer").fill("It does: we fit a motor for 60 Hz.\nYours, July")
+    page.get_by_label("Reply").fill("It does: we fit a motor for 60 Hz.\nYours, July")
     page.get_by_role("button", name="Save and continue editing").click()
     expect(page.locator(".timeline li")).to_have_count(3)
     received, assigned, answered = page.locator(".timeline li").all()
-    assert re.match(r"Received .* from the visitor$", one_line_text(received))
+    assert re.match(r"Received .* by the buyer$", one_line_text(received))
     assert re.match(r"Assigned to July .* manager$", one_line_text(assigned))
     assert re.match(
         r"Answered .* july It does: we fit a motor for 60 Hz\.", one_line_text(answered)
@@ -251,10 +253,10 @@ def read_reply_and_mark_as_won(page: Page, inquiry: Inquiry) -> None:
     reply = page.locator(".timeline li").last
     expect(reply).to_contain_text("Then we take two.")
     expect(reply.get_by_text("Yours, July")).to_be_hidden()
-    page.get_by_label("Note").fill("Ask the works for a date.")
+    page.get_by_label("Internal note").fill("Ask the works for a date.")
     page.get_by_label("Status").select_option("Won")
     page.get_by_role("button", name="Save and continue editing").click()
-    expect(page.locator(".timeline li").last).to_contain_text("Moved to Won")
+    expect(page.locator(".timeline li").last).to_contain_text("Status changed to Won")
 
 
 def check_status_page_as_buyer(page: Page, answer: EmailMessage) -> None:

@@ -60,7 +60,7 @@ def test_tab_order_is_logical_and_focus_is_visible(
     stops = tab_through(page)
     assert [name for name, seen in stops if not seen] == []
     names = [name for name, _ in stops]
-    in_order = ["Skip to the content", *NAVIGATION, *FIELDS, "Send the inquiry"]
+    in_order = ["Skip to content", *NAVIGATION, *FIELDS, "Send inquiry"]
     places = [names.index(name) for name in in_order]
     assert places == sorted(places)
 
@@ -113,14 +113,14 @@ def test_an_inquiry_is_sent_without_javascript(open_browser: Callable[..., Page]
     page.get_by_role("link", name="Jaw Crusher").first.click()
     page.get_by_role("link", name="Product Inquiry").click()
     page.get_by_label("Your message").fill("Which voltage?")
-    page.get_by_role("button", name="Send the inquiry").click()
+    page.get_by_role("button", name="Send inquiry").click()
     alert = page.get_by_role("alert")
-    assert "Nothing is sent yet" in one_line_text(alert)
+    assert "Not sent yet: please check the fields below" in one_line_text(alert)
     alert.get_by_role("link", name="Your name").click()
     expect(page.get_by_label("Your name")).to_be_focused()
     page.keyboard.type("Peter Sample")
     page.get_by_label("E-mail").fill("peter@example.com")
-    page.get_by_role("button", name="Send the inquiry").click()
+    page.get_by_role("button", name="Send inquiry").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your inquiry")
     assert Inquiry.objects.get().message == "Which voltage?"
 

@@ -26,7 +26,7 @@ def fill_in(page: Page, message: str) -> None:
 
 def send(page: Page, message: str) -> None:
     fill_in(page, message)
-    page.get_by_role("button", name="Send the inquiry").click()
+    page.get_by_role("button", name="Send inquiry").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your inquiry")
 
 
@@ -55,8 +55,8 @@ def test_a_corrected_inquiry_is_accepted(open_browser: Callable[..., Page]) -> N
     page = open_browser()
     page.goto("/inquiry/")
     page.get_by_label("Your message").fill("Which voltage?")
-    page.get_by_role("button", name="Send the inquiry").click()
-    expect(page.get_by_role("alert")).to_contain_text("Nothing is sent yet")
+    page.get_by_role("button", name="Send inquiry").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not sent yet: please check the fields below")
     send(page, "Which voltage?")
     assert Inquiry.objects.get().status == "new"
 
@@ -66,8 +66,8 @@ def test_a_message_on_the_status_page_is_accepted(open_browser: Callable[..., Pa
     page = open_browser()
     page.goto(inquiry.status_url)
     page.get_by_label("Your message").fill("Please answer.")
-    page.get_by_role("button", name="Send the message").click()
-    expect(page.get_by_text("Thank you, your message is with us.")).to_be_visible()
+    page.get_by_role("button", name="Send message").click()
+    expect(page.get_by_text("Thank you, we have received your message.")).to_be_visible()
     assert inquiry.events.filter(kind="message").exists()
 
 

@@ -32,27 +32,27 @@ def test_a_writers_changes_are_previewed_and_published_by_an_editor(
     expect(preview.get_by_role("note")).to_contain_text("Preview")
     expect(preview.locator("article")).to_contain_text("three tonnes")
     preview.close()
-    save(writer, "Save for approval")
-    expect(writer.get_by_text("Your changes wait for somebody who publishes")).to_be_visible()
+    save(writer, "Submit for approval")
+    expect(writer.get_by_text("Your changes were submitted for approval")).to_be_visible()
 
     visitor.goto(article.get_absolute_url())
     expect(visitor.locator("article")).to_contain_text("two tonnes")
     log_in(editor, "editor")
     editor.goto("/admin/news/article/?state=waiting")
     editor.get_by_role("link", name="A mill").click()
-    editor.get_by_text("Show it to somebody without an account").click()
-    link = editor.get_by_label("Link to the preview").input_value()
+    editor.get_by_text("Share a preview link").click()
+    link = editor.get_by_label("Link to the saved version").input_value()
     visitor.goto(link)
     expect(visitor.locator("article")).to_contain_text("three tonnes")
 
-    editor.get_by_role("link", name="See what they change").click()
+    editor.get_by_role("link", name="View changes").click()
     assert one_line_text(editor.locator(".said")) == "It grinds twothree tonnes."
     expect(editor.locator(".said del")).to_have_text("two")
     expect(editor.locator(".said ins")).to_have_text("three")
     editor.get_by_role("link", name="Side by side").click()
     expect(editor.locator(".sides .said").first).to_have_text("It grinds two tonnes.")
     editor.goto(form)
-    save(editor, "Publish these changes")
+    save(editor, "Publish changes")
     expect(editor.get_by_text("was changed successfully")).to_be_visible()
     visitor.goto(article.get_absolute_url())
     expect(visitor.locator("article")).to_contain_text("three tonnes")
@@ -64,7 +64,7 @@ def test_enter_in_a_field_does_not_discard_pending_changes(open_admin: Callable[
     page.goto(f"/admin/news/article/{article.pk}/change/")
     page.locator("#id_title_en").fill("Another mill")
     save(page, "Save as draft")
-    expect(page.get_by_text("Your changes wait as a draft")).to_be_visible()
+    expect(page.get_by_text("Your changes are saved as a draft")).to_be_visible()
     page.locator("#id_title_en").press("Enter")
     expect(page.get_by_text("was changed successfully")).to_be_visible()
     article.refresh_from_db()
@@ -73,8 +73,8 @@ def test_enter_in_a_field_does_not_discard_pending_changes(open_admin: Callable[
     page.goto(f"/admin/news/article/{article.pk}/change/")
     page.locator("#id_title_en").fill("A third mill")
     save(page, "Save as draft")
-    page.get_by_role("button", name="Discard these changes").click()
-    expect(page.get_by_text("The changes that waited are discarded.")).to_be_visible()
+    page.get_by_role("button", name="Discard changes").click()
+    expect(page.get_by_text("Unpublished changes discarded.")).to_be_visible()
     expect(page.locator("#id_title_en")).to_have_value("Another mill")
 
 
@@ -88,7 +88,7 @@ def test_the_second_of_two_editors_is_warned_of_the_conflict(
     log_in(mei, "mei")
     mei.goto(form)
     omar.goto(form)
-    expect(omar.get_by_text("mei opened this article")).to_be_visible()
+    expect(omar.get_by_text("Opened recently: mei")).to_be_visible()
     mei.locator("#id_title_en").fill("Mei's mill")
     save(mei)
     expect(mei.get_by_text("was changed successfully")).to_be_visible()
@@ -98,10 +98,10 @@ def test_the_second_of_two_editors_is_warned_of_the_conflict(
     expect(omar.get_by_role("alert")).to_contain_text("mei saved this article at")
     expect(omar.locator("#id_title_en")).to_have_value("Omar's mill")
     with omar.expect_popup() as popup:
-        omar.get_by_role("link", name="See what was changed meanwhile").click()
+        omar.get_by_role("link", name="View changes").click()
     expect(popup.value.locator(".said ins").first).to_have_text("Mei's")
     popup.value.close()
-    omar.get_by_label("Save mine anyway").check()
+    omar.get_by_label("Save my version anyway").check()
     save(omar)
     expect(omar.get_by_text("was changed successfully")).to_be_visible()
 
@@ -109,7 +109,7 @@ def test_the_second_of_two_editors_is_warned_of_the_conflict(
     assert mei.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
     expect(mei.locator(".versions tbody tr")).to_have_count(3)
     mei.get_by_role("button", name="Restore").first.click()
-    expect(mei.get_by_text("The earlier version is restored")).to_be_visible()
+    expect(mei.get_by_text("The earlier version was restored")).to_be_visible()
     assert Article.objects.get().title == "Mei's mill"
 
 
@@ -121,7 +121,7 @@ def test_a_deleted_article_is_recovered(open_admin: Callable[..., Page]) -> None
     page.get_by_role("link", name="Deleted articles").click()
     row = page.get_by_role("row", name="A mill")
     row.get_by_role("button", name="Recover").click()
-    expect(page.get_by_text("“A mill” is back, as a draft.")).to_be_visible()
+    expect(page.get_by_text("“A mill” was recovered as a draft.")).to_be_visible()
     expect(page.locator("#id_title_en")).to_have_value("A mill")
 
 
@@ -132,8 +132,8 @@ def test_several_articles_move_to_a_category_at_once(open_admin: Callable[..., P
     page = open_admin("Editors")
     page.goto("/admin/news/article/")
     page.locator("#action-toggle").check()
-    page.locator("select[name=action]").select_option("Move to the category")
+    page.locator("select[name=action]").select_option("Move to category")
     page.locator("select[name=category]").select_option("Fairs")
     page.get_by_role("button", name="Go", exact=True).click()
-    expect(page.get_by_text("3 articles are moved to Fairs.")).to_be_visible()
+    expect(page.get_by_text("3 articles moved to Fairs.")).to_be_visible()
     assert Article.objects.filter(category=category).count() == 3

@@ -36,7 +36,7 @@ def test_hours_and_holidays_are_edited_on_the_company_form(as_user):
     ]
     holiday = {"name_en": "Spring", "first_day": "2027-02-05", "last_day": "2027-02-12"}
     rejected = client.post(URL, make_form_data(hours, [holiday], time_zone="Asia/Shanghai"))
-    assert "These hours overlap with others of the same day." in rejected.content.decode()
+    assert "These hours overlap with other hours on the same day." in rejected.content.decode()
     hours[1]["opens"] = "13:00"
     saved = client.post(URL, make_form_data(hours, [holiday], time_zone="Asia/Shanghai"))
     assert saved.status_code == 302

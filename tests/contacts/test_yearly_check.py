@@ -40,7 +40,9 @@ def find(kind):
 def test_a_number_is_recognized_in_every_spelling_of_the_country_code(typed):
     make_contact(mobile=typed)
     (finding,) = find(FindingKind.NUMBER)
-    assert strip_tags(finding.text).startswith(f"{typed} is written +86 371 5370 6735")
+    assert strip_tags(finding.text).startswith(
+        f"Write {typed} in international format: +86 371 5370 6735"
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,7 @@ def test_an_international_number_can_have_any_grouping(typed):
         ("+999 12345678", "cannot be dialled"),
         ("12345", "cannot be dialled"),
         ("+86 371 5370 6735 1234", "cannot be dialled"),
-        ("+1 200 555 0100", "no numbers in use"),
+        ("+1 200 555 0100", "not in a number range"),
     ],
 )
 def test_numbers_that_cannot_be_dialled_are_found(typed, text):
@@ -105,9 +107,9 @@ def test_who_would_not_hear_of_an_inquiry_is_find():
     closed = make_contact(email="x@example.com", user=make_user("Sales", is_active=False))
     texts = {(row.cards[0].pk, row.text.split(":")[0]) for row in find(FindingKind.UNREACHABLE)}
     assert texts == {
-        (silent.pk, "No e-mail"),
-        (silent.pk, "No staff account in use"),
-        (closed.pk, "No staff account in use"),
+        (silent.pk, "No e-mail address"),
+        (silent.pk, "No active staff account"),
+        (closed.pk, "No active staff account"),
     }
 
 
@@ -138,11 +140,11 @@ def test_the_check_links_each_card_to_its_form(manager):
 def test_marking_a_card_as_checked_records_the_day_and_the_user(manager, company):
     july = make_contact(name="July")
     response = manager.post(f"{CHECK_URL}{july.pk}/", follow=True)
-    assert "July is checked for this year." in response.content.decode()
+    assert "July: contact details checked for this year." in response.content.decode()
     july.refresh_from_db()
     assert july.checked_on == company.today
     assert not is_check_due(july, company.today)
-    assert LogEntry.objects.get().change_message == "Numbers and addresses checked."
+    assert LogEntry.objects.get().change_message == "Contact details checked."
     manager.post(f"{CHECK_URL}company/")
     assert Company.get_solo().checked_on == company.today
 
@@ -176,6 +178,6 @@ def test_the_check_is_limited_in_length_and_queries(
         make_contact(name=f"Number {number}", skype="same")
     with django_assert_max_num_queries(7):
         page = manager.get(CHECK_URL).content.decode()
-    assert "the 5 people who were not checked for longest" in page
-    assert "more are shown when these are done" in page
+    assert "the 5 people with the oldest check date" in page
+    assert "more will be shown once these are resolved" in page
     assert "Number 5" not in page

@@ -97,7 +97,7 @@ def test_damage_anywhere_in_a_file_is_borne_or_answered_with_a_sentence(form):
 def test_a_file_of_too_many_bytes_is_refused_unread():
     large = uploaded(b"")
     large.size = 10 * 1024 * 1024 + 1
-    with pytest.raises(ValidationError, match="more than 10 MB"):
+    with pytest.raises(ValidationError, match="larger than 10 MB"):
         prepare_picture(large)
 
 
@@ -106,7 +106,7 @@ def test_a_small_file_of_too_many_pixels_is_refused_before_it_is_decoded(side, m
     bomb = encoded("PNG", size=(side, side), mode="1", color=0)
     assert len(bomb) < 200_000
     monkeypatch.setattr(Image.Image, "load", lambda image: pytest.fail("it was decoded"))
-    with pytest.raises(ValidationError, match="more than 40 megapixels"):
+    with pytest.raises(ValidationError, match="larger than 40 megapixels"):
         prepare_picture(uploaded(bomb))
 
 
@@ -194,6 +194,6 @@ def test_the_form_field_answers_with_the_prepared_picture_or_a_sentence():
     assert good.cleaned_data["cover"].name.endswith(".png")
     bad = PictureForm(files={"cover": uploaded(b"nothing")})
     assert bad.errors["cover"] == [
-        "This is not a picture the site can show. Upload a JPEG, PNG, GIF or WebP file."
+        "This file is not a supported image. Upload a JPEG, PNG, GIF or WebP file."
     ]
     assert 'accept="image/jpeg,image/png,image/gif,image/webp"' in str(PictureForm()["cover"])

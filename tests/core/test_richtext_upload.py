@@ -91,8 +91,7 @@ def test_what_is_no_picture_is_refused_with_a_sentence_and_leaves_nothing(editor
     assert response.json() == {
         "uploaded": 0,
         "error": {
-            "message": "This is not a picture the site can show. "
-            "Upload a JPEG, PNG, GIF or WebP file."
+            "message": "This file is not a supported image. Upload a JPEG, PNG, GIF or WebP file."
         },
     }
     assert not Picture.objects.exists()
@@ -101,7 +100,7 @@ def test_what_is_no_picture_is_refused_with_a_sentence_and_leaves_nothing(editor
 
 def test_a_post_without_a_file_is_answered_with_a_sentence(editor_client):
     answer = editor_client.post(URL).json()
-    assert answer["error"]["message"].startswith("No picture arrived.")
+    assert answer["error"]["message"].startswith("No image received.")
 
 
 def test_a_form_token_is_required(editor):
@@ -166,7 +165,7 @@ def test_a_failing_disk_is_logged_and_reported_to_the_editor(editor_client, monk
     with caplog.at_level(logging.ERROR):
         response = editor_client.post(URL, {"upload": picture()})
     assert response.status_code == 200
-    assert response.json()["error"]["message"].startswith("The picture could not be saved.")
+    assert response.json()["error"]["message"].startswith("The image could not be saved.")
     assert "No space left on device" in caplog.text
     assert not Picture.objects.exists()
 

@@ -69,7 +69,7 @@ def test_an_accent_is_found_however_it_is_written():
     "name", ["/etc/passwd", "../a.jpg", "a/../../b.jpg", "..\\a.jpg", "C:\\a.jpg", "\\\\host\\a"]
 )
 def test_a_name_that_leads_outside_is_refused(name):
-    assert "leads out of the ZIP file" in refused(packed({"products.csv": SHEET, name: b"x"}))
+    assert "points outside the ZIP file" in refused(packed({"products.csv": SHEET, name: b"x"}))
 
 
 @pytest.mark.parametrize("name", ["../jaw.jpg", "a/jaw.jpg", "a\\jaw.jpg", "", ".", "..", "\0"])
@@ -79,14 +79,14 @@ def test_no_folder_can_be_named(name):
 
 @pytest.mark.parametrize("data", [b"", b"no zip file", packed({"a.csv": SHEET})[:-30]])
 def test_what_is_no_zip_file_is_refused(data):
-    assert refused(data) == "This is no ZIP file, or it is damaged."
+    assert refused(data) == "This is not a ZIP file, or it is damaged."
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked():
     bomb = packed({"products.csv": SHEET, "bomb.png": bytes(70 * 1024 * 1024)})
     assert len(bomb) < 100_000
     tracemalloc.start()
-    assert "more than 40 MB" in refused(bomb)
+    assert "larger than 40 MB" in refused(bomb)
     assert tracemalloc.get_traced_memory()[1] < 1024 * 1024
     tracemalloc.stop()
 
@@ -100,7 +100,7 @@ def test_a_zip_bomb_with_a_false_size_is_unpacked_only_up_to_that_size():
 
 
 def test_a_kind_of_packing_that_knows_no_bound_is_refused():
-    with pytest.raises(ValidationError, match="few programs know"):
+    with pytest.raises(ValidationError, match="unsupported compression"):
         Archive(packed({"a.png": bytes(9)}, ZIP_BZIP2)).read("a.png")
 
 
@@ -123,20 +123,20 @@ def test_a_table_of_contents_that_fills_the_memory_is_refused_before_it_is_read(
 
 def test_two_files_of_one_name_are_refused():
     data = packed({"products.csv": SHEET, "a/jaw.jpg": b"x", "b/JAW.jpg": b"y"})
-    assert "Two files in the ZIP file are called" in refused(data)
+    assert "The ZIP file contains two files named" in refused(data)
 
 
 def test_a_locked_file_is_refused():
     data = bytearray(packed({"products.csv": SHEET}))
     data[data.index(archives.ENTRY_SIGNATURE) + 8] |= 1
-    assert "locked by a password" in refused(bytes(data))
+    assert "password-protected" in refused(bytes(data))
 
 
 @pytest.mark.parametrize(
     ("files", "reason"),
     [
-        ({"jaw.jpg": b"x"}, "there are 0 in it"),
-        ({"a.csv": SHEET, "b.xlsx": b"x"}, "there are 2 in it"),
+        ({"jaw.jpg": b"x"}, "it contains 0"),
+        ({"a.csv": SHEET, "b.xlsx": b"x"}, "it contains 2"),
         ({"a.xlsx": b"no table"}, "“a.xlsx” in the ZIP file cannot be read as a table."),
         ({"a.csv": b"\xff\xfe\x00"}, "“a.csv” in the ZIP file cannot be read as a table."),
     ],
@@ -159,5 +159,5 @@ def test_no_more_is_packed_than_could_be_imported(monkeypatch, limit, most):
     monkeypatch.setattr(archives, limit, most)
     table = tablib.Dataset(["jaw"], headers=["slug"])
     table.files = [ContentFile(b"x", name=name) for name in ("a.jpg", "b.jpg")]
-    with pytest.raises(ValueError, match="Choose fewer with the list's filters"):
+    with pytest.raises(ValueError, match="Use the list filters"):
         ZIP().export_data(table)

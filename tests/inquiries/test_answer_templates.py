@@ -79,7 +79,7 @@ def test_text_from_the_buyer_is_never_interpreted(inquiry):
 def test_unknown_placeholders_are_refused_and_named(text, named):
     with pytest.raises(ValidationError) as refused:
         AnswerTemplate(name="x", text=text).full_clean()
-    assert f"no such placeholder: {named}." in str(refused.value)
+    assert f"Unknown placeholder: {named}." in str(refused.value)
 
 
 def test_managers_write_templates_and_see_the_placeholders(as_user):

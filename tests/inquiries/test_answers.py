@@ -86,4 +86,6 @@ def test_the_email_is_in_the_buyers_language(contact):
     mail = Email.objects.get(to="peter@example.com")
     assert "询价" in mail.subject or "询盘" in mail.subject
     staff = Email.objects.get(to="july@example.com")
-    assert "is yours" in staff.subject, "e-mails to the staff are in the site's language"
+    assert "has been assigned to you" in staff.subject, (
+        "e-mails to the staff are in the site's language"
+    )

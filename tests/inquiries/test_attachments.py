@@ -203,7 +203,7 @@ def test_a_refused_file_is_an_error_and_all_values_stay(reader, sent):
     assert list(response.context["form"].errors) == ["attachments"]
     page = response.content.decode()
     assert "Two of these, please." in page
-    assert "choose your files once more" in page
+    assert "select your files again" in page
     assert not Attachment.objects.exists()
 
 

@@ -58,7 +58,7 @@ def test_product_pages_do_not_depend_on_the_basket(reader, crusher):
 def test_an_empty_basket_creates_no_session(reader):
     response = reader.get(BASKET)
     assert site_settings.SESSION_COOKIE_NAME not in response.cookies
-    assert "Nothing is in it yet" in response.content.decode()
+    assert "Your inquiry list is empty" in response.content.decode()
     assert "no-store" in response.headers["Cache-Control"]
     assert "noindex" in response.content.decode()
 
@@ -105,7 +105,7 @@ def test_an_invalid_quantity_is_an_error(reader, crusher, wrong):
 def test_unpublished_products_cannot_be_added(reader, slug):
     make_product(slug="a-draft", status=Product.Status.DRAFT)
     page = reader.get(f"{BASKET}?add={slug}").content.decode()
-    assert "no longer offered" in page
+    assert "no longer available" in page
     assert "<script>" not in page
     assert reader.post(BASKET, {"product": slug, "quantity": 1}).status_code == 422
     assert in_basket(reader) == {}
@@ -128,7 +128,7 @@ def test_the_basket_has_a_maximum_size(reader, crusher):
         put(reader, product)
     response = put(reader, crusher)
     assert response.status_code == 422
-    assert "are in it already" in response.content.decode()
+    assert "Your inquiry list is full" in response.content.decode()
     assert len(in_basket(reader)) == MAX_LINES
     assert put(reader, many[0], 9).status_code == 302
 
@@ -137,10 +137,10 @@ def test_an_unavailable_product_is_left_out(reader, crusher, screen):
     put(reader, crusher)
     put(reader, screen)
     crusher.delete()
-    assert "is no longer offered" in reader.get(BASKET).content.decode()
+    assert "is no longer available" in reader.get(BASKET).content.decode()
     form = reader.get("/inquiry/").content.decode()
     assert "<s" in form
-    assert "no longer offered, left out" in form
+    assert "no longer available, not included" in form
     reader.post("/inquiry/", typed())
     assert [line.product for line in Inquiry.objects.get().lines.all()] == [screen]
 
@@ -150,11 +150,11 @@ def test_an_inquiry_contains_all_lines_and_empties_the_basket(reader, crusher, s
     put(reader, screen, 3)
     extra = make_product(slug="extra", name="Conveyor", unit="metre")
     page = reader.get("/inquiry/")
-    assert "2 products in your basket" in page.content.decode()
+    assert "2 products in your inquiry list" in page.content.decode()
     stamp = re.search(r'name="stamp" value="([^"]+)"', page.content.decode())[1]
     data = typed(product=extra.slug, quantity="40", stamp=stamp)
     wrong = reader.post("/inquiry/", data | {"email": "wrong"})
-    assert "2 products in your basket" in wrong.content.decode()
+    assert "2 products in your inquiry list" in wrong.content.decode()
     first = reader.post("/inquiry/", data)
     assert in_basket(reader) == {}
     lines = [str(line) for line in Inquiry.objects.get().lines.all()]

@@ -34,8 +34,8 @@ def test_the_form_names_the_substitute_of_an_absent_contact(reader, candy):
     abner = make_contact(name="Abner")
     add_absence(candy, abner)
     page = reader.get(f"/inquiry/?contact={candy.pk}").content.decode()
-    assert "is away until" in page
-    assert "goes to <bdi>Abner</bdi>, who stands in" in page
+    assert "is out of office until" in page
+    assert "goes to the substitute, <bdi>Abner</bdi>" in page
     reader.post("/inquiry/", typed(contact=candy.pk))
     assert Inquiry.objects.get().assigned_to == abner
 
@@ -48,9 +48,9 @@ def test_an_absent_contact_without_substitute_is_not_assigned(reader, candy):
     assert Inquiry.objects.get().status == "new"
 
 
-@pytest.mark.parametrize("contact", ["", "999", "x", "a\0", "-1", "9" * 30, "off the site"])
+@pytest.mark.parametrize("contact", ["", "999", "x", "a\0", "-1", "9" * 30, "inactive"])
 def test_an_unknown_contact_is_ignored(reader, contact):
-    if contact == "off the site":
+    if contact == "inactive":
         contact = make_contact(is_active=False).pk
     page = reader.get("/inquiry/", {"contact": contact})
     assert page.status_code == 200
@@ -63,5 +63,5 @@ def test_the_admin_shows_the_chosen_contact(as_user, candy):
     add_absence(candy)
     inquiry = make_inquiry(chosen_contact=candy)
     page = as_user(make_user("Managers")).get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/")
-    assert "Asked for:" in page.content.decode()
+    assert "Requested contact:" in page.content.decode()
     assert ">Candy &lt;b&gt;</a></div>" in page.content.decode()

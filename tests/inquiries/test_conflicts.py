@@ -94,13 +94,19 @@ def test_unchanged_fields_are_updated_after_a_conflict(managers, inquiry, abner,
 @pytest.mark.parametrize(
     ("happens", "told"),
     [
-        (lambda inquiry, by: add_message(inquiry, "And two?"), "the buyer wrote again"),
+        (lambda inquiry, by: add_message(inquiry, "And two?"), "the buyer sent a new message"),
         (
             lambda inquiry, by: add_message(inquiry, "And two?", asked_again=True),
-            "the buyer asked again",
+            "the buyer sent a follow-up inquiry",
         ),
-        (lambda inquiry, by: answer_inquiry(inquiry, "It costs 4.", by=by), "other answered it"),
-        (lambda inquiry, by: change_status(inquiry, "won", by=by), "other moved it to Won"),
+        (
+            lambda inquiry, by: answer_inquiry(inquiry, "It costs 4.", by=by),
+            "other replied to the buyer",
+        ),
+        (
+            lambda inquiry, by: change_status(inquiry, "won", by=by),
+            "other changed the status to Won",
+        ),
     ],
 )
 @pytest.mark.parametrize(("field", "value"), [("answer", "It costs 5."), ("new_status", "lost")])
@@ -133,7 +139,7 @@ def test_a_further_change_after_the_warning_causes_another_one(managers, inquiry
     opened = opened_by(second, inquiry)
     assign_inquiry(inquiry, abner, by=None)
     page = save(second, inquiry, opened, contact=candy.pk)
-    assert "the site assigned it to Abner" in errors(page)["contact"][0]
+    assert "the system assigned it to Abner" in errors(page)["contact"][0]
     assign_inquiry(inquiry, make_contact(name="July"), by=make_user(username="third"))
     page = save(second, inquiry, form_data(page))
     assert "third assigned it to July" in errors(page)["contact"][0]
@@ -199,8 +205,8 @@ def test_the_action_skips_and_names_what_another_user_has_assigned(managers, abn
     assert "Snapshot" not in second.get(LIST).content.decode(), "it is nothing to read"
     first.post(LIST, action_data(first, [one], abner))
     page = second.post(LIST, sent, follow=True).content.decode()
-    assert "1 inquiry is assigned to Candy." in page
-    assert "1 inquiry was assigned meanwhile and is left as it is" in page
+    assert "1 inquiry assigned to Candy." in page
+    assert "1 inquiry was assigned by someone else in the meantime and was not changed" in page
     assert f"{one}: first assigned it to Abner" in page
     assert {i.pk: i.assigned_to for i in Inquiry.objects.all()} == {one.pk: abner, other.pk: candy}
     assert not Email.objects.filter(to="abner@example.com", subject__contains="taken").exists()
@@ -210,7 +216,7 @@ def test_the_action_reassigns_what_the_list_showed_as_assigned(managers, inquiry
     first, second = managers
     first.post(LIST, action_data(first, [inquiry], abner))
     page = second.post(LIST, action_data(second, [inquiry], candy), follow=True)
-    assert "1 inquiry is assigned to Candy." in page.content.decode()
+    assert "1 inquiry assigned to Candy." in page.content.decode()
     sent = action_data(first, [inquiry], abner)
     add_note(inquiry, "A note is no assignment.", by=make_user())
     first.post(LIST, sent)
@@ -227,8 +233,8 @@ def test_the_action_skips_changed_inquiries_on_other_pages(managers, abner, cand
     sent = action_data(second, [shown], candy, select_across="1")
     assign_inquiry(Inquiry.objects.get(pk=beyond.pk), abner, by=None)
     page = second.post(LIST, sent, follow=True).content.decode()
-    assert "2 inquiries are assigned to Candy." in page
-    assert f"{beyond}: the site assigned it to Abner" in page
+    assert "2 inquiries assigned to Candy." in page
+    assert f"{beyond}: the system assigned it to Abner" in page
 
 
 @pytest.mark.parametrize("snapshot", ["", "x", "1,2", "1,2:x", "1,2:3:4"])

@@ -121,7 +121,7 @@ def test_other_statuses_keep_the_deadline(at):
 @pytest.mark.parametrize(
     ("language", "promise"),
     [
-        ("en", "We answer by Monday, November 30, 07:00 your time (Nairobi)."),
+        ("en", "We reply by Monday, November 30, 07:00 (your local time, Nairobi)."),
         ("zh-hans", "星期一"),
         ("ar", "نوفمبر"),
     ],
@@ -146,9 +146,9 @@ def test_the_buyer_sees_the_deadline_in_their_time_zone_and_language(
 @pytest.mark.parametrize(
     ("time_zone", "country", "said"),
     [
-        (ST_JOHNS, "", "Monday, November 30, 00:30 your time (St Johns)"),
-        ("Etc/GMT+3", "", "Monday, November 30, 01:00 your time (UTC−3)"),
-        ("", "KE", "Monday, November 30, 07:00 your time (Nairobi)"),
+        (ST_JOHNS, "", "Monday, November 30, 00:30 (your local time, St Johns)"),
+        ("Etc/GMT+3", "", "Monday, November 30, 01:00 (your local time, UTC−3)"),
+        ("", "KE", "Monday, November 30, 07:00 (your local time, Nairobi)"),
         ("", "US", "Monday, November 30, 12:00 (Shanghai time, UTC+8)"),
         ("Mars/Olympus", "", "Monday, November 30, 12:00 (Shanghai time, UTC+8)"),
     ],
@@ -176,9 +176,9 @@ def test_an_overdue_inquiry_shows_no_deadline_to_the_buyer(reader, at):
     inquiry = ask(time_zone=NAIROBI)
     at(MONDAY_NOON + timedelta(seconds=1))
     said = promise_on(reader.get(status_page_url(inquiry)))
-    assert "takes longer than we said" in said
+    assert "taking longer than promised" in said
     assert "November" not in said
-    assert "We answer by" not in promise_on(reader.get(f"/inquiry/thanks/{inquiry.token}/"))
+    assert "We reply by" not in promise_on(reader.get(f"/inquiry/thanks/{inquiry.token}/"))
 
 
 def test_answered_closed_and_held_inquiries_show_no_deadline(reader):
@@ -203,8 +203,8 @@ def test_the_form_shows_the_reply_time(reader):
         (datetime(2026, 11, 30, 11, tzinfo=SHANGHAI), "in 1 working hour"),
         (datetime(2026, 11, 30, 11, 58, 30, tzinfo=SHANGHAI), "in 2 working minutes"),
         (datetime(2026, 11, 30, 11, 59, 30, tzinfo=SHANGHAI), "in 1 working minute"),
-        (MONDAY_NOON + timedelta(hours=2), "2\xa0hours late"),
-        (MONDAY_NOON + timedelta(days=3), "3\xa0days late"),
+        (MONDAY_NOON + timedelta(hours=2), "2\xa0hours overdue"),
+        (MONDAY_NOON + timedelta(days=3), "3\xa0days overdue"),
     ],
 )
 def test_the_remaining_time_is_in_working_hours(at, moment, said):
@@ -261,7 +261,7 @@ def test_the_list_is_filtered_and_sorted_by_deadline(manager, several):
 
 def test_the_list_shows_the_remaining_time_and_overdue_ones_in_red(manager, several):
     page = " ".join(manager.get("/admin/inquiries/inquiry/").content.decode().split())
-    assert re.search(r'class="state state-late">2 hours late</time>', page)
+    assert re.search(r'class="state state-late">2 hours overdue</time>', page)
     assert ">in 3 working hours</time>" in page
     assert page.count("state-late") == 1
 
@@ -283,10 +283,10 @@ def test_the_change_form_shows_company_time_and_buyer_time(manager, at):
     address = f"/admin/inquiries/inquiry/{inquiry.pk}/change/"
     page = manager.get(address).content.decode()
     assert "Monday, November 30, 12:00 (Shanghai time, UTC+8)" in page
-    assert "For the buyer: Monday, November 30, 07:00 (Nairobi time, UTC+3)" in page
+    assert "Buyer's local time: Monday, November 30, 07:00 (Nairobi time, UTC+3)" in page
     assert "in 8 working hours" in page
     at(MONDAY_NOON + timedelta(hours=2))
-    assert 'class="state state-late">2\xa0hours late' in manager.get(address).content.decode()
+    assert 'class="state state-late">2\xa0hours overdue' in manager.get(address).content.decode()
 
 
 def test_other_times_are_in_the_same_time_zone_as_the_deadline(company, manager, reader):

@@ -69,17 +69,17 @@ def test_a_contact_gets_their_inquiries_by_urgency(ask, smtp_server):
     ask("Lea Later")
     ask("Oscar Other", contact=make_contact(email="abner@example.com"))
     run()
-    mail = smtp_server.received_by("july@example.com", "3 open inquiries, late: 1")
+    mail = smtp_server.received_by("july@example.com", "3 open inquiries, overdue: 1")
     text = mail.get_body(("plain",)).get_content()
     assert "Good morning, July" in text
-    names = ["Late (1)", "Larry", "answered today (1)", "Ted", "answered later (1)", "Lea"]
+    names = ["Overdue (1)", "Larry", "due today (1)", "Ted", "due later (1)", "Lea"]
     places = [text.index(name) for name in names]
     assert places == sorted(places)
-    assert "1 hour late – July – new message" in " ".join(text.split())
+    assert "1 hour overdue – July – new message" in " ".join(text.split())
     assert f"http://testserver/admin/inquiries/inquiry/{late.pk}/change/" in text
     assert "Oscar" not in text
     html = mail.get_body(("html",)).get_content().replace("\xa0", " ")
-    assert '<strong style="color: #b3261e">1 hour late</strong>' in html
+    assert '<strong style="color: #b3261e">1 hour overdue</strong>' in html
 
 
 def test_managers_get_all_inquiries_and_the_unassigned_ones(ask):
@@ -91,8 +91,8 @@ def test_managers_get_all_inquiries_and_the_unassigned_ones(ask):
     [mail] = digests("manager@example.com")
     assert "Lea Later" in mail.message
     assert "Una" in section(mail, "Not assigned yet")
-    assert "Stan" in section(mail, "With nobody who is there")
-    assert "Lea" in section(mail, "To be answered later")
+    assert "Stan" in section(mail, "Assignee unavailable")
+    assert "Lea" in section(mail, "Reply due later")
     assert mail.message.count("Una Unassigned") == 1, "each inquiry is in one section"
     assert not digests("gone@example.com")
 
@@ -120,7 +120,7 @@ def test_unanswered_messages_since_the_last_digest_are_marked(ask):
             inquiry.events.create(kind=kind, at=MONDAY - hours * HOUR)
     run()
     [mail] = digests()
-    messages, others = (section(mail, name) for name in ("New messages", "answered later"))
+    messages, others = (section(mail, name) for name in ("New messages", "due later"))
     assert [name for name in ("Nora", "Rita", "Ann", "Wendy") if name in messages] == [
         "Nora", "Wendy",
     ]  # fmt: skip
@@ -140,7 +140,7 @@ def test_a_digest_without_urgent_inquiries_says_so(ask):
     ask("Ann Answered", status="answered")
     run()
     [mail] = digests()
-    assert "nobody waits for an answer" in mail.message
+    assert "No inquiries are overdue" in mail.message
 
 
 def test_a_long_list_is_cut_short(ask, monkeypatch):

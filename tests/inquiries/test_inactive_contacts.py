@@ -45,7 +45,7 @@ def test_deactivating_a_contact_leads_to_their_open_inquiries(manager, candy, bu
     change_status(give(candy), "won", by=None)
     give(make_contact())
     page = deactivate(manager, candy, **{button: "1"})
-    assert "Candy is off the site and has 2 open inquiries." in page.content.decode()
+    assert "Candy is inactive and has 2 open inquiries." in page.content.decode()
     assert set(page.context["cl"].result_list) == set(left)
     action = page.context["action_form"]
     assert "assign" in dict(action.fields["action"].choices)

@@ -153,7 +153,7 @@ def test_a_failed_email_of_the_outbox_is_reported_once(inquiry):
         schedule.report_failed_emails()
     [event] = events(inquiry, Kind.BOUNCED)
     assert event.data["report"] == "peter@example.com · 550 No such mailbox"
-    assert Email.objects.filter(subject__contains="did not arrive").count() == 1
+    assert Email.objects.filter(subject__contains="could not be delivered").count() == 1
 
 
 def test_our_own_emails_are_ignored(inquiry):

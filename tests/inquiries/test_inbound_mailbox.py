@@ -136,7 +136,7 @@ def test_the_text_of_a_message_that_is_too_big_is_saved(
     assert fetched() == "Messages: 1 kept.\n"
     [event] = events(inquiry)
     assert event.text.startswith("The drawing is attached.")
-    assert "too big" in event.text
+    assert "too large" in event.text
     assert not event.attachments.exists()
     assert imap_server.uids("FLAGGED")
     assert fetched() == "Messages: none.\n"

@@ -110,7 +110,7 @@ def test_an_unavailable_product_is_an_error(reader, gone):
     else:
         Product.objects.update(status=Product.Status.DRAFT)
     response = reader.post("/inquiry/", typed(product=product.slug))
-    assert "no longer offered" in response.context["form"].errors["product"][0]
+    assert "no longer available" in response.context["form"].errors["product"][0]
 
 
 def test_the_url_fills_in_only_existing_variants(reader):
@@ -181,7 +181,7 @@ def test_a_post_without_a_csrf_token_shows_the_form_again():
     assert not Inquiry.objects.exists()
     page = response.content.decode()
     assert "Two of these, please." in page, "what was typed is not lost"
-    assert "send it once more" in page
+    assert "send it again" in page
     token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
     assert client.post("/inquiry/", typed(csrfmiddlewaretoken=token)).status_code == 302
     assert client.post("/admin/login/", {}).status_code == 403
@@ -207,7 +207,7 @@ def test_typed_html_is_escaped(reader):
 
 def test_the_form_explains_the_use_of_the_data(reader):
     page = reader.get("/inquiry/").content.decode()
-    assert "We use what you write here to answer you, and for nothing else." in page
+    assert "We use your details only to reply to your inquiry." in page
 
 
 @pytest.mark.parametrize("kind", ["/", "news", "product", "/news/", "/products/", "/contacts/"])

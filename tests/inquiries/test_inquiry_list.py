@@ -43,9 +43,11 @@ def test_the_paginator_counts_up_to_a_limit(monkeypatch):
 
 def test_the_list_says_when_there_are_more_than_it_counts(manager, monkeypatch):
     make_inquiry(), make_inquiry()
-    assert "There are more than these" not in manager.get(LIST).content.decode()
+    assert (
+        "There are more inquiries than are counted here" not in manager.get(LIST).content.decode()
+    )
     monkeypatch.setattr(BoundedPaginator, "MAX_COUNT", 1)
-    assert "There are more than these" in manager.get(LIST).content.decode()
+    assert "There are more inquiries than are counted here" in manager.get(LIST).content.decode()
 
 
 @pytest.mark.parametrize("query", ["", "?q=Peter", "?received=2026", "?_facets=True"])

@@ -135,7 +135,7 @@ def test_the_buyers_links_return_410_after_erasure(reader, inquiry, manager):
     for page in (status, f"/inquiry/thanks/{inquiry.token}/"):
         response = reader.get(page)
         assert response.status_code == 410
-        assert "no longer kept" in response.content.decode()
+        assert "has been erased" in response.content.decode()
     assert reader.post(status, {"message": "Hello?"}).status_code == 410
 
 
@@ -207,10 +207,10 @@ def test_data_in_an_inquiry_of_another_buyer_is_found_after_merging(inquiry, man
 
 def test_the_confirmation_names_other_buyers_whose_data_is_erased(as_user, inquiry, manager):
     client, page = as_user(manager), f"{ADMIN}{inquiry.pk}/personal-data/erase/"
-    assert "of other buyers" not in client.get(page).content.decode()
+    assert "from other buyers" not in client.get(page).content.decode()
     merge_inquiries(inquiry, make_inquiry(email="paul@example.com"), by=manager)
     warned = client.get(page).content.decode()
-    assert "Inquiries of other buyers were joined with these" in warned
+    assert "Inquiries from other buyers were merged into these" in warned
     assert "<bdi>paul@example.com</bdi>" in warned
     assert "<bdi>peter@example.com</bdi>\n            </li>" not in warned
 
@@ -225,12 +225,12 @@ def test_a_manager_exports_and_erases_from_the_buyers_page(as_user, inquiry, man
     data, _ = archive_of(BytesIO(b"".join(response.streaming_content)))
     assert data["inquiries"][0]["e-mail"] == "peter@example.com"
     confirm = client.get(f"{page}personal-data/erase/").content.decode()
-    assert "What stays" in confirm
+    assert "Kept for statistics" in confirm
     assert client.post(f"{page}personal-data/erase/").status_code == 422
     inquiry.refresh_from_db()
     assert not inquiry.erased_at
     response = client.post(f"{page}personal-data/erase/", {"close_open": "on"}, follow=True)
-    assert "is erased" in response.content.decode()
+    assert "Personal data erased" in response.content.decode()
     inquiry.refresh_from_db()
     assert inquiry.erased_at
 

@@ -56,7 +56,7 @@ def test_an_inquiry_without_proof_is_held_and_can_be_released(reader, as_user):
     assert inquiry.status == "spam"
     manager = as_user(make_user("Managers"))
     address = f"/admin/inquiries/inquiry/{inquiry.pk}/change/"
-    assert "the browser did not prove its work" in manager.get(address).content.decode()
+    assert "browser check not completed" in manager.get(address).content.decode()
     manager.post(address, {"new_status": "spam", "release": "on"})
     inquiry.refresh_from_db()
     assert inquiry.status == "new"
@@ -178,7 +178,7 @@ def test_the_forms_require_proof_and_explain_it_without_javascript(reader):
     for address in ("/inquiry/", own):
         page = reader.get(address).content.decode()
         assert 'data-challenge="/inquiry/challenge/"' in page
-        assert "nothing is lost" in page
+        assert "we review your message manually" in page
 
 
 def test_the_forms_have_no_proof_field_if_switched_off(reader, settings):

@@ -113,7 +113,7 @@ def test_a_second_inquiry_about_a_product_is_added_to_the_first(reader, stamp, f
     data = typed(product="crusher", quantity="2", message="And two?", stamp=stamp)
     thanks = reader.post("/inquiry/", data, follow=True)
     assert first.reference in thanks.content.decode()
-    assert "added what you wrote to that inquiry" in thanks.content.decode()
+    assert "added your message to it" in thanks.content.decode()
     assert "Peter Sample" not in thanks.content.decode(), "who asked first is nobody's business"
 
     assert Inquiry.objects.count() == 1
@@ -123,7 +123,7 @@ def test_a_second_inquiry_about_a_product_is_added_to_the_first(reader, stamp, f
     assert first.status == "assigned", "it waits for an answer again"
     assert first.due_at > timezone.now()
     mail = Email.objects.filter(to="july@example.com").latest("pk")
-    assert "has written again" in mail.subject
+    assert "New message from Peter Sample" in mail.subject
     assert "And two?" in mail.message
 
 
@@ -131,7 +131,7 @@ def test_the_timeline_shows_the_second_request(as_user, reader, first):
     make_user("Managers", username="manager")
     reader.post("/inquiry/", typed(product="crusher", message="And two?"))
     page = as_user(make_user("Managers")).get(f"/admin/inquiries/inquiry/{first.pk}/change/")
-    assert "Asked again" in page.content.decode()
+    assert "Follow-up inquiry" in page.content.decode()
     assert "And two?" in page.content.decode()
     assert "And two?" in Email.objects.get(to="manager@example.com").message
 

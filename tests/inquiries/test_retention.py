@@ -69,7 +69,7 @@ def test_erasure_is_announced_once_and_happens_two_weeks_later(manager):
     assert mail.to == [manager.email]
     assert won.reference in mail.message
     assert lost.reference in mail.message
-    assert "2 finished inquiries" in mail.message
+    assert "2 closed inquiries" in mail.message
     assert "/admin/inquiries/inquiry/?to_be_erased=yes" in mail.message
     assert "@example.com" not in mail.message
     assert set(Inquiry.objects.values_list("erase_on", flat=True)) == {in_two_weeks()}
@@ -161,7 +161,7 @@ def test_spam_is_deleted_with_its_files():
     kept = old("won", email="b@example.com")
     a_day_passes()
     [mail] = Email.objects.all()
-    assert "1 inquiry that is held as spam" in mail.message
+    assert "1 inquiry held as spam" in mail.message
     assert spam.reference not in mail.message
     age(spam, 14)
     a_day_passes()
@@ -202,5 +202,5 @@ def test_the_list_filters_inquiries_to_be_erased(as_user, manager):
     retention.announce_erasures()
     page = as_user(manager).get("/admin/inquiries/inquiry/?to_be_erased=yes").content.decode()
     assert going.reference in page
-    assert f"To be erased on {in_two_weeks():%Y-%m-%d}" in page
+    assert f"Erasure on {in_two_weeks():%Y-%m-%d}" in page
     assert staying.reference not in page

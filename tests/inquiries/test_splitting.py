@@ -82,11 +82,11 @@ def test_something_must_move_and_something_must_stay(as_user, inquiry, july):
     client = as_user(july.user)
     response = client.post(split_url(inquiry), {})
     assert response.status_code == 422
-    assert "Choose at least one" in response.content.decode()
+    assert "Select at least one" in response.content.decode()
     every = list(inquiry.lines.values_list("pk", flat=True))
     response = client.post(split_url(inquiry), {"lines": every})
     assert response.status_code == 422
-    assert "Leave at least one product" in response.content.decode()
+    assert "Keep at least one product" in response.content.decode()
     assert Inquiry.objects.count() == 1
 
 

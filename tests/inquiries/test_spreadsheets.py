@@ -49,7 +49,7 @@ def test_a_row_has_all_columns_of_the_inquiry(manager, kind):
         "country": "Germany",
         "products": "2 set × Jaw crusher",
         "message": "What does it cost?",
-        "terms of trade": "Incoterm (2020): FOB",
+        "trade terms": "Incoterm (2020): FOB",
         "source": "Product",
         "assigned to": "July",
     }
@@ -127,7 +127,7 @@ def test_too_many_rows_are_refused_with_the_reason(manager, monkeypatch):
     make_inquiry(), make_inquiry()
     response = manager.post(f"{LIST}export/", {"format": "0", "resource": "0"})
     assert "Content-Disposition" not in response.headers
-    assert "more than 1 rows" in response.content.decode()
+    assert "More than 1 rows" in response.content.decode()
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(manager):

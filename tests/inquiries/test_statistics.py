@@ -59,13 +59,13 @@ def test_managers_see_the_counts_of_all_inquiries(manager, july):
     page = manager.get("/admin/").content.decode()
     user = manager.get("/admin/").context["user"]
     assert waiting(user) == {
-        "Open": 4, "Late": 1, "Unassigned": 1, "With nobody who is there": 0, "Held as spam": 2,
+        "Open": 4, "Overdue": 1, "Unassigned": 1, "Assignee unavailable": 0, "Held as spam": 2,
     }  # fmt: skip
     assert 'class="is-urgent"' in page
 
 
 @pytest.mark.parametrize(
-    "label", ["Open", "Late", "Unassigned", "With nobody who is there", "Held as spam"]
+    "label", ["Open", "Overdue", "Unassigned", "Assignee unavailable", "Held as spam"]
 )
 def test_each_count_links_to_a_list_of_that_length(manager, july, label):
     ask(july), ask(july, due_at=timezone.now() - timedelta(hours=1))
@@ -96,7 +96,7 @@ def test_a_contact_sees_only_the_statistics_of_their_inquiries(as_user, manager,
         assert secret in of_all
         assert secret not in own
     assert "Germany" in own
-    assert waiting(july.user) == {"Open": 1, "Late": 0, "Held as spam": 0}
+    assert waiting(july.user) == {"Open": 1, "Overdue": 0, "Held as spam": 0}
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -190,7 +190,7 @@ def test_further_countries_are_summed_up(manager):
     cache.clear()
     rows = InquiryDashboard(user).by_country.rows
     assert (rows[0].label, len(rows)) == ("Germany", 9)
-    assert (rows[-1].label, sum(rows[-1].values)) == ("all others", 2)
+    assert (rows[-1].label, sum(rows[-1].values)) == ("Other", 2)
     assert sum(sum(row.values) for row in rows) == 11
 
 
@@ -227,7 +227,7 @@ def test_outcomes_are_counted_by_month_of_receipt_and_by_contact(manager, july, 
     cache.clear()
     assert InquiryDashboard(user).outcomes_by_month.rows[-1].values == [2, 3, 40]
     rows = {row.label: row.values for row in InquiryDashboard(user).outcomes_by_contact.rows}
-    assert rows == {"July": [2, 1, 67], "Abner": [0, 1, 0], "nobody": [0, 1, 0]}
+    assert rows == {"July": [2, 1, 67], "Abner": [0, 1, 0], "Unassigned": [0, 1, 0]}
 
 
 def test_charts_are_svg_with_a_table_and_a_csv_file(manager, july):
@@ -250,7 +250,7 @@ def test_csv_cells_are_no_formulas(manager):
     response = manager.get(f"{FILES}outcomes-by-contact.csv")
     text = b"".join(response).decode("utf-8-sig")
     assert response.headers["Content-Disposition"].endswith('"outcomes-by-contact.csv"')
-    assert text.splitlines() == ["contact,won,lost,won (%)", "'=HYPERLINK(1),1,0,100"]
+    assert text.splitlines() == ["contact,won,lost,win rate (%)", "'=HYPERLINK(1),1,0,100"]
 
 
 def test_cached_statistics_appear_in_the_users_language(manager):

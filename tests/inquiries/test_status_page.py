@@ -31,7 +31,7 @@ def test_the_buyer_sees_the_conversation_without_internal_notes(reader, inquiry,
     assert "What does it cost?" in page
     assert "It costs &lt;5&gt;." in page
     assert "July" in page
-    assert "We have answered you" in page
+    assert "We have replied to your inquiry" in page
     assert "Haggles" not in page
     assert july.user.username not in page
 
@@ -99,7 +99,7 @@ def test_a_message_notifies_the_contact_and_awaits_a_reply(inquiry, july):
     assert "And with\na motor?" in mail.message
     assert "/admin/inquiries/inquiry/" in mail.message
     page = browser.get(response.url.partition("#")[0]).content.decode()
-    assert "your message is with us" in page
+    assert "we have received your message" in page
     assert "And with\na motor?" in page
 
 

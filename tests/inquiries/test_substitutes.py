@@ -95,9 +95,9 @@ def test_the_substitute_gets_the_emails_of_the_absent_contact(candy, abner, inqu
     assert mail.to == ["abner@example.com"]
     another = make_inquiry()
     assign_inquiry(another, Contact.objects.get(name="Candy"), by=None)
-    mail = Email.objects.get(subject__contains="is yours")
+    mail = Email.objects.get(subject__contains="has been assigned to you")
     assert mail.to == ["abner@example.com"]
-    assert "assigned to Candy, for whom you stand in" in mail.message
+    assert "assigned to Candy. You are the substitute" in mail.message
 
 
 def test_without_a_substitute_the_managers_get_the_emails(candy, inquiry):
@@ -110,30 +110,30 @@ def test_without_a_substitute_the_managers_get_the_emails(candy, inquiry):
     assign_inquiry(another, Contact.objects.get(name="Candy"), by=None)
     [mail] = Email.objects.all()
     assert mail.to == ["manager@example.com"]
-    assert "nobody stands in" in mail.message
+    assert "no substitute" in mail.message
 
 
 def test_the_buyer_sees_the_name_of_the_substitute(reader, candy, abner, inquiry):
     add_absence(candy, abner)
-    assert "Abner has your inquiry" in reader.get(inquiry.status_url).content.decode()
+    assert "Abner is handling your inquiry" in reader.get(inquiry.status_url).content.decode()
     candy.absences.update(substitute=None)
-    assert "Candy has your inquiry" in reader.get(inquiry.status_url).content.decode()
+    assert "Candy is handling your inquiry" in reader.get(inquiry.status_url).content.decode()
 
 
 def test_the_admin_shows_who_is_absent_and_the_substitute(as_user, candy, abner, inquiry):
     absence = add_absence(candy, abner)
     day = f"{absence.last_day:%B} {absence.last_day.day}"
-    words = f"Candy (away until {day}, Abner stands in)"
+    words = f"Candy (out of office until {day}, substitute: Abner)"
     manager = as_user(make_user("Managers"))
     for client in (manager, as_user(abner.user)):
         assert words in client.get(LIST).content.decode()
         assert words in client.get(change_url(inquiry)).content.decode()
     candy.absences.update(substitute=None)
-    words = f"Candy (away until {day}, nobody stands in)"
+    words = f"Candy (out of office until {day}, no substitute)"
     assert words in manager.get(LIST).content.decode()
     candy.is_active = False
     candy.save()
-    assert "Candy (off the site, nobody stands in)" in manager.get(LIST).content.decode()
+    assert "Candy (inactive, no substitute)" in manager.get(LIST).content.decode()
 
 
 def test_unattended_inquiries_are_found(as_user, candy, abner, inquiry):
@@ -150,7 +150,7 @@ def test_unattended_inquiries_are_found(as_user, candy, abner, inquiry):
     assert set(Inquiry.objects.all().unattended()) == {left, inquiry}
     page = as_user(make_user("Managers")).get(f"{LIST}?open=unattended")
     assert set(page.context["cl"].result_list) == {left, inquiry}
-    assert "With nobody who is there" in page.content.decode()
+    assert "Assignee unavailable" in page.content.decode()
     page = as_user(make_user("Managers")).get(f"{LIST}?open=yes")
     assert closed not in page.context["cl"].result_list
 

@@ -33,7 +33,7 @@ def test_the_terms_are_saved_and_shown_to_staff_and_buyer(reader, as_user):
     admin = as_user(make_user("Managers")).get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/")
     own = reader.get(inquiry.status_url.removeprefix("http://testserver"))
     for page in (mail, admin.content.decode(), own.content.decode()):
-        for text in ("Mombasa", "CIF", "18500.50 EUR", "ample wanted"):
+        for text in ("Mombasa", "CIF", "18500.50 EUR", "ample requested"):
             assert text in page
 
 

@@ -29,8 +29,8 @@ def test_selected_articles_are_published_and_counted(editor, reader):
     drafts = [make_article(status="draft") for _ in range(3)]
     online = make_article()
     response = act(editor, "publish", *drafts, online)
-    assert "3 articles are published." in said(response)
-    assert "1 article was left as it is." in said(response)
+    assert "3 articles published." in said(response)
+    assert "1 article was not changed." in said(response)
     for article in drafts:
         assert reader.get(article.get_absolute_url()).status_code == 200
         version = article.versions.first()
@@ -41,7 +41,7 @@ def test_selected_articles_are_withdrawn(editor, reader):
     online, draft = make_article(), make_article(status="draft")
     scheduled = make_article(publish_time=timezone.now() + timedelta(days=1))
     response = act(editor, "withdraw", online, draft, scheduled)
-    assert "2 articles are withdrawn." in said(response)
+    assert "2 articles unpublished." in said(response)
     assert reader.get(online.get_absolute_url()).status_code == 410
     assert reader.get(scheduled.get_absolute_url()).status_code == 404
     assert not Article.objects.filter(status="published").exists()
@@ -49,18 +49,18 @@ def test_selected_articles_are_withdrawn(editor, reader):
 
 def test_selected_articles_are_featured_and_unfeatured(editor):
     articles = [make_article() for _ in range(2)]
-    assert "2 articles are featured." in said(act(editor, "feature", *articles))
+    assert "2 articles marked as featured." in said(act(editor, "feature", *articles))
     assert Article.objects.filter(featured=True).count() == 2
-    assert "1 article is no longer featured." in said(act(editor, "unfeature", articles[0]))
+    assert "1 article removed from featured." in said(act(editor, "unfeature", articles[0]))
     assert Article.objects.get(featured=True) == articles[1]
-    assert "1 article was left as it is." in said(act(editor, "unfeature", articles[0]))
+    assert "1 article was not changed." in said(act(editor, "unfeature", articles[0]))
 
 
 def test_selected_articles_are_moved_to_a_category(editor):
     category = Category.objects.create(name="Fairs")
     articles = [make_article(), make_article(status="draft")]
     response = act(editor, "move_to_category", *articles, category=category.pk)
-    assert "2 articles are moved to Fairs." in said(response)
+    assert "2 articles moved to Fairs." in said(response)
     assert Article.objects.filter(category=category).count() == 2
 
 
@@ -68,7 +68,7 @@ def test_selected_articles_are_moved_to_a_category(editor):
 def test_moving_requires_an_existing_category(editor, category):
     article = make_article()
     response = act(editor, "move_to_category", article, category=category)
-    assert said(response) == ["Choose the category to move to."]
+    assert said(response) == ["Select the category to move the articles to."]
     assert article.versions.count() == 1
 
 
@@ -93,7 +93,7 @@ def test_too_many_selected_articles_are_refused(editor, monkeypatch, action):
     category = Category.objects.create(name="Fairs")
     articles = [make_article(status="draft") for _ in range(3)]
     response = act(editor, action, *articles, category=category.pk, select_across="1")
-    assert said(response) == ["Choose at most 2 articles at once."]
+    assert said(response) == ["Select at most 2 articles at a time."]
     assert all(article.versions.count() == 1 for article in articles)
 
 

@@ -157,17 +157,17 @@ def test_one_of_two_simultaneous_saves_shows_a_conflict(as_user):
 
 def test_the_form_names_other_users_who_have_it_open(mei, omar):
     article = make_article()
-    assert "opened this article" not in mei.get(admin_url(article)).content.decode()
-    assert "opened this article" not in mei.get(admin_url(article)).content.decode()
-    assert "Mei Lin opened this article" in omar.get(admin_url(article)).content.decode()
-    assert "omar opened this article" in mei.get(admin_url(article)).content.decode()
-    assert "opened this article" not in mei.get(admin_url(make_article())).content.decode()
+    assert "Opened recently" not in mei.get(admin_url(article)).content.decode()
+    assert "Opened recently" not in mei.get(admin_url(article)).content.decode()
+    assert "Opened recently: Mei Lin" in omar.get(admin_url(article)).content.decode()
+    assert "Opened recently: omar" in mei.get(admin_url(article)).content.decode()
+    assert "Opened recently" not in mei.get(admin_url(make_article())).content.decode()
 
 
 def test_a_user_who_saved_is_no_longer_named(mei, omar):
     article = make_article()
     edit_article(mei, article, title_en="Done")
-    assert "opened this article" not in omar.get(admin_url(article)).content.decode()
+    assert "Opened recently" not in omar.get(admin_url(article)).content.decode()
 
 
 def test_a_user_who_opened_the_form_long_ago_is_no_longer_named(mei, omar):
@@ -175,7 +175,7 @@ def test_a_user_who_opened_the_form_long_ago_is_no_longer_named(mei, omar):
     mei.get(admin_url(article))
     key = f"news.editing.{article.pk}"
     cache.set(key, {pk: (name, at - 601) for pk, (name, at) in cache.get(key).items()})
-    assert "opened this article" not in omar.get(admin_url(article)).content.decode()
+    assert "Opened recently" not in omar.get(admin_url(article)).content.decode()
 
 
 def test_the_form_works_without_a_cache(mei, monkeypatch):

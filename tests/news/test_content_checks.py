@@ -140,9 +140,7 @@ def test_code_is_not_checked_and_separates_words():
 
 
 def test_a_doubled_word_is_found_across_tags_but_not_across_blocks():
-    assert found(body="<p>Of <strong>the</strong> the works</p>") == [
-        "A word stands twice: the the"
-    ]
+    assert found(body="<p>Of <strong>the</strong> the works</p>") == ["Repeated word: the the"]
     assert not found(body="<h2>Crusher</h2><p>Crusher of ours</p><ul><li>one</li><li>one</li></ul>")
 
 
@@ -164,7 +162,7 @@ def test_few_errors_are_quoted_and_long_ones_shortened():
 
 def test_pictures_without_alternative_text_are_counted():
     body = '<img src="/a.jpg"><img src="/b.jpg" alt=" "><img src="/c.jpg" alt="A crusher">'
-    assert found(body=body) == ["2 pictures have no alternative text."]
+    assert found(body=body) == ["2 images have no alternative text."]
 
 
 def test_a_cover_needs_an_alternative_text():
@@ -201,9 +199,7 @@ def test_an_untranslated_copy_is_found():
     long = "<p>" + "It crushes two hundred tonnes of stone. " * 4 + "</p>"
     texts = [ArticleText(code, "A title", "A summary", long) for code in ("en", "ar")]
     assert check_texts(texts) == [
-        Finding(
-            "body", "ar", Severity.HINT, "The text is word for word that of the first language."
-        )
+        Finding("body", "ar", Severity.HINT, "The text is identical to the default language.")
     ]
 
 
@@ -212,7 +208,7 @@ def test_dead_links_are_reported_with_their_text():
     text = ArticleText(**{**GOOD.__dict__, "body": body})
     assert linked_urls([text]) == ["/news/gone/", "/news/"]
     [finding] = check_texts([text], dead_links={"/news/gone/"})
-    assert finding.message == "A link leads nowhere: the plant → /news/gone/"
+    assert finding.message == "Broken link: the plant → /news/gone/"
 
 
 @pytest.mark.django_db

@@ -25,7 +25,7 @@ def test_the_typed_text_is_checked_and_not_saved(as_user, db):
 def test_a_new_or_stored_cover_is_checked_and_a_cleared_one_is_not(as_user, db):
     client = as_user(make_user("Editors"))
     typed = {"title_en": "A title"}
-    says = "Nothing says what the cover picture shows."
+    says = "The cover image has no alternative text."
     assert says not in client.post(URL, typed).text
     assert says in client.post(URL, typed | {"cover_chosen": "on"}).text
     article = make_article(cover=picture_file())
@@ -63,9 +63,9 @@ def test_checks_need_a_csrf_token(db):
 def test_the_form_shows_the_findings_without_javascript(as_user, db):
     article = make_article(title="The cOne Roadruction", body='<img src="/media/none.jpg">')
     page = as_user(make_user("Editors")).get(f"/admin/news/article/{article.pk}/change/")
-    assert "failed find-and-replace: cOne Roadruction" in page.text
-    assert "1 picture has no alternative text." in page.text
-    assert "A picture’s file is missing" in page.text or "picture&#x27;s file" in page.text
+    assert "find-and-replace error: cOne Roadruction" in page.text
+    assert "1 image has no alternative text." in page.text
+    assert "Missing image file" in page.text or "Missing image file" in page.text
 
 
 def test_findings_do_not_prevent_saving(as_user, db):

@@ -96,10 +96,10 @@ def test_an_editor_sees_daily_views_in_the_form_and_exports_them(as_user):
     DailyViews.objects.create(article=article, day=timezone.localdate(), views=7)
     editor = as_user(make_user("Editors"))
     page = editor.get(f"/admin/news/article/{article.pk}/change/").content.decode()
-    assert "Readings in the last 30 days" in page
+    assert "Views in the last 30 days" in page
     assert f"<title>{timezone.localdate()}: 7</title>" in page
     assert editor.get("/admin/").status_code == 200
     response = editor.get("/admin/news/article/page-views.csv")
     lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
-    assert lines == ["day,address,title,views", f"{timezone.localdate()},one,'=1+1,7"]
+    assert lines == ["day,slug,title,views", f"{timezone.localdate()},one,'=1+1,7"]
     assert as_user(make_user("Sales")).get("/admin/news/article/page-views.csv").status_code == 403

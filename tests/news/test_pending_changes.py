@@ -28,11 +28,13 @@ def test_pending_changes_are_hidden_until_they_are_published(editor, reader):
 
     form = editor.get(admin_url(article))
     text = form.content.decode()
-    assert "What is published is still the old text" in text
-    assert "Publish these changes" in text
-    assert "Discard these changes" in text
+    assert "The published article has not changed" in text
+    assert "Publish changes" in text
+    assert "Discard changes" in text
     assert form.context["adminform"].form["title_en"].value() == "New"
-    assert "Changes wait" in editor.get("/admin/news/article/?state=waiting").content.decode()
+    assert (
+        "Unpublished changes" in editor.get("/admin/news/article/?state=waiting").content.decode()
+    )
 
     assert edit_article(editor, article).status_code == 302  # with nothing typed, as it waits
     assert not PendingChanges.objects.exists()

@@ -127,7 +127,7 @@ def test_form_and_database_refuse_an_unknown_status(editor):
         ("Published", {}),
         ("Expired", {"publish_time": datetime(2020, 1, 1, tzinfo=UTC),
                      "expire_time": datetime(2021, 1, 1, tzinfo=UTC)}),
-        ("Withdrawn", {"status": DRAFT, "withdrawn_at": datetime(2021, 1, 1, tzinfo=UTC)}),
+        ("Unpublished", {"status": DRAFT, "withdrawn_at": datetime(2021, 1, 1, tzinfo=UTC)}),
     ],
 )  # fmt: skip
 def test_the_list_shows_and_filters_every_state(editor, state, fields):

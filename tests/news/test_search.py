@@ -277,7 +277,7 @@ def test_results_are_not_without_end(reader, monkeypatch):
     for number in range(15):
         make_article(title=f"Crusher {number}")
     page = reader.get("/search/?q=crusher").content.decode()
-    assert "these are the best" in page
+    assert "showing the best matches" in page
     assert reader.get("/search/?q=crusher&page=3").status_code == 404
 
 
@@ -309,13 +309,13 @@ def test_the_page_is_kept_out_of_indexes_and_depends_on_its_address_alone(reader
 def test_without_words_there_is_the_form_and_how_to_use_it(reader):
     page = reader.get("/search/").content.decode()
     assert '"stone crusher"' in html.unescape(page)
-    assert "Nothing was found" not in page
+    assert "No results found" not in page
     assert reader.get("/search/?q=%20%20").status_code == 200
 
 
 def test_where_nothing_is_found_the_page_says_so_and_leads_on(reader):
     page = reader.get("/search/?q=unheard").content.decode()
-    assert "Nothing was found" in page
+    assert "No results found" in page
     assert 'value="unheard"' in page
     assert '<a class="button quiet" href="/news/">' in page
 

@@ -32,7 +32,7 @@ def test_approving_publishes_the_pending_changes():
     assert not PendingChanges.objects.exists()
     version = approved.versions.first()
     assert (version.action_label, version.history_user) == (
-        "Changes that waited were published",
+        "Unpublished changes published",
         editor,
     )
 

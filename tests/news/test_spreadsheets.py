@@ -158,10 +158,10 @@ def test_a_row_without_a_slug_gets_one_from_its_title(publisher):
 @pytest.mark.parametrize(
     ("cells", "column", "reason"),
     [
-        ({"publish_time": "yesterday"}, "publish_time", "no date and time"),
-        ({"publish_time": "2021-13-02 09:00"}, "publish_time", "no date and time"),
-        ({"category": "none"}, "category", "Nothing has the address “none”"),
-        ({"tags": "none, such"}, "tags", "Nothing has the address “none”"),
+        ({"publish_time": "yesterday"}, "publish_time", "not a valid date and time"),
+        ({"publish_time": "2021-13-02 09:00"}, "publish_time", "not a valid date and time"),
+        ({"category": "none"}, "category", "with the slug “none”"),
+        ({"tags": "none, such"}, "tags", "with the slug “none”"),
         ({"status": "online"}, "status", "not a valid choice"),
         ({"origin_url": "no address"}, "origin_url", "valid URL"),
         ({"title_en": "x" * 201}, "title_en", "at most 200"),
@@ -183,7 +183,7 @@ def test_an_invalid_row_is_reported_with_column_and_reason(publisher, cells, col
 
 def test_an_unknown_column_is_named(publisher):
     page = try_out(publisher, [{"slug": "a", "headline": "A"}])
-    assert "No column is called headline." in text(page)
+    assert "Unknown column: headline." in text(page)
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"PK\x03\x04"])
@@ -203,14 +203,14 @@ def test_another_machine_can_import_a_file_stored_in_the_cache(publisher, settin
     cache.clear()
     form = page.context["confirm_form"].initial
     response = publisher.post(f"{LIST}process_import/", form, follow=True)
-    assert "The file is no longer here." in text(response)
+    assert "The uploaded file is no longer available." in text(response)
 
 
 def test_a_file_that_disappeared_before_the_import_must_be_chosen_again(publisher):
     page = try_out(publisher, [{"slug": "a", "title_en": "A"}])
     form = page.context["confirm_form"].initial | {"import_file_name": "gone"}
     response = publisher.post(f"{LIST}process_import/", form, follow=True)
-    assert "The file is no longer here." in text(response)
+    assert "The uploaded file is no longer available." in text(response)
 
 
 def test_no_row_is_imported_if_one_became_invalid_after_the_dry_run(publisher):
@@ -220,7 +220,7 @@ def test_no_row_is_imported_if_one_became_invalid_after_the_dry_run(publisher):
     category.delete()
     form = page.context["confirm_form"].initial
     response = publisher.post(f"{LIST}process_import/", form, follow=True)
-    assert "Nothing was imported: something changed since." in text(response)
+    assert "Nothing was imported because the data has changed" in text(response)
     assert not Article.objects.exists()
 
 
@@ -235,16 +235,16 @@ def test_too_many_articles_are_not_exported(publisher, monkeypatch):
     make_article()
     make_article()
     page = publisher.post(f"{LIST}export/", {"format": "0", "resource": "0"})
-    assert "These are more than 1 rows." in text(page)
+    assert "More than 1 rows selected." in text(page)
 
 
 def test_a_writer_can_import_only_drafts(as_user):
     writer = as_user(make_user("Writers"))
     make_article(slug="online", publish_time=datetime.now(UTC) - timedelta(days=1))
     page = try_out(writer, [{"slug": "a", "title_en": "A", "status": "published"}])
-    assert "You may not publish or change what is online." in text(page)
+    assert "You do not have permission to publish or edit published articles." in text(page)
     page = try_out(writer, [{"slug": "online", "title_en": "Changed"}])
-    assert "You may not publish or change what is online." in text(page)
+    assert "You do not have permission to publish or edit published articles." in text(page)
     bring_in(writer, [{"slug": "a", "title_en": "A"}])
     assert Article.objects.get(slug="a").status == "draft"
 

@@ -28,7 +28,7 @@ def test_times_are_shown_with_their_time_zone(editor, settings):
     )
     form = editor.get(ADD_URL).content.decode()
     assert "Publish time (Asia/Shanghai)" in form
-    assert "Expire time (Asia/Shanghai)" in form
+    assert "Expiry time (Asia/Shanghai)" in form
     page = editor.get("/admin/news/article/").content.decode()
     assert "Publish time (Asia/Shanghai)" in page
     assert "March 3, 2026, 4 a.m." in page

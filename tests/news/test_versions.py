@@ -111,7 +111,7 @@ def test_a_version_has_a_label_for_the_action(editor, writer):
     edit_article(editor, article, title_en="Second")
     done = [version.action_label for version in article.versions]
     assert done == [
-        "Changed", "Withdrawn", "Changes that waited were published", "Published",
+        "Changed", "Unpublished", "Unpublished changes published", "Published",
         "Submitted for approval",
     ]  # fmt: skip
 
@@ -169,7 +169,7 @@ def test_values_are_compared_as_readable_text(editor):
     assert f'<img src="{Article.objects.get().cover.url}"' in page
     one.delete()
     tag.delete()
-    assert "deleted since" in comparison_page(editor, article, first, second)
+    assert "deleted" in comparison_page(editor, article, first, second)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_rich_text_is_compared_as_plain_text_lines():
         '<h2>Head</h2><p>A <strong>bold</strong> <a href="/x/">link</a></p>'
         '<ul><li>One</li></ul><p><img src="/media/a.png" alt="A mill"></p>'
     )
-    lines = ["## Head", "A **bold** link </x/>", "• One", "[picture: A mill /media/a.png]"]
+    lines = ["## Head", "A **bold** link </x/>", "• One", "[image: A mill /media/a.png]"]
     assert html_to_text(html).splitlines() == lines
 
 
@@ -244,7 +244,7 @@ def test_restoring_brings_back_texts_in_all_languages_tags_and_cover(editor):
     assert (article.cover_width, article.cover_height) == (640, 360)
     assert list(article.tags.all()) == [tag]
     newest, *_others = article.versions
-    assert newest.action_label == "An earlier version was restored"
+    assert newest.action_label == "Earlier version restored"
     assert article.versions.count() == 3
 
 
@@ -325,7 +325,7 @@ def test_a_deleted_article_is_listed_and_recovered_as_a_draft(editor, reader):
     assert reader.get(back.get_absolute_url()).status_code == 410, "it was public once"
     assert back.versions.count() == 3
     assert editor.post(recover).status_code == 404, "it is there already"
-    assert "Nothing was deleted" in editor.get("/admin/news/article/deleted/").content.decode()
+    assert "No deleted articles" in editor.get("/admin/news/article/deleted/").content.decode()
 
 
 def test_articles_deleted_together_are_each_listed(editor):

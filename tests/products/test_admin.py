@@ -20,10 +20,10 @@ def run_action(client, action: str, *products: Product):
 @pytest.mark.parametrize(
     ("action", "field", "before", "after", "sentence"),
     [
-        ("publish", "status", "draft", "published", "2 products are published."),
-        ("withdraw", "status", "published", "draft", "2 products are withdrawn."),
-        ("feature", "featured", False, True, "2 products are featured."),
-        ("unfeature", "featured", True, False, "2 products are not featured any more."),
+        ("publish", "status", "draft", "published", "2 products published."),
+        ("withdraw", "status", "published", "draft", "2 products unpublished."),
+        ("feature", "featured", False, True, "2 products featured on the home page."),
+        ("unfeature", "featured", True, False, "2 products removed from the home page."),
     ],
 )
 def test_an_action_changes_several_products(as_user, action, field, before, after, sentence):
@@ -43,7 +43,7 @@ def test_an_action_rejects_too_many_products(as_user, monkeypatch):
     monkeypatch.setattr("products.admin.product.MAX_PRODUCTS_PER_ACTION", 1)
     chosen = [make_product(status=Product.Status.DRAFT) for _ in range(2)]
     page = run_action(as_user(make_user("Managers")), "publish", *chosen)
-    assert "Choose at most 1 products at once." in page.content.decode()
+    assert "Select at most 1 products at a time." in page.content.decode()
     assert not Product.objects.published().exists()
 
 

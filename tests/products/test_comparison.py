@@ -63,7 +63,7 @@ def test_more_than_four_products_show_a_note(reader):
     response = reader.get(COMPARE, query_params={"p": [product.slug for product in products]})
     assert response.context["comparison"].products == products[:4]
     page = response.content.decode()
-    assert "Only 4 products fit side by side" in page
+    assert "You can compare up to 4 products" in page
     assert "Add a product" not in page
 
 
@@ -72,8 +72,8 @@ def test_unknown_products_and_drafts_are_left_out_with_a_note(reader):
     draft = make_product(name="Secret pump", status=Product.Status.DRAFT)
     page = reader.get(f"{COMPARE}?p={one.slug}&p={draft.slug}&p=none").content.decode()
     assert "Secret pump" not in page
-    assert "2 products of this address are not offered any more" in page
-    assert "1 product of this address" in reader.get(f"{COMPARE}?p=none").content.decode()
+    assert "2 products in this link are no longer available" in page
+    assert "1 product in this link" in reader.get(f"{COMPARE}?p=none").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_nonsense_is_no_error(reader, query):
     make_product()
     response = reader.get(f"{COMPARE}{query}")
     assert response.status_code == 200
-    assert "No product is chosen yet." in response.content.decode()
+    assert "No products selected yet." in response.content.decode()
 
 
 def test_a_repeated_product_is_shown_once(reader):

@@ -155,8 +155,8 @@ def test_each_condition_can_be_removed_separately(reader):
     assert 'href="/products/?q=a&amp;spec=no%3Dsuch"' in page
     assert 'href="/products/?q=a&amp;spec=power%3D75+kw"' in page
     assert 'href="/products/?spec=power%3D75+kw&amp;spec=no%3Dsuch"' in page
-    assert "Nothing was found" in page
-    assert "Remove all filters" in page
+    assert "No results found" in page
+    assert "Clear all filters" in page
 
 
 def test_search_engines_do_not_index_filtered_pages(reader):

@@ -96,30 +96,33 @@ def test_missing_and_invalid_pictures_are_reported_for_each_row(manager):
     rows = [row(images="jaw.jpg"), row(slug="b", images="none.jpg"), row(slug="c", images="c.jpg")]
     page = dry_run(manager, make_zip(*rows, jaw=picture(), c=b"<svg onload=alert(1)>"))
     said = text(page)
+    assert "<td>3</td> <td><code>images</code></td> <td>No image named “none.jpg”" in said
     assert (
-        "<td>3</td> <td><code>images</code></td> <td>There is no picture called “none.jpg”" in said
+        "<td>4</td> <td><code>images</code></td> <td>c.jpg: This file is not a supported image"
+        in said
     )
-    assert "<td>4</td> <td><code>images</code></td> <td>c.jpg: This is not a picture" in said
     assert "confirm_form" not in page.context
     assert temporary_files() == before, "the file is not stored"
 
 
 def test_files_that_no_row_names_are_reported(manager):
     page = dry_run(manager, make_zip(row(images="jaw.jpg"), jaw=picture(), plan=picture()))
-    assert "No row names these files of the ZIP file" in text(page)
+    assert "These files in the ZIP file are not used in any row" in text(page)
     assert "<bdi>plan.jpg</bdi>" in text(page)
 
 
 def test_an_invalid_zip_file_is_reported_at_its_field(manager):
     page = dry_run(manager, b"nonsense")
-    assert page.context["form"].errors["import_file"] == ["This is no ZIP file, or it is damaged."]
+    assert page.context["form"].errors["import_file"] == [
+        "This is not a ZIP file, or it is damaged."
+    ]
 
 
 def test_a_file_that_is_too_large_is_rejected_before_it_is_stored(manager, monkeypatch):
     monkeypatch.setattr("core.spreadsheets.admin.MAX_MEGABYTES", 0)
     before = temporary_files()
     page = dry_run(manager, make_zip(row()))
-    assert "This file has more than 0 MB." in text(page)
+    assert "This file is larger than 0 MB." in text(page)
     assert temporary_files() == before
 
 
@@ -142,7 +145,7 @@ def test_another_machine_can_confirm_an_import_from_the_cache(manager, settings)
     assert Product.objects.get().images.count() == 1
     page = dry_run(manager, make_zip(row(slug="b")))
     cache.clear()
-    assert "The file is no longer here." in text(confirm(manager, page))
+    assert "The uploaded file is no longer available." in text(confirm(manager, page))
 
 
 def test_users_without_permission_cannot_import_pictures(as_user):
@@ -178,7 +181,7 @@ def test_too_many_pictures_for_a_zip_file_are_reported(manager, monkeypatch):
     make_product().images.create(image=picture_file())
     monkeypatch.setattr("core.spreadsheets.archives.MAX_MEGABYTES", 0)
     page = manager.post(f"{LIST}export/", {"format": "2", "resource": "0"})
-    assert "Choose fewer with the list" in text(page)
+    assert "Use the list filters" in text(page)
 
 
 def test_the_command_also_imports_a_zip_file(tmp_path, capsys):
@@ -188,5 +191,5 @@ def test_the_command_also_imports_a_zip_file(tmp_path, capsys):
     assert "Made 1 products" in capsys.readouterr().out
     assert Product.objects.get().images.count() == 1
     file.write_bytes(b"nonsense")
-    with pytest.raises(CommandError, match="This is no ZIP file"):
+    with pytest.raises(CommandError, match="This is not a ZIP file"):
         call_command("import_products", str(file))

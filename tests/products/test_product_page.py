@@ -41,7 +41,7 @@ def test_an_hs_code_is_stored_as_digits(typed, stored):
     "typed", ["84742", "84742010000", "84742a", "847420\n", "٨٤٧٤٢٠", "-847420"]
 )
 def test_invalid_hs_codes_are_rejected(typed):
-    with pytest.raises(ValidationError, match="HS code has 6 to 10 digits"):
+    with pytest.raises(ValidationError, match="HS code with 6 to 10 digits"):
         Product(name="Crusher", hs_code=typed).full_clean(exclude=["category"])
 
 
@@ -70,7 +70,7 @@ def test_model_numbers_of_variants_are_unique_unless_empty():
     product.variants.create(name="A")
     product.variants.create(name="B")
     product.variants.create(name="C", sku="C1")
-    with pytest.raises(ValidationError, match="Another variant has this model number"):
+    with pytest.raises(ValidationError, match="Another variant already uses this model number"):
         Variant(product=product, name="D", sku="C1").full_clean()
     with pytest.raises(IntegrityError), transaction.atomic():
         product.variants.create(name="D", sku="C1")

@@ -145,24 +145,24 @@ def test_variants_can_exchange_their_model_numbers(manager, crushers):
 @pytest.mark.parametrize(
     ("cells", "column", "reason"),
     [
-        ({"category": "none"}, "category", "Nothing has the address “none”."),
+        ({"category": "none"}, "category", "with the slug “none”."),
         ({"category": ""}, "category", "cannot be null"),
         ({"name_en": ""}, "name_en", "cannot be blank"),
-        ({"min_order": "many"}, "min_order", "“many” is no whole number."),
-        ({"min_order": "1.5"}, "min_order", "“1.5” is no whole number."),
-        ({"order": "9" * 40}, "order", "is no whole number."),
-        ({"featured": "maybe"}, "featured", "“maybe” is neither 1 nor 0."),
+        ({"min_order": "many"}, "min_order", "“many” is not a whole number."),
+        ({"min_order": "1.5"}, "min_order", "“1.5” is not a whole number."),
+        ({"order": "9" * 40}, "order", "is not a whole number."),
+        ({"featured": "maybe"}, "featured", "“maybe” is not valid. Enter 1 or 0."),
         ({"hs_code": "12"}, "hs_code", "6 to 10 digits"),
         ({"status": "sold"}, "status", "sold"),
-        ({"related_products": "jaw, none"}, "related_products", "Nothing has the address"),
+        ({"related_products": "jaw, none"}, "related_products", "with the slug"),
         ({"specifications_en": "Power | 75 | kW"}, "specifications_en", "more than 2 parts"),
-        ({"specifications_en": "Power"}, "specifications_en", "Line 1: A part is missing."),
+        ({"specifications_en": "Power"}, "specifications_en", "A required part is missing."),
         ({"specifications_en": f"A | {'x' * 201}"}, "specifications_en", "Line 1: "),
-        ({"specifications_en": "a | b\n" * 101}, "specifications_en", "more than 100 lines"),
+        ({"specifications_en": "a | b\n" * 101}, "specifications_en", "at most 100 lines"),
         ({"specifications_en": "A | 1", "specifications_ar": "ب | 1\nج | 2"},
-         "specifications_ar", "There are 2 lines here, but 1 in specifications_en."),
+         "specifications_ar", "This cell has 2 lines, but specifications_en has 1."),
         ({"variants_en": "A | " + "1" * 61}, "variants_en", "Line 1: "),
-        ({"images": "jaw.jpg"}, "images", "There is no picture called “jaw.jpg”."),
+        ({"images": "jaw.jpg"}, "images", "No image named “jaw.jpg” found."),
     ],
 )  # fmt: skip
 def test_an_invalid_cell_is_reported_with_row_and_reason(manager, crushers, cells, column, reason):
@@ -238,7 +238,7 @@ def test_no_file_outside_the_folder_can_be_read(tmp_path, crushers, name):
     (folder / "sub").mkdir(parents=True)
     (folder / "sub" / "a.png").write_bytes(picture_file().read())
     file = save_sheet(tmp_path, [row(images=name)])
-    with pytest.raises(CommandError, match="Row 2, column images: There is no picture called"):
+    with pytest.raises(CommandError, match="Row 2, column images: No image named"):
         call_command("import_products", str(file), "--pictures", str(folder))
     assert not Product.objects.exists()
 
@@ -246,7 +246,9 @@ def test_no_file_outside_the_folder_can_be_read(tmp_path, crushers, name):
 def test_a_file_that_is_no_picture_is_rejected_by_its_content(tmp_path, crushers):
     (tmp_path / "jaw.png").write_bytes(b"<svg onload=alert(1)>")
     file = save_sheet(tmp_path, [row(images="jaw.png")])
-    with pytest.raises(CommandError, match=r"column images: jaw\.png: This is not a picture"):
+    with pytest.raises(
+        CommandError, match=r"column images: jaw\.png: This file is not a supported image"
+    ):
         call_command("import_products", str(file), "--pictures", str(tmp_path))
 
 
@@ -257,7 +259,7 @@ def test_a_file_that_is_no_picture_is_rejected_by_its_content(tmp_path, crushers
         ("products.txt", b"slug", "none of"),
         ("products.xlsx", b"PK\x03\x04 broken", "no XLSX table"),
         ("products.csv", b"\xff\xfe\x00slug", "no CSV table"),
-        ("products.csv", b"slug,price\njaw,1\n", "No column is called price"),
+        ("products.csv", b"slug,price\njaw,1\n", "Unknown column: price"),
         ("products.csv", b"name_en\nJaw\n", "Nothing was imported"),
     ],
 )

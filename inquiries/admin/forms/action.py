@@ -11,7 +11,7 @@ from inquiries.forms.fields import OptionalContactField
 class InquiryActionForm(ActionForm):
     """The choice of an action, and of the contact to assign to."""
 
-    contact = OptionalContactField(label=_("Contact"), empty_label=_("to whom?"))
+    contact = OptionalContactField(label=_("Contact"), empty_label=_("Select a contact"))
 
     @classmethod
     def contact_in(cls, data: QueryDict) -> Contact | None:

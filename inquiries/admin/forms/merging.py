@@ -20,10 +20,12 @@ class MergeForm(forms.Form):
     """
 
     chosen = forms.ChoiceField(
-        label=gettext_lazy("Others of this buyer"), required=False, widget=forms.RadioSelect
+        label=gettext_lazy("Other inquiries from this buyer"),
+        required=False,
+        widget=forms.RadioSelect,
     )
     reference = forms.CharField(
-        label=gettext_lazy("or by its reference"),
+        label=gettext_lazy("or enter a reference"),
         required=False,
         max_length=12,
         widget=forms.TextInput(attrs={"dir": "ltr", "size": 12, "autocomplete": "off"}),
@@ -48,14 +50,14 @@ class MergeForm(forms.Form):
             name, reference = "chosen", self.cleaned_data.get("chosen", "")
         if not reference:
             if not self.errors:
-                self.add_error(None, _("Choose an inquiry, or type its reference."))
+                self.add_error(None, _("Select an inquiry or enter its reference."))
             return self.cleaned_data
         try:
             other = self.candidates.get_by_reference(reference)
             validate_merge(self.inquiry, other)
             self.other = other
         except Inquiry.DoesNotExist:
-            self.add_error(name, _("You have no inquiry with this reference."))
+            self.add_error(name, _("No inquiry with this reference found."))
         except ValidationError as error:
             self.add_error(name, error)
         return self.cleaned_data
@@ -65,7 +67,7 @@ class ConfirmMergeForm(MergeForm):
     """The same choice, sent from the page that shows both inquiries."""
 
     other_buyer = forms.BooleanField(
-        label=gettext_lazy("Join them all the same: whoever has the link of either reads both."),
+        label=gettext_lazy("Merge anyway. Anyone with the link to either inquiry can read both."),
         required=False,
     )
 
@@ -73,6 +75,9 @@ class ConfirmMergeForm(MergeForm):
         data = super().clean()
         is_other_buyer = self.other and not have_same_buyer(self.inquiry, self.other)
         if is_other_buyer and not data.get("other_buyer"):
-            text = _("These are two buyers. Say that you want them joined all the same.")
+            text = _(
+                "These inquiries are from different buyers. Confirm that you want "
+                "to merge them anyway."
+            )
             self.add_error("other_buyer", text)
         return data

@@ -10,8 +10,8 @@ class EraseForm(forms.Form):
     """The confirmation; with open inquiries, also that these will be closed."""
 
     close_open = forms.BooleanField(
-        label=_("Give up what is still open: it becomes “Lost”."),
-        error_messages={"required": _("Some are still open. Say that you give them up.")},
+        label=_("Close open inquiries: their status becomes “Lost”."),
+        error_messages={"required": _("Confirm that open inquiries will be closed.")},
     )
 
     def __init__(self, *args: Any, has_open: bool, **kwargs: Any) -> None:

@@ -19,14 +19,14 @@ class RuleTestForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"))
     country = forms.ChoiceField(label=_("Country"), required=False)
     email = forms.EmailField(
-        label=_("E-mail"), required=False, help_text=_("By it a returning buyer is known.")
+        label=_("E-mail"), required=False, help_text=_("Used to identify returning buyers.")
     )
     product = ProductField(label=_("Product"), required=False)
     category: forms.ModelChoiceField = forms.ModelChoiceField(
         Category.objects.all(), label=_("Category"), required=False, empty_label=_("none")
     )
     contact = OptionalContactField(
-        label=_("Contact the buyer asked for"), empty_label=_("nobody in particular")
+        label=_("Contact requested by the buyer"), empty_label=_("no preference")
     )
 
     def __init__(self, *args: Any, inquiry: Inquiry | None = None, **kwargs: Any) -> None:

@@ -23,14 +23,14 @@ class SplitForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     messages = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Messages, with their files"),
+        label=gettext_lazy("Messages with their attachments"),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("The first message stays where it is."),
+        help_text=gettext_lazy("The first message stays in the original inquiry."),
     )
     assignee = forms.ChoiceField(
-        label=gettext_lazy("Who answers the new inquiry"), widget=forms.RadioSelect, initial="same"
+        label=gettext_lazy("Assign the new inquiry to"), widget=forms.RadioSelect, initial="same"
     )
 
     def __init__(self, *args: Any, inquiry: Inquiry, may_assign: bool, **kwargs: Any) -> None:
@@ -39,8 +39,8 @@ class SplitForm(forms.Form):
         self._set_choices("lines", [(line.pk, str(line)) for line in inquiry.lines.all()])
         self._set_choices("messages", [(event.pk, _message_label(event)) for event in movable])
         if may_assign and inquiry.assigned_to:
-            same = _("%(contact)s, as before") % {"contact": inquiry.assigned_to}
-            nobody = _("nobody yet: to be assigned")
+            same = _("%(contact)s (unchanged)") % {"contact": inquiry.assigned_to}
+            nobody = _("Leave unassigned")
             self._set_choices("assignee", [("same", same), ("none", nobody)])
         else:
             del self.fields["assignee"]

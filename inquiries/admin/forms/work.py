@@ -46,7 +46,7 @@ class TemplateSelect(forms.Select):
             '<span class="template-choice">{} ' + button + "{}</button></span>",
             super().render(*args, **kwargs),
             INSERT_TEMPLATE,
-            gettext("Put it into the answer"),
+            gettext("Insert template"),
         )
 
 
@@ -64,28 +64,28 @@ class InquiryWorkForm(forms.ModelForm):
         label=_("Template"),
         required=False,
         widget=TemplateSelect,
-        help_text=_("To begin with; read it through and change it before it goes out."),
+        help_text=_("Starting point: review before sending."),
     )
     answer = forms.CharField(
-        label=_("Answer"),
+        label=_("Reply"),
         required=False,
         max_length=20_000,
         validators=[validate_text],
         widget=LongTextarea(attrs={"rows": 8, "dir": "auto"}),
-        help_text=_("Goes to the buyer by e-mail, from the contact's name."),
+        help_text=_("Sent to the buyer by e-mail in the assignee's name."),
     )
     note = forms.CharField(
-        label=_("Note"),
+        label=_("Internal note"),
         required=False,
         max_length=20_000,
         validators=[validate_text],
         widget=LongTextarea(attrs={"rows": 3, "dir": "auto"}),
-        help_text=_("Seen by the staff alone."),
+        help_text=_("Internal only."),
     )
     release = forms.BooleanField(
-        label=_("No spam: release it"),
+        label=_("Not spam"),
         required=False,
-        help_text=_("It then counts as if it had just come: whoever answers it is told."),
+        help_text=_("The inquiry is then treated as new, and the assignee is notified."),
     )
     snapshot = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -123,14 +123,16 @@ class InquiryWorkForm(forms.ModelForm):
     def clean_template(self) -> str:
         chosen = self.cleaned_data["template"]
         if chosen and not self.data.get("answer", "").strip():
-            raise ValidationError(_("Put it into the answer first, and read it through."))
+            raise ValidationError(_("Insert the template into the reply first, then review it."))
         return chosen
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         data = self.cleaned_data
         if data.get("answer") and not (data.get("contact") or self.instance.assigned_to_id):
-            self.add_error("answer", _("Assign the inquiry first: an answer comes from somebody."))
+            self.add_error(
+                "answer", _("Assign the inquiry first. Replies are sent in the assignee's name.")
+            )
         guarded = ("contact", "answer", "new_status")
         changes = [name for name in guarded if name in self.changed_data]
         others = self.instance.events.by_others_since(self.shown.event, self.user)
@@ -197,8 +199,8 @@ class InquiryManagerForm(InquiryWorkForm):
         Contact.objects.none(),
         label=_("Assigned to"),
         required=False,
-        empty_label=_("nobody yet"),
-        help_text=_("The contact is told by e-mail."),
+        empty_label=_("Not assigned"),
+        help_text=_("The contact is notified by e-mail."),
     )
 
     def start_from(self, snapshot: Snapshot) -> None:
@@ -214,5 +216,7 @@ class InquiryManagerForm(InquiryWorkForm):
     def clean_contact(self) -> Contact | None:
         contact = self.cleaned_data["contact"]
         if contact is None and "contact" in self.changed_data:
-            raise ValidationError(_("Choose who takes it over: it cannot be left to nobody."))
+            raise ValidationError(
+                _("Select a contact. An assigned inquiry cannot be left unassigned.")
+            )
         return contact

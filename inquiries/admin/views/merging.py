@@ -30,7 +30,7 @@ def merge(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
             except ValidationError as error:
                 form.add_error(None, error)
             else:
-                text = _("Both are one inquiry now: %(reference)s.") % {"reference": kept}
+                text = _("The inquiries were merged into %(reference)s.") % {"reference": kept}
                 messages.success(request, text)
                 return redirect("admin:inquiries_inquiry_change", kept.pk)
     else:
@@ -40,12 +40,12 @@ def merge(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
         form.is_valid()
     other = form.other
     if other is None:
-        context = {"title": _("Join with another inquiry"), "inquiry": inquiry, "form": form}
+        context = {"title": _("Merge with another inquiry"), "inquiry": inquiry, "form": form}
         return _page(request, "merge", form, context)
     if request.method != "POST":
         form = ConfirmMergeForm(inquiry=inquiry, candidates=candidates)
     context = {
-        "title": _("Join these two inquiries?"),
+        "title": _("Merge these two inquiries?"),
         "inquiry": inquiry,
         "form": form,
         "other": other,

@@ -55,14 +55,14 @@ def erase_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpResponse
     if form.is_valid():
         count = erase_inquiries(inquiries, by=request.user, close_open=bool(open_count))
         text = ngettext(
-            "What was kept of the buyer in %(count)d inquiry is erased.",
-            "What was kept of the buyer in %(count)d inquiries is erased.",
+            "Personal data erased from %(count)d inquiry.",
+            "Personal data erased from %(count)d inquiries.",
             count,
         )
         messages.success(request, text % {"count": count})
         return redirect("admin:inquiries_inquiry_change", inquiry.pk)
     context = {
-        "title": _("Erase what is kept of this buyer?"),
+        "title": _("Erase this buyer's personal data?"),
         "inquiry": inquiry,
         "form": form,
         "count": inquiries.count(),

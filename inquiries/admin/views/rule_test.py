@@ -27,7 +27,7 @@ def rule_test(request: StaffRequest) -> HttpResponse:
         inquiry = get_object_or_404(visible, pk=pk if pk.isdecimal() else None)
     form = RuleTestForm(request.POST or None, inquiry=inquiry)
     context: dict[str, Any] = {
-        "title": _("Try the rules"),
+        "title": _("Test rules"),
         "opts": AssignmentRule._meta,
         "form": form,
         "inquiry": inquiry,

@@ -36,7 +36,7 @@ def split(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            text = _("This is the new inquiry; the rest is still in %(reference)s.")
+            text = _("This is the new inquiry. The rest remains in %(reference)s.")
             messages.success(request, text % {"reference": inquiry})
             return redirect("admin:inquiries_inquiry_change", new.pk)
     context = {"title": _("Split this inquiry"), "inquiry": inquiry, "form": form}

@@ -18,6 +18,6 @@ def export(request: StaffRequest) -> StreamingHttpResponse:
 
 
 def _rows() -> Iterator[Sequence[Any]]:
-    yield [gettext("day"), gettext("address"), gettext("title"), gettext("views")]
+    yield [gettext("day"), gettext("slug"), gettext("title"), gettext("views")]
     rows = DailyViews.objects.order_by("-day", "article_id")
     yield from rows.values_list("day", "article__slug", "article__title", "views").iterator()

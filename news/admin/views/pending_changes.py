@@ -15,5 +15,5 @@ from news.services.pending_changes import discard_pending_changes
 @staff_view(permission="news.change_article", model=Article)
 def discard(request: StaffRequest, article: Article) -> HttpResponse:
     discard_pending_changes(article)
-    messages.info(request, gettext("The changes that waited are discarded."))
+    messages.info(request, gettext("Unpublished changes discarded."))
     return redirect("admin:news_article_change", article.pk)

@@ -80,11 +80,12 @@ def compare(request: StaffRequest, article: Article) -> HttpResponse:
 def restore(request: StaffRequest, article: Article, version: int) -> HttpResponse:
     chosen, _content = _find_version(article, str(version))
     if restore_version(article, chosen, by=request.user):
-        text = gettext("The earlier version is restored. What it replaced is kept below it.")
+        text = gettext(
+            "The earlier version was restored. The version it replaced is kept in the history."
+        )
     else:
         text = gettext(
-            "The earlier version waits for somebody who publishes. "
-            "The article that is online stays as it is."
+            "The earlier version was submitted for approval. The published article has not changed."
         )
     messages.success(request, text)
     return redirect("admin:news_article_change", article.pk)
@@ -111,7 +112,7 @@ def recover(request: StaffRequest, version: int) -> HttpResponse:
     if not can_recover(request.user):
         raise PermissionDenied
     article = recover_article(get_object_or_404(deleted_versions(), pk=version), by=request.user)
-    messages.success(request, gettext("“%s” is back, as a draft.") % article)
+    messages.success(request, gettext("“%s” was recovered as a draft.") % article)
     return redirect("admin:news_article_change", article.pk)
 
 
