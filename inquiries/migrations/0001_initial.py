@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(storage=inquiries.models.attachment.private_storage, upload_to=inquiries.models.attachment.random_name, verbose_name='file')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('kind', models.CharField(max_length=5)),
-                ('size', models.PositiveIntegerField(verbose_name='size')),
+                ('size', models.PositiveIntegerField(verbose_name='file size')),
                 ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='inquiries.inquiry')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='inquiries.inquiryevent')),
             ],

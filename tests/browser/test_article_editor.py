@@ -201,7 +201,7 @@ def test_a_picture_comes_from_the_library_with_its_words(
     library.get_by_label("Name or alternative text").fill("truck")
     page.keyboard.press("Enter")
     expect(library.get_by_role("listitem")).to_have_count(1)
-    expect(library.get_by_text("1 picture", exact=True)).to_be_visible()
+    expect(library.get_by_text("1 image", exact=True)).to_be_visible()
     shown = library.locator("img")
     expect(shown).to_have_js_property("complete", True)
     assert ".480.webp" in shown.evaluate("img => img.currentSrc")

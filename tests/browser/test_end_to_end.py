@@ -77,7 +77,7 @@ def test_from_article_to_order(
     answer = smtp_server.received_by("peter@example.com", f"Re: Your inquiry {inquiry.reference}")
     assert_answer_email(answer)
     reply_as_buyer(answer, imap_server)
-    assert smtp_server.received_by("july@example.com", "Peter Sample has written again")
+    assert smtp_server.received_by("july@example.com", "New message from Peter Sample")
     read_reply_and_mark_as_won(contact, inquiry)
     check_status_page_as_buyer(visitor, answer)
     find_order_as_manager(manager, inquiry)

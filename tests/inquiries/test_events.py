@@ -50,7 +50,7 @@ def test_an_assignment_by_a_rule_keeps_reason_rule_and_absent_contact(candy, abn
         "absent": candy.pk,
         "absent_name": "Candy",
     }
-    assert event_summary(event) == "Abner, by the rule “Africa”, substituting for Candy"
+    assert event_summary(event) == "Abner (rule “Africa”), substituting for Candy"
 
 
 def test_the_text_is_in_the_readers_language():
