@@ -1,12 +1,14 @@
 """The admin of products."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db import transaction
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -24,6 +26,7 @@ from products.models import Product
 from products.services.publication import (
     feature_product,
     publish_product,
+    save_edited_product,
     unfeature_product,
     withdraw_product,
 )
@@ -69,6 +72,9 @@ class ProductAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ProductChangeList
+
+    def save_model(self, request: HttpRequest, obj: Product, form: ModelForm, change: bool) -> None:
+        save_edited_product(obj, partial(super().save_model, request, obj, form, change))
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request: StaffRequest, queryset: QuerySet[Product]) -> None:

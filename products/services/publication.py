@@ -1,8 +1,10 @@
 """Publishing and featuring products.
 
-Each function returns whether anything changed; only then it is written to the admin's log.
+Each change returns whether it changed anything; only then it is written to the admin's log, unless
+`by` is None because the caller logs it.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -12,33 +14,49 @@ from django.db import transaction
 from products.models import Product
 
 
-def publish_product(product: Product, *, by: User) -> bool:
+def publish_product(product: Product, *, by: User | None) -> bool:
     """Show a product to visitors, who can then ask about it."""
     return _change(product, "status", Product.Status.PUBLISHED, by=by)
 
 
-def withdraw_product(product: Product, *, by: User) -> bool:
+def withdraw_product(product: Product, *, by: User | None) -> bool:
     """Turn a published product into a draft again."""
     return _change(product, "status", Product.Status.DRAFT, by=by)
 
 
-def feature_product(product: Product, *, by: User) -> bool:
+def feature_product(product: Product, *, by: User | None) -> bool:
     """Show a product on the home page."""
     return _change(product, "featured", True, by=by)
 
 
-def unfeature_product(product: Product, *, by: User) -> bool:
+def unfeature_product(product: Product, *, by: User | None) -> bool:
     """Do not show a product on the home page any more."""
     return _change(product, "featured", False, by=by)
 
 
 @transaction.atomic
-def _change(product: Product, field: str, value: Any, *, by: User) -> bool:
+def save_edited_product(product: Product, save: Callable[[], object]) -> None:
+    """Save a product that was edited in a form or a sheet, and publish or withdraw it.
+
+    `save` saves the other fields; the status changes through the services above.
+    """
+    status = product.status
+    stored = Product.objects.filter(pk=product.pk).values_list("status", flat=True).first()
+    product.status = stored or Product.Status.DRAFT
+    save()
+    change = publish_product if status == Product.Status.PUBLISHED else withdraw_product
+    change(product, by=None)
+    product.status = status
+
+
+@transaction.atomic
+def _change(product: Product, field: str, value: Any, *, by: User | None) -> bool:
     product = Product.objects.select_for_update().get(pk=product.pk)
     if getattr(product, field) == value:
         return False
     setattr(product, field, value)
     product.save(update_fields=[field])
-    message = [{"changed": {"fields": [field]}}]
-    LogEntry.objects.log_actions(by.pk, [product], CHANGE, message, single_object=True)
+    if by:
+        message = [{"changed": {"fields": [field]}}]
+        LogEntry.objects.log_actions(by.pk, [product], CHANGE, message, single_object=True)
     return True

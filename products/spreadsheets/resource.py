@@ -1,5 +1,6 @@
 """The columns of a product sheet, and what an import of it changes."""
 
+from functools import partial
 from typing import Any
 
 import tablib
@@ -15,6 +16,7 @@ from core.spreadsheets import SlugsWidget, SlugWidget, SpreadsheetResource, Text
 from core.translated_rows import TranslatedRows
 from products.models import Category, Product, ProductImage
 from products.services.parts import replace_specifications, replace_variants
+from products.services.publication import save_edited_product
 from products.spreadsheets.cells import WholeNumberWidget, YesNoWidget
 from products.spreadsheets.current_row import CurrentRow
 from products.spreadsheets.fields import RELATIONS, LinesField, PicturesField, PictureSource
@@ -104,6 +106,11 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
                     errors = error.update_error_dict(errors)
         if errors:
             raise ValidationError(errors)
+
+    def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
+        save_edited_product(
+            instance, partial(super().save_instance, instance, is_create, row, **kwargs)
+        )
 
     def _combine_languages(self, product: Product, relation: str) -> None:
         """Make the rows of a relation, unsaved, from its cells in all languages, if it has any.
