@@ -56,7 +56,7 @@ class Basket:
         self._save()
 
     def remove(self, key: str) -> None:
-        """Remove the line with this key, if there is one."""
+        """Remove the line with this key; does nothing for an unknown key."""
         self.items.pop(key, None)
         self._save()
 

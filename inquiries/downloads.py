@@ -7,9 +7,9 @@ from inquiries.models import Attachment
 
 
 def attachment_response(attachments: QuerySet[Attachment], pk: int) -> FileResponse:
-    """The attachment with this primary key, as a download that no browser opens.
+    """The attachment with this primary key, as a download that browsers do not display.
 
-    Raises Http404 if it is not among `attachments`, or its file is missing.
+    Raises Http404 if it is not in `attachments`, or its file is missing.
     """
     try:
         attachment = attachments.get(pk=pk)

@@ -70,8 +70,8 @@ def prepare_upload(upload: File) -> PreparedFile:
 def clean_name(name: str, kind: str) -> str:
     """The file name without folders and invisible characters, with the extension `kind`."""
     name = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    seen = "".join(c for c in name if unicodedata.category(c) not in INVISIBLE)
-    stem = re.sub(r'[<>:"|?*%;]', "_", seen)
+    visible = "".join(c for c in name if unicodedata.category(c) not in INVISIBLE)
+    stem = re.sub(r'[<>:"|?*%;]', "_", visible)
     if kind:
         stem = PurePosixPath(stem).stem if "." in stem.strip(".") else stem
     stem = stem.strip(" .")[:MAX_NAME_LENGTH] or "file"
@@ -79,7 +79,7 @@ def clean_name(name: str, kind: str) -> str:
 
 
 def _kind_of(upload: File, start: bytes) -> str:
-    """The type of a document by its first bytes and its parts; empty if it is not accepted."""
+    """The type of a document, by its first bytes and its parts; empty if it is not accepted."""
     if start.startswith(b"%PDF-"):
         return "pdf"
     if not start.startswith(b"PK\x03\x04"):

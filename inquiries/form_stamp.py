@@ -26,8 +26,8 @@ def stamp_age(stamp: str) -> float | None:
 def submission_key(stamp: str, data: Mapping[str, object]) -> UUID | None:
     """The idempotency key of a submission; None if the stamp's signature is invalid.
 
-    The same form sent twice has the same key. A form that was changed in between, as after going
-    back in the browser, has another one, so that nothing a visitor adds is taken for a repetition.
+    The same form sent twice has the same key. A form that was changed before it was sent again, for
+    example after going back in the browser, has another key, so that no new text is lost.
     """
     try:
         number = signing.loads(stamp, salt=SALT)[0]

@@ -14,7 +14,7 @@ DEFAULT_LANGUAGE = re.compile(r"\ben-US\b", re.IGNORECASE)
 def to_e164(phone: str, country: str = "") -> str:
     """`+49 (30) 901820` as `+4930901820`; empty if it is not a possible number.
 
-    A number without a country code is read as one of `country` (ISO 3166-1 alpha-2).
+    A number without a country code is taken as a number in `country` (ISO 3166-1 alpha-2).
     """
     number = parse_number(phone, country or None)
     if number is None or not phonenumbers.is_possible_number(number):
@@ -29,7 +29,7 @@ def country_of_number(number: str) -> str:
 
 
 def country_of_browser(accept_language: str) -> str:
-    """The country of the first language that names one: `AT` for `de-AT,de`; empty if none does.
+    """The country of the first language with a region: `AT` for `de-AT,de`; empty without one.
 
     `en-US` is ignored, since browsers send it in every country.
     """

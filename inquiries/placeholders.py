@@ -35,7 +35,7 @@ def validate_placeholders(text: str) -> None:
 
 
 def fill_placeholders(text: str, values: Mapping[str, Callable[[], str]]) -> str:
-    """`text` with each placeholder replaced by its value; values are computed where needed."""
+    """`text` with each placeholder replaced by its value; values are only computed if needed."""
 
     def replacement(match: re.Match[str]) -> str:
         if match[0] in {"{{", "}}"}:

@@ -1,7 +1,7 @@
 """ALTCHA's proof of work: the visitor's browser solves a puzzle before the form is sent.
 
-One visitor does not notice it; sending thousands of forms becomes expensive. It needs no other
-service and no storage: a challenge is signed and contains its expiry. https://altcha.org/docs/v1/
+A single visitor does not notice it; sending thousands of forms becomes expensive. It needs no
+external service and no storage: a challenge is signed and contains its expiry. https://altcha.org/docs/v1/
 """
 
 import logging
@@ -37,9 +37,9 @@ def new_challenge() -> dict[str, Any]:
 
 
 def is_solved(solution: str, submission_key: UUID | None) -> bool:
-    """Whether `solution` solves a valid challenge of ours that no other submission has used.
+    """Whether `solution` solves a valid challenge of this site that no other submission has used.
 
-    The same submission may be sent again with the same solution, as after a lost connection.
+    The same submission may be sent again with the same solution, for example after a network error.
     `submission_key` identifies it; None if it is unknown.
     """
     if len(solution) > MAX_SOLUTION_LENGTH:

@@ -23,9 +23,9 @@ def report_failed_emails() -> None:
 
 @every(minutes=1)
 def send_reminders() -> None:
-    """Remind contacts of answers that are due soon, and tell the managers what is overdue.
+    """Remind contacts of replies that are due soon, and notify the managers of overdue inquiries.
 
-    Under cron every five minutes are enough.
+    With cron, every five minutes is enough.
     """
     services.send_reminders()
     services.escalate_overdue_inquiries()
@@ -33,18 +33,18 @@ def send_reminders() -> None:
 
 @every(minutes=5)
 def send_digests() -> None:
-    """Send the daily overview, in the first run after the company opens."""
+    """Send the daily digest in the first run after the company opens."""
     services.send_digests()
 
 
 @every(hours=1)
 def erase_expired_inquiries() -> None:
-    """Erase the inquiries whose erasure was announced, unless something happened since."""
+    """Erase the inquiries with an announced erasure, unless they had an event since then."""
     retention.cancel_erasures()
     retention.run_erasures()
 
 
 @every(hours=6)
 def announce_erasures() -> None:
-    """Tell the managers which inquiries are erased in two weeks."""
+    """Notify the managers of the inquiries that will be erased in two weeks."""
     retention.announce_erasures()

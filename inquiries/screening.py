@@ -1,8 +1,8 @@
 """Spam screening of everything that visitors send. Spam is held, never deleted.
 
-Holding a customer's inquiry is worse than letting spam through. So no sign alone is enough unless
+Holding a customer's inquiry is worse than letting spam through. So a single sign is only enough if
 it is obvious, a normal inquiry with a link or two passes, and the staff sees the reasons and can
-release what is held. No outside service is asked.
+release what is held. No external service is used.
 """
 
 import re
@@ -39,12 +39,12 @@ REASONS: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class Submission:
-    """What a visitor sends with a form or by e-mail.
+    """A form or an e-mail from a visitor.
 
     `names` are the short texts that should contain no link. `honeypot` is the value of the hidden
-    field. `form_age` is for how many seconds the form was open, None if that is not known.
-    `has_proof` says whether the browser did the proof of work, None where none is required. An
-    e-mail (`is_email`) has no form, and its signature may be full of links.
+    field. `form_age` is the time in seconds since the form was opened, None if unknown.
+    `has_proof` is whether the browser solved the proof of work, None if none is required. An
+    e-mail (`is_email`) has no form, and its signature may contain many links.
     """
 
     text: str
@@ -70,7 +70,7 @@ class Verdict:
 
 
 def screen(submission: Submission) -> Verdict:
-    """Count the points that speak for spam."""
+    """Return the spam points of a submission, with the reasons."""
     text, names, age = submission.text, submission.names, submission.form_age
     allowed_links = MAX_LINKS_IN_EMAIL if submission.is_email else MAX_LINKS
     points = {
@@ -88,12 +88,12 @@ def screen(submission: Submission) -> Verdict:
 
 
 def is_rate_limited(submission: Submission) -> bool:
-    """Count a submission of this IP address and e-mail address; whether there are too many."""
+    """Count a submission for its IP and e-mail address; return whether a limit is exceeded."""
     rate = settings.INQUIRY_RATE
     is_limited = is_over_limit("inquiry", submission.ip_address, rate)
     return is_limited or is_over_limit("inquiry-from", submission.email.lower(), rate)
 
 
 def is_file_upload_rate_limited(ip_address: str) -> bool:
-    """Count a form with files, which take time to check; whether there are too many."""
+    """Count a form with files, which take time to check; return whether the limit is exceeded."""
     return is_over_limit("inquiry-files", ip_address, FILE_UPLOAD_RATE)

@@ -16,8 +16,8 @@ PAGE_PATHS = {
 def inquiry_source(path: str, has_basket: bool = False, has_contact: bool = False) -> str:
     """The value of `Inquiry.Source` for an inquiry from the page at `path`.
 
-    Choosing a contact counts before a filled basket, and that before the page. "page" is any
-    other or unknown page.
+    A chosen contact takes precedence over a filled basket, and the basket over the page. "page" is
+    any other or unknown page.
     """
     if has_contact:
         return "contact"

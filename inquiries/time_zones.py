@@ -5,7 +5,7 @@ from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo, available_timezones
 
-WEEKS = 53  # in which two zones must agree to count as one
+WEEKS = 53  # over which the offsets of two zones are compared
 
 
 @cache
@@ -17,7 +17,7 @@ def known_zones() -> frozenset[str]:
 def buyer_time_zone(reported: str, country: str) -> ZoneInfo | None:
     """The time zone that the browser reported, else that of the country (ISO 3166-1 alpha-2).
 
-    None where neither is known, or the country has several.
+    None if neither is known, or the country has several.
     """
     if reported in known_zones():
         return ZoneInfo(reported)

@@ -1,4 +1,4 @@
-"""The admin in which managers assign inquiries and contacts answer them."""
+"""The admin where managers assign inquiries and contacts answer them."""
 
 from inquiries.admin import contacts, dashboard  # noqa: F401, they register themselves
 from inquiries.admin.answer_template import AnswerTemplateAdmin

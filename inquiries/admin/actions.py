@@ -1,4 +1,4 @@
-"""Actions on many inquiries at once."""
+"""Actions on the selected inquiries of the list."""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -24,7 +24,7 @@ MAX_NAMED_CONFLICTS = 20
 
 @admin.action(description=_("Assign to contact"), permissions=["assign"])
 def assign(model_admin: Any, request: HttpRequest, queryset: QuerySet[Inquiry]) -> None:
-    """Assign the selected inquiries to the contact that was chosen beside the action."""
+    """Assign the selected inquiries to the contact selected next to the action."""
     contact = InquiryActionForm.contact_in(request.POST)
     if contact is None:
         messages.error(request, _("Select the contact to assign to."))
@@ -63,15 +63,15 @@ def assign(model_admin: Any, request: HttpRequest, queryset: QuerySet[Inquiry]) 
 def _assign_unless_changed(
     pks: Iterable[int], contact: Contact, request: HttpRequest, snapshot: ListSnapshot | None
 ) -> list[str]:
-    """Assign each inquiry unless another user has assigned it since the snapshot.
+    """Assign each inquiry, except those that another user has assigned since the snapshot.
 
-    Returns a sentence for each one that was not assigned.
+    Returns a sentence for each of these exceptions.
     """
     user, conflicts = logged_in_user(request), []
     for pk in list(pks):
         with transaction.atomic():
             inquiry = Inquiry.objects.select_for_update().filter(pk=pk).first()
-            if inquiry is None:  # deleted meanwhile
+            if inquiry is None:  # deleted in the meantime
                 continue
             event = snapshot.conflicting_assignment(inquiry, user) if snapshot else None
             if event:
@@ -83,7 +83,7 @@ def _assign_unless_changed(
 
 @admin.action(description=_("Not spam"), permissions=["change"])
 def release(model_admin: Any, request: HttpRequest, queryset: QuerySet[Inquiry]) -> None:
-    """Release those of the selected inquiries that are held as spam."""
+    """Release the selected inquiries that are held as spam."""
     held = list(cast(InquiryQuerySet, queryset).held_as_spam()[:MAX_INQUIRIES])
     for inquiry in held:
         release_inquiry(inquiry, by=logged_in_user(request))

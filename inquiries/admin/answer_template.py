@@ -14,7 +14,7 @@ from inquiries.placeholders import PLACEHOLDERS
 
 @admin.register(AnswerTemplate)
 class AnswerTemplateAdmin(admin.ModelAdmin):
-    """Managers write the templates; contacts insert one into an answer on the inquiry's page."""
+    """Managers write the templates; contacts insert them into answers on an inquiry's page."""
 
     list_display = ["name", "language", "is_active"]
     list_filter = ["language", "is_active"]
@@ -33,4 +33,4 @@ class AnswerTemplateAdmin(admin.ModelAdmin):
         rows = (("{" + name + "}", meaning) for name, meaning in PLACEHOLDERS.items())
         items = format_html_join("", '<li><code dir="ltr">{}</code> {}</li>', rows)
         braces = gettext("To enter a literal brace, type it twice.")
-        return format_html('<ul class="asked-for">{}</ul><p>{}</p>', items, braces)
+        return format_html('<ul class="detail-list">{}</ul><p>{}</p>', items, braces)

@@ -1,4 +1,4 @@
-"""Contacts as staff choose and see them: with a note of an absence and of the substitute."""
+"""Labels of contacts for the staff, with a note about an absence and the substitute."""
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -8,16 +8,16 @@ from contacts.models import Company, ContactQuerySet
 
 
 def assignee_labels(contacts: ContactQuerySet, limit: int | None = None) -> dict[int, str]:
-    """Map the primary keys of the first `limit` contacts to their labels, in their order.
+    """Return the labels of the first `limit` contacts by primary key, in the order of `contacts`.
 
-    Takes one query, and two more if a substitute is not one of them.
+    Takes one query, and two more if a substitute is not among `contacts`.
     """
     cards = get_contact_cards(contacts, Company.get_solo(), limit)
     return {card.contact.pk: _label(card) for card in cards}
 
 
 def _label(card: ContactCard) -> str:
-    """The contact's name; of an absent contact, with the reason and the substitute's name."""
+    """The contact's name; for an absent contact, with the reason and the substitute's name."""
     contact, substitute = card.contact, card.responsible
     if substitute == contact:
         return contact.name

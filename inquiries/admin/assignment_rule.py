@@ -1,4 +1,4 @@
-"""The admin of the rules by which new inquiries are assigned."""
+"""The admin of the assignment rules."""
 
 from django.contrib import admin
 from django.urls import URLPattern
@@ -11,7 +11,7 @@ from inquiries.models import AssignmentRule
 
 @admin.register(AssignmentRule)
 class AssignmentRuleAdmin(admin.ModelAdmin):
-    """The order is changed in the list."""
+    """The order of the rules can be changed in the list."""
 
     list_display = [
         "name",

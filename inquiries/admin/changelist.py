@@ -14,7 +14,7 @@ from inquiries.admin.conflicts import ListSnapshot
 
 
 class InquiryChangeList(ChangeList):
-    """Reads office hours and absences once for all rows, and keeps a snapshot for the actions."""
+    """Queries office hours and absences once for all rows; has a snapshot for the actions."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -33,5 +33,5 @@ class InquiryChangeList(ChangeList):
 
 
 def _bind(column: Callable[..., str], **values: Any) -> Callable[..., str]:
-    """The column with its keyword arguments set, under the same name and heading."""
+    """The column with these keyword arguments, and the same name and heading."""
     return update_wrapper(partial(column, **values), column)

@@ -1,4 +1,4 @@
-"""Times in the company's time zone, as deadlines are computed."""
+"""Pages in the company's time zone, in which deadlines are computed."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,7 +15,7 @@ R = TypeVar("R", bound=HttpResponseBase)
 
 
 def in_company_time(view: Callable[P, R]) -> Callable[P, R]:
-    """Run a view, or a method that is one, and render its page in the company's time zone."""
+    """A decorator that runs and renders a view in the company's time zone."""
 
     @wraps(view)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -1,4 +1,4 @@
-"""Two users working on the same inquiry: the second is warned before overwriting the first."""
+"""Detecting that another user has changed an inquiry since a page was opened."""
 
 import re
 from collections.abc import Iterable
@@ -18,8 +18,8 @@ SNAPSHOT = re.compile(r"([0-9]{1,18}):([0-9]{1,18}):([a-z]+)")
 class Snapshot:
     """The state of an inquiry when its form was shown; a hidden field sends it back as text.
 
-    `event` is the primary key of the newest event. Events of one inquiry are created one after the
-    other, under its lock, so every later event has a greater key.
+    `event` is the primary key of the newest event. The events of an inquiry are created under its
+    lock, so that every later event has a greater key.
     """
 
     event: int
@@ -33,7 +33,7 @@ class Snapshot:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Read what `str` wrote; None for any other text."""
+        """Parse the result of `str`; None for any other text."""
         parts = SNAPSHOT.fullmatch(text)
         if parts is None or parts[3] not in Inquiry.Status:
             return None
@@ -45,9 +45,9 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class ListSnapshot:
-    """The contacts of the inquiries on a page of the list, and the newest event of all.
+    """The contacts of the inquiries on a page of the list, and the newest event.
 
-    `contacts` maps primary keys of inquiries to those of their contacts, 0 for none.
+    `contacts` maps primary keys of inquiries to those of their contacts, 0 without one.
     """
 
     contacts: dict[int, int]
@@ -60,7 +60,7 @@ class ListSnapshot:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Read what `str` wrote; None for any other text."""
+        """Parse the result of `str`; None for any other text."""
         try:
             event, *pairs = text.split(",")
             split_pairs = (pair.split(":") for pair in pairs)
@@ -88,6 +88,6 @@ class ListSnapshot:
 
 
 def conflict_message(events: Iterable[InquiryEvent]) -> str:
-    """The error that lists what others did since the page was opened."""
+    """The error that lists the events since the page was opened."""
     sentence = gettext("Since you opened this page: %(events)s. Save again to continue anyway.")
     return sentence % {"events": "; ".join(event_sentence(event) for event in events)}

@@ -1,4 +1,4 @@
-"""What the inquiries add to the admin of contacts."""
+"""Extensions of the admin of contacts: a column, a redirect and a deletion check."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ from inquiries.permissions import may_see_all
 
 @admin.display(description=_("open inquiries"), ordering="open_count")
 def open_inquiries(contact: Any) -> SafeString:
-    """The number of open inquiries, linked to their list."""
+    """The number of open inquiries, with a link to their list."""
     return format_html(
         '<a href="{}">{}</a>', inquiry_list_url(contact, open="yes"), contact.open_count
     )
@@ -46,7 +46,7 @@ contact_columns.append(
 def show_inquiries_to_reassign(
     request: HttpRequest, before: Contact, after: Contact
 ) -> HttpResponse | None:
-    """Lead to the open inquiries of a contact who was just deactivated, if there are any."""
+    """Redirect to the open inquiries of a contact who was just deactivated."""
     if not before.is_active or after.is_active:
         return None
     count = Inquiry.objects.open().filter(assigned_to=after).count()
@@ -63,7 +63,7 @@ def show_inquiries_to_reassign(
 
 @contact_deletion_check
 def refuse_contacts_with_inquiries(contacts: QuerySet[Contact]) -> DeletionRefusal | None:
-    """Keep contacts who have inquiries, with the number of inquiries of each."""
+    """Refuse to delete contacts with inquiries; list the number of inquiries of each."""
     counted = contacts.annotate(count=Inquiry.objects.all().count_by_contact())
     lines = [_count_line(contact, contact.count) for contact in counted if contact.count]
     if not lines:

@@ -1,4 +1,4 @@
-"""The inquiries' part of the admin's first page."""
+"""The inquiries on the dashboard, the admin's first page."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ add_tasks(
     "admin/inquiries/dashboard/panel.html", permission="inquiries.view_inquiry", order=10
 )
 def inquiries_panel(request: StaffRequest) -> dict[str, Any]:
-    """What is waiting, and the statistics, of the inquiries that the user may see."""
+    """The counts and statistics of the inquiries that the user may see."""
     dashboard = InquiryDashboard(request.user)
     weekly = [dashboard.by_source, dashboard.by_country, dashboard.by_product]
     answer_times, outcomes = dashboard.answer_times, dashboard.outcomes_by_month

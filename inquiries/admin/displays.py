@@ -1,4 +1,4 @@
-"""How an inquiry is shown to staff: functions for `list_display` and `readonly_fields`."""
+"""Columns and read-only fields of inquiries, for `list_display` and `readonly_fields`."""
 
 from typing import Any
 
@@ -71,7 +71,7 @@ def status(inquiry: Inquiry) -> str:
 
 @admin.display(description=_("reply due"), ordering="due_at")
 def due(inquiry: Inquiry, office_hours: OfficeHours | None = None) -> str:
-    """The time left, or a dash if no answer is due; the list passes the office hours, read once."""
+    """The time left, or a dash if no answer is due; the list passes the office hours."""
     return _render("due", inquiry=inquiry, deadline=Deadline.of(inquiry, office_hours))
 
 
@@ -82,7 +82,7 @@ def deadline(inquiry: Inquiry) -> str:
 
 @admin.display(description=_("assigned to"), ordering="assigned_to")
 def assignee(inquiry: Inquiry, labels: dict[int, str] | None = None) -> str:
-    """The contact with a note of an absence; the list passes the labels of all its contacts."""
+    """The contact, with a note about an absence; the list passes the labels of its contacts."""
     if inquiry.assigned_to_id is None:
         return admin.site.empty_value_display
     if labels is None:

@@ -23,9 +23,9 @@ MAX_INQUIRIES_FOR_COUNTRIES = 1000
 
 
 class QuerySetMethodFilter(admin.SimpleListFilter):
-    """A filter whose options are methods of the queryset.
+    """A filter by methods of the queryset.
 
-    `options` maps each value in the URL to its label and its method.
+    `options` maps each value in the URL to a label and a method.
     """
 
     options: ClassVar[Mapping[str, tuple[Promise, Callable[[InquiryQuerySet], InquiryQuerySet]]]]
@@ -41,7 +41,7 @@ class QuerySetMethodFilter(admin.SimpleListFilter):
 
 
 class DueFilter(QuerySetMethodFilter):
-    """Inquiries that wait for an answer, by urgency."""
+    """Inquiries that await a reply, by urgency."""
 
     title = _("first reply")
     parameter_name = "late"
@@ -72,7 +72,7 @@ class OpenFilter(QuerySetMethodFilter):
 
 
 class ToBeErasedFilter(QuerySetMethodFilter):
-    """Inquiries whose personal data is announced to be erased."""
+    """Inquiries with an announced erasure of personal data."""
 
     title = _("personal data")
     parameter_name = "to_be_erased"

@@ -1,4 +1,4 @@
-"""The list of inquiries, and the page of each."""
+"""The admin of inquiries: the list, and the page of an inquiry."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -33,7 +33,7 @@ from inquiries.models import FormerReference, Inquiry
 from inquiries.permissions import may_see_all
 from inquiries.spreadsheets import InquiryResource
 
-FROM_BUYER: list[Any] = [
+REQUEST_FIELDS: list[Any] = [
     displays.message,
     displays.product_links,
     displays.terms,
@@ -42,12 +42,12 @@ FROM_BUYER: list[Any] = [
     displays.telephone,
     "country",
 ]
-RECORD: list[Any] = ["reference", "created_at", displays.language, "source", "source_page"]
+DETAIL_FIELDS: list[Any] = ["reference", "created_at", displays.language, "source", "source_page"]
 
 
 @admin.register(Inquiry)
 class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
-    """Users only reach inquiries that they may see: every page goes through `visible_to`."""
+    """Users only have access to the inquiries of `visible_to`, on every page."""
 
     action_form = InquiryActionForm
     actions = [actions.assign, actions.release]
@@ -78,15 +78,15 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
         "reference",
         displays.due,
         "created_at",
-    ]  # they have an index
+    ]  # columns with an index
     paginator = BoundedPaginator
     show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER  # they would count the inquiries of each filter
+    show_facets = admin.ShowFacets.NEVER  # facets count all inquiries of each filter
     search_fields = ["reference", "name", "email", "company"]
     search_help_text = _("Reference, name, e-mail or company")
     readonly_fields: ClassVar[Any] = [
-        *FROM_BUYER,
-        *RECORD,
+        *REQUEST_FIELDS,
+        *DETAIL_FIELDS,
         displays.deadline,
         displays.status,
         displays.assignee,
@@ -131,7 +131,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Inquiry], search_term: str
     ) -> tuple[QuerySet[Inquiry], bool]:
-        """Find a merged inquiry's former reference by that of the inquiry that holds it now."""
+        """Find a merged inquiry's reference in the inquiry that it was merged into."""
         former = FormerReference.objects.filter(reference=search_term.strip().upper()[:12])
         if current := former.values_list("inquiry__reference", flat=True).first():
             search_term = current
@@ -147,9 +147,9 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The form; the number of a merged inquiry leads to the inquiry that holds it now.
+        """Show and save the form; a merged inquiry's number shows the one that it was merged into.
 
-        Of two users who save at once, the second waits for the first, and is warned.
+        If two users save at the same time, the second request waits for the first and warns.
         """
         object_id = self._current_id(request, object_id)
         if request.method != "POST":
@@ -160,7 +160,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
             return super().change_view(request, object_id, form_url, extra_context)
 
     def _current_id(self, request: HttpRequest, object_id: str) -> str:
-        """The primary key of the inquiry that holds a merged one, if the user may see it."""
+        """The primary key of the inquiry that `object_id` was merged into, else `object_id`."""
         if object_id.isdecimal():
             former = FormerReference.objects.filter(number=object_id).first()
             if former and self.get_queryset(request).filter(pk=former.inquiry_id).exists():
@@ -174,18 +174,18 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
         return super().history_view(request, object_id, extra_context)
 
     def get_fieldsets(self, request: HttpRequest, obj: Inquiry | None = None) -> list[Any]:
-        """The timeline comes between the second and the last one, by the template."""
+        """The template shows the timeline before the last fieldset."""
         return [
-            (_("Buyer's request"), {"fields": FROM_BUYER}),
+            (_("Buyer's request"), {"fields": REQUEST_FIELDS}),
             (
                 _("Action needed"),
                 {"fields": [displays.deadline, *self._work_fields(request, obj)]},
             ),
-            (_("Details"), {"fields": RECORD}),
+            (_("Details"), {"fields": DETAIL_FIELDS}),
         ]
 
     def _work_fields(self, request: HttpRequest, inquiry: Inquiry | None) -> Sequence[Any]:
-        """The fields with which the user works on the inquiry, or what the user may only read."""
+        """The fields for the actions of the user, or read-only fields."""
         if not self.has_change_permission(request, inquiry):
             return [displays.status, displays.assignee]
         assignee = "contact" if self.has_assign_permission(request) else displays.assignee
@@ -197,7 +197,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
         return fields
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
-        # Two forms, since a declared field is validated even if no fieldset shows it.
+        # Two forms, since declared fields are validated even if no fieldset contains them.
         base = InquiryManagerForm if self.has_assign_permission(request) else InquiryWorkForm
         form = type(base.__name__, (base,), {"user": logged_in_user(request)})
         return super().get_form(request, *args, **{"form": form, **kwargs})

@@ -1,4 +1,4 @@
-"""The settings of inquiries, as one form."""
+"""The admin of the inquiry settings."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _

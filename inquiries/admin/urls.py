@@ -1,6 +1,6 @@
 """URLs of the staff pages; InquiryAdmin and AssignmentRuleAdmin put them before their own.
 
-They hold an inquiry's primary key and no e-mail address, since URLs end up in logs.
+They contain an inquiry's primary key and no e-mail address, since URLs are logged.
 """
 
 from django.urls import path

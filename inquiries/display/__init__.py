@@ -1,1 +1,1 @@
-"""How inquiries, events and deadlines read: text in the active language, made at display time."""
+"""Inquiries, events and deadlines as text in the active language."""

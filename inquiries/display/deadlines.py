@@ -20,9 +20,9 @@ HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Deadline:
-    """The moment `at` (UTC) by which a reply was promised.
+    """The time `at` (UTC) by which a reply was promised.
 
-    `buyer_zone` is the buyer's time zone, None where it is not known.
+    `buyer_zone` is the buyer's time zone, None if unknown.
     """
 
     at: datetime
@@ -36,12 +36,12 @@ class Deadline:
         return cls(inquiry.due_at, hours, inquiry.buyer_zone)
 
     @property
-    def is_late(self) -> bool:
+    def is_overdue(self) -> bool:
         return self.at < timezone.now()
 
     @property
     def promise(self) -> str:
-        """The sentence for the buyer, in the buyer's time zone, else in the company's."""
+        """The sentence for the buyer, in the buyer's time zone if known, else in the company's."""
         if self.buyer_zone is None:
             return _("We reply by %(moment)s.") % {"moment": self.in_company_time}
         zone = self.buyer_zone
@@ -53,12 +53,12 @@ class Deadline:
 
     @property
     def in_company_time(self) -> str:
-        """The moment in the company's time zone, with the zone's name."""
+        """The deadline in the company's time zone, with the zone's name."""
         return self._at(self.office_hours.zone)
 
     @property
     def in_buyer_time(self) -> str:
-        """The moment in the buyer's time zone; empty if that is not known."""
+        """The deadline in the buyer's time zone; empty if that is unknown."""
         zone = self.buyer_zone
         return self._at(zone) if zone else ""
 
@@ -67,14 +67,14 @@ class Deadline:
         return _("%(moment)s (%(zone)s)") % values
 
     @property
-    def distance(self) -> str:
-        """The working time until then, or the time by the clock since then."""
+    def relative_time(self) -> str:
+        """The working time left until the deadline, or the clock time since then."""
         now = timezone.now()
         if self.at < now:
             return _("%(time)s overdue") % {"time": timesince(self.at, now, depth=1)}
         working = self.office_hours.between(now, self.at) or self.at - now
         if working < HOUR:
-            left = -(-working // MINUTE)  # rounded up, so that none is never left
+            left = -(-working // MINUTE)  # rounded up, so that it is never 0
             text = ngettext("in %(count)d working minute", "in %(count)d working minutes", left)
         else:
             left = working // HOUR

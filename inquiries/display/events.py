@@ -12,7 +12,7 @@ from inquiries.screening import REASONS
 
 Kind = InquiryEvent.Kind
 
-# What colleagues who have the inquiry open are told.
+# Shown to colleagues who have the inquiry open.
 SENTENCES: dict[str, Promise] = {
     Kind.ASKED_AGAIN: _("the buyer sent a follow-up inquiry"),
     Kind.MESSAGE: _("the buyer sent a new message"),
@@ -27,7 +27,7 @@ SENTENCES: dict[str, Promise] = {
 
 
 def event_summary(event: InquiryEvent) -> str:
-    """What the data of an event says, else its text."""
+    """The data of an event as text, else the text that a person wrote."""
     data = event.data
     match event.kind:
         case Kind.HELD:
@@ -60,7 +60,7 @@ def assignment_text(data: dict[str, Any]) -> str:
 
 
 def event_sentence(event: InquiryEvent) -> str:
-    """A sentence for colleagues; only for the kinds in `InquiryEvent.RELEVANT_TO_STAFF`."""
+    """A sentence for colleagues, for the kinds in `InquiryEvent.RELEVANT_TO_STAFF`."""
     values = {
         "who": display_name(event.actor) or gettext("the system"),
         "what": event_summary(event),

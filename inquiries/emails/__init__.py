@@ -1,6 +1,6 @@
 """The e-mails about inquiries, one function for each.
 
-To the buyer (`buyer.py`), who gets them in this order:
+To the buyer (`buyer.py`), in this order:
 
 1. `send_acknowledgement`: the inquiry was received, with reference, deadline and status page.
 2. `send_answer`: each answer.
@@ -11,5 +11,5 @@ To the staff about one inquiry (`staff.py`): `notify_managers_of_new_inquiry`,
 `send_overdue_notice`, `send_digest`. To the managers about erasure (`erasure_notice.py`):
 `send_erasure_notice`.
 
-Every e-mail is queued in the transaction of what it is about.
+Every e-mail is queued in the transaction of the change that it reports.
 """

@@ -1,4 +1,4 @@
-"""The e-mails to the buyer. None of them ever goes to the staff."""
+"""The e-mails to the buyer, never to the staff."""
 
 from django.utils import translation
 from post_office.models import Email
@@ -12,9 +12,9 @@ from inquiries.models import Inquiry
 
 
 def send_acknowledgement(inquiry: Inquiry) -> Email:
-    """Queue the first e-mail that a buyer gets: reference, deadline and link to the status page.
+    """Queue the first e-mail to a buyer, with reference, deadline and link to the status page.
 
-    It repeats only the name of what was typed, since the e-mail address may be a stranger's.
+    Of the visitor's texts it only contains the name, since the address may be a stranger's.
     """
     headers = {"Auto-Submitted": "auto-replied"}  # so that no program replies to it
     with translation.override(inquiry.language):
@@ -31,7 +31,7 @@ def send_acknowledgement(inquiry: Inquiry) -> Email:
 
 
 def send_answer(inquiry: Inquiry, contact: Contact, text: str) -> Email:
-    """Queue an answer of `contact`, in the buyer's language and in the thread with earlier ones."""
+    """Queue an answer of `contact`, in the buyer's language and in the existing e-mail thread."""
     thread = threads.thread_headers(inquiry)
     headers = threads.reply_to(contact) | thread
     with translation.override(inquiry.language):

@@ -1,4 +1,4 @@
-"""The e-mail to the managers that announces what will be erased."""
+"""The e-mail to the managers that announces an erasure."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,7 +12,7 @@ MAX_LISTED = 30
 
 
 def send_erasure_notice(to: Sequence[str], inquiries: Sequence[Inquiry], day: date) -> None:
-    """Announce which inquiries are erased on `day`, and how much spam; it names no buyer."""
+    """Announce the inquiries to be erased on `day`, and the number of spam; names no buyer."""
     spam = [inquiry for inquiry in inquiries if inquiry.status == inquiry.Status.SPAM]
     others = [inquiry for inquiry in inquiries if inquiry.status != inquiry.Status.SPAM]
     queue_staff_email(

@@ -1,4 +1,4 @@
-"""The e-mails to the staff about several inquiries. None of them ever goes to the buyer."""
+"""The e-mails to the staff about several inquiries, never to the buyer."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ MAX_LISTED = 20
 
 @dataclass(frozen=True)
 class InquiryList:
-    """The first of several inquiries, and the number of all of them.
+    """The first inquiries of a longer list, and the total number.
 
-    `filters` are those of the admin's list that show all of them; `title` is lazily translated.
+    `filters` select the same inquiries in the admin's list; `title` is lazily translated.
     """
 
     first: Sequence[Inquiry]
@@ -27,7 +27,7 @@ class InquiryList:
 
     @classmethod
     def of(cls, inquiries: InquiryQuerySet, filters: Mapping[str, str], title: object) -> Self:
-        """The list of what a queryset contains, by deadline; in two queries."""
+        """The inquiries of a queryset by deadline; takes two queries."""
         first = inquiries.select_related("assigned_to").order_by("due_at", "pk")[:MAX_LISTED]
         return cls(list(first), inquiries.count(), filters, title)
 
@@ -41,7 +41,7 @@ class InquiryList:
 
 
 def send_reminder(to: Iterable[str], contact: Contact | None, inquiries: Sequence[Inquiry]) -> None:
-    """Remind of inquiries that are due soon: a contact, or without one the managers."""
+    """Remind a contact, or the managers without one, of inquiries that are due soon."""
     listed = InquiryList(inquiries[:MAX_LISTED], len(inquiries), {"late": "waiting"})
     _queue("reminder", to, [listed], contact=contact)
 
@@ -55,7 +55,7 @@ def send_overdue_notice(to: Iterable[str], inquiries: Sequence[Inquiry]) -> None
 def send_digest(
     to: Iterable[str], contact: Contact | None, sections: Sequence[InquiryList], open_count: int
 ) -> None:
-    """Send the daily digest to a contact, or without one to the managers."""
+    """Send the daily digest to a contact, or to the managers without one."""
     _queue("digest", to, sections, has_html=True, contact=contact, open_count=open_count)
 
 

@@ -1,4 +1,4 @@
-"""What all e-mails to the staff have in common. None of them ever goes to the buyer."""
+"""Queueing an e-mail to the staff."""
 
 from collections.abc import Iterable
 
@@ -8,16 +8,16 @@ from django.utils import translation
 from contacts.models import Company
 from core.mail import outbox
 
-# RFC 3834: so that no automatic reply answers it.
+# Prevents automatic replies (RFC 3834).
 AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 
 
 def queue_staff_email(
     template: str, to: Iterable[str], has_html: bool = False, **context: object
 ) -> None:
-    """Queue `inquiries/emails/<template>` to each e-mail address, in the site's first language.
+    """Queue `inquiries/emails/<template>` to each e-mail address, in the site's default language.
 
-    `has_html` says that there is an HTML template as well.
+    With `has_html`, the e-mail also has an HTML template.
     """
     with translation.override(settings.LANGUAGE_CODE):
         context = {"company": Company.get_solo(), **context}

@@ -1,4 +1,4 @@
-"""The e-mail addresses that e-mails to the staff go to."""
+"""The recipients of e-mails to the staff."""
 
 import logging
 
@@ -15,7 +15,7 @@ MAX_MANAGERS = 50
 
 
 def manager_emails() -> list[str]:
-    """The managers' e-mail addresses; the company's own where no manager has one."""
+    """The managers' e-mail addresses; the company's own if no manager has one."""
     managers = get_user_model().objects.filter(is_active=True, groups__name=MANAGERS)
     emails = managers.exclude(email="").values_list("email", flat=True)[:MAX_MANAGERS]
     to = [email for email in emails if is_valid_email(email)]
@@ -27,21 +27,21 @@ def manager_emails() -> list[str]:
 
 
 def reachable_contact(contact: Contact | None) -> Contact | None:
-    """The contact or their substitute today; None where neither has an e-mail address."""
-    reader = contact.responsible if contact else None
-    if reader and reader.notification_email and is_valid_email(reader.notification_email):
-        return reader
+    """The contact, or today's substitute of an absent one; None without a valid e-mail address."""
+    recipient = contact.responsible if contact else None
+    if recipient and recipient.notification_email and is_valid_email(recipient.notification_email):
+        return recipient
     return None
 
 
 def responsible_emails(contact: Contact | None) -> list[str]:
-    """The e-mail address of who answers for `contact` today, else those of the managers."""
-    reader = reachable_contact(contact)
-    return [reader.notification_email] if reader else manager_emails()
+    """The e-mail address of `reachable_contact`, else those of the managers."""
+    recipient = reachable_contact(contact)
+    return [recipient.notification_email] if recipient else manager_emails()
 
 
 def is_valid_email(email: str) -> bool:
-    """Whether the outbox accepts it; staff accounts may have been created without a form."""
+    """Whether the outbox accepts the address; not every staff account was created in a form."""
     try:
         validate_email(email)
     except ValidationError:

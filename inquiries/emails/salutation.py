@@ -1,4 +1,4 @@
-"""The name in the acknowledgement, made safe: the e-mail address may be a stranger's."""
+"""The name in the acknowledgement, without advertising, since a stranger may receive it."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ NOT_IN_NAMES = re.compile(r"[^\w\s.'’·-]|[\d_]")
 
 
 def salutation(name: str) -> str:
-    """The part of a typed name that cannot be an advertisement; empty where nothing is left."""
+    """The name without links, markup and unusual characters; empty if nothing remains."""
     name = unicodedata.normalize("NFKC", name)
     for pattern in (MARKUP, LINKS, NOT_IN_NAMES):
         name = pattern.sub(" ", name)

@@ -1,4 +1,4 @@
-"""The e-mails to the staff about one inquiry. None of them ever goes to the buyer."""
+"""The e-mails to the staff about one inquiry, never to the buyer."""
 
 import logging
 from collections.abc import Iterable
@@ -28,39 +28,39 @@ def notify_managers_of_new_inquiry(inquiry: Inquiry) -> None:
 
 
 def notify_assigned_contact(inquiry: Inquiry, contact: Contact) -> None:
-    """Notify the contact, or their substitute today, that the inquiry was assigned to them.
+    """Notify the contact, or today's substitute, of the assignment.
 
-    Where neither has an e-mail address, the managers are notified that nobody was.
+    If neither can be reached by e-mail, the managers are notified instead.
     """
-    if reader := reachable_contact(contact):
-        details = {"reader": reader, "contact": contact, "deadline": Deadline.of(inquiry)}
-        _queue("assigned", inquiry, [reader.notification_email], **details)
+    if recipient := reachable_contact(contact):
+        details = {"recipient": recipient, "contact": contact, "deadline": Deadline.of(inquiry)}
+        _queue("assigned", inquiry, [recipient.notification_email], **details)
         return
     logger.warning("%s cannot be notified of inquiry %s.", contact, inquiry)
     _queue("unreachable_contact", inquiry, manager_emails(), contact=contact)
 
 
 def notify_previous_contact(inquiry: Inquiry, previous: Contact, by: User | None) -> None:
-    """Notify the previous contact, and their substitute, that the inquiry was reassigned.
+    """Notify the previous contact and the substitute that the inquiry was reassigned.
 
-    It does not go to the user who did it (`by`), to the new contact, or to inactive contacts.
+    The user who reassigned it (`by`), the new contact and inactive contacts are not notified.
     """
     new = reachable_contact(inquiry.assigned_to)
-    readers = [previous, previous.responsible]
-    to = {reader.notification_email for reader in readers if reader and reader.is_active}
+    contacts = [previous, previous.responsible]
+    to = {contact.notification_email for contact in contacts if contact and contact.is_active}
     others = sorted(to - {"", new.notification_email if new else "", by.email if by else ""})
     _queue("unassigned", inquiry, filter(is_valid_email, others), by=by)
 
 
 def notify_of_message(inquiry: Inquiry, text: str) -> None:
-    """Notify whoever answers the inquiry, else the managers, that the buyer has written again."""
+    """Notify the contact who answers, else the managers, of a message from the buyer."""
     _queue("new_message", inquiry, responsible_emails(inquiry.assigned_to), text=text)
 
 
 def notify_of_delivery_failure(inquiry: Inquiry, report: str) -> None:
-    """Notify whoever answers the inquiry, else the managers, that an e-mail did not arrive.
+    """Notify the contact who answers, else the managers, of an undelivered e-mail.
 
-    `report` is what the mail servers said.
+    `report` is the error text of the mail servers.
     """
     _queue("delivery_failure", inquiry, responsible_emails(inquiry.assigned_to), text=report)
 

@@ -25,12 +25,12 @@ def sender(contact: Contact) -> str:
         name = _("%(contact)s at %(company)s") % {"contact": name, "company": company}
     email = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     name = "".join(c for c in name if unicodedata.category(c) != "Cc" and c not in "<>")
-    room = (MAX_SENDER_LENGTH - len(email)) // 2  # every character might have to be escaped
+    room = (MAX_SENDER_LENGTH - len(email)) // 2  # each character may need an escape
     return f'"{quote(" ".join(name.split())[: room - 5])}" <{email}>'
 
 
 def reply_to(contact: Contact | None = None) -> dict[str, str]:
-    """The Reply-To header: the mailbox that the site fetches, else the contact's e-mail address.
+    """The Reply-To header: the mailbox of the site, else the contact's e-mail address.
 
     It is the same for all inquiries: not every mail server accepts addresses with a plus and a
     token, and a reply is matched by its thread or the reference in its subject.
@@ -40,9 +40,9 @@ def reply_to(contact: Contact | None = None) -> dict[str, str]:
 
 
 def thread_headers(inquiry: Inquiry) -> dict[str, str]:
-    """The headers that put an e-mail into the thread of earlier ones (RFC 5322, 3.6.4).
+    """The headers that add an e-mail to the thread of earlier ones (RFC 5322, 3.6.4).
 
-    Of a long thread they name the first and the last messages.
+    For a long thread, they only list the first and the last messages.
     """
     known = inquiry.events.with_message_id().values_list("message_id", flat=True)
     last = list(known.reverse()[:MAX_REFERENCES])[::-1]

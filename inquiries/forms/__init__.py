@@ -1,1 +1,1 @@
-"""The forms that visitors fill in: the inquiry, a further message, the basket."""
+"""The public forms: the inquiry, a message, the basket."""

@@ -11,7 +11,7 @@ from products.models import Product
 
 
 class AddToBasketForm(forms.Form):
-    """Confirms that a product is added to the basket, and in which quantity."""
+    """Adds a product to the basket, with a quantity."""
 
     product = ProductField(widget=forms.HiddenInput)
     quantity = QuantityField()

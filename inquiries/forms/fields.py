@@ -1,4 +1,4 @@
-"""Form fields and widgets that several forms of inquiries use."""
+"""Form fields and widgets of several forms."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
 from inquiries import files
+from inquiries.models.inquiry_line import MAX_QUANTITY
 from products.models import Product
 
 MAX_PRODUCT_CHOICES = 200
-MAX_QUANTITY = 1_000_000_000
 
 
 class ProductField(forms.ModelChoiceField):
-    """A published product by its slug. It offers no product before `set_choices` is called."""
+    """A published product, by its slug; call `set_choices` to offer products."""
 
     default_error_messages = {
         "invalid_choice": _("This product is no longer available. Select another product or none."),
@@ -33,7 +33,7 @@ class ProductField(forms.ModelChoiceField):
         return super().to_python(value)
 
     def set_choices(self, selected: str) -> None:
-        """Accept every published product; list the one with the slug `selected`, and the first."""
+        """Accept every published product; list the one with the slug `selected` first."""
         selected = selected.replace("\0", "")  # PostgreSQL rejects it
         self.queryset = Product.objects.published()
         listed = self.queryset.only("slug", "name").order_by(
@@ -54,7 +54,7 @@ class QuantityField(forms.IntegerField):
 
 
 class OptionalContactField(forms.ModelChoiceField):
-    """An active contact by primary key; anything else counts as None instead of an error."""
+    """An active contact by primary key; anything else becomes None instead of an error."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Contact.objects.active(), required=False, **kwargs)
@@ -67,7 +67,7 @@ class OptionalContactField(forms.ModelChoiceField):
 
 
 class LongTextarea(forms.Textarea):
-    """A text area without `maxlength`, so that long pasted texts cause an error and are not cut."""
+    """A text area without `maxlength`, so that a long pasted text is an error and is not cut."""
 
     def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         attrs = super().build_attrs(*args, **kwargs)

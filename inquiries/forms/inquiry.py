@@ -104,16 +104,16 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
 
     @cached_property
     def chosen_contact(self) -> Contact | None:
-        """The active contact on whose card the visitor opened the form."""
+        """The active contact whose card the visitor used to open the form."""
         return self.fields["contact"].clean(self["contact"].value())
 
     @property
     def has_trade_terms(self) -> bool:
-        """Whether a trade term was entered; their section is collapsed otherwise."""
+        """Whether a trade term was entered; otherwise their section is collapsed."""
         return any(self.data.get(name) for name in Inquiry.TRADE_TERMS)
 
     def clean_came_from(self) -> str:
-        """A path on this site; empty for anything else, which no visitor has typed."""
+        """A path on this site; empty for anything else, which only a manipulated form sends."""
         path = self.cleaned_data["came_from"]
         is_local = path.startswith("/") and not path.startswith("//")
         return path if is_local and len(path) <= MAX_PATH_LENGTH else ""
@@ -140,14 +140,14 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
         return data
 
     def submission(self, ip_address: str) -> Submission:
-        """The valid inquiry for the screening."""
+        """The submission for the screening, from a valid form."""
         data = self.cleaned_data
         names = " ".join([data["name"], data["company"], data["unit"], data["destination_port"]])
         return self._submission(ip_address, text=data["message"], email=data["email"], names=names)
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        """The lines of the valid inquiry: those of the basket, and the product of the form."""
+        """The lines for `receive_inquiry`: the basket, and the product of the valid form."""
         lines = {
             product: {"product": product, "quantity": quantity, "unit": product.unit}
             for product, quantity in self.basket.quantities.items()
@@ -160,7 +160,7 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
 
     @property
     def inquiry_fields(self) -> dict[str, Any]:
-        """The other fields of the valid inquiry."""
+        """The other fields for `receive_inquiry`, from the valid form."""
         data = self.cleaned_data
         source = inquiry_source(
             data["came_from"],
@@ -183,6 +183,6 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
         if product is None or product in self.basket.quantities:
             return
         self.initial.update(product=product.slug, quantity=product.min_order, unit=product.unit)
-        # Compared with the displayed name, which may be in another language.
+        # The names of the variants are in the active language, like the link.
         if any(variant == known.name for known in product.variants.all()):
             self.initial["message"] = _("Variant: %(name)s") % {"name": variant} + "\n\n"

@@ -1,4 +1,4 @@
-"""The form on the status page by which a buyer adds a message."""
+"""The form on the status page for a buyer's message."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from inquiries.screening import Submission
 
 
 class MessageForm(SpamProtectedForm):
-    """A further message from the buyer of an inquiry."""
+    """A message from the buyer of an inquiry."""
 
     message = forms.CharField(
         label=_("Your message"),
@@ -24,5 +24,5 @@ class MessageForm(SpamProtectedForm):
     attachments = AttachmentsField()
 
     def submission(self, inquiry: Inquiry, ip_address: str) -> Submission:
-        """The valid message for the screening."""
+        """The submission for the screening, from a valid form."""
         return self._submission(ip_address, text=self.cleaned_data["message"], email=inquiry.email)

@@ -1,4 +1,4 @@
-"""What the public forms have in common: protection from spam and from double submission."""
+"""The base of the public forms: protection from spam and from double submission."""
 
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from inquiries.screening import Submission
 class ProofOfWorkInput(forms.HiddenInput):
     """The solution of a proof of work, filled in by a script; always rendered empty.
 
-    The script fetches the challenge when the visitor starts typing, so it has not expired even if
+    The script fetches the challenge when the visitor starts typing, so that it has not expired when
     the page was open for a long time.
     """
 
@@ -36,7 +36,7 @@ class ProofOfWorkInput(forms.HiddenInput):
 class SpamProtectedForm(forms.Form):
     """A form with a signed stamp, a proof of work and a honeypot.
 
-    None of them makes the form invalid: the screening weighs them.
+    None of them makes the form invalid: the screening scores them.
     """
 
     # Fields that differ between two submissions of the same data.
@@ -73,7 +73,7 @@ class SpamProtectedForm(forms.Form):
         return key is not None and InquiryEvent.objects.filter(idempotency_key=key).exists()
 
     def _submission(self, ip_address: str, *, text: str, email: str, names: str = "") -> Submission:
-        """A valid form for the screening; `texts` are the `text`, `email` and `names` of it."""
+        """The submission for the screening, from a valid form; see `Submission` for `names`."""
         return Submission(
             text=text,
             email=email,

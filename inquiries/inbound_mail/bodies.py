@@ -19,7 +19,7 @@ SIGNATURE_TYPES = {
     "application/pkcs7-signature",
     "application/x-pkcs7-signature",
 }
-# Many senders declare a character set but use a larger one.
+# Many senders declare a smaller character set than they use.
 CHARSET_SUPERSETS = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
@@ -81,7 +81,7 @@ def decoded_content(part: Message) -> bytes:
 
 
 def _collect(part: Message, body: Body, depth: int) -> str:
-    """Return the text of a part and those within it, and add their files to `body`."""
+    """Return the text of a part and its subparts, and add their files to `body`."""
     body.part_count += 1
     if body.part_count > MAX_PARTS or depth > MAX_DEPTH:
         return ""
@@ -123,7 +123,7 @@ def _file_name(part: Message) -> str:
 
 
 def _decode_text(part: Message) -> str:
-    """The text of a part in its declared character set, or else in the first that fits."""
+    """The text of a part, in the declared character set, else in the first that fits."""
     content = decoded_content(part)
     declared = str(part.get_content_charset() or "utf-8").lower()
     for charset in (CHARSET_SUPERSETS.get(declared, declared), "utf-8", "cp1252"):

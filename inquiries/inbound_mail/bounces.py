@@ -13,12 +13,12 @@ Fields = dict[str, str]
 
 
 def read_report(message: Message) -> list[Fields]:
-    """The field blocks of a delivery report and the headers of the message it is about."""
+    """The field blocks of a delivery report, and the headers of the undelivered message."""
     return list(_blocks(message))
 
 
 def failure_reason(report: list[Fields]) -> str:
-    """A line for each recipient that was not reached, with the reason; empty if none failed."""
+    """A line with the reason for each recipient that was not reached; empty if none failed."""
     failed = [block for block in report if block.get("action", "").lower() == "failed"]
     lines = []
     for block in failed[:MAX_FAILED_RECIPIENTS]:

@@ -17,7 +17,7 @@ MAX_REASON_LENGTH = 500  # characters
 
 
 def report_failed_emails() -> None:
-    """Report each e-mail that the outbox gave up, once, to whoever answers its inquiry."""
+    """Report each e-mail that the outbox failed to send, once, in its inquiry."""
     logs = Log.objects.filter(email=OuterRef("pk")).order_by("-date", "-pk")
     failed = (
         Email.objects.filter(status=STATUS.failed, last_updated__gt=timezone.now() - MAX_AGE)

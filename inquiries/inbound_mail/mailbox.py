@@ -25,10 +25,10 @@ READ_FLAG, REVIEW_FLAG = r"(\Seen)", r"(\Flagged)"
 
 
 def fetch_messages(url: str) -> Counter[str]:
-    """Process the unread messages of the mailbox at `url`; return how many had which outcome.
+    """Process the unread messages of the mailbox at `url`; return the number of each outcome.
 
     `url` has the form of the setting IMAP_URL. A message is marked as read after it was saved, so
-    an interruption neither loses it nor saves it twice. Messages that belong to no inquiry or
+    that an interruption neither loses it nor saves it twice. Messages that belong to no inquiry or
     cannot be parsed stay unread and are flagged for review. Messages that fail for another reason
     are tried again in the next run.
 
@@ -70,7 +70,7 @@ def _process(client: imaplib.IMAP4, uid: str) -> str:
 
 @contextmanager
 def _connection(url: str) -> Iterator[imaplib.IMAP4]:
-    """A connection with the folder of `url` open."""
+    """A connection on which the folder of `url` is selected."""
     parts = urlsplit(url)
     client_class = imaplib.IMAP4_SSL if parts.scheme == "imaps" else imaplib.IMAP4
     port = parts.port or (993 if parts.scheme == "imaps" else 143)

@@ -10,9 +10,9 @@ MAX_REFERENCES = 20
 
 
 def find_inquiry(message: InboundMessage) -> Inquiry | None:
-    """The inquiry that an e-mail replies to: by its thread, else by subject and sender.
+    """The inquiry that an e-mail replies to, found by its thread, else by subject and sender.
 
-    The reference in the subject is not enough, since others may have read it.
+    The reference in the subject alone is not enough, since others may know it.
     """
     events = InquiryEvent.objects.filter(message_id__in=message.referenced_ids)
     thread = events.exclude(message_id="").select_related("inquiry")

@@ -46,8 +46,8 @@ class InboundMessage:
     """A parsed e-mail.
 
     `key` identifies it, so that it is saved once. `referenced_ids` has the Message-IDs that it
-    replies to or reports about, the nearest first. `delivery_failure` says, in a
-    delivery report, who was not reached and why.
+    replies to or reports about, the nearest first. `delivery_failure` is the
+    `failure_reason` of a delivery report.
     """
 
     key: UUID
@@ -102,7 +102,7 @@ def _parse(message: Message, raw: bytes) -> InboundMessage:
 
 
 def _headers(message: Message) -> dict[str, str]:
-    """The first of each header, undecoded, since the standard library cannot decode all of them."""
+    """The first header of each name, undecoded, since the standard library cannot decode all."""
     headers: dict[str, str] = {}
     for name, value in message.raw_items():
         text = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -124,7 +124,7 @@ def _referenced_ids(headers: dict[str, str], report: list[dict[str, str]]) -> It
 
 
 def _is_automatic(headers: dict[str, str]) -> bool:
-    """Whether software sent it, by RFC 3834 and by older conventions."""
+    """Whether software sent it, according to RFC 3834 and older conventions."""
     submitted = headers.get("auto-submitted", "no").split(";")[0].strip().lower()
     return (
         submitted != "no"

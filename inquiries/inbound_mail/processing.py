@@ -31,23 +31,23 @@ MAX_TEXT_LENGTH = 20_000  # characters of the event; the rest becomes quoted tex
 
 
 class Outcome(Enum):
-    """The result of processing an e-mail."""
+    """The result of processing an e-mail; the values are the webhook's responses."""
 
-    KEPT = "kept"
-    KNOWN = "known"  # it was kept before
+    SAVED = "kept"
+    ALREADY_SAVED = "known"
     UNMATCHED = "unmatched"  # it belongs to no inquiry
 
 
 def process_message(raw: bytes, is_truncated: bool = False) -> Outcome:
     """Parse a message (RFC 5322) and save it in its inquiry.
 
-    `is_truncated` says that only the beginning of a message that is too big was fetched; its
-    attachments are then ignored. Raises UnreadableError if `raw` is not an e-mail.
+    `is_truncated` is for a message that was too large to fetch completely; its attachments are
+    ignored. Raises UnreadableError if `raw` is not an e-mail.
     """
     message = parse_message(raw)
     if InquiryEvent.objects.filter(idempotency_key=message.key).exists():
-        return Outcome.KNOWN
-    # Our own e-mail may come back by mistake, and must not start a loop.
+        return Outcome.ALREADY_SAVED
+    # An e-mail of the site itself that comes back must not start a loop.
     inquiry = None if _is_from_us(message) else find_inquiry(message)
     if inquiry is None:
         name = message.message_id or message.key
@@ -55,7 +55,7 @@ def process_message(raw: bytes, is_truncated: bool = False) -> Outcome:
         return Outcome.UNMATCHED
     with translation.override(settings.LANGUAGE_CODE):
         _save(inquiry, message, is_truncated)
-    return Outcome.KEPT
+    return Outcome.SAVED
 
 
 def _save(inquiry: Inquiry, message: InboundMessage, is_truncated: bool) -> None:
@@ -90,7 +90,7 @@ def _save(inquiry: Inquiry, message: InboundMessage, is_truncated: bool) -> None
 
 
 def _note_text(message: InboundMessage, text: str) -> str:
-    """The text of a note: who or what sent it, the text, and the names of the attachments."""
+    """The text of a note: the sender or subject, the text, and the names of the attachments."""
     heading = _("Automatic reply: %(subject)s") if message.is_automatic else "%(sender)s:"
     heading %= {"subject": message.subject, "sender": message.sender}
     names = ", ".join(files.clean_name(file.name, "") for file in message.files[:MAX_FILES])
@@ -98,7 +98,7 @@ def _note_text(message: InboundMessage, text: str) -> str:
 
 
 def prepare_files(sent: Sequence[InboundFile]) -> tuple[list[PreparedFile], list[str]]:
-    """The files that are accepted, and a sentence about each other one."""
+    """The accepted files, and an error message for each of the others."""
     accepted: list[PreparedFile] = []
     problems: list[str] = []
     for number, file in enumerate(sent):
@@ -126,7 +126,7 @@ def _is_from_us(message: InboundMessage) -> bool:
 
 
 def _is_from_staff(message: InboundMessage) -> bool:
-    """Whether a contact or another member of staff sent it; then the buyer must not see it."""
+    """Whether a contact or another staff member sent it, so that the buyer must not see it."""
     if not (email := message.sender):
         return False
     accounts = get_user_model().objects.filter(is_staff=True, email__iexact=email)

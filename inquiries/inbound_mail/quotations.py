@@ -1,7 +1,7 @@
 """Separates the new text of a reply from the quotation below it.
 
-It cuts only where it is certain, in every language: by quotation marks, by our own e-mail address,
-and by our own subject.
+It only cuts where a quotation is certain in every language: at lines that begin with `>`, and at
+introductions that contain the site's e-mail address or the inquiry's reference.
 """
 
 import re
@@ -12,7 +12,7 @@ QUOTED_LINE = re.compile(r"\s*>")
 # "From: Candy", "*发件人:* Candy": a header that an e-mail program repeats
 HEADER_LINE = re.compile(r"\s*\*{0,2}[^\s:：*>][^:：\n]{0,30}[:：]\*{0,2}\s*\S")
 # "_____", "-----Original Message-----", "------------------ 原始邮件 ------------------"
-RULE = re.compile(r"\s*(?:[_-]{20,}|-{3,} ?[^\s-][^-]{0,40} ?-{3,})\s*")
+SEPARATOR = re.compile(r"\s*(?:[_-]{20,}|-{3,} ?[^\s-][^-]{0,40} ?-{3,})\s*")
 COLONS = (":", "：")
 MAX_INTRODUCTION_LINES = 3
 MIN_HEADER_LINES = 3
@@ -24,7 +24,7 @@ MIN_DATE_DIGITS = 4  # as in 1.1.26
 def split_quotation(text: str, own_texts: Collection[str]) -> tuple[str, str]:
     """The new text of a reply and the quotation below it; together they are the whole text.
 
-    `own_texts` identify a quotation of ours: our e-mail address, the inquiry's reference.
+    `own_texts` identify a quoted e-mail of the site: its address, the inquiry's reference.
     """
     lines = text.splitlines()
     starts = [
@@ -38,7 +38,7 @@ def split_quotation(text: str, own_texts: Collection[str]) -> tuple[str, str]:
 
 
 def _start_of_marked_quotation(lines: list[str]) -> int | None:
-    """Where the final block of lines with `>` begins, including the sentence above it."""
+    """The first line of the final block of lines with `>`, including the sentence above it."""
     start = len(lines)
     while start and (not lines[start - 1].strip() or QUOTED_LINE.match(lines[start - 1])):
         start -= 1
@@ -49,9 +49,9 @@ def _start_of_marked_quotation(lines: list[str]) -> int | None:
 
 
 def _start_of_introduced_quotation(lines: list[str], own_texts: Collection[str]) -> int | None:
-    """Where a sentence such as "On Monday, Candy <our address> wrote:" introduces all the rest.
+    """The line of a sentence such as "On Monday, Candy <our address> wrote:" above the rest.
 
-    None if there are lines with `>` below it, since answers may be written between them.
+    None if lines with `>` follow, since answers may be written between them.
     """
     for index, line in enumerate(lines):
         if not line.rstrip().endswith(COLONS) or QUOTED_LINE.match(line):
@@ -64,10 +64,10 @@ def _start_of_introduced_quotation(lines: list[str], own_texts: Collection[str])
 
 
 def _start_of_repeated_headers(lines: list[str], own_texts: Collection[str]) -> int | None:
-    """Where the headers of our own e-mail are repeated: `From: … Sent: … Subject: …`."""
+    """The line where the headers of the quoted e-mail begin: `From: … Sent: … Subject: …`."""
     for index in range(len(lines)):
         below = [line for line in lines[index : index + HEADER_WINDOW] if line.strip()]
-        first = 1 if below and _is_rule(below[0]) else 0
+        first = 1 if below and _is_separator(below[0]) else 0
         headers = below[first : first + MIN_HEADER_LINES + 1]
         count = len(list(takewhile(HEADER_LINE.match, headers)))
         if count >= MIN_HEADER_LINES and lines[index].strip() and _contains_any(headers, own_texts):
@@ -75,12 +75,12 @@ def _start_of_repeated_headers(lines: list[str], own_texts: Collection[str]) -> 
     return None
 
 
-def _is_rule(line: str) -> bool:
-    return len(line) < MAX_LINE_LENGTH and bool(RULE.fullmatch(line))
+def _is_separator(line: str) -> bool:
+    return len(line) < MAX_LINE_LENGTH and bool(SEPARATOR.fullmatch(line))
 
 
 def _introduction_above(lines: list[str], end: int) -> int | None:
-    """The first line of the sentence with a date and a final colon that stands above line `end`."""
+    """The first line of a sentence with a date and a final colon directly above line `end`."""
     while end and not lines[end - 1].strip():
         end -= 1
     if not end or not lines[end - 1].rstrip().endswith(COLONS):

@@ -1,4 +1,4 @@
-"""The webhook by which an e-mail service delivers buyers' e-mails."""
+"""The webhook to which an e-mail service delivers buyers' e-mails."""
 
 import base64
 import binascii
@@ -22,7 +22,7 @@ from inquiries.inbound_mail.processing import MAX_MEGABYTES, Outcome, process_me
 logger = logging.getLogger(__name__)
 
 MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
-MESSAGE_RATE = (1200, 3600)  # messages from one IP address, in how many seconds
+MESSAGE_RATE = (1200, 3600)  # messages from one IP address, seconds
 WRONG_KEY_RATE = (20, 3600)
 MESSAGE_FIELDS = {"body-mime", "email"}  # form fields in which services send the raw message
 MAX_FORM_FIELDS = 200
@@ -32,18 +32,18 @@ MAX_FORM_FIELDS = 200
 @never_cache
 @require_POST
 def receive_email(request: HttpRequest) -> HttpResponse:
-    """Process one e-mail: the raw message (`message/rfc822`) as body, or as a field of a form.
+    """Process one e-mail, sent as raw message (`message/rfc822`) in the body or in a form field.
 
-    The key of REPLY_WEBHOOK_KEY comes as `Authorization: Bearer <key>`, or as the password of
+    The key in REPLY_WEBHOOK_KEY is sent as `Authorization: Bearer <key>`, or as the password of
     `Basic` from services that only accept a URL with user name and password.
 
     Responses, in plain text:
 
-    - 200 `kept`, or `known` for a message that was kept before, so services may retry;
+    - 200 `kept`, or `known` for a message that was saved before, so that services may retry;
     - 401 without a key, 403 for a wrong one, 404 if the site has none;
     - 404 for a message that belongs to no inquiry: nothing is saved, so the service reports it as
       undelivered;
-    - 413 for more than 30 MB, 422 for anything but an e-mail, 429 for too many at once.
+    - 413 for more than 30 MB, 422 for anything but an e-mail, 429 above the rate limit.
     """
     if not settings.REPLY_WEBHOOK_KEY:
         raise Http404
@@ -52,8 +52,8 @@ def receive_email(request: HttpRequest) -> HttpResponse:
     if not key:
         return _plain(401, "no key", {"WWW-Authenticate": "Bearer"})
     if not constant_time_compare(key, settings.REPLY_WEBHOOK_KEY):
-        is_guessing = is_over_limit("reply-webhook-key", sender, WRONG_KEY_RATE)
-        return _plain(429 if is_guessing else 403, "wrong key")
+        is_limited = is_over_limit("reply-webhook-key", sender, WRONG_KEY_RATE)
+        return _plain(429 if is_limited else 403, "wrong key")
     if is_over_limit("reply-webhook", sender, MESSAGE_RATE):
         return _plain(429, "too many messages")
     body = request.read(MAX_BYTES + 1)
@@ -72,7 +72,7 @@ def _plain(status: int, text: str, headers: dict[str, str] | None = None) -> Htt
 
 
 def _key_from(authorization: str) -> str:
-    """The key in an Authorization header of either kind (RFC 6750, RFC 7617); empty without one."""
+    """The key in an Authorization header, Bearer (RFC 6750) or Basic (RFC 7617); else empty."""
     kind, _, value = authorization.partition(" ")
     if kind.lower() == "bearer":
         return value.strip()

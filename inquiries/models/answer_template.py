@@ -1,4 +1,4 @@
-"""Templates for answers that are sent often."""
+"""Templates for frequent answers."""
 
 from typing import Self
 
@@ -15,7 +15,7 @@ class AnswerTemplateQuerySet(models.QuerySet["AnswerTemplate"]):
     """Answer templates, by language."""
 
     def offered_for(self, language: str) -> Self:
-        """The active ones: first those in the buyer's language, then those for every language."""
+        """The active ones: first those in `language`, then those for all languages, then others."""
         this_language, any_language = When(language=language, then=0), When(language="", then=1)
         rank = Case(this_language, any_language, default=2)
         return self.filter(is_active=True).order_by(rank, "name", "pk")

@@ -16,7 +16,7 @@ MISSING_CONTACT = _("Select the contact this rule assigns inquiries to.")
 
 
 class AssignmentRule(models.Model):
-    """Assigns new inquiries to a contact; the first active rule by `order` that matches decides.
+    """Assigns new inquiries to a contact; the first matching active rule by `order` applies.
 
     An empty condition matches every inquiry. A rule for returning buyers may have no contact: then
     it assigns to the contact of the buyer's previous inquiry.

@@ -9,7 +9,7 @@ from inquiries.models.inquiry_event import InquiryEvent
 
 
 def private_storage() -> Storage:
-    """The storage that no web server serves; its files are served by views that check access."""
+    """The storage outside the public media; its files are served by views that check access."""
     return storages["private"]
 
 

@@ -20,8 +20,8 @@ class FormerReferenceQuerySet(models.QuerySet["FormerReference"]):
 class FormerReference(models.Model):
     """The reference of an inquiry that was merged, and the inquiry that it was merged into.
 
-    `email` is the buyer's of the merged inquiry. `number` is its primary key, so that the links in
-    e-mails to the staff still work.
+    `email` is the e-mail address of the merged inquiry's buyer. `number` is its primary key, so
+    that links in earlier e-mails to the staff still work.
     """
 
     reference = models.CharField(_("reference"), max_length=12, unique=True)

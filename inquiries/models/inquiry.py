@@ -75,7 +75,7 @@ class Inquiry(models.Model):
     phone = models.CharField(
         _("phone"), max_length=40, blank=True, validators=[validate_line, validate_phone]
     )
-    # `phone` in international format, empty where that is not known.
+    # `phone` in international format; empty if it is unknown.
     phone_e164 = models.CharField(max_length=16, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=10, editable=False)
     # A name of the tz database, as the browser reported it.
@@ -92,7 +92,7 @@ class Inquiry(models.Model):
         editable=False,
     )
     source_page = models.CharField(_("source page"), max_length=300, blank=True, editable=False)
-    # The contact on whose card the visitor opened the form; takes part in the assignment.
+    # The contact whose card the visitor used to open the form; used for the assignment.
     chosen_contact = models.ForeignKey(
         Contact,
         on_delete=models.SET_NULL,
@@ -138,10 +138,10 @@ class Inquiry(models.Model):
     due_at = models.DateTimeField(_("reply due"), editable=False)
     first_response_at = models.DateTimeField(_("first reply"), null=True, editable=False)
     acknowledged_at = models.DateTimeField(_("confirmation sent at"), null=True, editable=False)
-    # When the contact was reminded of `due_at`, and the managers notified that it is over.
+    # When the contact was reminded of `due_at`, and when the managers were notified that it passed.
     reminded_at = models.DateTimeField(null=True, editable=False)
     escalated_at = models.DateTimeField(null=True, editable=False)
-    # The announced day of the erasure of personal data, and when they were erased.
+    # The announced day of the erasure of personal data, and when it was erased.
     erase_on = models.DateField(_("erasure date"), null=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
@@ -195,14 +195,14 @@ class Inquiry(models.Model):
         return self.reference
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save it; a new inquiry without a deadline gets the one that the settings promise."""
+        """Save the inquiry; without a deadline, it gets the one of the inquiry settings."""
         if self.due_at is None:
             self.due_at = InquirySettings.get_solo().reply_deadline(self.created_at)
         super().save(*args, **kwargs)
 
     @property
     def is_awaiting_reply(self) -> bool:
-        """Whether the buyer was promised a reply that was not sent yet."""
+        """Whether the buyer still awaits the reply that is due by `due_at`."""
         return self.status in self.AWAITING_REPLY
 
     @property
@@ -211,15 +211,16 @@ class Inquiry(models.Model):
 
     @property
     def has_held_content(self) -> bool:
-        """Whether it is held as spam, or a message in it is; reads the database."""
+        """Whether the inquiry or one of its messages is held as spam; queries the database."""
         return Inquiry.objects.filter(pk=self.pk).held_as_spam().exists()
 
     @property
     def allowed_statuses(self) -> list[str]:
         """The statuses that `change_status` accepts.
 
-        Without a contact it can only be closed, reopened or held as spam; with one it does not
-        become new. Spam can only be closed here, or released. An erased inquiry does not change.
+        An inquiry without a contact can only be new, lost or spam; one with a contact cannot be
+        new again. Spam can only be closed, since `release_inquiry` releases it. An erased inquiry
+        has no allowed statuses.
         """
         if self.erased_at:
             allowed = []
@@ -233,24 +234,24 @@ class Inquiry(models.Model):
 
     @property
     def buyer_zone(self) -> ZoneInfo | None:
-        """The buyer's time zone: the browser's, else that of the country; None if not known."""
+        """The buyer's time zone: the browser's, else the country's; None if unknown."""
         return buyer_time_zone(self.time_zone, self.country.code or "")
 
     @property
     def token(self) -> str:
-        """The signed reference, for the URL of the page that thanks the visitor."""
+        """The signed reference, for the URL of the thank-you page."""
         return signing.Signer(salt=REFERENCE_SALT).sign(self.reference)
 
     @property
     def status_url(self) -> str:
-        """The absolute URL of the buyer's own page, in their language, with a new signed token."""
+        """The absolute URL of the status page in the buyer's language, with a new signed token."""
         token = signing.TimestampSigner(salt=STATUS_SALT).sign(self.reference)
         with translation.override(self.language):
             return absolute_url(reverse("inquiries:status", args=[token]))
 
     @property
     def terms(self) -> list[tuple[str, str]]:
-        """The trade terms that were given: name and value, in the active language."""
+        """The name and value of each trade term that was entered, in the active language."""
         names = {field.name: str(field.verbose_name) for field in self._meta.fields}
         price = f"{self.target_price} {self.currency}".strip()
         values = {
@@ -262,7 +263,7 @@ class Inquiry(models.Model):
         return [(names[name], str(value)) for name, value in values.items() if value]
 
     def as_text(self, lines: Iterable[object]) -> str:
-        """These lines, the trade terms and the message as text, in the site's first language."""
+        """The given lines, the trade terms and the message, in the site's default language."""
         with translation.override(settings.LANGUAGE_CODE):
             details = [*map(str, lines), *(f"{name}: {value}" for name, value in self.terms)]
         return "\n\n".join(filter(None, ["\n".join(details), self.message]))

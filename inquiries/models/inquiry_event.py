@@ -18,10 +18,10 @@ class AssignmentReason(models.TextChoices):
 
 
 class InquiryEventQuerySet(models.QuerySet["InquiryEvent"]):
-    """Events, by reader and by author."""
+    """Events, filtered for the staff, the buyer and e-mail threads."""
 
     def by_others_since(self, event: int, user: User) -> Self:
-        """What others than `user` did after the event with this primary key."""
+        """Relevant events by anyone but `user`, after the event with this primary key."""
         later = self.filter(pk__gt=event, kind__in=self.model.RELEVANT_TO_STAFF).exclude(actor=user)
         return later.select_related("actor")
 
@@ -31,7 +31,7 @@ class InquiryEventQuerySet(models.QuerySet["InquiryEvent"]):
         return messages.select_related("actor__contact").prefetch_related("attachments")
 
     def buyer_messages(self) -> Self:
-        """The buyer's later messages, except those held as spam."""
+        """The buyer's messages after the inquiry itself, except those held as spam."""
         return self.filter(kind__in=[self.model.Kind.ASKED_AGAIN, self.model.Kind.MESSAGE])
 
     def with_message_id(self) -> Self:
@@ -41,19 +41,19 @@ class InquiryEventQuerySet(models.QuerySet["InquiryEvent"]):
 
 
 class InquiryEvent(models.Model):
-    """Something that happened to an inquiry: what, when, by whom.
+    """An entry in the timeline of an inquiry: its kind, time and author.
 
-    `text` is what a person wrote: a message, an answer, a note. `data` holds everything else:
+    `text` is what a person wrote: a message, an answer or a note. `data` contains the rest:
 
     - `held`: `reasons`, a list of the codes in `screening.REASONS`.
-    - `assigned`: `contact` (primary key) and `contact_name`. Where the site decided, also
-      `reason` (an `AssignmentReason`); with `rule` and `rule_name` where a rule decided; and with
-      `absent` and `absent_name` where the contact is the substitute of an absent one.
+    - `assigned`: `contact` (primary key) and `contact_name`. For an automatic assignment also
+      `reason` (an `AssignmentReason`); `rule` and `rule_name` if a rule applied; `absent` and
+      `absent_name` if the contact is the substitute of an absent one.
     - `status_changed`: `status`, the new one.
-    - `reminded`: `contact` and `contact_name`; both empty where the managers were reminded.
-    - `bounced`: `report`, what the mail servers said.
+    - `reminded`: `contact` and `contact_name`; both empty if the managers were reminded.
+    - `bounced`: `report`, the error text of the mail servers.
     - `merged`: `reference` of the merged inquiry; and `buyer`, a list of name with e-mail address,
-      company and telephone, where it was another buyer's.
+      company and phone number, if the buyers differ.
     - `split`: `reference` of the other inquiry.
 
     Names are those at the time of the event. Other kinds have no data.
@@ -81,7 +81,7 @@ class InquiryEvent(models.Model):
 
     VISIBLE_TO_BUYER = [Kind.ASKED_AGAIN, Kind.MESSAGE, Kind.HELD_MESSAGE, Kind.ANSWERED]
 
-    # Members of the staff who have the inquiry open are warned of these.
+    # Staff who have the inquiry open are warned about these.
     RELEVANT_TO_STAFF = [
         Kind.ASKED_AGAIN,
         Kind.MESSAGE,
@@ -94,7 +94,7 @@ class InquiryEvent(models.Model):
         Kind.ERASED,
     ]
 
-    # Erasing a buyer's data leaves text and data of these: they tell only what the staff did.
+    # Erasing a buyer's data does not change these: they only describe the handling.
     WITHOUT_PERSONAL_DATA = [
         Kind.ASSIGNED,
         Kind.STATUS_CHANGED,
@@ -117,7 +117,7 @@ class InquiryEvent(models.Model):
     at = models.DateTimeField(_("time"), default=timezone.now)
     text = models.TextField(_("text"), blank=True)
     data = models.JSONField(default=dict, blank=True, editable=False)
-    # Identifies one sending of a form or e-mail, so that what arrives twice is saved once.
+    # Identifies a submitted form or an e-mail, so that it is saved only once.
     idempotency_key = models.UUIDField(null=True, unique=True, editable=False)
     # The Message-ID (RFC 5322, 3.6.4) of the e-mail that was sent or received.
     message_id = models.CharField(max_length=255, blank=True, editable=False)

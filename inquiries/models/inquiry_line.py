@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from products.models import Product
 
+MAX_QUANTITY = 1_000_000_000
+
 
 class InquiryLine(models.Model):
     """A product of an inquiry; its name is stored, since the product may be deleted later."""
@@ -25,7 +27,7 @@ class InquiryLine(models.Model):
         _("quantity"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(1_000_000_000)],
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_QUANTITY)],
     )
     unit = models.CharField(_("unit"), max_length=30, blank=True)
 

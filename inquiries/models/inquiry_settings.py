@@ -12,7 +12,7 @@ from contacts.models import Company
 
 
 class InquirySettings(SingletonModel):
-    """How the company handles inquiries; one row. Hours are working hours of the company."""
+    """The company's settings for inquiries; a single row. Hours are the company's working hours."""
 
     reply_hours = models.PositiveSmallIntegerField(
         _("first reply within"),
@@ -36,7 +36,7 @@ class InquirySettings(SingletonModel):
         default=True,
         help_text=_("Sent every morning to contacts and managers: open and overdue inquiries."),
     )
-    # The company's day of the last digest, so that it is sent once a day.
+    # The day of the last digest in the company's time zone, so that it is sent once a day.
     digest_sent_on = models.DateField(null=True, editable=False)
 
     class Meta:
@@ -60,6 +60,6 @@ class InquirySettings(SingletonModel):
         return timedelta(hours=self.reminder_hours)
 
     def reply_deadline(self, since: datetime) -> datetime:
-        """When a buyer who wrote at `since` (aware) gets a reply at the latest; aware, in UTC."""
+        """The reply deadline for a message received at `since` (aware); aware, in UTC."""
         office_hours = Company.get_solo().office_hours
         return office_hours.add(since, timedelta(hours=self.reply_hours))

@@ -6,5 +6,5 @@ from django.db.models.lookups import Exact
 
 
 def equals_ignoring_case(field: str, value: str) -> Exact:
-    """A condition that `field` equals `value` in any case; it uses the index on `Lower(field)`."""
+    """Compares `field` with `value`, ignoring case; uses the index on `Lower(field)`."""
     return Exact(Lower(field), Lower(Value(value)))

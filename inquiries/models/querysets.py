@@ -1,4 +1,4 @@
-"""The queryset of inquiries: which ones a page, a list or a job is about."""
+"""The queryset of inquiries."""
 
 from datetime import datetime, time, timedelta
 from typing import Any, Self, TypeVar
@@ -19,17 +19,17 @@ STATUS_LINK_MAX_AGE = timedelta(days=400)
 STATUS_SALT = "products.inquiries.status"
 REFERENCE_SALT = "products.inquiries.reference"
 
-# Stands for `Inquiry`, which imports this module.
+# The type of `Inquiry`, which cannot be imported here since it imports this module.
 InquiryT = TypeVar("InquiryT", bound=models.Model)
 
 
 class InquiryQuerySet(models.QuerySet[InquiryT]):
-    """Inquiries by reader, buyer, status and deadline."""
+    """Inquiries filtered by user, status, deadline, buyer and reference."""
 
     model: Any
 
     def visible_to(self, user: User) -> Self:
-        """What `user` may see: everything with the permission to assign, else what they answer.
+        """Those that `user` may see: all with the permission to assign, else those they answer.
 
         Contacts answer their own inquiries and those of the contacts whose substitute they are.
         """
@@ -44,7 +44,7 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
         return self.filter(status__in=self.model.OPEN)
 
     def awaiting_reply(self) -> Self:
-        """Those whose buyer was promised a reply that was not sent yet."""
+        """Those whose buyer still awaits the reply that is due by `due_at`."""
         return self.filter(status__in=self.model.AWAITING_REPLY)
 
     def overdue(self) -> Self:
@@ -52,7 +52,7 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
         return self.awaiting_reply().filter(due_at__lt=timezone.now())
 
     def due_today(self) -> Self:
-        """Those whose deadline is before the end of the company's day, and not over yet."""
+        """Those with a deadline later today, in the company's time zone."""
         return self.awaiting_reply().filter(due_at__gte=timezone.now(), due_at__lt=_tomorrow())
 
     def not_urgent(self) -> Self:
@@ -60,13 +60,13 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
         return self.exclude(status__in=self.model.AWAITING_REPLY, due_at__lt=_tomorrow())
 
     def unattended(self) -> Self:
-        """Open ones of contacts who are absent today and have no substitute."""
+        """Open inquiries of contacts who are absent today and have no substitute."""
         substitutes = Contact.objects.get_substitutes()
         absent = [pk for pk, substitute in substitutes.items() if substitute is None]
         return self.open().filter(assigned_to__in=absent)
 
     def with_new_message(self, since: datetime) -> Self:
-        """Each with `has_message`: whether the buyer wrote after `since` and has no answer yet."""
+        """Annotates `has_message`: whether the buyer wrote after `since` and has no answer yet."""
         kinds, events = InquiryEvent.Kind, InquiryEvent.objects
         later = events.filter(inquiry=models.OuterRef("inquiry"), at__gt=models.OuterRef("at"))
         unanswered = events.buyer_messages().filter(
@@ -79,18 +79,18 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
     # Spam
 
     def held_as_spam(self) -> Self:
-        """Those that are held as spam, or contain a message that is."""
-        # Not `Exists`, which a database would look up for each row that it reads.
+        """Those that are held as spam, or have a message that is."""
+        # `Exists` would be evaluated for each row, which is slower.
         return self.filter(
             models.Q(status=self.model.Status.SPAM) | models.Q(pk__in=_with_held_message()),
             erased_at=None,
         )
 
     def count_held_as_spam(self) -> int:
-        """The number of those; counted in two queries, each of which has its index."""
-        kept, spam = self.filter(erased_at=None), self.model.Status.SPAM
-        with_message = kept.filter(pk__in=_with_held_message()).exclude(status=spam)
-        return kept.filter(status=spam).count() + with_message.count()
+        """The number of `held_as_spam()`, counted in two queries that each use an index."""
+        not_erased, spam = self.filter(erased_at=None), self.model.Status.SPAM
+        with_message = not_erased.filter(pk__in=_with_held_message()).exclude(status=spam)
+        return not_erased.filter(status=spam).count() + with_message.count()
 
     # By buyer
 
@@ -106,11 +106,11 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
         return self.filter(created_at__gt=timezone.now() - period)
 
     def scheduled_for_erasure(self) -> Self:
-        """Those for which the erasure of personal data was announced."""
+        """Those with an announced erasure of personal data."""
         return self.filter(erase_on__isnull=False)
 
     def count_by_contact(self) -> Coalesce:
-        """The number of these of each contact, to annotate a queryset of contacts with."""
+        """The number of these inquiries of each contact, to annotate a queryset of contacts."""
         of_each = self.filter(assigned_to=models.OuterRef("pk")).order_by().values("assigned_to")
         count = of_each.annotate(count=models.Count("pk")).values("count")
         return Coalesce(models.Subquery(count), 0)
@@ -120,13 +120,13 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
     def get_by_reference(self, reference: str) -> InquiryT:
         """The inquiry with this reference, or the one that it was merged into.
 
-        Raises Inquiry.DoesNotExist if there is none among these.
+        Raises Inquiry.DoesNotExist if this queryset does not contain it.
         """
         former = FormerReference.objects.filter(reference=reference).first()
         return self.get(pk=former.inquiry_id) if former else self.get(reference=reference)
 
     def get_by_token(self, token: str) -> InquiryT:
-        """The inquiry of `Inquiry.token`.
+        """The inquiry with this `Inquiry.token`.
 
         Raises Inquiry.DoesNotExist for a token with a wrong signature.
         """
@@ -155,6 +155,6 @@ def _with_held_message() -> models.QuerySet:
 
 
 def _tomorrow() -> datetime:
-    """The end of the company's day."""
+    """The end of today in the company's time zone."""
     company = Company.get_solo()
     return datetime.combine(company.today + timedelta(days=1), time.min, company.zone)

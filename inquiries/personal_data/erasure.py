@@ -18,12 +18,12 @@ BATCH_SIZE = 100  # inquiries
 def erase_inquiries(
     inquiries: QuerySet[Inquiry], *, by: User | None, close_open: bool = False
 ) -> int:
-    """Erase the personal data of these inquiries, and the e-mails about them; return the number.
+    """Erase the personal data of inquiries and the e-mails about them; return the number.
 
-    Inquiries that were erased before are skipped. See `erase_inquiry` for what stays.
+    Inquiries that were erased before are skipped. `erase_inquiry` documents what remains.
 
-    Open inquiries become lost. Raises ValidationError, before anything is erased, if there are any
-    and `close_open` is not set.
+    Open inquiries become lost; without `close_open`, they raise ValidationError before anything is
+    erased.
     """
     if not close_open and inquiries.filter(status__in=Inquiry.OPEN).exists():
         raise ValidationError(_("Some of these inquiries are still open."))
@@ -36,7 +36,7 @@ def erase_inquiries(
 
 
 def delete_inquiries(inquiries: QuerySet[Inquiry]) -> int:
-    """Delete these inquiries with their files and the e-mails about them; return the number."""
+    """Delete inquiries with their files and the e-mails about them; return the number."""
 
     def delete(batch: list[Inquiry]) -> None:
         Inquiry.objects.filter(pk__in=[inquiry.pk for inquiry in batch]).delete()
@@ -45,7 +45,7 @@ def delete_inquiries(inquiries: QuerySet[Inquiry]) -> int:
 
 
 def _in_batches(inquiries: QuerySet[Inquiry], erase_batch: Callable[[list[Inquiry]], None]) -> int:
-    """Erase these inquiries and the e-mails about them, one transaction for each batch.
+    """Erase inquiries and the e-mails about them, in one transaction for each batch.
 
     E-mails that were not sent yet are deleted too. Returns the number of inquiries.
     """
@@ -61,7 +61,7 @@ def _in_batches(inquiries: QuerySet[Inquiry], erase_batch: Callable[[list[Inquir
 
 
 def _lock(inquiries: QuerySet[Inquiry], pks: list[int]) -> list[Inquiry]:
-    """Lock these rows; return those that still match, since some may have changed meanwhile."""
+    """Lock these rows; return those that still match `inquiries` after locking."""
     rows = Inquiry.objects.filter(pk__in=pks).order_by("pk").select_for_update()
     list(rows.values_list("pk"))
     return list(inquiries.filter(pk__in=pks).order_by("pk"))

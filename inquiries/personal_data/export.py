@@ -21,8 +21,8 @@ BATCH_SIZE = 100  # rows
 def export_personal_data(email: str) -> IO[bytes]:
     """A ZIP archive, as an open file, with all personal data of the buyer with this address.
 
-    `data.json` has the inquiries with all events, including the staff's notes, to which the buyer
-    has a right too, and the e-mails to them. Times are ISO 8601 with UTC offset. `files/` has the
+    `data.json` has the inquiries with all events, including the staff's notes, which the law
+    includes, and the e-mails to the buyer. Times are ISO 8601 with UTC offset. `files/` has the
     attachments. Memory use does not grow with the amount of data. The caller closes the file.
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115
@@ -49,7 +49,7 @@ def _write_list(out: IO[bytes], before: bytes, values: Iterator[Any]) -> None:
 
 
 def _add_attachment(archive: ZipFile, attachment: Attachment) -> None:
-    """Add a file in chunks; a missing file is skipped and is only named in data.json."""
+    """Add a file in chunks; a missing file is skipped and only listed in data.json."""
     try:
         content = attachment.file.open()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Finds what contains personal data of a buyer."""
+"""Finds the inquiries and e-mails with personal data of a buyer."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -12,15 +12,15 @@ MAX_OTHER_BUYERS = 20
 
 
 def inquiries_about(email: str) -> InquiryQuerySet:
-    """Every inquiry from this e-mail address, or into which one from it was merged."""
+    """Every inquiry from this e-mail address, or with a merged inquiry from it."""
     own = Inquiry.objects.from_buyer(email).order_by().values("pk")
     merged = FormerReference.objects.from_buyer(email).order_by().values("inquiry")
-    # A union, since databases do not use the indexes of both conditions of an OR here.
+    # With OR instead of a union, databases do not use both indexes.
     return Inquiry.objects.filter(pk__in=own.union(merged))
 
 
 def other_buyers(inquiries: QuerySet[Inquiry], email: str) -> list[str]:
-    """E-mail addresses of other buyers with data in these inquiries, because they were merged.
+    """E-mail addresses of other buyers whose inquiries were merged into these.
 
     At most `MAX_OTHER_BUYERS`.
     """
@@ -52,8 +52,8 @@ def emails_about(inquiries: Sequence[Inquiry]) -> QuerySet[Email]:
 def _any_of(texts: Iterable[str]) -> str:
     """A regular expression for any of these texts as a whole word or address; empty without any.
 
-    One expression for all of them, so that the outbox is searched once. PostgreSQL and Python
-    interpret it alike.
+    One expression searches the outbox once for all of them. PostgreSQL and Python interpret it
+    alike.
     """
     alternatives = "|".join(re.escape(text) for text in sorted(set(texts)) if text)
     return rf"(?<![\w.+%-])({alternatives})(?![\w-]|\.\w)" if alternatives else ""

@@ -1,4 +1,4 @@
-"""Erases old inquiries automatically, two weeks after the managers were told."""
+"""Erases old inquiries automatically, two weeks after the managers were notified."""
 
 from datetime import timedelta
 
@@ -13,8 +13,8 @@ from inquiries.models import Inquiry, InquiryEvent, InquiryQuerySet
 from inquiries.personal_data.erasure import delete_inquiries, erase_inquiries
 
 NOTICE_PERIOD = timedelta(days=14)
-# Inquiries in one run; the rest follow in the next one. Searching a large outbox takes a while,
-# and the worker sends no e-mail meanwhile.
+# Inquiries in one run; the rest follow in the next one. Searching a large outbox takes a while
+# and blocks the worker, which also sends the e-mails.
 MAX_ANNOUNCED = 500
 MAX_ERASED = 100
 
@@ -43,7 +43,7 @@ def expired_inquiries() -> InquiryQuerySet:
 def announce_erasures() -> int:
     """Schedule expired inquiries for erasure and e-mail the managers; return the number.
 
-    Nothing is scheduled, and so nothing erased, if there is nobody to notify.
+    Without a recipient nothing is scheduled, and so nothing is erased.
     """
     recipients = manager_emails()
     if not recipients:
@@ -60,13 +60,13 @@ def announce_erasures() -> int:
 
 
 def cancel_erasures() -> int:
-    """Cancel the erasure of inquiries with new events or longer retention; return the number."""
+    """Cancel the erasure of inquiries with new events or extended retention; return the number."""
     scheduled = Inquiry.objects.scheduled_for_erasure()
     return scheduled.exclude(pk__in=_still_due().values("pk")).update(erase_on=None)
 
 
 def run_erasures() -> int:
-    """Erase the inquiries whose day has come, and delete such spam; return the number."""
+    """Erase inquiries on their erasure date, or delete them if they are spam; return the number."""
     due = _still_due().filter(erase_on__lte=timezone.localdate())
     pks = list(due.order_by("erase_on", "pk").values_list("pk", flat=True)[:MAX_ERASED])
     chosen = _still_due().filter(pk__in=pks)
@@ -75,8 +75,8 @@ def run_erasures() -> int:
 
 
 def _still_due() -> InquiryQuerySet:
-    """Inquiries that are scheduled for erasure and had no event since that was announced."""
-    # One day more, since a date begins at different moments in different time zones.
+    """Inquiries that are scheduled for erasure and have had no event since the announcement."""
+    # One more day, since a date begins at different times in different time zones.
     announced_at = ExpressionWrapper(
         OuterRef("erase_on") - (NOTICE_PERIOD + timedelta(days=1)), output_field=DateTimeField()
     )

@@ -1,4 +1,4 @@
-"""Everything that can happen to an inquiry, one function for each business action.
+"""The business actions on inquiries, one function each.
 
 Each function runs in a transaction, locks the inquiry and reads it again, records an event, and
 queues the e-mails. No other code changes the status of an inquiry.

@@ -1,7 +1,7 @@
 """Acknowledging an inquiry by e-mail, within limits that protect strangers.
 
-The acknowledgement goes to an e-mail address that anyone may have typed. So few go to one address,
-and few are sent for one sender.
+The acknowledgement goes to an e-mail address that anyone may have typed. So its number is limited
+for each recipient, and for each IP address that sends inquiries.
 """
 
 from datetime import timedelta
@@ -19,9 +19,9 @@ SENDER_LIMITS = [(10, HOUR), (30, DAY)]
 
 
 def acknowledge_inquiry(inquiry: Inquiry, *, ip_address: str = "") -> None:
-    """Send the acknowledgement, once, unless the limits are exceeded.
+    """Send the acknowledgement once, unless a limit is exceeded.
 
-    `ip_address` is the IP address that the inquiry came from, empty if not known.
+    `ip_address` is the visitor's IP address, empty if unknown.
     """
     with locked(inquiry):
         if inquiry.acknowledged_at or not _is_within_limits(inquiry, ip_address):
@@ -34,9 +34,9 @@ def acknowledge_inquiry(inquiry: Inquiry, *, ip_address: str = "") -> None:
 
 
 def _is_within_limits(inquiry: Inquiry, ip_address: str) -> bool:
-    """Whether this buyer and this sender may cause one more acknowledgement.
+    """Count one for the IP address; return whether it and the buyer are within their limits.
 
-    The buyer's are counted in the database, so that the limit holds without the cache.
+    The buyer's acknowledgements are counted in the database, so that no cache is needed.
     """
     same_buyer = Inquiry.objects.from_buyer(inquiry.email)
     for limit, seconds in BUYER_LIMITS:

@@ -14,8 +14,8 @@ from inquiries.services.transactions import locked
 def answer_inquiry(inquiry: Inquiry, text: str, *, by: User | None) -> None:
     """Send an answer to the buyer, in the contact's name.
 
-    Raises UnassignedInquiryError without a contact, and ErasedInquiryError if there is no e-mail
-    address any more.
+    Raises UnassignedInquiryError without a contact, and ErasedInquiryError if the buyer's data was
+    erased.
     """
     with locked(inquiry):
         if inquiry.erased_at:
@@ -33,6 +33,6 @@ def answer_inquiry(inquiry: Inquiry, text: str, *, by: User | None) -> None:
 
 
 def signing_contact(contact: Contact, by: User | None) -> Contact:
-    """The contact in whose name `by` answers: their own if they are the substitute today."""
+    """The contact who signs an answer of `by`: today's substitute if it is `by`, else `contact`."""
     substitute = contact.responsible
     return substitute if substitute and by and substitute.user_id == by.pk else contact

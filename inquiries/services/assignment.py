@@ -25,8 +25,8 @@ def assign_inquiry(
 ) -> None:
     """Assign an inquiry to a contact and notify the contact and the previous one.
 
-    Does nothing if the contact already has it, or if it was erased. `reason` is given where the
-    site decided, `rule` where a rule did; `absent` is the contact whose substitute `contact` is.
+    Does nothing if the contact already has it, or if it was erased. An automatic assignment has a
+    `reason`, and the `rule` that applied; `absent` is the contact whose substitute `contact` is.
     """
     with locked(inquiry):
         previous = inquiry.assigned_to
@@ -44,7 +44,7 @@ def assign_inquiry(
 
 
 def assign_automatically(inquiry: Inquiry) -> bool:
-    """Assign a new inquiry by the rules; returns whether they decide on a contact."""
+    """Assign a new inquiry by the rules; return whether they found a contact."""
     decision = decide_assignment(AssignmentContext.from_inquiry(inquiry), lock=True)
     if decision is None:
         return False

@@ -1,4 +1,4 @@
-"""Who gets a new inquiry, and why: from the rules to a decision. Nothing is saved here."""
+"""Deciding by the rules which contact gets a new inquiry. Nothing is saved here."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ class AssignmentContext:
     country: str = ""  # ISO 3166-1 alpha-2
     email: str = ""
     products: tuple[int, ...] = ()
-    category: int | None = None  # asked about as a whole
-    chosen_contact: int | None = None  # the contact on whose card the visitor opened the form
-    inquiry: int = 0  # does not count as an earlier inquiry of the buyer
+    category: int | None = None  # without a product, in the test of the rules
+    chosen_contact: int | None = None  # see `Inquiry.chosen_contact`
+    inquiry: int = 0  # excluded from the buyer's earlier inquiries
 
     @classmethod
     def from_inquiry(cls, inquiry: Inquiry) -> Self:
@@ -40,10 +40,10 @@ class AssignmentContext:
 
     @cached_property
     def categories(self) -> set[int]:
-        """The categories asked about, with their parents."""
+        """The categories of the requested products, with their parents."""
         chosen = [self.category] if self.category else []
-        asked = Category.objects.filter(Q(products__in=self.products) | Q(pk__in=chosen))
-        rows = asked.values_list("pk", "parent", "parent__parent")
+        requested = Category.objects.filter(Q(products__in=self.products) | Q(pk__in=chosen))
+        rows = requested.values_list("pk", "parent", "parent__parent")
         return {pk for row in rows for pk in row if pk}
 
     @cached_property
@@ -61,7 +61,7 @@ class AssignmentContext:
 
 @dataclass(frozen=True)
 class RuleResult:
-    """What one rule says: its contact, who answers for that contact today, and the mismatches."""
+    """The result of a rule: its contact, who is responsible today, and conditions not met."""
 
     rule: AssignmentRule
     contact: int | None
@@ -75,7 +75,7 @@ class RuleResult:
 
 @dataclass(frozen=True)
 class AssignmentDecision:
-    """Who gets the inquiry, and why; `absent` is the contact whose substitute `contact` is."""
+    """The contact to assign, and the reason; `absent` is the contact whose substitute it is."""
 
     contact: Contact
     reason: AssignmentReason
@@ -108,10 +108,10 @@ def assignment_data(
 def decide_assignment(
     context: AssignmentContext, *, lock: bool = False
 ) -> AssignmentDecision | None:
-    """Who gets the inquiry: the chosen contact, else the contact of the first matching rule, else
-    the least busy contact if the settings say so; None if nobody does.
+    """Decide who gets the inquiry: the chosen contact, else the contact of the first matching rule,
+    else the least busy contact if the settings allow it. None if no contact is found.
 
-    With `lock`, concurrent transactions choose the least busy contact one after the other. The
+    With `lock`, concurrent transactions choose the least busy contact one after another. The
     number of queries does not depend on the number of rules or products.
     """
     substitutes = Contact.objects.get_substitutes()
@@ -135,7 +135,7 @@ def evaluate_rules(
     context: AssignmentContext,
     substitutes: dict[int, int | None],
 ) -> Iterator[RuleResult]:
-    """The result of each rule; `substitutes` are those of `ContactQuerySet.get_substitutes`."""
+    """The result of each rule; `substitutes` comes from `ContactQuerySet.get_substitutes`."""
     for rule in rules:
         mismatches = list(_mismatches(rule, context))
         contact = rule.contact_id
@@ -150,7 +150,7 @@ def evaluate_rules(
 
 
 def _mismatches(rule: AssignmentRule, context: AssignmentContext) -> Iterator[str]:
-    """The conditions of a rule that do not hold, as text; those that cost no query come first."""
+    """The conditions of a rule that are not met, as text; those without a query come first."""
     if not rule.is_active:
         yield gettext("the rule is inactive")
     if rule.language and rule.language != context.language:
@@ -172,7 +172,7 @@ def _decision(
 
 
 def _least_busy() -> Contact | None:
-    """The available contact with the fewest open inquiries, the first in order among equals."""
+    """The available contact with the fewest open inquiries; among equals, the first by `order`."""
     contacts = Contact.objects.available().select_related("user")
     counted = contacts.annotate(open_inquiries=Inquiry.objects.open().count_by_contact())
     return counted.order_by("open_inquiries", "order", "pk").first()

@@ -1,4 +1,4 @@
-"""Setting the reply deadline. How it is computed: `InquirySettings.reply_deadline`."""
+"""Setting the reply deadline, which `InquirySettings.reply_deadline` computes."""
 
 from django.utils import timezone
 
@@ -8,7 +8,7 @@ DEADLINE_FIELDS = ["due_at", "reminded_at", "escalated_at"]
 
 
 def reset_deadline(inquiry: Inquiry) -> list[str]:
-    """Set a new reply deadline from now on, without saving; returns the fields to save."""
+    """Set a new reply deadline, counted from now, without saving; return the fields to save."""
     inquiry.due_at = InquirySettings.get_solo().reply_deadline(timezone.now())
     inquiry.reminded_at = inquiry.escalated_at = None
     return DEADLINE_FIELDS

@@ -1,4 +1,4 @@
-"""The daily digest: what is open and overdue, each working day when the company opens."""
+"""The daily digest of open and overdue inquiries, sent when the company opens."""
 
 import logging
 from datetime import date, datetime, time, timedelta
@@ -17,14 +17,14 @@ from inquiries.services.recipients import group_by_recipient
 
 logger = logging.getLogger(__name__)
 
-MAX_MESSAGE_AGE = timedelta(days=7)  # of a message that counts as new
+MAX_MESSAGE_AGE = timedelta(days=7)  # of messages that count as new
 
 
 def send_digests() -> None:
     """Send today's digest if the company has opened and it was not sent yet.
 
-    It is claimed and queued in one transaction: two processes send it once, and after a crash the
-    next run sends it. A failure for one recipient does not stop the others.
+    It is claimed and queued in one transaction, so that two processes send it only once, and the
+    next run sends it after a crash. A failure for one recipient does not stop the others.
     """
     hours = Company.get_solo().office_hours
     today = timezone.localdate(timezone=hours.zone)
@@ -40,7 +40,7 @@ def send_digests() -> None:
 
 
 def _claim_digest(day: date) -> bool:
-    """Whether the digest of `day` is to be sent by the caller; true once a day."""
+    """Mark the digest of `day` as sent; return False if it was sent before or is turned off."""
     unsent = InquirySettings.objects.filter(sends_digest=True).exclude(digest_sent_on__gte=day)
     return bool(unsent.update(digest_sent_on=day))
 
@@ -60,7 +60,7 @@ def _send_to_all(since: datetime) -> None:
 
 
 def _send(contact: Contact | None, inquiries: InquiryQuerySet, since: datetime) -> None:
-    """Send the digest to a contact, or to the managers; not if no inquiry is open."""
+    """Send the digest to a contact, or to the managers, unless no inquiry is open."""
     try:
         with transaction.atomic():
             to = [contact.notification_email] if contact else manager_emails()
@@ -75,7 +75,7 @@ def _send(contact: Contact | None, inquiries: InquiryQuerySet, since: datetime) 
 def _sections(
     contact: Contact | None, inquiries: InquiryQuerySet, since: datetime
 ) -> list[InquiryList]:
-    """Each inquiry in one section, the most urgent first; managers also see what has no contact."""
+    """The sections of a digest, the most urgent first; each inquiry is in one of them."""
     inquiries = inquiries.with_new_message(since)
     others = inquiries.not_urgent()
     sections = [

@@ -14,11 +14,11 @@ ERASED_FIELDS += ["source_page", "destination_port"]
 
 
 def erase_inquiry(inquiry: Inquiry, *, by: User | None) -> None:
-    """Erase the personal data of an inquiry; does nothing if that was done before.
+    """Erase the personal data of an inquiry; does nothing if it was erased before.
 
-    What the statistics need stays: reference, dates, status, country, language, source, products
-    with their quantities, trade terms and contact. An open inquiry becomes lost. The e-mails in
-    the outbox are not touched.
+    The data for the statistics remains: reference, dates, status, country, language, source,
+    products with their quantities, trade terms and contact. An open inquiry becomes lost. E-mails
+    in the outbox are not changed.
     """
     with locked(inquiry):
         if inquiry.erased_at:

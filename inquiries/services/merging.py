@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from inquiries.emails import staff
 from inquiries.models import FormerReference, Inquiry, InquiryEvent, InquiryLine
 from inquiries.services.assignment_rules import assignment_data
+from inquiries.services.deadlines import DEADLINE_FIELDS
 from inquiries.services.events import record_event
 
 Kind = InquiryEvent.Kind
@@ -27,7 +28,7 @@ STATUS_PRIORITY = [
 
 
 def have_same_buyer(one: Inquiry, other: Inquiry) -> bool:
-    """Whether both were sent from one e-mail address."""
+    """Whether both were sent from the same e-mail address, ignoring case."""
     return one.email.lower() == other.email.lower()
 
 
@@ -48,9 +49,9 @@ def validate_merge(one: Inquiry, other: Inquiry) -> None:
 def merge_inquiries(one: Inquiry, other: Inquiry, *, by: User | None) -> Inquiry:
     """Merge two inquiries into the older one, and return it.
 
-    Lines, events and attachments of the younger one move there, and its reference and its buyer's
-    links lead there. Raises ValidationError, with a message for the staff, if the two cannot be
-    merged, for example because one of them was merged with a third meanwhile.
+    Lines, events and attachments of the younger one move to it, and the younger one's reference and
+    links redirect to it. Raises ValidationError, with a message for the staff, if the two cannot be
+    merged, for example because one of them was merged with a third one in the meantime.
     """
     chosen = Inquiry.objects.filter(pk__in=[one.pk, other.pk])
     locked = list(chosen.select_for_update(of=("self",)).order_by("pk"))
@@ -80,11 +81,12 @@ def merge_inquiries(one: Inquiry, other: Inquiry, *, by: User | None) -> Inquiry
 
 
 def _move_contents(younger: Inquiry, older: Inquiry) -> None:
-    """Move everything of `younger` to `older`, where its first message becomes a later one."""
+    """Move the related objects of `younger` to `older`, and add its request as a message."""
     lines = list(younger.lines.all())
     text = younger.as_text(lines)
     received = younger.events.filter(kind=Kind.RECEIVED)
-    if not received.update(kind=Kind.ASKED_AGAIN, text=text):  # an imported one has no such event
+    # Imported inquiries have no such event.
+    if not received.update(kind=Kind.ASKED_AGAIN, text=text):
         record_event(younger, Kind.ASKED_AGAIN, text=text, at=younger.created_at)
     known = {_line_key(line) for line in older.lines.all()}
     older.lines.add(*(line for line in lines if _line_key(line) not in known))
@@ -98,13 +100,13 @@ def _line_key(line: InquiryLine) -> tuple[object, ...]:
 
 
 def _combine_fields(older: Inquiry, younger: Inquiry) -> None:
-    """Set status, contact, dates and empty buyer fields of `older` to those that the two have."""
+    """Combine status, contact, dates and missing buyer fields of the two in `older`."""
     both = [older, younger]
     leading = min(both, key=lambda inquiry: STATUS_PRIORITY.index(Status(inquiry.status)))
     older.assigned_to = leading.assigned_to or older.assigned_to or younger.assigned_to
     if awaiting_reply := [inquiry for inquiry in both if inquiry.is_awaiting_reply]:
         first = min(awaiting_reply, key=lambda inquiry: inquiry.due_at)
-        for name in ("due_at", "reminded_at", "escalated_at"):
+        for name in DEADLINE_FIELDS:
             setattr(older, name, getattr(first, name))
         older.status = Status.ASSIGNED if older.assigned_to else Status.NEW
     else:
@@ -121,7 +123,7 @@ def _combine_fields(older: Inquiry, younger: Inquiry) -> None:
 
 
 def _event_data(younger: Inquiry, older: Inquiry) -> dict[str, Any]:
-    """The reference of the merged inquiry, and its buyer if that is another one."""
+    """The reference of the merged inquiry, and its buyer if the buyers differ."""
     data: dict[str, Any] = {"reference": younger.reference}
     if not have_same_buyer(younger, older):
         buyer = [f"{younger.name} <{younger.email}>", younger.company, younger.phone]

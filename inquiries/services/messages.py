@@ -26,10 +26,10 @@ def receive_message(
     message_id: str = "",
     quoted_text: str = "",
 ) -> None:
-    """Save what the buyer sends from the status page or by e-mail, once for each `key`.
+    """Save a message from the status page or an e-mail, once for each `key`.
 
-    What looks like spam, and everything sent to an inquiry that is spam, is held: it is saved, but
-    nobody is notified until it is released.
+    A message that looks like spam, or belongs to an inquiry held as spam, is held: it is saved, but
+    no one is notified until it is released.
     """
     verdict = screen(submission)
     with only_once(key), locked(inquiry):
@@ -58,10 +58,10 @@ def add_message(
     files: Iterable[PreparedFile] = (),
     message_id: str = "",
 ) -> None:
-    """Add a message of the buyer, without screening, and notify whoever answers the inquiry.
+    """Add a message of the buyer without screening, and notify the staff.
 
-    An inquiry that was answered or lost awaits a reply again. `asked_again` says that the message
-    came as a new inquiry about the same products.
+    An inquiry that was answered or lost awaits a reply again. `asked_again` is for a message that
+    was sent as a new inquiry about the same products.
     """
     kind = Kind.ASKED_AGAIN if asked_again else Kind.MESSAGE
     with locked(inquiry):
@@ -70,7 +70,7 @@ def add_message(
 
 
 def request_reply(inquiry: Inquiry, text: str) -> None:
-    """Have a locked inquiry await a reply to `text`, which was saved before; notify the staff."""
+    """Mark a locked inquiry as awaiting a reply to `text`, a saved message; notify the staff."""
     if inquiry.status in {Status.ANSWERED, Status.QUOTED, Status.LOST}:
         was_lost = inquiry.status == Status.LOST
         inquiry.status = Status.ASSIGNED if inquiry.assigned_to else Status.NEW
@@ -88,9 +88,9 @@ def add_note(
     key: UUID | None = None,
     quoted_text: str = "",
 ) -> None:
-    """Add a note that only the staff sees; nobody is notified.
+    """Add a note that only the staff sees; no one is notified.
 
-    `by` is None for what came by e-mail; that is saved once for each `key`.
+    `by` is None for a note from an e-mail, which is saved once for each `key`.
     """
     with only_once(key), locked(inquiry):
         record_event(inquiry, Kind.NOTE, by=by, text=text, key=key, quoted_text=quoted_text)
@@ -99,7 +99,7 @@ def add_note(
 def report_delivery_failure(inquiry: Inquiry, report: str, *, key: UUID) -> None:
     """Record, once for each `key`, that an e-mail did not reach the buyer, and notify the staff.
 
-    `report` is what the mail servers said.
+    `report` is the error text of the mail servers.
     """
     with only_once(key), locked(inquiry):
         record_event(inquiry, Kind.BOUNCED, data={"report": report}, key=key)

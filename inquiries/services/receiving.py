@@ -18,9 +18,9 @@ from inquiries.services.events import record_event
 from inquiries.services.messages import add_message
 from products.models import Product
 
-REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that sound alike on the telephone
+REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that look alike
 REFERENCE_LENGTH = 8
-JOIN_PERIOD = timedelta(days=1)
+JOIN_PERIOD = timedelta(days=1)  # for inquiries about the same products
 
 Kind = InquiryEvent.Kind
 
@@ -36,11 +36,11 @@ def receive_inquiry(
     """Save an inquiry, assign it by the rules, and notify the staff and the buyer.
 
     `lines` have `product`, `quantity` and `unit`; `fields` are the other fields of the inquiry.
-    `submission` is what a visitor sent: it is screened, and then acknowledged or held as spam. It
-    is None for what the staff enters or imports.
+    `submission` is screened, and then acknowledged or held as spam. It is None for inquiries that
+    the staff enters or imports.
 
-    The same `key` is saved once. What the same buyer asked about the same products within a day
-    becomes a message in the earlier inquiry. Returns the inquiry that contains the request.
+    The same `key` is saved once. An inquiry from the same buyer about the same products within a
+    day is added to the earlier one as a message. Returns the inquiry that contains the request.
     """
     try:
         with transaction.atomic():
@@ -58,21 +58,21 @@ def receive_inquiry(
             if submission:
                 acknowledge_inquiry(inquiry, ip_address=submission.ip_address)
             return inquiry
-    except IntegrityError:  # another process has saved the same key meanwhile
+    except IntegrityError:  # another process has saved the same key
         if earlier := _with_key(key):
             return earlier
         raise
 
 
 def was_added_to_earlier(inquiry: Inquiry, key: UUID | None) -> bool:
-    """Whether what was sent with `key` became a message in an earlier inquiry."""
+    """Whether the submission with this key was added to `inquiry` as a message."""
     if key is None:
         return False
     return inquiry.events.filter(idempotency_key=key, kind=Kind.ASKED_AGAIN).exists()
 
 
 def create_inquiry(**fields: Any) -> Inquiry:
-    """Save a new row with a unique reference, without an event and without e-mails."""
+    """Create an inquiry with a unique reference, without an event and without e-mails."""
     while True:
         reference = get_random_string(REFERENCE_LENGTH, REFERENCE_LETTERS)
         if FormerReference.objects.filter(reference=reference).exists():
@@ -95,7 +95,7 @@ def _create(
     key: UUID | None,
     **fields: Any,
 ) -> Inquiry:
-    """A new inquiry with its lines and its first event."""
+    """Create an inquiry with its lines and its first event."""
     inquiry = create_inquiry(**fields)
     record_event(inquiry, Kind.RECEIVED, key=key, files=files)
     for line in lines:
@@ -109,9 +109,9 @@ def _add_to_earlier(
     key: UUID | None,
     fields: dict[str, Any],
 ) -> Inquiry | None:
-    """The buyer's earlier open inquiry about the same products, with this request as a message.
+    """Add the request to the buyer's earlier open inquiry about the same products.
 
-    None if there is no such inquiry.
+    Returns that inquiry, or None if there is none.
     """
     products = [line["product"] for line in lines]
     if not products:

@@ -1,4 +1,4 @@
-"""Who is e-mailed about several inquiries."""
+"""The recipients of e-mails about several inquiries."""
 
 from django.db.models import Q
 
@@ -10,10 +10,10 @@ from inquiries.models import InquiryQuerySet
 def group_by_recipient(
     inquiries: InquiryQuerySet,
 ) -> list[tuple[Contact | None, InquiryQuerySet]]:
-    """These inquiries for each contact who answers them today; None stands for the managers.
+    """The inquiries of each contact who answers them today; None is for the managers.
 
-    The managers get what is not assigned, and what belongs to a contact who is absent without a
-    substitute or has no e-mail address.
+    The managers get the inquiries without a contact, and those of a contact who is absent without
+    a substitute or has no valid e-mail address.
     """
     owners = inquiries.order_by().values_list("assigned_to", flat=True).distinct()
     substitutes = Contact.objects.get_substitutes()

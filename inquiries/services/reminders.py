@@ -1,6 +1,6 @@
 """Reminding contacts of replies that are due soon, and notifying managers of overdue ones.
 
-Each is done once per deadline. The rows are locked while they are claimed, those that another
+Both are sent once per deadline. The rows are locked while they are claimed, rows that another
 process has locked are skipped, and the e-mail is queued in the same transaction.
 """
 
@@ -20,14 +20,14 @@ from inquiries.services.recipients import group_by_recipient
 
 logger = logging.getLogger(__name__)
 
-BATCH_SIZE = 500  # the rest waits for the next run
+BATCH_SIZE = 500  # the rest follows in the next run
 
 
 def send_reminders() -> None:
     """Remind each contact, or their substitute, of the replies that are due soon.
 
-    The managers are reminded of what no available contact has, unless it is overdue: they are
-    notified of that anyway. A failure for one recipient does not stop the others.
+    The managers are reminded of inquiries without a reachable contact, unless these are overdue,
+    since they get a separate e-mail then. A failure for one recipient does not stop the others.
     """
     settings, now = InquirySettings.get_solo(), timezone.now()
     if not settings.reminder_hours:
@@ -57,7 +57,7 @@ def _remind(contact: Contact | None, inquiries: InquiryQuerySet, now: datetime) 
 
 
 def escalate_overdue_inquiries() -> None:
-    """Notify the managers once of each overdue inquiry; one e-mail for all that are found."""
+    """Notify the managers once of each overdue inquiry, in one e-mail."""
     overdue, now = Inquiry.objects.overdue().filter(escalated_at=None), timezone.now()
     if not overdue.exists() or not (to := manager_emails()):
         return
@@ -68,7 +68,7 @@ def escalate_overdue_inquiries() -> None:
 
 
 def _claim(inquiries: InquiryQuerySet, field: str, now: datetime) -> list[Inquiry]:
-    """Lock the most urgent ones and set `field`, so that no other process handles them."""
+    """Lock the most urgent inquiries and set `field`, so that no other process handles them."""
     free = inquiries.select_for_update(skip_locked=True, of=("self",))
     claimed = list(free.select_related("assigned_to").order_by("due_at", "pk")[:BATCH_SIZE])
     Inquiry.objects.filter(pk__in=[inquiry.pk for inquiry in claimed]).update(**{field: now})

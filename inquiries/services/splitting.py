@@ -1,4 +1,4 @@
-"""Splitting an inquiry whose parts different contacts answer."""
+"""Splitting an inquiry in two."""
 
 from collections.abc import Collection
 
@@ -29,14 +29,15 @@ def split_inquiry(
     by: User,
     keep_contact: bool = True,
 ) -> Inquiry:
-    """Move lines and later messages of an inquiry to a new one of the same buyer; returns that.
+    """Move lines and later messages of an inquiry to a new one, and return the new one.
 
     `lines` and `messages` (events) are primary keys. The first message stays. The new inquiry
-    begins with the first of the moved messages; if only lines are moved, with a copy of the first
-    message. It is assigned to the same contact, or else new. The buyer is not notified.
+    starts with the first of the moved messages; if only lines are moved, with a copy of the first
+    message. It has the same buyer, and the same contact with `keep_contact`; otherwise it is new
+    and unassigned. The buyer is not notified.
 
-    Raises ValidationError, with a message for the staff, if nothing would be moved, or nothing
-    would stay.
+    Raises ValidationError, with a message for the staff, if nothing would move or nothing would
+    stay.
     """
     row = Inquiry.objects.select_for_update(of=("self",)).filter(pk=inquiry.pk).first()
     if row is None or row.erased_at or row.status == Inquiry.Status.SPAM:
@@ -70,7 +71,7 @@ def split_inquiry(
 
 
 def _create(row: Inquiry, first: InquiryEvent | None, *, keep_contact: bool) -> Inquiry:
-    """The new inquiry, with the message that it begins with."""
+    """Create the new inquiry, starting with `first` or a copy of the first message."""
     contact = row.assigned_to if keep_contact else None
     new = create_inquiry(
         **{name: getattr(row, name) for name in COPIED_FIELDS},

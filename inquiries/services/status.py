@@ -1,4 +1,4 @@
-"""Changing the status, and releasing what was held as spam."""
+"""Changing the status, and releasing inquiries held as spam."""
 
 from django.contrib.auth.models import User
 
@@ -17,7 +17,7 @@ Status = Inquiry.Status
 
 
 def change_status(inquiry: Inquiry, status: str, *, by: User | None) -> None:
-    """Change the status; does nothing if the inquiry has it already.
+    """Change the status; does nothing if the inquiry already has it.
 
     An inquiry that awaits a reply again gets a new deadline. Raises StatusChangeError for a status
     that is not among `Inquiry.allowed_statuses`.
@@ -35,7 +35,7 @@ def change_status(inquiry: Inquiry, status: str, *, by: User | None) -> None:
 
 
 def release_inquiry(inquiry: Inquiry, *, by: User | None) -> None:
-    """Release what was held as spam, as if it had just arrived; does nothing to other inquiries."""
+    """Handle what was held as spam as if it had just arrived; does nothing if nothing is held."""
     with locked(inquiry):
         if not inquiry.has_held_content:
             return

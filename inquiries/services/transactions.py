@@ -11,7 +11,7 @@ from inquiries.models import Inquiry, InquiryEvent
 
 @contextmanager
 def locked(inquiry: Inquiry) -> Iterator[None]:
-    """A transaction that locks the inquiry's row and reads it again into `inquiry`."""
+    """A transaction that locks the inquiry's row and refreshes `inquiry` from it."""
     with transaction.atomic():
         inquiry.refresh_from_db(from_queryset=Inquiry.objects.select_for_update())
         yield

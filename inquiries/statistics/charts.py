@@ -1,4 +1,4 @@
-"""Charts of the dashboard's tables, drawn by templates."""
+"""Charts of the dashboard's tables, which templates draw."""
 
 from typing import NamedTuple
 

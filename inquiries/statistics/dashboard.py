@@ -20,7 +20,7 @@ from products.models import Product
 
 logger = logging.getLogger(__name__)
 
-MAX_ROWS = 8  # countries and products; the others are summed up
+MAX_ROWS = 8  # countries and products; the others are added up
 MAX_CONTACTS = 30
 CACHE_KEY = "inquiry-statistics"
 CACHE_TIMEOUT = 60  # seconds
@@ -44,7 +44,7 @@ class Table(NamedTuple):
 
 
 class InquiryCount(NamedTuple):
-    """A number of inquiries that somebody has to work on, and the URL of their list."""
+    """The number of inquiries in a certain state, and the URL of their list."""
 
     label: str
     total: int
@@ -56,7 +56,7 @@ class InquiryDashboard:
     """The counts and tables for one user.
 
     The statistics of all inquiries are slow and are cached for a minute. Those of a user who sees
-    only some inquiries are never cached, so that they cannot reach another user.
+    only some inquiries are never cached, so that no other user sees them.
     """
 
     def __init__(self, user: User) -> None:

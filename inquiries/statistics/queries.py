@@ -1,4 +1,4 @@
-"""Computes the statistics of a set of inquiries, each in one query. Spam is never counted.
+"""The statistics of a set of inquiries, each computed in one query. Spam is never counted.
 
 Weeks are those of ISO 8601; weeks and months are those of the company's time zone.
 """
@@ -25,7 +25,7 @@ Counts = dict[Any, list[int]]
 
 
 class AnswerTime(NamedTuple):
-    """How long a contact took for first answers; `contact` is a primary key, None if unassigned."""
+    """A contact's times to the first answer; `contact` is a primary key, None if unassigned."""
 
     contact: int | None
     total: int
@@ -35,7 +35,7 @@ class AnswerTime(NamedTuple):
 
 @dataclass(frozen=True)
 class InquiryStatistics:
-    """All numbers of the dashboard, with keys instead of names, which depend on the language.
+    """All numbers of the dashboard, by keys, since names depend on the language.
 
     Weekly counts have a number for each of `weeks`; outcomes are [won, lost].
     """
@@ -94,7 +94,7 @@ def count_by_week(
 
 
 def answer_times(inquiries: InquiryQuerySet) -> list[AnswerTime]:
-    """The times to the first answer of each contact, by nearest rank; the most answers first.
+    """The times to the first answer of each contact (nearest-rank method), most answers first.
 
     Only inquiries of the last 90 days count.
     """
@@ -155,7 +155,7 @@ def _group_by_key(rows: list[tuple[datetime, Hashable, int]], weeks: list[date])
     counts: Counts = defaultdict(lambda: [0] * len(weeks))
     indexes = {week: index for index, week in enumerate(weeks)}
     for week, key, count in rows:
-        # A week that is not in `weeks` is the next one.
+        # An inquiry of the next week, which began after `weeks` was computed.
         if (index := indexes.get(week.date())) is not None:
             counts[key][index] += count
     return dict(sorted(counts.items(), key=lambda each: (-sum(each[1]), str(each[0]))))

@@ -14,5 +14,5 @@ register.filter("event_summary", event_summary)
 
 @register.filter
 def deadline(inquiry: Inquiry, office_hours: OfficeHours | None = None) -> Deadline:
-    """The reply deadline; a list passes the company's office hours, so that they are read once."""
+    """The reply deadline; lists pass the company's office hours, so that they are read once."""
     return Deadline.of(inquiry, office_hours)

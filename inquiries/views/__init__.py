@@ -1,1 +1,1 @@
-"""The public pages: the inquiry form, the basket and the page where a buyer follows an inquiry."""
+"""The public pages: the inquiry form, the basket and the buyer's status page."""

@@ -14,10 +14,10 @@ from inquiries.forms.basket import AddToBasketForm, BasketForm
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def basket(request: HttpRequest) -> HttpResponse:
-    """Show and change the basket; `?add=<slug>` shows the form that adds a product.
+    """Show and change the basket; `?add=<slug>` shows the form to add a product.
 
-    Product pages link there instead of posting: without a CSRF token and a count in them, they are
-    the same for every visitor and can be cached.
+    Product pages link to that form instead of containing it: without a CSRF token they are the same
+    for every visitor and can be cached.
     """
     basket = Basket(request.session)
     if request.method == "POST":

@@ -25,7 +25,7 @@ def inquiry_form(request: HttpRequest) -> HttpResponse:
     """Show the form, or receive an inquiry about its product and those in the basket.
 
     `?product=<slug>&variant=<name>` fills in a product and its variant, `?contact=<pk>` the
-    contact. An invalid form is shown again with status 422, one that exceeds a rate limit with 429.
+    contact. An invalid form is shown again with status 422, and with 429 above a rate limit.
     """
     if request.method == "POST":
         return _receive(request)
@@ -75,9 +75,9 @@ def _render(request: HttpRequest, form: InquiryForm, status: int = 200) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page for a missing or expired CSRF token (settings.CSRF_FAILURE_VIEW).
+    """Show the page for a missing or expired CSRF token (settings.CSRF_FAILURE_VIEW).
 
-    The inquiry form is shown again with everything that was typed and a new token.
+    The inquiry form is shown again with the submitted values and a new token.
     """
     if request.path != reverse("inquiries:form"):
         return render(request, "403_csrf.html", status=403)
@@ -89,7 +89,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @never_cache
 @require_safe
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
-    """The thank-you page with the reference.
+    """Show the thank-you page with the reference.
 
     404 for an invalid token, 410 if the buyer's personal data was erased.
     """
@@ -106,16 +106,16 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_safe
 def challenge(request: HttpRequest) -> JsonResponse:
-    """A new challenge for the visitor's browser; 404 if proof of work is switched off."""
+    """Return a new challenge for the visitor's browser; 404 if proof of work is turned off."""
     if not settings.PROOF_OF_WORK:
         raise Http404
     return JsonResponse(proof_of_work.new_challenge())
 
 
 def _source_page(request: HttpRequest) -> str:
-    """The path of the page of this site that linked here; empty for any other page.
+    """The path of the page of this site that linked to the form; empty for other sites.
 
-    Of the inquiries' pages only the basket counts, since the URLs of the others contain tokens.
+    Of the app's own pages only the basket counts, since the URLs of the others contain tokens.
     """
     referrer = urlsplit(request.headers.get("Referer", ""))
     path = referrer.path if referrer.netloc == request.get_host() else ""

@@ -1,4 +1,4 @@
-"""The status page, on which a buyer follows an inquiry, reads the answers and adds messages."""
+"""The status page, where a buyer tracks an inquiry, reads the answers and adds messages."""
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +19,7 @@ from inquiries.services import receive_message
 
 
 # The token in the URL authenticates the buyer, and no other site knows it. Because of the page's
-# referrer policy browsers send no origin with the form, which Django would reject.
+# referrer policy, browsers send no origin with the form, so that Django's CSRF check would fail.
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +61,7 @@ def _rate_limited(
 def _render(
     request: HttpRequest, inquiry: Inquiry, token: str, form: MessageForm, status: int = 200
 ) -> HttpResponse:
-    """The page, with headers that hide its URL from search engines and other sites."""
+    """Render the page, with headers that hide its URL from search engines and other sites."""
     context = {
         "inquiry": inquiry,
         "lines": inquiry.lines.all(),

@@ -209,13 +209,13 @@ def test_the_form_shows_the_reply_time(reader):
 )
 def test_the_remaining_time_is_in_working_hours(at, moment, said):
     at(moment)
-    assert Deadline(MONDAY_NOON, OfficeHours(SHANGHAI)).distance == said
+    assert Deadline(MONDAY_NOON, OfficeHours(SHANGHAI)).relative_time == said
 
 
 def test_without_any_office_hours_the_remaining_time_is_in_hours():
     never = OfficeHours(SHANGHAI, holidays=((date(2020, 1, 1), date(2030, 1, 1)),))
     assert never.week == DEFAULT_WEEK
-    assert Deadline(MONDAY_NOON, never).distance == "in 72 working hours"
+    assert Deadline(MONDAY_NOON, never).relative_time == "in 72 working hours"
 
 
 def test_the_emails_to_contact_and_managers_contain_the_deadline():
@@ -261,9 +261,9 @@ def test_the_list_is_filtered_and_sorted_by_deadline(manager, several):
 
 def test_the_list_shows_the_remaining_time_and_overdue_ones_in_red(manager, several):
     page = " ".join(manager.get("/admin/inquiries/inquiry/").content.decode().split())
-    assert re.search(r'class="state state-late">2 hours overdue</time>', page)
+    assert re.search(r'class="state state-overdue">2 hours overdue</time>', page)
     assert ">in 3 working hours</time>" in page
-    assert page.count("state-late") == 1
+    assert page.count("state-overdue") == 1
 
 
 def test_the_list_reads_the_office_hours_once(manager, several, django_assert_max_num_queries):
@@ -286,7 +286,7 @@ def test_the_change_form_shows_company_time_and_buyer_time(manager, at):
     assert "Buyer's local time: Monday, November 30, 07:00 (Nairobi time, UTC+3)" in page
     assert "in 8 working hours" in page
     at(MONDAY_NOON + timedelta(hours=2))
-    assert 'class="state state-late">2\xa0hours overdue' in manager.get(address).content.decode()
+    assert 'class="state state-overdue">2\xa0hours overdue' in manager.get(address).content.decode()
 
 
 def test_other_times_are_in_the_same_time_zone_as_the_deadline(company, manager, reader):

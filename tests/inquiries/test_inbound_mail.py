@@ -32,10 +32,13 @@ def events(inquiry, kind: str = Kind.MESSAGE) -> list[InquiryEvent]:
 
 def test_the_same_email_is_saved_once(inquiry):
     raw = bytes(reply(inquiry))
-    assert [process_message(raw), process_message(raw)] == [Outcome.KEPT, Outcome.KNOWN]
+    assert [process_message(raw), process_message(raw)] == [Outcome.SAVED, Outcome.ALREADY_SAVED]
     without_id = reply(inquiry)
     del without_id["Message-ID"]
-    assert [process_message(bytes(without_id)) for _ in "ab"] == [Outcome.KEPT, Outcome.KNOWN]
+    assert [process_message(bytes(without_id)) for _ in "ab"] == [
+        Outcome.SAVED,
+        Outcome.ALREADY_SAVED,
+    ]
     assert len(events(inquiry)) == 2
 
 
@@ -50,9 +53,9 @@ def test_an_answered_inquiry_awaits_a_reply_again(inquiry, status):
 
 def test_a_reply_without_a_thread_is_matched_by_subject_and_sender(inquiry):
     subject = f"AW: Your inquiry {inquiry.reference} – Example"
-    assert process_message(bytes(mail("One", subject=subject))) is Outcome.KEPT
+    assert process_message(bytes(mail("One", subject=subject))) is Outcome.SAVED
     shouting = mail("Two", subject=subject.lower(), **{"from": "PETER@example.com"})
-    assert process_message(bytes(shouting)) is Outcome.KEPT
+    assert process_message(bytes(shouting)) is Outcome.SAVED
     stranger = mail("Three", subject=subject, **{"from": "stranger@example.com"})
     assert process_message(bytes(stranger)) is Outcome.UNMATCHED
     assert process_message(bytes(mail("Four", subject="Hello"))) is Outcome.UNMATCHED
@@ -64,7 +67,7 @@ def test_the_reference_of_a_merged_inquiry_is_matched(inquiry):
     FormerReference.objects.create(inquiry=inquiry, **former)
     subject = "Re: Your inquiry FRMR2345"
     theirs = mail(subject=subject, **{"from": "anna@example.com"})
-    assert process_message(bytes(theirs)) is Outcome.KEPT
+    assert process_message(bytes(theirs)) is Outcome.SAVED
     assert process_message(bytes(mail(subject=subject))) is Outcome.UNMATCHED, (
         "it was never Peter's"
     )
@@ -74,7 +77,7 @@ def test_a_message_from_another_sender_in_the_thread_names_the_sender(inquiry):
     message = reply(inquiry, "I take over.", **{"from": "Eve <eve@example.com>"})
     message.replace_header("In-Reply-To", "<unknown@example.com>")
     message["References"] = f"{inquiry.events.last().message_id} <unknown@example.com>"
-    assert process_message(bytes(message)) is Outcome.KEPT
+    assert process_message(bytes(message)) is Outcome.SAVED
     assert events(inquiry)[0].text == "Eve <eve@example.com>:\n\nI take over."
 
 
@@ -99,7 +102,7 @@ def test_an_email_from_staff_becomes_an_internal_note(inquiry, sender):
 )
 def test_an_automatic_reply_becomes_a_note_without_notification(inquiry, headers):
     raw = bytes(reply(inquiry, "I am away.", subject="Out of office", **headers))
-    assert [process_message(raw), process_message(raw)] == [Outcome.KEPT, Outcome.KNOWN]
+    assert [process_message(raw), process_message(raw)] == [Outcome.SAVED, Outcome.ALREADY_SAVED]
     [note] = events(inquiry, Kind.NOTE)
     assert note.text == "Automatic reply: Out of office\n\nI am away."
     inquiry.refresh_from_db()
@@ -114,8 +117,8 @@ def test_an_email_marked_as_not_automatic_is_a_message(inquiry):
 
 def test_a_bounce_is_reported_to_the_contact(inquiry):
     assert [process_message(bounce(inquiry)), process_message(bounce(inquiry))] == [
-        Outcome.KEPT,
-        Outcome.KNOWN,
+        Outcome.SAVED,
+        Outcome.ALREADY_SAVED,
     ]
     [event] = events(inquiry, Kind.BOUNCED)
     assert event.data["report"] == "peter@example.com · 5.1.1 · 550 5.1.1 No such user"

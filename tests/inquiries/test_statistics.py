@@ -114,7 +114,7 @@ def test_accounts_without_permission_see_no_statistics(as_user, role):
     ask(country="KE")
     client = as_user(make_user(role))
     assert "Kenya" not in (page := client.get("/admin/").content.decode())
-    assert "waiting-heading" not in page
+    assert "inquiries-heading" not in page
     for name in TABLES:
         assert client.get(f"{FILES}{name}.csv").status_code == 403
 
@@ -236,7 +236,7 @@ def test_charts_are_svg_with_a_table_and_a_csv_file(manager, july):
     inquiry.lines.create(product=make_product())
     cache.clear()
     page = manager.get("/admin/").content.decode()
-    part = page[page.index("waiting-heading") : page.index('id="content-related"')]
+    part = page[page.index("inquiries-heading") : page.index('id="content-related"')]
     assert "style=" not in part
     assert "<script" not in part
     assert part.count("<svg") == part.count('role="img"') >= 6

@@ -1,1 +1,1 @@
-"""The forms of the inquiries' admin, one module for each page."""
+"""The forms of the staff pages, one module for each page."""

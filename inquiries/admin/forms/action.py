@@ -1,4 +1,4 @@
-"""The form beside the actions of the list."""
+"""The form of the actions in the list."""
 
 from django.contrib.admin.helpers import ActionForm
 from django.http import QueryDict
@@ -9,11 +9,11 @@ from inquiries.forms.fields import OptionalContactField
 
 
 class InquiryActionForm(ActionForm):
-    """The choice of an action, and of the contact to assign to."""
+    """Selects an action, and the contact to assign to."""
 
     contact = OptionalContactField(label=_("Contact"), empty_label=_("Select a contact"))
 
     @classmethod
     def contact_in(cls, data: QueryDict) -> Contact | None:
-        """The contact that was chosen in a submitted form."""
+        """The contact in the data of a submitted form."""
         return cls.base_fields["contact"].clean(data.get("contact"))

@@ -16,7 +16,7 @@ MAX_SUGGESTIONS = 20
 class MergeForm(forms.Form):
     """The inquiry to merge with: another one of the same buyer, or any by its reference.
 
-    `candidates` are the inquiries that the user may see; any other is treated as not existing.
+    `candidates` are the inquiries that the user may see; others are treated as missing.
     """
 
     chosen = forms.ChoiceField(
@@ -64,7 +64,7 @@ class MergeForm(forms.Form):
 
 
 class ConfirmMergeForm(MergeForm):
-    """The same choice, sent from the page that shows both inquiries."""
+    """The confirmation, on the page that shows both inquiries."""
 
     other_buyer = forms.BooleanField(
         label=gettext_lazy("Merge anyway. Anyone with the link to either inquiry can read both."),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EraseForm(forms.Form):
-    """The confirmation; with open inquiries, also that these will be closed."""
+    """Confirms the erasure; with open inquiries, also that they will be closed."""
 
     close_open = forms.BooleanField(
         label=_("Close open inquiries: their status becomes “Lost”."),

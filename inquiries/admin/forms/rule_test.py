@@ -14,7 +14,7 @@ from products.models import Category
 
 
 class RuleTestForm(forms.Form):
-    """What the rules decide by; `inquiry` fills it in from an existing inquiry."""
+    """The inquiry to test the rules with; `inquiry` provides the initial values."""
 
     language = forms.ChoiceField(label=_("Language"))
     country = forms.ChoiceField(label=_("Country"), required=False)
@@ -47,7 +47,7 @@ class RuleTestForm(forms.Form):
 
     @property
     def assignment_context(self) -> AssignmentContext | None:
-        """What to test; None if nothing was entered yet, or the form has errors."""
+        """The context to test; None if nothing was entered yet, or the form has errors."""
         if not self.is_bound:
             return AssignmentContext.from_inquiry(self.inquiry) if self.inquiry else None
         if not self.is_valid():

@@ -40,8 +40,8 @@ class SplitForm(forms.Form):
         self._set_choices("messages", [(event.pk, _message_label(event)) for event in movable])
         if may_assign and inquiry.assigned_to:
             same = _("%(contact)s (unchanged)") % {"contact": inquiry.assigned_to}
-            nobody = _("Leave unassigned")
-            self._set_choices("assignee", [("same", same), ("none", nobody)])
+            unassigned = _("Leave unassigned")
+            self._set_choices("assignee", [("same", same), ("none", unassigned)])
         else:
             del self.fields["assignee"]
 
@@ -55,7 +55,7 @@ class SplitForm(forms.Form):
 
 
 def _message_label(event: InquiryEvent) -> str:
-    """The time, the beginning and the files of a message."""
+    """The time, the beginning and the file names of a message."""
     at = date_format(localtime(event.at), "Y-m-d H:i")
     files = [file.name for file in event.attachments.all()]
     return " · ".join([at, Truncator(event.text).chars(160), *files])

@@ -1,4 +1,4 @@
-"""The form with which staff work on an inquiry."""
+"""The form of the actions on an inquiry's page."""
 
 from typing import Any, cast
 
@@ -35,7 +35,7 @@ MAX_CONTACTS = 200
 
 
 class TemplateSelect(forms.Select):
-    """A choice of an answer template, with a button that inserts its text into the answer."""
+    """Selects an answer template, with a button that inserts its text into the answer."""
 
     def render(self, *args: Any, **kwargs: Any) -> SafeString:
         button = (
@@ -51,13 +51,13 @@ class TemplateSelect(forms.Select):
 
 
 class InquiryWorkForm(forms.ModelForm):
-    """What the assigned contact may do about an inquiry. The buyer's own data cannot be changed.
+    """The actions of the assigned contact: status, answer, note, release from spam.
 
-    A form that was sent by the button of the template is not bound: it shows what was typed, with
-    the template's text in the answer, and neither checks nor saves anything.
+    The button that inserts a template submits the form without saving: it is shown again, unbound,
+    with the submitted values and the template's text in the answer.
     """
 
-    user: User  # who works on it: set by the ModelAdmin in a subclass for each request
+    user: User  # set by the ModelAdmin in a subclass for each request
 
     new_status = forms.ChoiceField(label=_("Status"))
     template = forms.ChoiceField(
@@ -98,19 +98,19 @@ class InquiryWorkForm(forms.ModelForm):
     ) -> None:
         typed = data if data and INSERT_TEMPLATE in data else None
         super().__init__(*((None, None) if typed else (data, files)), *args, **kwargs)
-        self.new_events: set[int] = set()  # primary keys of those that a conflict is about
+        self.new_events: set[int] = set()  # primary keys of the events that cause a conflict
         offered = AnswerTemplate.objects.offered_for(self.instance.language)[:MAX_TEMPLATES]
         self._set_choices(
             "template", [("", _("none")), *((str(one.pk), one.name) for one in offered)]
         )
         sent = Snapshot.parse(data.get("snapshot", "")) if data else None
-        self.start_from(sent or Snapshot.of(self.instance))
+        self.set_initial_values(sent or Snapshot.of(self.instance))
         if typed:
             self.initial.update({name: typed[name] for name in self.fields if name in typed})
             self.initial.update(template="", answer=self._answer_with_template(typed))
 
-    def start_from(self, snapshot: Snapshot) -> None:
-        """Take the initial values from a snapshot: what the user saw when the form was shown."""
+    def set_initial_values(self, snapshot: Snapshot) -> None:
+        """Set the initial values from a snapshot, the state that the user has seen."""
         self.shown = snapshot
         self.initial.update(snapshot=str(snapshot), new_status=snapshot.status)
         statuses = dict.fromkeys(
@@ -142,7 +142,7 @@ class InquiryWorkForm(forms.ModelForm):
         return data
 
     def apply(self, by: User) -> None:
-        """Do everything that the form asks for, or nothing of it."""
+        """Carry out all actions in one transaction."""
         inquiry, data = self.instance, self.cleaned_data
         with transaction.atomic():
             if data.get("release"):
@@ -160,9 +160,9 @@ class InquiryWorkForm(forms.ModelForm):
         cast(forms.ChoiceField, self.fields[name]).choices = choices
 
     def _show_conflict(self, events: list[InquiryEvent]) -> None:
-        """Keep what the user typed, update all other fields, and accept the form next time."""
+        """Update the fields that the user did not change, and accept the form next time."""
         unchanged = {*self.fields} - {*self.changed_data}
-        self.start_from(Snapshot.of(self.instance))
+        self.set_initial_values(Snapshot.of(self.instance))
         sent = cast(QueryDict, self.data).copy()
         for name in unchanged | {"snapshot"}:
             sent[self.add_prefix(name)] = self.get_initial_for_field(self.fields[name], name)
@@ -170,12 +170,12 @@ class InquiryWorkForm(forms.ModelForm):
         self.new_events = {event.pk for event in events}
 
     def _is_repeated(self, kind: InquiryEvent.Kind, text: str) -> bool:
-        """Whether the form was sent twice, for example by a double click."""
+        """Whether the form was submitted twice, for example by a double click."""
         later = self.instance.events.filter(pk__gt=self.shown.event, actor=self.user)
         return later.filter(kind=kind, text=text).exists()
 
     def _answer_with_template(self, typed: QueryDict) -> str:
-        """The answer as typed so far, followed by the text of the chosen template."""
+        """The submitted answer, followed by the text of the selected template."""
         answer, chosen = typed.get("answer", ""), typed.get("template", "")
         offered = AnswerTemplate.objects.offered_for(self.instance.language)
         template = offered.filter(pk=chosen).first() if chosen.isdecimal() else None
@@ -187,7 +187,7 @@ class InquiryWorkForm(forms.ModelForm):
         return "\n\n".join(filter(None, [answer.strip(), text]))
 
     def _answering_contact(self, typed: QueryDict) -> int | None:
-        """The primary key of the contact who is going to answer."""
+        """The primary key of the selected contact, else of the assigned one."""
         chosen = typed.get("contact", "") if "contact" in self.fields else ""
         return int(chosen) if chosen.isdecimal() else self.instance.assigned_to_id
 
@@ -203,8 +203,8 @@ class InquiryManagerForm(InquiryWorkForm):
         help_text=_("The contact is notified by e-mail."),
     )
 
-    def start_from(self, snapshot: Snapshot) -> None:
-        super().start_from(snapshot)
+    def set_initial_values(self, snapshot: Snapshot) -> None:
+        super().set_initial_values(snapshot)
         self.initial["contact"] = snapshot.contact
         assignees = [self.instance.assigned_to_id, snapshot.contact]
         contacts = Contact.objects.filter(Q(is_active=True) | Q(pk__in=assignees))

@@ -1,1 +1,1 @@
-"""Staff pages beside the change form of an inquiry, as plain functions."""
+"""The staff pages besides the change form of an inquiry, as function views."""

@@ -1,4 +1,4 @@
-"""The page of a buyer: every inquiry from one e-mail address, and from the same company."""
+"""The page of a buyer, with the inquiries of the buyer and of the same company."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ MAX_VALUES = 20  # names, companies, countries or telephone numbers of one buyer
 @in_company_time
 @staff_view(permission="inquiries.view_inquiry", model=Inquiry)
 def buyer(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
-    """The inquiries of this buyer and of their company, as far as the user may see them."""
+    """Show the inquiries of this buyer, and of the same company, that the user may see."""
     visible = Inquiry.objects.visible_to(request.user)
     from_buyer = visible.from_buyer(inquiry.email)
     from_company = visible.from_company(inquiry.company).exclude(pk__in=from_buyer.values("pk"))
@@ -38,7 +38,7 @@ def buyer(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
 
 
 def _page(inquiries: InquiryQuerySet, number: str | None) -> Page:
-    """A page of the inquiries, newest first, each in a pair with the name of its last event."""
+    """A page of pairs, newest first: an inquiry and the label of its last event."""
     events = InquiryEvent.objects.filter(inquiry=OuterRef("pk")).order_by("-at", "-pk")
     rows = (
         inquiries.select_related("assigned_to")
@@ -56,7 +56,7 @@ def _page(inquiries: InquiryQuerySet, number: str | None) -> Page:
 
 
 def _facts(inquiries: QuerySet[Inquiry]) -> dict[str, Any]:
-    """The different values that the buyer gave, and the times of the first and last inquiry."""
+    """The buyer's names, companies, phones and countries; the number and dates of inquiries."""
     rows = inquiries.order_by()
     facts: dict[str, Any] = rows.aggregate(
         times=Count("pk"), first=Min("created_at"), last=Max("created_at")
@@ -73,6 +73,6 @@ def _facts(inquiries: QuerySet[Inquiry]) -> dict[str, Any]:
 
 
 def _statuses(inquiries: QuerySet[Inquiry]) -> list[tuple[str, str, int]]:
-    """The value, the label and the number of each status that occurs."""
+    """The value, label and number of inquiries of each status."""
     counts = dict(inquiries.order_by().values_list("status").annotate(Count("pk")))
     return [(s.value, str(s.label), counts[s.value]) for s in Inquiry.Status if s.value in counts]

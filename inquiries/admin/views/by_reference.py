@@ -1,4 +1,4 @@
-"""Links by reference, which stay valid after inquiries were merged."""
+"""Links by reference, which remain valid after inquiries were merged."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect

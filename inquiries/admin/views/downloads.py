@@ -1,4 +1,4 @@
-"""Files for the staff: attachments of inquiries, and the dashboard's tables."""
+"""Downloads for the staff: attachments of inquiries, and the dashboard's tables."""
 
 from django.http import FileResponse, Http404, StreamingHttpResponse
 
@@ -11,13 +11,13 @@ from inquiries.statistics.dashboard import InquiryDashboard
 
 @staff_view(permission="inquiries.view_inquiry", model=Inquiry)
 def attachment(request: StaffRequest, inquiry: Inquiry, attachment_pk: int) -> FileResponse:
-    """A file of the inquiry."""
+    """Download an attachment of the inquiry."""
     return attachment_response(inquiry.attachments.all(), attachment_pk)
 
 
 @staff_view(permission="inquiries.view_inquiry")
 def statistics_table(request: StaffRequest, name: str) -> StreamingHttpResponse:
-    """A table of the user's dashboard as a CSV file."""
+    """Download a table of the user's dashboard as a CSV file."""
     try:
         table = InquiryDashboard(request.user).table(name)
     except KeyError as error:

@@ -1,4 +1,4 @@
-"""Merging two inquiries: first the choice of the other, then the confirmation."""
+"""Merging two inquiries: selecting the other one, then confirming."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,7 +18,7 @@ from inquiries.services.merging import have_same_buyer
 @in_company_time
 @staff_view(permission="inquiries.change_inquiry", model=Inquiry)
 def merge(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
-    """Choose the other inquiry (GET), show both (GET with a reference), merge them (POST)."""
+    """Select the other inquiry (GET), show both (GET with a reference), merge them (POST)."""
     if inquiry.erased_at:
         raise PermissionDenied
     candidates = Inquiry.objects.visible_to(request.user)
@@ -26,13 +26,13 @@ def merge(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
         form: MergeForm = ConfirmMergeForm(request.POST, inquiry=inquiry, candidates=candidates)
         if form.is_valid() and form.other:
             try:
-                kept = merge_inquiries(inquiry, form.other, by=request.user)
+                merged = merge_inquiries(inquiry, form.other, by=request.user)
             except ValidationError as error:
                 form.add_error(None, error)
             else:
-                text = _("The inquiries were merged into %(reference)s.") % {"reference": kept}
+                text = _("The inquiries were merged into %(reference)s.") % {"reference": merged}
                 messages.success(request, text)
-                return redirect("admin:inquiries_inquiry_change", kept.pk)
+                return redirect("admin:inquiries_inquiry_change", merged.pk)
     else:
         is_chosen = request.GET.keys() & {"chosen", "reference"}
         data = request.GET if is_chosen else None
@@ -50,7 +50,7 @@ def merge(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
         "form": form,
         "other": other,
         "both": sorted([inquiry, other], key=lambda one: (one.created_at, one.pk)),
-        "is_one_buyer": have_same_buyer(inquiry, other),
+        "has_same_buyer": have_same_buyer(inquiry, other),
     }
     return _page(request, "merge_confirm", form, context)
 

@@ -24,7 +24,7 @@ MAX_LISTED = 50
 
 @staff_view(permission="inquiries.view_inquiry", model=Inquiry)
 def export_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpResponseBase:
-    """All data of the buyer as a ZIP archive (POST); the admin's log records who took it."""
+    """Export the data of the buyer as a ZIP archive (POST); the admin's log records the user."""
     _check_access(request, inquiry)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
@@ -46,7 +46,7 @@ def export_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpRespons
 @in_company_time
 @staff_view(permission="inquiries.view_inquiry", model=Inquiry)
 def erase_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
-    """Show what will be erased and what stays (GET); erase it (POST)."""
+    """Show what will be erased and what remains (GET); erase it (POST)."""
     _check_access(request, inquiry)
     inquiries = inquiries_about(inquiry.email).select_related("assigned_to")
     open_count = inquiries.open().count()
@@ -75,7 +75,7 @@ def erase_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpResponse
 
 
 def _check_access(request: StaffRequest, inquiry: Inquiry) -> None:
-    """Raise PermissionDenied if the user may not erase, Http404 if the data was erased."""
+    """Raise PermissionDenied without the permission to erase, Http404 if the data was erased."""
     if not may_erase(request.user):
         raise PermissionDenied
     if inquiry.erased_at:

@@ -1,4 +1,4 @@
-"""Testing which contact the assignment rules decide on."""
+"""Testing the assignment rules."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from inquiries.services.assignment_rules import decide_assignment, evaluate_rule
 
 @staff_view(permission="inquiries.view_assignmentrule")
 def rule_test(request: StaffRequest) -> HttpResponse:
-    """Show which rule decides, and why the others do not; nothing is saved.
+    """Show which rule applies, and why the others do not; nothing is saved.
 
     `?inquiry=<pk>` tests an existing inquiry.
     """

@@ -18,7 +18,7 @@ from inquiries.services import split_inquiry
 @in_company_time
 @staff_view(permission="inquiries.change_inquiry", model=Inquiry)
 def split(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
-    """Choose what moves to a new inquiry (GET), and move it (POST)."""
+    """Select the parts for a new inquiry (GET), and move them (POST)."""
     if inquiry.erased_at:
         raise PermissionDenied
     data = request.POST if request.method == "POST" else None

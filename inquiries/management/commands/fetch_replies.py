@@ -1,4 +1,4 @@
-"""`manage.py fetch_replies` fetches buyers' e-mails once."""
+"""`manage.py fetch_replies`: fetches buyers' e-mails once."""
 
 import imaplib
 from typing import Any
