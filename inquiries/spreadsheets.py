@@ -37,7 +37,7 @@ class InquiryResource(ModelResource):
             "language", "products", "message", "terms", "source", "source_page", "assigned_to",
             "due_at", "first_response_at",
         ]  # fmt: skip
-        chunk_size = 1000  # inquiries whose lines are fetched together
+        chunk_size = 1000  # inquiries per query
 
     def dehydrate_products(self, inquiry: Inquiry) -> str:
         return "\n".join(str(line) for line in inquiry.lines.all())

@@ -104,7 +104,7 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
 
     @cached_property
     def chosen_contact(self) -> Contact | None:
-        """The active contact whose card the visitor used to open the form."""
+        """The active contact of the card from which the visitor opened the form."""
         return self.fields["contact"].clean(self["contact"].value())
 
     @property

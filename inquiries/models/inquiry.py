@@ -92,7 +92,7 @@ class Inquiry(models.Model):
         editable=False,
     )
     source_page = models.CharField(_("source page"), max_length=300, blank=True, editable=False)
-    # The contact whose card the visitor used to open the form; used for the assignment.
+    # The contact of the card from which the visitor opened the form; used for the assignment.
     chosen_contact = models.ForeignKey(
         Contact,
         on_delete=models.SET_NULL,

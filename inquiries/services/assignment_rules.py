@@ -16,7 +16,7 @@ from products.models import Category
 
 @dataclass(frozen=True)
 class AssignmentContext:
-    """What the assignment of an inquiry depends on. Numbers are primary keys."""
+    """The values that decide the assignment of an inquiry. Integers are primary keys."""
 
     language: str = ""
     country: str = ""  # ISO 3166-1 alpha-2
@@ -48,9 +48,9 @@ class AssignmentContext:
 
     @cached_property
     def earlier_contacts(self) -> list[int | None]:
-        """The contact of the buyer's latest other inquiry; empty if there is no other.
+        """A list with the contact of the buyer's latest other inquiry; empty without one.
 
-        Unassigned inquiries count only if there are no others; then the contact is None.
+        Assigned inquiries take precedence; if none is assigned, the contact is None.
         """
         genuine = Inquiry.objects.from_buyer(self.email).exclude(status=Inquiry.Status.SPAM)
         latest = genuine.exclude(pk=self.inquiry).order_by(

@@ -111,7 +111,7 @@ def _add_to_earlier(
 ) -> Inquiry | None:
     """Add the request to the buyer's earlier open inquiry about the same products.
 
-    Returns that inquiry, or None if there is none.
+    Returns the earlier inquiry, or None without one.
     """
     products = [line["product"] for line in lines]
     if not products:

@@ -35,7 +35,7 @@ def change_status(inquiry: Inquiry, status: str, *, by: User | None) -> None:
 
 
 def release_inquiry(inquiry: Inquiry, *, by: User | None) -> None:
-    """Handle what was held as spam as if it had just arrived; does nothing if nothing is held."""
+    """Release an inquiry and its messages held as spam, and handle them as newly received."""
     with locked(inquiry):
         if not inquiry.has_held_content:
             return

@@ -27,7 +27,7 @@ CACHE_TIMEOUT = 60  # seconds
 
 
 class Row(NamedTuple):
-    """A row of a table; `url` is the filtered list of the inquiries, empty if there is none."""
+    """A row of a table; `url` is the filtered list of its inquiries, or empty."""
 
     label: str
     values: list[Any]
@@ -176,7 +176,7 @@ class InquiryDashboard:
         return Table("outcomes-by-contact", title, headings, rows)
 
     def table(self, name: str) -> Table:
-        """The table with this name; raises KeyError if there is none."""
+        """The table with this name; raises KeyError for an unknown name."""
         table: Table = getattr(self, TABLES[name])
         return table
 
@@ -196,7 +196,7 @@ TABLES = {
 
 
 def _largest(counts: Counts) -> tuple[list[tuple[Any, list[int]]], list[Row]]:
-    """The largest counts, and a row with the sum of the others, if there are any."""
+    """The largest counts, and a row with the sum of the others, if any."""
     items = list(counts.items())
     others = [sum(week) for week in zip(*(each for _key, each in items[MAX_ROWS:]), strict=True)]
     return items[:MAX_ROWS], [Row(_("Other"), others)] if others else []

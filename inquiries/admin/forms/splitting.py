@@ -14,7 +14,7 @@ from inquiries.services.splitting import MOVABLE_KINDS
 
 
 class SplitForm(forms.Form):
-    """The products and messages that move to a new inquiry, and whether it keeps the contact."""
+    """The products and messages that move to a new inquiry, and its contact."""
 
     lines = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Products"),
