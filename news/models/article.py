@@ -1,11 +1,10 @@
 """An article: its text, where it comes from, and when visitors can read it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.urls import reverse
@@ -20,10 +19,9 @@ from core.richtext.outline import OutlinedText, outline
 from core.search.index import update_index
 from core.slugs import SluggedModel
 from core.text.html import truncate_html
-from news.archive import Month
 from news.models.category import Category
-from news.models.daily_views import DailyViews
 from news.models.pending_changes import PendingChanges
+from news.models.querysets import ArticleQuerySet
 from news.models.tag import Tag
 from news.models.version import Content, content_fields, get_content
 
@@ -33,121 +31,6 @@ MAX_EXCERPT_LENGTH = 200  # characters, as much as a search result shows
 def current_second() -> datetime:
     """Now, without microseconds, which the admin's form cannot show."""
     return timezone.now().replace(microsecond=0)
-
-
-class ArticleQuerySet(models.QuerySet["Article"]):
-    def published(self) -> Self:
-        """Articles that visitors can read now."""
-        return self._past_publish_time().exclude(self._past_expire_time())
-
-    def scheduled(self) -> Self:
-        """Published articles whose publish time lies ahead."""
-        return self.filter(status=Article.Status.PUBLISHED, publish_time__gt=timezone.now())
-
-    def expired(self) -> Self:
-        """Published articles whose expire time has passed."""
-        return self._past_publish_time().filter(self._past_expire_time())
-
-    def withdrawn(self) -> Self:
-        """Articles that were taken offline after visitors could read them."""
-        return self.filter(withdrawn_at__isnull=False).exclude(status=Article.Status.PUBLISHED)
-
-    def no_longer_public(self) -> Self:
-        """Articles that visitors could read once, but not now."""
-        return self.withdrawn() | self.expired()
-
-    def with_pending_changes(self) -> Self:
-        return self.filter(pending_changes__isnull=False)
-
-    def in_state(self, state: str) -> Self:
-        """Articles in one of the states of `Article.State`."""
-        status = Article.Status
-        match state:
-            case Article.State.DRAFT:
-                return self.filter(status=status.DRAFT, withdrawn_at__isnull=True)
-            case Article.State.SUBMITTED:
-                return self.filter(status=status.SUBMITTED)
-            case Article.State.SCHEDULED:
-                return self.scheduled()
-            case Article.State.PUBLISHED:
-                return self.published()
-            case Article.State.EXPIRED:
-                return self.expired()
-            case Article.State.WITHDRAWN:
-                return self.withdrawn()
-        return self.none()
-
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Articles that `user` may see in the admin: all of them, or none without permission."""
-        if user.has_perm("news.view_article") or user.has_perm("news.change_article"):
-            return self
-        return self.none()
-
-    def _past_publish_time(self) -> Self:
-        return self.filter(status=Article.Status.PUBLISHED, publish_time__lte=timezone.now())
-
-    def _past_expire_time(self) -> models.Q:
-        return models.Q(expire_time__isnull=False, expire_time__lte=timezone.now())
-
-    def for_list(self) -> Self:
-        """Articles with what a list shows of each, without their bodies, in one query."""
-        return self.select_related("category").defer("body")
-
-    def for_admin_list(self) -> Self:
-        """Articles for the admin's list; each with `has_pending_changes`."""
-        pending = PendingChanges.objects.filter(article=models.OuterRef("pk"))
-        return self.for_list().annotate(has_pending_changes=models.Exists(pending))
-
-    def for_page(self) -> Self:
-        """Articles with what their own page shows of them, in two queries."""
-        through: Any = self.model.related_articles.through
-        chosen = through.objects.filter(from_article=models.OuterRef("pk"))
-        return (
-            self.select_related("category")
-            .prefetch_related("tags")
-            .annotate(has_chosen_related=models.Exists(chosen))
-        )
-
-    def in_category(self, category: Category) -> Self:
-        """The articles of `category` and of its subcategories."""
-        return self.filter(models.Q(category=category) | models.Q(category__parent=category))
-
-    def published_in(self, month: Month) -> Self:
-        """Articles with a publish time in a month of the company's time zone."""
-        return self.filter(publish_time__gte=month.start, publish_time__lt=month.end)
-
-    def newest_month(self) -> Month | None:
-        """The month of the newest published article."""
-        article = self.published().only("publish_time").first()
-        return Month.of(article.publish_time) if article else None
-
-    def month_before(self, month: Month) -> Month | None:
-        """The last month before `month` with a published article."""
-        article = self.published().only("publish_time").filter(publish_time__lt=month.start).first()
-        return Month.of(article.publish_time) if article else None
-
-    def month_after(self, month: Month) -> Month | None:
-        """The first month after `month` with a published article."""
-        article = self.published().only("publish_time").filter(publish_time__gte=month.end).last()
-        return Month.of(article.publish_time) if article else None
-
-    def newest(self, limit: int = 100) -> Self:
-        """The newest published articles."""
-        return self.published().for_list()[:limit]
-
-    def most_read(self, days: int = 7) -> list["Article"]:
-        """The published articles with the most views in the last `days` days, in that order."""
-        ids = [pk for pk, _views in DailyViews.objects.most_viewed(days)]
-        found = self.published().for_list().in_bulk(ids)
-        return [found[pk] for pk in ids if pk in found]
-
-    def for_home(self, limit: int = 4) -> Sequence["Article"]:
-        """The newest featured article, followed by the newest of all."""
-        newest = list(self.newest(limit))
-        featured = self.published().for_list().filter(featured=True).first()
-        if featured is None:
-            return newest
-        return [featured, *(article for article in newest if article != featured)][:limit]
 
 
 class Article(SluggedModel):

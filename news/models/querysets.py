@@ -1,0 +1,137 @@
+"""The queryset of articles: which ones visitors, pages and lists see."""
+
+from collections.abc import Sequence
+from typing import Any, Self, TypeVar
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import models
+from django.utils import timezone
+
+from news.archive import Month
+from news.models.category import Category
+from news.models.daily_views import DailyViews
+from news.models.pending_changes import PendingChanges
+
+# Stands for `Article`, which imports this module.
+ArticleT = TypeVar("ArticleT", bound=models.Model)
+
+
+class ArticleQuerySet(models.QuerySet[ArticleT]):
+    """Articles by state, reader and what a page shows of them."""
+
+    model: Any
+
+    def published(self) -> Self:
+        """Articles that visitors can read now."""
+        return self._past_publish_time().exclude(self._past_expire_time())
+
+    def scheduled(self) -> Self:
+        """Published articles whose publish time lies ahead."""
+        return self.filter(status=self.model.Status.PUBLISHED, publish_time__gt=timezone.now())
+
+    def expired(self) -> Self:
+        """Published articles whose expire time has passed."""
+        return self._past_publish_time().filter(self._past_expire_time())
+
+    def withdrawn(self) -> Self:
+        """Articles that were taken offline after visitors could read them."""
+        return self.filter(withdrawn_at__isnull=False).exclude(status=self.model.Status.PUBLISHED)
+
+    def no_longer_public(self) -> Self:
+        """Articles that visitors could read once, but not now."""
+        return self.withdrawn() | self.expired()
+
+    def with_pending_changes(self) -> Self:
+        return self.filter(pending_changes__isnull=False)
+
+    def in_state(self, state: str) -> Self:
+        """Articles in one of the states of `Article.State`."""
+        status = self.model.Status
+        match state:
+            case self.model.State.DRAFT:
+                return self.filter(status=status.DRAFT, withdrawn_at__isnull=True)
+            case self.model.State.SUBMITTED:
+                return self.filter(status=status.SUBMITTED)
+            case self.model.State.SCHEDULED:
+                return self.scheduled()
+            case self.model.State.PUBLISHED:
+                return self.published()
+            case self.model.State.EXPIRED:
+                return self.expired()
+            case self.model.State.WITHDRAWN:
+                return self.withdrawn()
+        return self.none()
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Articles that `user` may see in the admin: all of them, or none without permission."""
+        if user.has_perm("news.view_article") or user.has_perm("news.change_article"):
+            return self
+        return self.none()
+
+    def _past_publish_time(self) -> Self:
+        return self.filter(status=self.model.Status.PUBLISHED, publish_time__lte=timezone.now())
+
+    def _past_expire_time(self) -> models.Q:
+        return models.Q(expire_time__isnull=False, expire_time__lte=timezone.now())
+
+    def for_list(self) -> Self:
+        """Articles with what a list shows of each, without their bodies, in one query."""
+        return self.select_related("category").defer("body")
+
+    def for_admin_list(self) -> Self:
+        """Articles for the admin's list; each with `has_pending_changes`."""
+        pending = PendingChanges.objects.filter(article=models.OuterRef("pk"))
+        return self.for_list().annotate(has_pending_changes=models.Exists(pending))
+
+    def for_page(self) -> Self:
+        """Articles with what their own page shows of them, in two queries."""
+        through: Any = self.model.related_articles.through
+        chosen = through.objects.filter(from_article=models.OuterRef("pk"))
+        return (
+            self.select_related("category")
+            .prefetch_related("tags")
+            .annotate(has_chosen_related=models.Exists(chosen))
+        )
+
+    def in_category(self, category: Category) -> Self:
+        """The articles of `category` and of its subcategories."""
+        return self.filter(models.Q(category=category) | models.Q(category__parent=category))
+
+    def published_in(self, month: Month) -> Self:
+        """Articles with a publish time in a month of the company's time zone."""
+        return self.filter(publish_time__gte=month.start, publish_time__lt=month.end)
+
+    def newest_month(self) -> Month | None:
+        """The month of the newest published article."""
+        return self._month_of_first(self.published())
+
+    def month_before(self, month: Month) -> Month | None:
+        """The last month before `month` with a published article."""
+        return self._month_of_first(self.published().filter(publish_time__lt=month.start))
+
+    def month_after(self, month: Month) -> Month | None:
+        """The first month after `month` with a published article."""
+        later = self.published().filter(publish_time__gte=month.end)
+        return self._month_of_first(later.reverse())
+
+    def _month_of_first(self, articles: Self) -> Month | None:
+        publish_time = articles.values_list("publish_time", flat=True).first()
+        return Month.of(publish_time) if publish_time else None
+
+    def newest(self, limit: int = 100) -> Self:
+        """The newest published articles."""
+        return self.published().for_list()[:limit]
+
+    def most_read(self, days: int = 7) -> list[ArticleT]:
+        """The published articles with the most views in the last `days` days, in that order."""
+        ids = [pk for pk, _views in DailyViews.objects.most_viewed(days)]
+        found = self.published().for_list().in_bulk(ids)
+        return [found[pk] for pk in ids if pk in found]
+
+    def for_home(self, limit: int = 4) -> Sequence[ArticleT]:
+        """The newest featured article, followed by the newest of all."""
+        newest = list(self.newest(limit))
+        featured = self.published().for_list().filter(featured=True).first()
+        if featured is None:
+            return newest
+        return [featured, *(article for article in newest if article != featured)][:limit]
