@@ -27,17 +27,17 @@ def _default_language(settings):
 
 
 @pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """Returns a function that sets the current time."""
 
-    def set_clock(moment: datetime) -> None:
+    def set_now(moment: datetime) -> None:
         monkeypatch.setattr("django.utils.timezone.now", lambda: moment.astimezone(UTC))
 
-    return set_clock
+    return set_now
 
 
 @pytest.fixture
-def reader() -> Client:
+def visitor() -> Client:
     """An anonymous visitor with a common browser."""
     return Client(headers={"User-Agent": BROWSER})
 
@@ -66,6 +66,6 @@ def smtp_server(settings: Any) -> Iterator[SmtpServer]:
 
 @pytest.fixture
 def imap_server() -> Iterator[ImapServer]:
-    """A real IMAP server with an empty smtp_server, from which the site fetches."""
+    """A real IMAP server with an empty mailbox, from which the site fetches."""
     with ImapServer() as server:
         yield server

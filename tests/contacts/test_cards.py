@@ -26,8 +26,8 @@ def company(monkeypatch):
     return make_company(time_zone="Asia/Shanghai")
 
 
-def card(reader, url="/contacts/"):
-    page = reader.get(url).content.decode()
+def card(visitor, url="/contacts/"):
+    page = visitor.get(url).content.decode()
     return " ".join(page[page.index('<article class="contact"') :].split())
 
 
@@ -46,9 +46,9 @@ def availability_of(contact):
     return card.availability
 
 
-def test_a_card_shows_languages_and_local_time(reader):
+def test_a_card_shows_languages_and_local_time(visitor):
     make_contact(languages=["en", "zh"], city="Zhengzhou", department="Spare Parts")
-    html = card(reader)
+    html = card(visitor)
     assert '<li lang="en" dir="auto">English</li>' in html
     assert '<li lang="zh" dir="auto">中文</li>' in html
     assert 'data-zone="Asia/Shanghai">09:12</time>' in html
@@ -57,9 +57,9 @@ def test_a_card_shows_languages_and_local_time(reader):
     assert "Available now" in html
 
 
-def test_the_local_time_is_in_the_contacts_own_time_zone(reader):
+def test_the_local_time_is_in_the_contacts_own_time_zone(visitor):
     make_contact(city="Dubai", time_zone="Asia/Dubai")
-    html = card(reader)
+    html = card(visitor)
     assert 'data-zone="Asia/Dubai">05:12</time>' in html
     assert "Outside working hours, back 09:00" in html
 
@@ -81,15 +81,15 @@ def test_availability_names_the_next_opening(company, monkeypatch, day, hour, te
     assert str(availability_of(make_contact())) == text
 
 
-def test_the_card_of_an_absent_contact_names_the_substitute(reader):
+def test_the_card_of_an_absent_contact_names_the_substitute(visitor):
     july, abner, candy = (make_contact(name=name) for name in ("July", "Abner", "Candy"))
     make_absence(july, abner)
     make_absence(abner, candy)
-    html = card(reader)
+    html = card(visitor)
     assert html.count("Out of office until December 3, substitute: Candy") == 2
     assert f"/contacts/#contact-{candy.pk}" in html
     assert "Out of office until December 3, substitute: Candy" in card(
-        reader, make_article().get_absolute_url()
+        visitor, make_article().get_absolute_url()
     )
 
 
@@ -116,55 +116,55 @@ def test_a_substitute_who_is_not_among_the_cards_is_still_named():
     assert [card.responsible for card in cards] == [candy, abner, candy, candy]
 
 
-def test_cards_cost_the_same_queries_however_many_there_are(reader, django_assert_num_queries):
+def test_cards_cost_the_same_queries_however_many_there_are(visitor, django_assert_num_queries):
     url = make_product().get_absolute_url()
     abner = make_contact(languages=["en"], city="Zhengzhou")
     with CaptureQueriesContext(connection) as one:
-        reader.get(url)
+        visitor.get(url)
     for _ in range(12):
         make_absence(
             make_contact(languages=["en"], city="Zhengzhou", time_zone="Asia/Dubai"), abner
         )
     with django_assert_num_queries(len(one)):
-        reader.get(url)
+        visitor.get(url)
 
 
-def test_a_card_links_to_the_inquiry_form_with_contact_and_product(reader):
+def test_a_card_links_to_the_inquiry_form_with_contact_and_product(visitor):
     candy = make_contact(name="Candy")
-    assert f'href="/inquiry/?contact={candy.pk}"> Send inquiry to Candy </a>' in card(reader)
+    assert f'href="/inquiry/?contact={candy.pk}"> Send inquiry to Candy </a>' in card(visitor)
     url = make_product(slug="jaw-crusher").get_absolute_url()
-    assert f'href="/inquiry/?contact={candy.pk}&amp;product=jaw-crusher"' in card(reader, url)
+    assert f'href="/inquiry/?contact={candy.pk}&amp;product=jaw-crusher"' in card(visitor, url)
 
 
 def whatsapp_url_end(html):
     return html.split('href="https://wa.me/')[1].split('"')[0]
 
 
-def test_a_chat_from_a_product_page_mentions_the_product(reader):
+def test_a_chat_from_a_product_page_mentions_the_product(visitor):
     make_contact(mobile="+86 177", whatsapp=True)
     product = make_product(name="Mill & Crusher <3>", slug="mill")
     Product.objects.filter(pk=product.pk).update(name_zh_hans="磨机")
-    number, query = whatsapp_url_end(card(reader, "/products/mill/")).split("?")
+    number, query = whatsapp_url_end(card(visitor, "/products/mill/")).split("?")
     assert number == "86177"
     assert parse_qs(query) == {
         "text": ["I have a question about Mill & Crusher <3>: http://testserver/products/mill/"]
     }
-    chinese = whatsapp_url_end(card(reader, "/zh-hans/products/mill/"))
+    chinese = whatsapp_url_end(card(visitor, "/zh-hans/products/mill/"))
     text = parse_qs(urlsplit(chinese).query)["text"][0]
     assert "磨机" in text
     assert "http://testserver/zh-hans/products/mill/" in text
 
 
-def test_a_chat_from_other_pages_has_no_draft_text(reader):
+def test_a_chat_from_other_pages_has_no_draft_text(visitor):
     make_contact(mobile="+86 177", whatsapp=True)
-    assert whatsapp_url_end(card(reader)) == "86177"
-    assert whatsapp_url_end(card(reader, make_article().get_absolute_url())) == "86177"
+    assert whatsapp_url_end(card(visitor)) == "86177"
+    assert whatsapp_url_end(card(visitor, make_article().get_absolute_url())) == "86177"
 
 
-def test_only_the_contacts_page_shows_qr_codes(reader):
+def test_only_the_contacts_page_shows_qr_codes(visitor):
     july = make_contact()
-    assert f'src="/contacts/{july.pk}.svg"' in card(reader)
-    assert ".svg" not in card(reader, make_product().get_absolute_url())
+    assert f'src="/contacts/{july.pk}.svg"' in card(visitor)
+    assert ".svg" not in card(visitor, make_product().get_absolute_url())
 
 
 def test_speaking_a_language_ignores_its_script():
@@ -180,14 +180,14 @@ def test_unknown_or_repeated_languages_are_rejected(languages):
         Contact(name="July", languages=languages).full_clean()
 
 
-def test_the_local_time_has_western_digits_in_arabic(reader):
+def test_the_local_time_has_western_digits_in_arabic(visitor):
     make_contact(city="Zhengzhou")
-    assert ">09:12</time>" in card(reader, "/ar/contacts/")
+    assert ">09:12</time>" in card(visitor, "/ar/contacts/")
 
 
-def test_a_card_shows_the_photo_or_the_initial(reader):
+def test_a_card_shows_the_photo_or_the_initial(visitor):
     make_contact(name="July", photo=picture_file())
-    assert re.search(r'<img[^>]*class="face"|class="face"[^>]*>\s*<img|<picture', card(reader))
+    assert re.search(r'<img[^>]*class="face"|class="face"[^>]*>\s*<img|<picture', card(visitor))
     Contact.objects.all().delete()
     make_contact(name="Abner")
-    assert '<span class="face" aria-hidden="true">A</span>' in card(reader)
+    assert '<span class="face" aria-hidden="true">A</span>' in card(visitor)

@@ -11,10 +11,10 @@ from tests.factories import make_contact, make_inquiry, make_user
 pytestmark = pytest.mark.django_db
 
 
-def test_contacts_are_listed_in_their_order(reader):
+def test_contacts_are_listed_in_their_order(visitor):
     make_contact(name="Zoe First", order=1)
     make_contact(name="Abe Second", order=2)
-    page = reader.get("/contacts/").content.decode()
+    page = visitor.get("/contacts/").content.decode()
     assert page.index("Zoe First") < page.index("Abe Second")
 
 

@@ -22,23 +22,23 @@ def _site():
 
 @pytest.mark.parametrize("prefix", ["", "/ar"])
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_sets_no_cookie_and_varies_on_nothing(reader, page, prefix):
+def test_a_page_sets_no_cookie_and_varies_on_nothing(visitor, page, prefix):
     if prefix and page.endswith((".xml", ".txt")):
         prefix = ""
-    response = reader.get(prefix + page, headers={"Accept-Language": "zh-hans"})
+    response = visitor.get(prefix + page, headers={"Accept-Language": "zh-hans"})
     assert not response.cookies
     assert "Vary" not in response.headers
 
 
-def test_the_inquiry_form_alone_sets_a_cookie_and_is_never_stored(reader):
-    response = reader.get("/inquiry/")
+def test_the_inquiry_form_alone_sets_a_cookie_and_is_never_stored(visitor):
+    response = visitor.get("/inquiry/")
     assert list(response.cookies) == ["csrftoken"]
     assert "no-store" in response.headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("page", ["/", "/news/an-article/", "/admin/login/"])
-def test_headers_keep_other_hosts_and_inline_scripts_out(reader, page):
-    headers = reader.get(page).headers
+def test_headers_keep_other_hosts_and_inline_scripts_out(visitor, page):
+    headers = visitor.get(page).headers
     policy = headers["Content-Security-Policy"]
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy

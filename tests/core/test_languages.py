@@ -16,32 +16,32 @@ def folded(response) -> str:
     ("address", "language", "direction"),
     [("/", "en", "ltr"), ("/zh-hans/", "zh-hans", "ltr"), ("/ar/", "ar", "rtl")],
 )
-def test_the_url_decides_the_language_and_not_the_browser(reader, address, language, direction):
-    reader.cookies["django_language"] = "ar"
-    response = reader.get(address, headers={"Accept-Language": "ar"})
+def test_the_url_decides_the_language_and_not_the_browser(visitor, address, language, direction):
+    visitor.cookies["django_language"] = "ar"
+    response = visitor.get(address, headers={"Accept-Language": "ar"})
     page = folded(response)
     assert f'<html lang="{language}" dir="{direction}"' in page
     assert response.headers["Content-Language"] == language
 
 
-def test_a_page_names_itself_in_every_language(reader):
+def test_a_page_names_itself_in_every_language(visitor):
     article = make_article(slug="crusher")
-    page = folded(reader.get(f"/ar/news/{article.slug}/"))
+    page = folded(visitor.get(f"/ar/news/{article.slug}/"))
     assert '<link rel="canonical" href="http://testserver/ar/news/crusher/">' in page
     for code, prefix in (("en", ""), ("zh-hans", "/zh-hans"), ("ar", "/ar"), ("x-default", "")):
         link = f'hreflang="{code}" href="http://testserver{prefix}/news/crusher/"'
         assert link in page
 
 
-def test_the_default_language_has_no_prefix(reader):
-    assert reader.get("/en/").status_code == 404
-    assert reader.get("/fr/").status_code == 404
+def test_the_default_language_has_no_prefix(visitor):
+    assert visitor.get("/en/").status_code == 404
+    assert visitor.get("/fr/").status_code == 404
 
 
-def test_the_interface_speaks_the_language_of_the_page(reader):
+def test_the_interface_speaks_the_language_of_the_page(visitor):
     make_article(slug="crusher")
-    assert "联系" in reader.get("/zh-hans/contacts/").content.decode()
-    assert "أنت هنا" in reader.get("/ar/news/crusher/").content.decode()
+    assert "联系" in visitor.get("/zh-hans/contacts/").content.decode()
+    assert "أنت هنا" in visitor.get("/ar/news/crusher/").content.decode()
 
 
 def test_the_admin_speaks_the_language_of_the_browser(as_user):
@@ -51,11 +51,11 @@ def test_the_admin_speaks_the_language_of_the_browser(as_user):
     assert "新闻" in page
 
 
-def test_the_sitemap_names_each_page_in_every_language(reader):
+def test_the_sitemap_names_each_page_in_every_language(visitor):
     make_article(slug="crusher")
-    index = reader.get("/sitemap.xml").content.decode()
+    index = visitor.get("/sitemap.xml").content.decode()
     assert "/sitemap-news.xml" in index
-    part = reader.get("/sitemap-news.xml").content.decode()
+    part = visitor.get("/sitemap-news.xml").content.decode()
     for prefix in ("", "/zh-hans", "/ar"):
         assert f"<loc>http://testserver{prefix}/news/crusher/</loc>" in part
     assert 'hreflang="ar"' in part

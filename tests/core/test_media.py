@@ -28,9 +28,9 @@ def add(folder: Path, name: str, content: bytes = b"content") -> None:
         ("chart.png", "image/png"),
     ],
 )
-def test_a_picture_is_shown(reader, media, name, content_type):
+def test_a_picture_is_shown(visitor, media, name, content_type):
     add(media, name)
-    response = reader.get(f"/media/{name}")
+    response = visitor.get(f"/media/{name}")
     assert response.status_code == 200
     assert response.getvalue() == b"content"
     assert response["Content-Type"] == content_type
@@ -40,25 +40,25 @@ def test_a_picture_is_shown(reader, media, name, content_type):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["datasheet.pdf", "page.html", "drawing.svg", "noextension"])
-def test_anything_else_is_only_downloaded(reader, media, name):
+def test_anything_else_is_only_downloaded(visitor, media, name):
     add(media, name, b"<script>alert(1)</script>")
-    response = reader.get(f"/media/{name}")
+    response = visitor.get(f"/media/{name}")
     assert response["Content-Disposition"] == "attachment"
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.django_db
-def test_a_browser_that_has_the_file_is_not_sent_it_again(reader, media):
+def test_a_browser_that_has_the_file_is_not_sent_it_again(visitor, media):
     add(media, "cover.webp")
     modified = (media / "cover.webp").stat().st_mtime
-    response = reader.get("/media/cover.webp", headers={"If-Modified-Since": http_date(modified)})
+    response = visitor.get("/media/cover.webp", headers={"If-Modified-Since": http_date(modified)})
     assert response.status_code == 304
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["", "missing.webp", "news/", "news", "%2e%2e/secret.txt"])
-def test_nothing_else_is_served(reader, media, path):
+def test_nothing_else_is_served(visitor, media, path):
     add(media, "news/cover.webp")
     add(media.parent, "secret.txt")
-    assert reader.get(f"/media/{path}").status_code in {400, 404}
+    assert visitor.get(f"/media/{path}").status_code in {400, 404}

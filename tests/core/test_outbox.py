@@ -58,11 +58,11 @@ def test_the_worker_sends_waiting_emails_once(smtp_server):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_no_inquiry_and_no_email_is_lost_while_the_mail_server_is_down(smtp_server, reader):
+def test_no_inquiry_and_no_email_is_lost_while_the_mail_server_is_down(smtp_server, visitor):
     make_user("Managers")
     smtp_server.refuses = True
     data = {"name": "Maria", "email": "maria@example.com", "message": "Hello"}
-    assert reader.post("/inquiry/", data).status_code == 302
+    assert visitor.post("/inquiry/", data).status_code == 302
     call_command("run_worker", "--once")
     assert smtp_server.messages == []
     assert Email.objects.count() == 2, "to the manager and to the visitor"

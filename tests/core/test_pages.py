@@ -17,39 +17,39 @@ EVERY_PAGE = ["/", "/news/", "/products/", "/contacts/", "/inquiry/", "/site-ind
 
 
 @pytest.mark.parametrize("page", EVERY_PAGE)
-def test_a_site_without_any_content_has_all_its_pages(reader, page):
-    assert reader.get(page).status_code == 200
+def test_a_site_without_any_content_has_all_its_pages(visitor, page):
+    assert visitor.get(page).status_code == 200
 
 
-def test_the_home_page_shows_what_is_sold_the_news_and_the_people(reader):
+def test_the_home_page_shows_what_is_sold_the_news_and_the_people(visitor):
     make_company(name="Example Machines")
     make_product(name="Jaw crusher", featured=True)
     make_product(name="Not so special")
     make_article(title="Latest news")
     make_contact(name="July")
-    page = reader.get("/").content.decode()
+    page = visitor.get("/").content.decode()
     for text in ("Example Machines", "Jaw crusher", "Latest news", "July"):
         assert text in page
     assert "Not so special" not in page
 
 
-def test_a_featured_article_comes_first_on_the_home_page(reader):
+def test_a_featured_article_comes_first_on_the_home_page(visitor):
     make_article(title="Newest")
     old = timezone.now() - timedelta(days=99)
     make_article(title="Featured", featured=True, publish_time=old)
-    page = reader.get("/").content.decode()
+    page = visitor.get("/").content.decode()
     assert page.index("Featured") < page.index("Newest")
 
 
-def test_the_site_index_leads_everywhere(reader):
+def test_the_site_index_leads_everywhere(visitor):
     product, article = make_product(), make_article()
-    page = reader.get("/site-index/").content.decode()
+    page = visitor.get("/site-index/").content.decode()
     for place in (product, product.category, article):
         assert f'href="{place.get_absolute_url()}"' in page
 
 
-def test_robots_txt_excludes_the_admin_and_links_to_the_sitemap(reader):
-    response = reader.get("/robots.txt")
+def test_robots_txt_excludes_the_admin_and_links_to_the_sitemap(visitor):
+    response = visitor.get("/robots.txt")
     assert response.headers["Content-Type"].startswith("text/plain")
     text = response.content.decode()
     assert "Disallow: /admin/" in text
@@ -71,8 +71,8 @@ def test_robots_txt_excludes_the_admin_and_links_to_the_sitemap(reader):
         "/news/tag/%00/",
     ],
 )
-def test_what_does_not_exist_is_answered_with_a_page_that_leads_on(reader, page):
-    response = reader.get(page)
+def test_what_does_not_exist_is_answered_with_a_page_that_leads_on(visitor, page):
+    response = visitor.get(page)
     assert response.status_code == 404
     assert b"/products/" in response.content
 
@@ -82,10 +82,10 @@ def test_what_does_not_exist_is_answered_with_a_page_that_leads_on(reader, page)
     ["/?p=%00", "/?page_id=%00", "/search/?q=%00", "/products/?q=%00", "/products/?spec=%00",
      "/products/compare/?p=%00", "/inquiry/?product=%00", "/inquiry/basket/?add=%00"],
 )  # fmt: skip
-def test_a_zero_byte_in_a_parameter_breaks_no_page(reader, address):
+def test_a_zero_byte_in_a_parameter_breaks_no_page(visitor, address):
     make_product()
     make_article()
-    assert reader.get(address).status_code in {200, 302, 404}
+    assert visitor.get(address).status_code in {200, 302, 404}
 
 
 def broken(request):

@@ -18,38 +18,38 @@ def rename(thing, slug: str):
 
 @pytest.mark.parametrize("prefix", ["", "/zh-hans", "/ar"])
 @pytest.mark.parametrize("make", [make_article, make_product])
-def test_an_old_url_redirects_in_every_language(reader, make, prefix):
+def test_an_old_url_redirects_in_every_language(visitor, make, prefix):
     thing = rename(make(slug="old"), "new")
     folder = thing.get_absolute_url().removesuffix("new/")
-    response = reader.get(f"{prefix}{folder}old/")
+    response = visitor.get(f"{prefix}{folder}old/")
     assert response.status_code == 301
     assert response.headers["Location"] == f"{prefix}{folder}new/"
-    assert reader.get(response.headers["Location"]).status_code == 200
+    assert visitor.get(response.headers["Location"]).status_code == 200
 
 
-def test_without_the_closing_slash_and_with_parameters_it_takes_one_step(reader):
+def test_without_the_closing_slash_and_with_parameters_it_takes_one_step(visitor):
     rename(make_article(slug="old"), "new")
-    assert reader.get("/news/old").headers["Location"] == "/news/new/"
-    response = reader.get("/news/old/?utm_source=mail&page=2")
+    assert visitor.get("/news/old").headers["Location"] == "/news/new/"
+    response = visitor.get("/news/old/?utm_source=mail&page=2")
     assert response.status_code == 301
     assert response.headers["Location"] == "/news/new/?utm_source=mail&page=2"
-    assert reader.get("/news/old?a=1").headers["Location"] == "/news/new/?a=1"
+    assert visitor.get("/news/old?a=1").headers["Location"] == "/news/new/?a=1"
 
 
-def test_a_chain_is_collapsed(reader):
+def test_a_chain_is_collapsed(visitor):
     article = rename(rename(make_article(slug="a"), "b"), "c")
     for old in ("a", "b"):
-        assert reader.get(f"/news/{old}/").headers["Location"] == "/news/c/"
+        assert visitor.get(f"/news/{old}/").headers["Location"] == "/news/c/"
     rename(article, "a")
-    assert reader.get("/news/a/").status_code == 200, "in use again"
+    assert visitor.get("/news/a/").status_code == 200, "in use again"
     for old in ("b", "c"):
-        assert reader.get(f"/news/{old}/").headers["Location"] == "/news/a/"
+        assert visitor.get(f"/news/{old}/").headers["Location"] == "/news/a/"
 
 
-def test_a_url_that_another_page_has_now_shows_that_page(reader):
+def test_a_url_that_another_page_has_now_shows_that_page(visitor):
     rename(make_article(slug="old"), "new")
     other = make_article(slug="old", title="The other one")
-    assert "The other one" in reader.get(other.get_absolute_url()).content.decode()
+    assert "The other one" in visitor.get(other.get_absolute_url()).content.decode()
 
 
 def test_saving_without_a_change_adds_no_redirect():
@@ -59,6 +59,6 @@ def test_saving_without_a_change_adds_no_redirect():
     assert not Redirect.objects.exists()
 
 
-def test_what_never_was_is_still_not_found(reader):
-    assert reader.get("/news/never/?a=1").status_code == 404
-    assert reader.get("/news/never", follow=True).status_code == 404
+def test_what_never_was_is_still_not_found(visitor):
+    assert visitor.get("/news/never/?a=1").status_code == 404
+    assert visitor.get("/news/never", follow=True).status_code == 404

@@ -20,7 +20,7 @@ def counts() -> list[int]:
     return [kind.objects.count() for kind in kinds]
 
 
-def test_the_demo_company_fills_an_empty_site(reader, capsys):
+def test_the_demo_company_fills_an_empty_site(visitor, capsys):
     call_command("load_demo", password="let-me-in")
 
     assert Company.get_solo().name == "ZhengZhou Known Imp. & Exp. Co., Ltd."
@@ -42,10 +42,10 @@ def test_the_demo_company_fills_an_empty_site(reader, capsys):
     assert "let-me-in" in capsys.readouterr().out
     assert get_user_model().objects.get(username="july").check_password("let-me-in")
     for url in ("/", "/zh-hans/news/", "/ar/products/", "/contacts/"):
-        assert reader.get(url).status_code == 200
+        assert visitor.get(url).status_code == 200
     for kind in (Article, Product):
         for thing in kind.objects.published():
-            assert reader.get(thing.get_absolute_url()).status_code == 200
+            assert visitor.get(thing.get_absolute_url()).status_code == 200
 
     before = counts()
     call_command("load_demo")

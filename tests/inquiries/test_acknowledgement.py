@@ -14,28 +14,28 @@ from tests.inquiries.test_inquiry_form import typed
 pytestmark = pytest.mark.django_db
 
 
-def test_the_buyer_gets_the_reference_and_a_link_to_the_status_page(reader):
+def test_the_buyer_gets_the_reference_and_a_link_to_the_status_page(visitor):
     make_company(name="Example Machines")
-    reader.post("/inquiry/", typed())
+    visitor.post("/inquiry/", typed())
     inquiry = Inquiry.objects.get()
     mail = Email.objects.get(to="maria@example.com")
     assert inquiry.reference in mail.subject
     assert "Dear Maria Muster," in mail.message
     assert mail.headers["Auto-Submitted"] == "auto-replied"
     link = next(line for line in mail.message.splitlines() if line.startswith("http://testserver"))
-    assert inquiry.reference in reader.get(link.removeprefix("http://testserver")).content.decode()
+    assert inquiry.reference in visitor.get(link.removeprefix("http://testserver")).content.decode()
 
 
-def test_it_is_in_the_buyers_language(reader):
-    reader.post("/zh-hans/inquiry/", typed())
+def test_it_is_in_the_buyers_language(visitor):
+    visitor.post("/zh-hans/inquiry/", typed())
     mail = Email.objects.get(to="maria@example.com")
     assert "http://testserver/zh-hans/inquiry/status/" in mail.message
 
 
-def test_it_repeats_nothing_that_was_typed_except_the_name(reader):
+def test_it_repeats_nothing_that_was_typed_except_the_name(visitor):
     product = make_product(name="Cheap pills")
     data = typed(product=product.slug, company="Visit us Ltd.", message="Buy at evil.example now")
-    reader.post("/inquiry/", data)
+    visitor.post("/inquiry/", data)
     mail = Email.objects.get(to="maria@example.com")
     for text in ("Cheap pills", "Visit us", "evil", "901820"):
         assert text not in mail.subject + mail.message
@@ -65,31 +65,31 @@ def test_the_name_cannot_be_an_advertisement(name, said):
     assert salutation(name) == said
 
 
-def test_the_number_for_each_buyer_is_limited(reader):
+def test_the_number_for_each_buyer_is_limited(visitor):
     for number in range(5):
         email = "maria@example.com" if number % 2 else "MARIA@example.com"
-        reader.post(
+        visitor.post(
             "/inquiry/", typed(email=email, message=str(number)), REMOTE_ADDR=f"10.0.0.{number}"
         )
     assert Inquiry.objects.count() == 5, "each inquiry is saved"
     assert Email.objects.filter(to__icontains="maria@example.com").count() == 3
     Inquiry.objects.update(acknowledged_at=timezone.now() - timedelta(hours=2))
-    reader.post("/inquiry/", typed())
+    visitor.post("/inquiry/", typed())
     assert Email.objects.filter(to__icontains="maria@example.com").count() == 4
 
 
-def test_the_number_from_each_ip_address_is_limited(reader, settings):
+def test_the_number_from_each_ip_address_is_limited(visitor, settings):
     settings.INQUIRY_RATE = (0, 3600)
     for number in range(12):
-        reader.post("/inquiry/", typed(email=f"buyer{number}@example.com"))
+        visitor.post("/inquiry/", typed(email=f"buyer{number}@example.com"))
     assert Inquiry.objects.count() == 12
     assert Email.objects.filter(to__contains="buyer").count() == 10
 
 
-def test_a_repeated_inquiry_is_acknowledged_once(reader):
+def test_a_repeated_inquiry_is_acknowledged_once(visitor):
     product = make_product()
     for message in ("One?", "And two?"):
-        reader.post("/inquiry/", typed(product=product.slug, message=message))
+        visitor.post("/inquiry/", typed(product=product.slug, message=message))
     assert Email.objects.filter(to="maria@example.com").count() == 1
 
 
@@ -98,9 +98,9 @@ def test_inquiries_entered_by_staff_are_not_acknowledged():
     assert not Email.objects.exists()
 
 
-def test_buyer_and_staff_get_separate_emails(reader):
+def test_buyer_and_staff_get_separate_emails(visitor):
     make_user("Managers", username="manager")
-    reader.post("/inquiry/", typed())
+    visitor.post("/inquiry/", typed())
     buyers, staffs = (Email.objects.get(to__contains=to) for to in ("maria", "manager"))
     assert "/admin/" not in buyers.message
     assert "/inquiry/status/" not in staffs.message

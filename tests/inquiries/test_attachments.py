@@ -40,8 +40,8 @@ def content_of(response) -> bytes:
 
 
 @pytest.fixture
-def inquiry(reader) -> Inquiry:
-    response = reader.post("/inquiry/", typed(attachments=[pdf(), picture_file("JPEG")]))
+def inquiry(visitor) -> Inquiry:
+    response = visitor.post("/inquiry/", typed(attachments=[pdf(), picture_file("JPEG")]))
     assert response.status_code == 302
     return Inquiry.objects.get()
 
@@ -117,14 +117,14 @@ def test_files_are_stored_privately_under_random_names(inquiry):
     assert picture.kind == "jpg"
 
 
-def test_images_are_reencoded_without_their_location(reader):
+def test_images_are_reencoded_without_their_location(visitor):
     out = BytesIO()
     exif = Image.Exif()
     exif[0x8825] = {1: "N"}
     exif[0x010E] = "a secret"
     Image.new("RGB", (40, 30)).save(out, "JPEG", exif=exif)
     upload = SimpleUploadedFile("photo.jpg", out.getvalue() + b"<script>")
-    reader.post("/inquiry/", typed(attachments=[upload]))
+    visitor.post("/inquiry/", typed(attachments=[upload]))
     content = Attachment.objects.get().file.read()
     assert b"secret" not in content
     assert b"<script>" not in content
@@ -140,19 +140,19 @@ def offered_to_keep(response, name: str, content: bytes | None = None) -> None:
         assert content_of(response) == content
 
 
-def test_a_buyer_can_download_only_their_own_files(reader, inquiry):
+def test_a_buyer_can_download_only_their_own_files(visitor, inquiry):
     own = inquiry.status_url.removeprefix("http://testserver")
-    page = reader.get(own).content.decode()
+    page = visitor.get(own).content.decode()
     link = re.search(r'href="([^"]+/files/\d+/)"', page)[1]
-    offered_to_keep(reader.get(link), "drawing.pdf", PDF)
+    offered_to_keep(visitor.get(link), "drawing.pdf", PDF)
     other = make_inquiry().status_url.removeprefix("http://testserver")
     pk = inquiry.attachments.first().pk
-    assert reader.get(f"{other}files/{pk}/").status_code == 404
-    assert reader.get(f"/inquiry/status/nonsense/files/{pk}/").status_code == 404
-    assert reader.get(f"/inquiry/status/{inquiry.token}/files/{pk}/").status_code == 404
+    assert visitor.get(f"{other}files/{pk}/").status_code == 404
+    assert visitor.get(f"/inquiry/status/nonsense/files/{pk}/").status_code == 404
+    assert visitor.get(f"/inquiry/status/{inquiry.token}/files/{pk}/").status_code == 404
 
 
-def test_staff_can_download_files_only_of_visible_inquiries(reader, as_user, inquiry):
+def test_staff_can_download_files_only_of_visible_inquiries(visitor, as_user, inquiry):
     july, abner = (make_contact(user=make_user("Sales")) for _ in range(2))
     assign_inquiry(inquiry, july, by=None)
     pk = inquiry.attachments.first().pk
@@ -166,16 +166,16 @@ def test_staff_can_download_files_only_of_visible_inquiries(reader, as_user, inq
     assert as_user(abner.user).get(address).status_code == 404
     assert as_user(make_user("Editors")).get(address).status_code == 403
     assert as_user(make_user()).get(address).status_code == 403
-    assert reader.get(address).status_code == 302, "redirect to the log-in page"
+    assert visitor.get(address).status_code == 302, "redirect to the log-in page"
     theirs = make_inquiry()
     assign_inquiry(theirs, abner, by=None)
     mixed = f"/admin/inquiries/inquiry/{theirs.pk}/attachment/{pk}/"
     assert as_user(abner.user).get(mixed).status_code == 404
 
 
-def test_only_emails_to_staff_list_the_files(reader):
+def test_only_emails_to_staff_list_the_files(visitor):
     make_user("Managers", username="manager")
-    reader.post("/inquiry/", typed(attachments=[pdf("plan.pdf")]))
+    visitor.post("/inquiry/", typed(attachments=[pdf("plan.pdf")]))
     assert "File: plan.pdf" in Email.objects.get(to="manager@example.com").message
     assert "plan.pdf" not in Email.objects.get(to="maria@example.com").message
 
@@ -197,8 +197,8 @@ def test_a_missing_file_is_not_found(as_user, inquiry):
         lambda: [pdf(content=b"")],
     ],
 )
-def test_a_refused_file_is_an_error_and_all_values_stay(reader, sent):
-    response = reader.post("/inquiry/", typed(attachments=sent()))
+def test_a_refused_file_is_an_error_and_all_values_stay(visitor, sent):
+    response = visitor.post("/inquiry/", typed(attachments=sent()))
     assert response.status_code == 422
     assert list(response.context["form"].errors) == ["attachments"]
     page = response.content.decode()
@@ -207,40 +207,40 @@ def test_a_refused_file_is_an_error_and_all_values_stay(reader, sent):
     assert not Attachment.objects.exists()
 
 
-def test_forms_with_files_are_rate_limited(reader, monkeypatch):
+def test_forms_with_files_are_rate_limited(visitor, monkeypatch):
     monkeypatch.setattr("inquiries.screening.FILE_UPLOAD_RATE", (1, 3600))
     data = typed(email="wrong")
-    assert reader.post("/inquiry/", data | {"attachments": [pdf()]}).status_code == 422
-    response = reader.post("/inquiry/", data | {"attachments": [pdf()]})
+    assert visitor.post("/inquiry/", data | {"attachments": [pdf()]}).status_code == 422
+    response = visitor.post("/inquiry/", data | {"attachments": [pdf()]})
     assert response.status_code == 429
     assert "Two of these, please." in response.content.decode()
     own = make_inquiry().status_url.removeprefix("http://testserver")
-    response = reader.post(own, {"message": "Hello?", "attachments": [pdf()]})
+    response = visitor.post(own, {"message": "Hello?", "attachments": [pdf()]})
     assert response.status_code == 429
     assert "Hello?" in response.content.decode()
-    assert reader.post("/inquiry/", typed()).status_code == 302, "without files it is accepted"
+    assert visitor.post("/inquiry/", typed()).status_code == 302, "without files it is accepted"
 
 
-def test_messages_and_repeated_inquiries_can_have_files(reader):
+def test_messages_and_repeated_inquiries_can_have_files(visitor):
     product = make_product()
-    reader.post("/inquiry/", typed(product=product.slug))
-    reader.post("/inquiry/", typed(product=product.slug, message="2", attachments=[pdf("b.pdf")]))
+    visitor.post("/inquiry/", typed(product=product.slug))
+    visitor.post("/inquiry/", typed(product=product.slug, message="2", attachments=[pdf("b.pdf")]))
     inquiry = Inquiry.objects.get()
     own = inquiry.status_url.removeprefix("http://testserver")
     for _ in range(2):
-        page = reader.get(own).content.decode()
+        page = visitor.get(own).content.decode()
         stamp = re.search(r'name="stamp" value="([^"]+)"', page)[1]
-        reader.post(own, {"message": "3", "attachments": [pdf("c.pdf")], "stamp": stamp})
+        visitor.post(own, {"message": "3", "attachments": [pdf("c.pdf")], "stamp": stamp})
     kinds = [(file.name, file.event.kind) for file in inquiry.attachments.all()]
     assert kinds == [("b.pdf", "asked_again"), ("c.pdf", "message"), ("c.pdf", "message")]
-    assert "c.pdf" in reader.get(own).content.decode()
+    assert "c.pdf" in visitor.get(own).content.decode()
 
 
-def test_a_double_click_saves_the_files_once(reader):
-    page = reader.get("/inquiry/").content.decode()
+def test_a_double_click_saves_the_files_once(visitor):
+    page = visitor.get("/inquiry/").content.decode()
     stamp = re.search(r'name="stamp" value="([^"]+)"', page)[1]
     for _ in range(2):
-        reader.post("/inquiry/", typed(stamp=stamp, attachments=[pdf()]))
+        visitor.post("/inquiry/", typed(stamp=stamp, attachments=[pdf()]))
     assert Attachment.objects.count() == 1
 
 

@@ -28,161 +28,161 @@ def screen():
     return make_product(slug="screen", name="Vibrating screen", unit="piece")
 
 
-def put(reader, product, quantity: object = 1):
-    return reader.post(BASKET, {"product": product.slug, "quantity": quantity})
+def put(visitor, product, quantity: object = 1):
+    return visitor.post(BASKET, {"product": product.slug, "quantity": quantity})
 
 
-def in_basket(reader) -> dict[str, int]:
-    return {line.name: line.quantity for line in reader.get(BASKET).context["basket"].lines}
+def in_basket(visitor) -> dict[str, int]:
+    return {line.name: line.quantity for line in visitor.get(BASKET).context["basket"].lines}
 
 
-def test_a_product_page_links_to_the_form_that_adds_it(reader, crusher):
-    page = reader.get("/products/crusher/")
+def test_a_product_page_links_to_the_form_that_adds_it(visitor, crusher):
+    page = visitor.get("/products/crusher/")
     assert f'href="{BASKET}?add=crusher"' in page.content.decode()
-    asked = reader.get(f"{BASKET}?add=crusher")
+    asked = visitor.get(f"{BASKET}?add=crusher")
     assert asked.context["add_form"]["quantity"].value() == 2, "the minimum order"
     assert "Jaw crusher" in asked.content.decode()
-    assert in_basket(reader) == {}, "a link alone puts nothing in"
-    assert put(reader, crusher, 3).status_code == 302
-    assert in_basket(reader) == {"Jaw crusher": 3}
+    assert in_basket(visitor) == {}, "a link alone puts nothing in"
+    assert put(visitor, crusher, 3).status_code == 302
+    assert in_basket(visitor) == {"Jaw crusher": 3}
 
 
-def test_product_pages_do_not_depend_on_the_basket(reader, crusher):
-    put(reader, crusher)
-    response = reader.get("/products/crusher/")
+def test_product_pages_do_not_depend_on_the_basket(visitor, crusher):
+    put(visitor, crusher)
+    response = visitor.get("/products/crusher/")
     assert not response.cookies
     assert "Cookie" not in response.headers.get("Vary", "")
     assert "csrfmiddlewaretoken" not in response.content.decode()
 
 
-def test_an_empty_basket_creates_no_session(reader):
-    response = reader.get(BASKET)
+def test_an_empty_basket_creates_no_session(visitor):
+    response = visitor.get(BASKET)
     assert site_settings.SESSION_COOKIE_NAME not in response.cookies
     assert "Your inquiry list is empty" in response.content.decode()
     assert "no-store" in response.headers["Cache-Control"]
     assert "noindex" in response.content.decode()
 
 
-def test_quantities_are_changed_and_lines_removed(reader, crusher, screen):
-    put(reader, crusher)
-    put(reader, screen)
-    assert '<span class="count">2</span>' in reader.get(BASKET).content.decode()
+def test_quantities_are_changed_and_lines_removed(visitor, crusher, screen):
+    put(visitor, crusher)
+    put(visitor, screen)
+    assert '<span class="count">2</span>' in visitor.get(BASKET).content.decode()
     data = {f"quantity-{crusher.pk}": "5", f"quantity-{screen.pk}": "6"}
-    assert reader.post(BASKET, data).url == BASKET
-    assert in_basket(reader) == {"Jaw crusher": 5, "Vibrating screen": 6}
-    reader.post(BASKET, data | {"remove": str(crusher.pk)})
-    assert in_basket(reader) == {"Vibrating screen": 6}
+    assert visitor.post(BASKET, data).url == BASKET
+    assert in_basket(visitor) == {"Jaw crusher": 5, "Vibrating screen": 6}
+    visitor.post(BASKET, data | {"remove": str(crusher.pk)})
+    assert in_basket(visitor) == {"Vibrating screen": 6}
 
 
-def test_continuing_to_the_inquiry_saves_the_quantities(reader, crusher):
-    put(reader, crusher)
-    response = reader.post(BASKET, {f"quantity-{crusher.pk}": "7", "ask": "yes"})
+def test_continuing_to_the_inquiry_saves_the_quantities(visitor, crusher):
+    put(visitor, crusher)
+    response = visitor.post(BASKET, {f"quantity-{crusher.pk}": "7", "ask": "yes"})
     assert response.url == "/inquiry/"
-    assert in_basket(reader) == {"Jaw crusher": 7}
+    assert in_basket(visitor) == {"Jaw crusher": 7}
 
 
-def test_adding_a_product_again_changes_its_line(reader, crusher):
-    put(reader, crusher, 2)
-    assert reader.get(f"{BASKET}?add=crusher").context["add_form"]["quantity"].value() == 2
-    put(reader, crusher, 4)
-    assert in_basket(reader) == {"Jaw crusher": 4}
+def test_adding_a_product_again_changes_its_line(visitor, crusher):
+    put(visitor, crusher, 2)
+    assert visitor.get(f"{BASKET}?add=crusher").context["add_form"]["quantity"].value() == 2
+    put(visitor, crusher, 4)
+    assert in_basket(visitor) == {"Jaw crusher": 4}
 
 
 @pytest.mark.parametrize("wrong", ["0", "-1", "many", "", "99999999999"])
-def test_an_invalid_quantity_is_an_error(reader, crusher, wrong):
-    response = put(reader, crusher, wrong)
+def test_an_invalid_quantity_is_an_error(visitor, crusher, wrong):
+    response = put(visitor, crusher, wrong)
     assert response.status_code == 422
     assert response.context["add_form"].errors["quantity"]
-    put(reader, crusher, 2)
-    response = reader.post(BASKET, {f"quantity-{crusher.pk}": wrong})
+    put(visitor, crusher, 2)
+    response = visitor.post(BASKET, {f"quantity-{crusher.pk}": wrong})
     assert response.status_code == 422
     [row] = response.context["form"].rows()
     assert (row["field"].value(), bool(row["field"].errors)) == (wrong, True)
-    assert in_basket(reader) == {"Jaw crusher": 2}
+    assert in_basket(visitor) == {"Jaw crusher": 2}
 
 
 @pytest.mark.parametrize("slug", ["none", "a-draft", "%00", "<script>"])
-def test_unpublished_products_cannot_be_added(reader, slug):
+def test_unpublished_products_cannot_be_added(visitor, slug):
     make_product(slug="a-draft", status=Product.Status.DRAFT)
-    page = reader.get(f"{BASKET}?add={slug}").content.decode()
+    page = visitor.get(f"{BASKET}?add={slug}").content.decode()
     assert "no longer available" in page
     assert "<script>" not in page
-    assert reader.post(BASKET, {"product": slug, "quantity": 1}).status_code == 422
-    assert in_basket(reader) == {}
+    assert visitor.post(BASKET, {"product": slug, "quantity": 1}).status_code == 422
+    assert in_basket(visitor) == {}
 
 
 @pytest.mark.parametrize("key", ["999", "nonsense", "-1"])
-def test_unknown_lines_are_ignored(reader, crusher, key):
-    put(reader, crusher)
-    reader.post(BASKET, {"remove": key})
-    reader.post(BASKET, {f"quantity-{key}": "5", f"quantity-{crusher.pk}": "1"})
-    assert in_basket(reader) == {"Jaw crusher": 1}
+def test_unknown_lines_are_ignored(visitor, crusher, key):
+    put(visitor, crusher)
+    visitor.post(BASKET, {"remove": key})
+    visitor.post(BASKET, {f"quantity-{key}": "5", f"quantity-{crusher.pk}": "1"})
+    assert in_basket(visitor) == {"Jaw crusher": 1}
 
 
-def test_the_basket_has_a_maximum_size(reader, crusher):
+def test_the_basket_has_a_maximum_size(visitor, crusher):
     many = [
         Product(name=f"P{n}", slug=f"p-{n}", status="published", category=crusher.category)
         for n in range(MAX_LINES)
     ]
     for product in Product.objects.bulk_create(many):
-        put(reader, product)
-    response = put(reader, crusher)
+        put(visitor, product)
+    response = put(visitor, crusher)
     assert response.status_code == 422
     assert "Your inquiry list is full" in response.content.decode()
-    assert len(in_basket(reader)) == MAX_LINES
-    assert put(reader, many[0], 9).status_code == 302
+    assert len(in_basket(visitor)) == MAX_LINES
+    assert put(visitor, many[0], 9).status_code == 302
 
 
-def test_an_unavailable_product_is_left_out(reader, crusher, screen):
-    put(reader, crusher)
-    put(reader, screen)
+def test_an_unavailable_product_is_left_out(visitor, crusher, screen):
+    put(visitor, crusher)
+    put(visitor, screen)
     crusher.delete()
-    assert "is no longer available" in reader.get(BASKET).content.decode()
-    form = reader.get("/inquiry/").content.decode()
+    assert "is no longer available" in visitor.get(BASKET).content.decode()
+    form = visitor.get("/inquiry/").content.decode()
     assert "<s" in form
     assert "no longer available, not included" in form
-    reader.post("/inquiry/", typed())
+    visitor.post("/inquiry/", typed())
     assert [line.product for line in Inquiry.objects.get().lines.all()] == [screen]
 
 
-def test_an_inquiry_contains_all_lines_and_empties_the_basket(reader, crusher, screen):
-    put(reader, crusher, 2)
-    put(reader, screen, 3)
+def test_an_inquiry_contains_all_lines_and_empties_the_basket(visitor, crusher, screen):
+    put(visitor, crusher, 2)
+    put(visitor, screen, 3)
     extra = make_product(slug="extra", name="Conveyor", unit="metre")
-    page = reader.get("/inquiry/")
+    page = visitor.get("/inquiry/")
     assert "2 products in your inquiry list" in page.content.decode()
     stamp = re.search(r'name="stamp" value="([^"]+)"', page.content.decode())[1]
     data = typed(product=extra.slug, quantity="40", stamp=stamp)
-    wrong = reader.post("/inquiry/", data | {"email": "wrong"})
+    wrong = visitor.post("/inquiry/", data | {"email": "wrong"})
     assert "2 products in your inquiry list" in wrong.content.decode()
-    first = reader.post("/inquiry/", data)
-    assert in_basket(reader) == {}
+    first = visitor.post("/inquiry/", data)
+    assert in_basket(visitor) == {}
     lines = [str(line) for line in Inquiry.objects.get().lines.all()]
     assert lines == ["2 set × Jaw crusher", "3 piece × Vibrating screen", "40 metre × Conveyor"]
-    assert reader.post("/inquiry/", data).url == first.url, "pressed twice"
+    assert visitor.post("/inquiry/", data).url == first.url, "pressed twice"
     assert Inquiry.objects.count() == 1
 
 
-def test_a_product_in_basket_and_form_is_one_line(reader, crusher):
-    put(reader, crusher, 2)
-    reader.post("/inquiry/", typed(product="crusher", quantity="8"))
+def test_a_product_in_basket_and_form_is_one_line(visitor, crusher):
+    put(visitor, crusher, 2)
+    visitor.post("/inquiry/", typed(product="crusher", quantity="8"))
     assert str(Inquiry.objects.get().lines.get()) == "8 set × Jaw crusher"
 
 
-def test_a_refused_inquiry_keeps_the_basket(reader, crusher, settings):
+def test_a_refused_inquiry_keeps_the_basket(visitor, crusher, settings):
     settings.INQUIRY_RATE = (1, 3600)
-    reader.post("/inquiry/", typed())
-    put(reader, crusher)
-    assert reader.post("/inquiry/", typed(message="More")).status_code == 429
-    assert in_basket(reader) == {"Jaw crusher": 1}
+    visitor.post("/inquiry/", typed())
+    put(visitor, crusher)
+    assert visitor.post("/inquiry/", typed(message="More")).status_code == 429
+    assert in_basket(visitor) == {"Jaw crusher": 1}
 
 
-def test_the_number_of_queries_does_not_grow_with_the_basket(reader, crusher, screen):
+def test_the_number_of_queries_does_not_grow_with_the_basket(visitor, crusher, screen):
     counts = []
-    reader.get(BASKET)  # what is read once and kept
+    visitor.get(BASKET)  # what is read once and kept
     for product in (crusher, screen, make_product()):
-        put(reader, product)
+        put(visitor, product)
         with CaptureQueriesContext(connection) as queries:
-            reader.get(BASKET)
+            visitor.get(BASKET)
         counts.append(len(queries))
     assert len(set(counts)) == 1

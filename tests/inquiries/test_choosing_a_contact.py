@@ -15,47 +15,47 @@ def candy():
     return make_contact(name="Candy <b>", email="candy@example.com")
 
 
-def test_the_inquiry_is_assigned_to_the_chosen_contact(reader, candy):
-    page = reader.get(f"/inquiry/?contact={candy.pk}").content.decode()
+def test_the_inquiry_is_assigned_to_the_chosen_contact(visitor, candy):
+    page = visitor.get(f"/inquiry/?contact={candy.pk}").content.decode()
     assert "Your inquiry goes to <bdi>Candy &lt;b&gt;</bdi>." in page
     assert f'<input type="hidden" name="contact" value="{candy.pk}">' in page
-    reader.post("/inquiry/", typed(contact=candy.pk))
+    visitor.post("/inquiry/", typed(contact=candy.pk))
     inquiry = Inquiry.objects.get()
     assert (inquiry.assigned_to, inquiry.chosen_contact) == (candy, candy)
 
 
-def test_an_invalid_form_keeps_the_contact(reader, candy):
-    page = reader.post("/inquiry/", typed(contact=candy.pk, email="maria@"))
+def test_an_invalid_form_keeps_the_contact(visitor, candy):
+    page = visitor.post("/inquiry/", typed(contact=candy.pk, email="maria@"))
     assert page.status_code == 422
     assert f'<input type="hidden" name="contact" value="{candy.pk}">' in page.content.decode()
 
 
-def test_the_form_names_the_substitute_of_an_absent_contact(reader, candy):
+def test_the_form_names_the_substitute_of_an_absent_contact(visitor, candy):
     abner = make_contact(name="Abner")
     add_absence(candy, abner)
-    page = reader.get(f"/inquiry/?contact={candy.pk}").content.decode()
+    page = visitor.get(f"/inquiry/?contact={candy.pk}").content.decode()
     assert "is out of office until" in page
     assert "goes to the substitute, <bdi>Abner</bdi>" in page
-    reader.post("/inquiry/", typed(contact=candy.pk))
+    visitor.post("/inquiry/", typed(contact=candy.pk))
     assert Inquiry.objects.get().assigned_to == abner
 
 
-def test_an_absent_contact_without_substitute_is_not_assigned(reader, candy):
+def test_an_absent_contact_without_substitute_is_not_assigned(visitor, candy):
     add_absence(candy)
-    page = reader.get(f"/inquiry/?contact={candy.pk}").content.decode()
+    page = visitor.get(f"/inquiry/?contact={candy.pk}").content.decode()
     assert "Your inquiry goes to a colleague." in page
-    reader.post("/inquiry/", typed(contact=candy.pk))
+    visitor.post("/inquiry/", typed(contact=candy.pk))
     assert Inquiry.objects.get().status == "new"
 
 
 @pytest.mark.parametrize("contact", ["", "999", "x", "a\0", "-1", "9" * 30, "inactive"])
-def test_an_unknown_contact_is_ignored(reader, contact):
+def test_an_unknown_contact_is_ignored(visitor, contact):
     if contact == "inactive":
         contact = make_contact(is_active=False).pk
-    page = reader.get("/inquiry/", {"contact": contact})
+    page = visitor.get("/inquiry/", {"contact": contact})
     assert page.status_code == 200
     assert "goes to" not in page.content.decode()
-    assert reader.post("/inquiry/", typed(contact=contact)).status_code == 302
+    assert visitor.post("/inquiry/", typed(contact=contact)).status_code == 302
     assert Inquiry.objects.get().assigned_to is None
 
 

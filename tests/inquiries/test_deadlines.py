@@ -33,9 +33,9 @@ MONDAY_NOON = datetime(2026, 11, 30, 12, tzinfo=SHANGHAI)
 
 
 @pytest.fixture(autouse=True)
-def company(at):
+def company(set_clock):
     """In Shanghai, open from 9 to 17 on weekdays, at noon on a Friday; answers within 8 hours."""
-    at(FRIDAY_NOON)
+    set_clock(FRIDAY_NOON)
     return make_company(time_zone="Asia/Shanghai")
 
 
@@ -77,7 +77,7 @@ def test_the_settings_define_the_number_of_hours():
     assert ask().due_at == FRIDAY_NOON + timedelta(hours=2)
 
 
-def test_a_deadline_does_not_change_with_the_office_hours(company, reader):
+def test_a_deadline_does_not_change_with_the_office_hours(company, visitor):
     inquiry = ask()
     company.working_hours.create(weekday=6, opens="10:00", closes="11:00")
     InquirySettings.objects.update_or_create(defaults={"reply_hours": 100})
@@ -88,7 +88,7 @@ def test_a_deadline_does_not_change_with_the_office_hours(company, reader):
 
 
 @pytest.mark.parametrize("again", ["message", "move", "release"])
-def test_an_inquiry_that_awaits_a_reply_again_gets_a_new_deadline(at, again):
+def test_an_inquiry_that_awaits_a_reply_again_gets_a_new_deadline(set_clock, again):
     july = make_contact(user=make_user("Sales"))
     inquiry = ask()
     assign_inquiry(inquiry, july, by=None)
@@ -96,7 +96,7 @@ def test_an_inquiry_that_awaits_a_reply_again_gets_a_new_deadline(at, again):
     if again == "release":
         change_status(inquiry, "spam", by=None)
     Inquiry.objects.update(reminded_at=FRIDAY_NOON, escalated_at=FRIDAY_NOON)
-    at(MONDAY_NOON)
+    set_clock(MONDAY_NOON)
     if again == "message":
         add_message(inquiry, "And with a motor?")
     elif again == "move":
@@ -109,10 +109,10 @@ def test_an_inquiry_that_awaits_a_reply_again_gets_a_new_deadline(at, again):
     assert (inquiry.reminded_at, inquiry.escalated_at) == (None, None)
 
 
-def test_other_statuses_keep_the_deadline(at):
+def test_other_statuses_keep_the_deadline(set_clock):
     inquiry = ask()
     assign_inquiry(inquiry, make_contact(), by=None)
-    at(MONDAY_NOON)
+    set_clock(MONDAY_NOON)
     change_status(inquiry, "quoted", by=None)
     inquiry.refresh_from_db()
     assert inquiry.due_at == MONDAY_NOON
@@ -127,14 +127,14 @@ def test_other_statuses_keep_the_deadline(at):
     ],
 )
 def test_the_buyer_sees_the_deadline_in_their_time_zone_and_language(
-    reader, smtp_server, language, promise
+    visitor, smtp_server, language, promise
 ):
     call = {"language": language, "email": "maria@example.com", "time_zone": NAIROBI}
     inquiry = ask(**call)
     acknowledge_inquiry(inquiry)
     prefix = "" if language == "en" else f"/{language}"
-    thanks = reader.get(f"{prefix}/inquiry/thanks/{inquiry.token}/")
-    for said in (promise_on(thanks), promise_on(reader.get(status_page_url(inquiry)))):
+    thanks = visitor.get(f"{prefix}/inquiry/thanks/{inquiry.token}/")
+    for said in (promise_on(thanks), promise_on(visitor.get(status_page_url(inquiry)))):
         assert promise in said
         assert "07:00" in said
     call_command("run_worker", once=True)
@@ -172,26 +172,26 @@ def test_a_time_zone_is_shown_with_city_and_offset(zone, called):
     assert deadline.in_company_time.endswith(called)
 
 
-def test_an_overdue_inquiry_shows_no_deadline_to_the_buyer(reader, at):
+def test_an_overdue_inquiry_shows_no_deadline_to_the_buyer(visitor, set_clock):
     inquiry = ask(time_zone=NAIROBI)
-    at(MONDAY_NOON + timedelta(seconds=1))
-    said = promise_on(reader.get(status_page_url(inquiry)))
+    set_clock(MONDAY_NOON + timedelta(seconds=1))
+    said = promise_on(visitor.get(status_page_url(inquiry)))
     assert "taking longer than promised" in said
     assert "November" not in said
-    assert "We reply by" not in promise_on(reader.get(f"/inquiry/thanks/{inquiry.token}/"))
+    assert "We reply by" not in promise_on(visitor.get(f"/inquiry/thanks/{inquiry.token}/"))
 
 
-def test_answered_closed_and_held_inquiries_show_no_deadline(reader):
+def test_answered_closed_and_held_inquiries_show_no_deadline(visitor):
     inquiry = ask()
     for status in ("answered", "won", "lost", "spam"):
         Inquiry.objects.update(status=status, assigned_to=make_contact())
-        assert not promise_on(reader.get(status_page_url(inquiry)))
-        assert not promise_on(reader.get(f"/inquiry/thanks/{inquiry.token}/"))
+        assert not promise_on(visitor.get(status_page_url(inquiry)))
+        assert not promise_on(visitor.get(f"/inquiry/thanks/{inquiry.token}/"))
 
 
-def test_the_form_shows_the_reply_time(reader):
+def test_the_form_shows_the_reply_time(visitor):
     InquirySettings.objects.update_or_create(defaults={"reply_hours": 12})
-    page = reader.get("/inquiry/").content.decode()
+    page = visitor.get("/inquiry/").content.decode()
     assert "within 12 working hours" in page
 
 
@@ -207,8 +207,8 @@ def test_the_form_shows_the_reply_time(reader):
         (MONDAY_NOON + timedelta(days=3), "3\xa0days overdue"),
     ],
 )
-def test_the_remaining_time_is_in_working_hours(at, moment, said):
-    at(moment)
+def test_the_remaining_time_is_in_working_hours(set_clock, moment, said):
+    set_clock(moment)
     assert Deadline(MONDAY_NOON, OfficeHours(SHANGHAI)).relative_time == said
 
 
@@ -278,18 +278,18 @@ def test_the_list_reads_the_office_hours_once(manager, several, django_assert_ma
     assert queries_for("/admin/inquiries/inquiry/") == first
 
 
-def test_the_change_form_shows_company_time_and_buyer_time(manager, at):
+def test_the_change_form_shows_company_time_and_buyer_time(manager, set_clock):
     inquiry = ask(time_zone=NAIROBI)
     address = f"/admin/inquiries/inquiry/{inquiry.pk}/change/"
     page = manager.get(address).content.decode()
     assert "Monday, November 30, 12:00 (Shanghai time, UTC+8)" in page
     assert "Buyer's local time: Monday, November 30, 07:00 (Nairobi time, UTC+3)" in page
     assert "in 8 working hours" in page
-    at(MONDAY_NOON + timedelta(hours=2))
+    set_clock(MONDAY_NOON + timedelta(hours=2))
     assert 'class="state state-overdue">2\xa0hours overdue' in manager.get(address).content.decode()
 
 
-def test_other_times_are_in_the_same_time_zone_as_the_deadline(company, manager, reader):
+def test_other_times_are_in_the_same_time_zone_as_the_deadline(company, manager, visitor):
     came = datetime(2026, 11, 24, 23, 22, tzinfo=ZoneInfo("UTC"))
     company.time_zone = "Asia/Shanghai"
     company.save()
@@ -301,7 +301,7 @@ def test_other_times_are_in_the_same_time_zone_as_the_deadline(company, manager,
         "2026-11-25"
         in manager.get(f"/admin/inquiries/inquiry/{inquiry.pk}/buyer/").content.decode()
     )
-    assert "2026-11-25 02:22" in reader.get(inquiry.status_url).content.decode()
+    assert "2026-11-25 02:22" in visitor.get(inquiry.status_url).content.decode()
 
 
 def test_the_date_format_depends_on_the_language():

@@ -24,8 +24,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
-def company(at):
-    at(MONDAY)
+def company(set_clock):
+    set_clock(MONDAY)
     make_user("Managers", email="manager@example.com")
     return make_company(time_zone="Asia/Shanghai")
 
@@ -153,7 +153,7 @@ def test_a_long_list_is_cut_short(ask, monkeypatch):
     assert "and 3 more: http://testserver/admin/inquiries/inquiry/?late=yes" in mail.message
 
 
-def test_it_is_sent_once_a_day_after_the_company_opens(ask, at):
+def test_it_is_sent_once_a_day_after_the_company_opens(ask, set_clock):
     ask("Lea Later", MONDAY + 30 * DAY)
     for moment, count in [
         (MONDAY - timedelta(minutes=1), 0),
@@ -163,7 +163,7 @@ def test_it_is_sent_once_a_day_after_the_company_opens(ask, at):
         (MONDAY + DAY + 12 * HOUR, 2),  # late, after a stop
         (MONDAY + 5 * DAY, 2),  # a Saturday
     ]:
-        at(moment)
+        set_clock(moment)
         run()
         assert len(digests()) == count, moment
 

@@ -67,9 +67,9 @@ def test_each_answer_refers_to_the_earlier_emails_and_keeps_the_subject(contact,
     assert ids == [first.message_id, second.message_id, third.message_id]
 
 
-def test_answers_continue_the_subject_of_the_acknowledgement(reader, contact):
+def test_answers_continue_the_subject_of_the_acknowledgement(visitor, contact):
     make_company(name="Example Machines")
-    reader.post("/zh-hans/inquiry/", typed(email="peter@example.com"))
+    visitor.post("/zh-hans/inquiry/", typed(email="peter@example.com"))
     inquiry = InquiryEvent.objects.get(kind=Kind.RECEIVED).inquiry
     assign_inquiry(inquiry, contact, by=None)
     answer_inquiry(inquiry, "您好", by=contact.user)

@@ -27,9 +27,9 @@ def typed(**fields: object) -> dict[str, object]:
     }
 
 
-def test_an_inquiry_is_saved_with_reference_line_and_event(reader):
+def test_an_inquiry_is_saved_with_reference_line_and_event(visitor):
     product = make_product(name="Jaw crusher", unit="set")
-    response = reader.post("/inquiry/", typed(product=product.slug, quantity="2"))
+    response = visitor.post("/inquiry/", typed(product=product.slug, quantity="2"))
 
     inquiry = Inquiry.objects.get()
     assert response.status_code == 302
@@ -43,19 +43,19 @@ def test_an_inquiry_is_saved_with_reference_line_and_event(reader):
     assert (line.product, line.quantity, line.unit) == (product, 2, "set")
     assert [event.kind for event in inquiry.events.all()] == [InquiryEvent.Kind.RECEIVED]
 
-    thanks = reader.get(response.url)
+    thanks = visitor.get(response.url)
     assert inquiry.reference in thanks.content.decode()
     assert "no-store" in thanks.headers["Cache-Control"]
 
 
-def test_only_name_email_and_message_are_required(reader):
+def test_only_name_email_and_message_are_required(visitor):
     data = {"name": "Li", "email": "li@example.com", "message": "Hello"}
-    assert reader.post("/inquiry/", data).status_code == 302
+    assert visitor.post("/inquiry/", data).status_code == 302
     assert not Inquiry.objects.get().lines.exists()
 
 
-def test_the_language_of_the_page_is_saved(reader):
-    response = reader.post("/zh-hans/inquiry/", typed())
+def test_the_language_of_the_page_is_saved(visitor):
+    response = visitor.post("/zh-hans/inquiry/", typed())
     assert response.url.startswith("/zh-hans/inquiry/thanks/")
     assert Inquiry.objects.get().language == "zh-hans"
 
@@ -87,9 +87,9 @@ def test_the_language_of_the_page_is_saved(reader):
         ("product", "crusher\0"),
     ],
 )
-def test_an_invalid_field_shows_its_error_and_all_values_stay(reader, field, value):
+def test_an_invalid_field_shows_its_error_and_all_values_stay(visitor, field, value):
     product = make_product(slug="crusher")
-    response = reader.post("/inquiry/", typed(product="crusher", quantity="2") | {field: value})
+    response = visitor.post("/inquiry/", typed(product="crusher", quantity="2") | {field: value})
     assert response.status_code == 422
     form = response.context["form"]
     assert list(form.errors) == [field]
@@ -103,73 +103,73 @@ def test_an_invalid_field_shows_its_error_and_all_values_stay(reader, field, val
 
 
 @pytest.mark.parametrize("gone", ["a draft", "deleted"])
-def test_an_unavailable_product_is_an_error(reader, gone):
+def test_an_unavailable_product_is_an_error(visitor, gone):
     product = make_product()
     if gone == "deleted":
         product.delete()
     else:
         Product.objects.update(status=Product.Status.DRAFT)
-    response = reader.post("/inquiry/", typed(product=product.slug))
+    response = visitor.post("/inquiry/", typed(product=product.slug))
     assert "no longer available" in response.context["form"].errors["product"][0]
 
 
-def test_the_url_fills_in_only_existing_variants(reader):
+def test_the_url_fills_in_only_existing_variants(visitor):
     product = make_product(slug="crusher")
     product.variants.create(name="With diesel engine")
-    page = reader.get("/inquiry/?product=crusher&variant=With+diesel+engine").content.decode()
+    page = visitor.get("/inquiry/?product=crusher&variant=With+diesel+engine").content.decode()
     assert "Variant: With diesel engine" in page
-    page = reader.get("/inquiry/?product=crusher&variant=Call+0900+now%00").content.decode()
+    page = visitor.get("/inquiry/?product=crusher&variant=Call+0900+now%00").content.decode()
     assert "0900" not in page
 
 
-def test_the_url_fills_in_the_product(reader):
+def test_the_url_fills_in_the_product(visitor):
     make_product(slug="crusher", name="Jaw crusher")
-    page = reader.get("/inquiry/?product=crusher").content.decode()
+    page = visitor.get("/inquiry/?product=crusher").content.decode()
     assert '<option value="crusher" selected>Jaw crusher</option>' in page
 
 
 @pytest.mark.parametrize(
     "query", ["?product=none", "?product=", "?product=%00", "?product=<script>"]
 )
-def test_a_url_with_an_unknown_product_shows_an_empty_form(reader, query):
-    response = reader.get(f"/inquiry/{query}")
+def test_a_url_with_an_unknown_product_shows_an_empty_form(visitor, query):
+    response = visitor.get(f"/inquiry/{query}")
     assert response.status_code == 200
     assert b"<script>" not in response.content
 
 
-def test_the_product_choices_are_limited_and_include_the_selected_one(reader):
+def test_the_product_choices_are_limited_and_include_the_selected_one(visitor):
     first = make_product()
     Product.objects.bulk_create(
         Product(name=f"P{n}", slug=f"p-{n}", status="published", category=first.category, order=n)
         for n in range(MAX_PRODUCT_CHOICES + 20)
     )
     last = f"p-{MAX_PRODUCT_CHOICES + 19}"
-    page = reader.get(f"/inquiry/?product={last}").content.decode()
+    page = visitor.get(f"/inquiry/?product={last}").content.decode()
     assert f'<option value="{last}" selected>' in page
     assert page.count("<option") < MAX_PRODUCT_CHOICES + 300  # with the countries
-    assert reader.post("/inquiry/", typed(product="p-201")).status_code == 302
+    assert visitor.post("/inquiry/", typed(product="p-201")).status_code == 302
 
 
-def test_too_many_inquiries_from_one_ip_address_are_refused(reader, settings):
+def test_too_many_inquiries_from_one_ip_address_are_refused(visitor, settings):
     settings.INQUIRY_RATE = (2, 3600)
-    assert reader.post("/inquiry/", typed()).status_code == 302
-    assert reader.post("/inquiry/", typed(email="wrong")).status_code == 422, "is not counted"
-    assert reader.post("/inquiry/", typed()).status_code == 302
-    response = reader.post("/inquiry/", typed())
+    assert visitor.post("/inquiry/", typed()).status_code == 302
+    assert visitor.post("/inquiry/", typed(email="wrong")).status_code == 422, "is not counted"
+    assert visitor.post("/inquiry/", typed()).status_code == 302
+    response = visitor.post("/inquiry/", typed())
     assert response.status_code == 429
     assert "Two of these, please." in response.content.decode()
     assert Inquiry.objects.count() == 2
     data = typed(email="other@example.com")
-    other = reader.post("/inquiry/", data, REMOTE_ADDR="192.0.2.7")
+    other = visitor.post("/inquiry/", data, REMOTE_ADDR="192.0.2.7")
     assert other.status_code == 302
 
 
-def test_an_inquiry_is_accepted_without_the_cache(reader, monkeypatch, caplog):
+def test_an_inquiry_is_accepted_without_the_cache(visitor, monkeypatch, caplog):
     def away(*args, **kwargs):
         raise ConnectionError("no cache here")
 
     monkeypatch.setattr(type(cache._connections["default"]), "add", away)
-    assert reader.post("/inquiry/", typed()).status_code == 302
+    assert visitor.post("/inquiry/", typed()).status_code == 302
     assert Inquiry.objects.count() == 1
     assert "The cache does not answer" in caplog.text
 
@@ -188,31 +188,31 @@ def test_a_post_without_a_csrf_token_shows_the_form_again():
 
 
 @pytest.mark.parametrize("token", ["nonsense", "ABCDEFGH:forged", "%00"])
-def test_the_thank_you_page_needs_a_valid_token(reader, token):
-    assert reader.get(f"/inquiry/thanks/{token}/").status_code == 404
+def test_the_thank_you_page_needs_a_valid_token(visitor, token):
+    assert visitor.get(f"/inquiry/thanks/{token}/").status_code == 404
 
 
-def test_references_are_unique(monkeypatch, reader):
+def test_references_are_unique(monkeypatch, visitor):
     given = iter(["AAAAAAAA", "AAAAAAAA", "BBBBBBBB"])
     monkeypatch.setattr("inquiries.services.receiving.get_random_string", lambda *_: next(given))
-    reader.post("/inquiry/", typed())
-    reader.post("/inquiry/", typed())
+    visitor.post("/inquiry/", typed())
+    visitor.post("/inquiry/", typed())
     assert {inquiry.reference for inquiry in Inquiry.objects.all()} == {"AAAAAAAA", "BBBBBBBB"}
 
 
-def test_typed_html_is_escaped(reader):
-    response = reader.post("/inquiry/", typed(email="x", name='"><script>alert(1)</script>'))
+def test_typed_html_is_escaped(visitor):
+    response = visitor.post("/inquiry/", typed(email="x", name='"><script>alert(1)</script>'))
     assert b"<script>alert" not in response.content
 
 
-def test_the_form_explains_the_use_of_the_data(reader):
-    page = reader.get("/inquiry/").content.decode()
+def test_the_form_explains_the_use_of_the_data(visitor):
+    page = visitor.get("/inquiry/").content.decode()
     assert "We use your details only to reply to your inquiry." in page
 
 
 @pytest.mark.parametrize("kind", ["/", "news", "product", "/news/", "/products/", "/contacts/"])
-def test_every_page_links_to_the_form(reader, kind):
+def test_every_page_links_to_the_form(visitor, kind):
     addresses = {"news": make_article().get_absolute_url()}
     addresses["product"] = make_product().get_absolute_url()
-    page = reader.get(addresses.get(kind, kind)).content.decode()
+    page = visitor.get(addresses.get(kind, kind)).content.decode()
     assert re.search(r'<a [^>]*href="/inquiry/[^"]*"', page)

@@ -105,17 +105,17 @@ def test_the_first_response_is_the_earlier_one(older, younger, july):
     assert merge_inquiries(older, younger, by=None).first_response_at == younger.first_response_at
 
 
-def test_the_buyers_links_lead_to_the_merged_inquiry(reader, older, younger):
+def test_the_buyers_links_lead_to_the_merged_inquiry(visitor, older, younger):
     status = younger.status_url.removeprefix("http://testserver")
     merge_inquiries(older, younger, by=None)
-    page = reader.get(status)
+    page = visitor.get(status)
     assert page.status_code == 200
     assert "How much?" in page.content.decode()
     assert "And a saw?" in page.content.decode()
     file = older.attachments.get()
-    assert reader.get(f"{status}files/{file.pk}/").status_code == 200
-    assert older.reference in reader.get(f"/inquiry/thanks/{younger.token}/").content.decode()
-    assert reader.post(status, {"message": "Still there?"}).status_code == 302
+    assert visitor.get(f"{status}files/{file.pk}/").status_code == 200
+    assert older.reference in visitor.get(f"/inquiry/thanks/{younger.token}/").content.decode()
+    assert visitor.post(status, {"message": "Still there?"}).status_code == 302
     assert older.events.filter(text="Still there?").exists()
 
 
@@ -141,11 +141,11 @@ def test_a_former_reference_is_never_reused(monkeypatch, older, younger):
     assert make_inquiry(email="new@example.com").reference == "NEWNEWNE"
 
 
-def test_former_references_follow_repeated_merges(reader, older, younger):
+def test_former_references_follow_repeated_merges(visitor, older, younger):
     third = make_inquiry(email="peter@example.com", message="Third")
     merge_inquiries(younger, third, by=None)
     merge_inquiries(younger, older, by=None)
-    assert older.reference in reader.get(f"/inquiry/thanks/{third.token}/").content.decode()
+    assert older.reference in visitor.get(f"/inquiry/thanks/{third.token}/").content.decode()
     assert FormerReference.objects.filter(inquiry=older).count() == 2
 
 

@@ -129,14 +129,14 @@ def test_erasing_twice_changes_nothing(inquiry, manager):
     assert everything_kept() == before
 
 
-def test_the_buyers_links_return_410_after_erasure(reader, inquiry, manager):
+def test_the_buyers_links_return_410_after_erasure(visitor, inquiry, manager):
     status = inquiry.status_url.removeprefix("http://testserver")
     erase_inquiries(inquiries_about(inquiry.email), by=manager, close_open=True)
     for page in (status, f"/inquiry/thanks/{inquiry.token}/"):
-        response = reader.get(page)
+        response = visitor.get(page)
         assert response.status_code == 410
         assert "has been erased" in response.content.decode()
-    assert reader.post(status, {"message": "Hello?"}).status_code == 410
+    assert visitor.post(status, {"message": "Hello?"}).status_code == 410
 
 
 def test_an_erased_inquiry_is_read_only(as_user, inquiry, manager, july):

@@ -34,8 +34,8 @@ def solve(challenge: dict, **changes: object) -> str:
     return base64.b64encode(json.dumps(solution).encode()).decode()
 
 
-def solved(reader) -> str:
-    return solve(reader.get("/inquiry/challenge/").json())
+def solved(visitor) -> str:
+    return solve(visitor.get("/inquiry/challenge/").json())
 
 
 def reasons(inquiry: Inquiry) -> str:
@@ -44,14 +44,14 @@ def reasons(inquiry: Inquiry) -> str:
     )
 
 
-def test_an_inquiry_with_proof_is_accepted(reader):
-    reader.post("/inquiry/", typed(stamp=new_stamp(), proof=solved(reader)))
+def test_an_inquiry_with_proof_is_accepted(visitor):
+    visitor.post("/inquiry/", typed(stamp=new_stamp(), proof=solved(visitor)))
     assert Inquiry.objects.get().status == "new"
 
 
-def test_an_inquiry_without_proof_is_held_and_can_be_released(reader, as_user):
-    response = reader.post("/inquiry/", typed(stamp=new_stamp()))
-    assert "Thank you" in reader.get(response.url).content.decode()
+def test_an_inquiry_without_proof_is_held_and_can_be_released(visitor, as_user):
+    response = visitor.post("/inquiry/", typed(stamp=new_stamp()))
+    assert "Thank you" in visitor.get(response.url).content.decode()
     inquiry = Inquiry.objects.get()
     assert inquiry.status == "spam"
     manager = as_user(make_user("Managers"))
@@ -62,12 +62,12 @@ def test_an_inquiry_without_proof_is_held_and_can_be_released(reader, as_user):
     assert inquiry.status == "new"
 
 
-def test_a_message_on_the_status_page_needs_proof_too(reader):
+def test_a_message_on_the_status_page_needs_proof_too(visitor):
     inquiry = make_inquiry()
     own = inquiry.status_url.removeprefix("http://testserver")
-    reader.post(own, {"message": "Please answer.", "stamp": new_stamp(), "proof": solved(reader)})
+    visitor.post(own, {"message": "Please answer.", "stamp": new_stamp(), "proof": solved(visitor)})
     assert [event.kind for event in inquiry.events.all()] == ["received", "message"]
-    reader.post(own, {"message": "Are you there?", "stamp": new_stamp()})
+    visitor.post(own, {"message": "Are you there?", "stamp": new_stamp()})
     assert "unproven" in reasons(inquiry)
 
 
@@ -82,8 +82,8 @@ def garbage() -> list[str]:
 
 
 @pytest.mark.parametrize("number", range(12))
-def test_an_invalid_solution_is_held(reader, number):
-    response = reader.post("/inquiry/", typed(stamp=new_stamp(), proof=garbage()[number]))
+def test_an_invalid_solution_is_held(visitor, number):
+    response = visitor.post("/inquiry/", typed(stamp=new_stamp(), proof=garbage()[number]))
     assert response.status_code == 302
     assert "unproven" in reasons(Inquiry.objects.get())
 
@@ -118,10 +118,10 @@ def test_a_challenge_of_a_site_with_another_key_does_not_count(settings):
     assert not proof_of_work.is_solved(solution, uuid4())
 
 
-def test_a_solution_is_valid_for_one_inquiry(reader):
-    proof = solved(reader)
+def test_a_solution_is_valid_for_one_inquiry(visitor):
+    proof = solved(visitor)
     for message in ("First", "Second"):
-        reader.post("/inquiry/", typed(stamp=new_stamp(), proof=proof, message=message))
+        visitor.post("/inquiry/", typed(stamp=new_stamp(), proof=proof, message=message))
     assert Inquiry.objects.get(message="First").status == "new"
     assert Inquiry.objects.get(message="Second").status == "spam"
 
@@ -134,10 +134,10 @@ def test_a_used_solution_is_recognized_in_another_encoding():
     assert not proof_of_work.is_solved(spaced, uuid4())
 
 
-def test_a_repeated_submission_keeps_its_proof(reader):
-    data = typed(stamp=new_stamp(), proof=solved(reader))
+def test_a_repeated_submission_keeps_its_proof(visitor):
+    data = typed(stamp=new_stamp(), proof=solved(visitor))
     for _ in range(2):
-        reader.post("/inquiry/", data)
+        visitor.post("/inquiry/", data)
     assert Inquiry.objects.get().status == "new"
 
 
@@ -148,12 +148,12 @@ def test_two_processes_accept_the_same_submission():
     assert not proof_of_work.is_solved(proof, uuid4())
 
 
-def test_a_corrected_inquiry_is_accepted(reader):
-    data = typed(stamp=new_stamp(), proof=solved(reader))
-    page = reader.post("/inquiry/", data | {"email": ""})
+def test_a_corrected_inquiry_is_accepted(visitor):
+    data = typed(stamp=new_stamp(), proof=solved(visitor))
+    page = visitor.post("/inquiry/", data | {"email": ""})
     assert page.status_code == 422
     assert data["proof"] not in page.content.decode(), "each page has a sum of its own"
-    reader.post("/inquiry/", data)
+    visitor.post("/inquiry/", data)
     assert Inquiry.objects.get().status == "new"
 
 
@@ -166,25 +166,25 @@ def test_solutions_are_accepted_without_the_cache(monkeypatch, caplog):
     assert "The cache does not answer" in caplog.text
 
 
-def test_challenges_are_unique_and_not_cached(reader):
-    responses = [reader.get("/inquiry/challenge/") for _ in range(2)]
+def test_challenges_are_unique_and_not_cached(visitor):
+    responses = [visitor.get("/inquiry/challenge/") for _ in range(2)]
     assert "no-store" in responses[0].headers["Cache-Control"]
     assert responses[0].json()["salt"] != responses[1].json()["salt"]
-    assert reader.post("/inquiry/challenge/").status_code == 405
+    assert visitor.post("/inquiry/challenge/").status_code == 405
 
 
-def test_the_forms_require_proof_and_explain_it_without_javascript(reader):
+def test_the_forms_require_proof_and_explain_it_without_javascript(visitor):
     own = make_inquiry().status_url.removeprefix("http://testserver")
     for address in ("/inquiry/", own):
-        page = reader.get(address).content.decode()
+        page = visitor.get(address).content.decode()
         assert 'data-challenge="/inquiry/challenge/"' in page
         assert "we review your message manually" in page
 
 
-def test_the_forms_have_no_proof_field_if_switched_off(reader, settings):
+def test_the_forms_have_no_proof_field_if_switched_off(visitor, settings):
     settings.PROOF_OF_WORK = False
-    page = reader.get("/inquiry/").content.decode()
+    page = visitor.get("/inquiry/").content.decode()
     assert "proof" not in page
-    assert reader.get("/inquiry/challenge/").status_code == 404
-    reader.post("/inquiry/", typed())
+    assert visitor.get("/inquiry/challenge/").status_code == 404
+    visitor.post("/inquiry/", typed())
     assert Inquiry.objects.get().status == "new"

@@ -60,12 +60,14 @@ def mail_to(address: str) -> list[Email]:
     return list(mail.filter(subject__regex=r"^Repl(y|ies) due|overdue$"))
 
 
-def test_the_contact_is_reminded_once_two_working_hours_before_the_deadline(at, ask, smtp_server):
+def test_the_contact_is_reminded_once_two_working_hours_before_the_deadline(
+    set_clock, ask, smtp_server
+):
     inquiry = ask()
-    at(TWO_HOURS_BEFORE - MINUTE)
+    set_clock(TWO_HOURS_BEFORE - MINUTE)
     run()
     assert not mail_to("july@example.com")
-    at(TWO_HOURS_BEFORE)
+    set_clock(TWO_HOURS_BEFORE)
     run()
     assert not mail_to("manager@example.com")
     event = inquiry.events.get(kind="reminded")
@@ -76,10 +78,10 @@ def test_the_contact_is_reminded_once_two_working_hours_before_the_deadline(at, 
     assert f"http://testserver/admin/inquiries/inquiry/{inquiry.pk}/change/" in body
 
 
-def test_zero_reminder_hours_turn_reminders_off(at, ask):
+def test_zero_reminder_hours_turn_reminders_off(set_clock, ask):
     InquirySettings.objects.update_or_create(defaults={"reminder_hours": 0})
     inquiry = ask()
-    at(DUE)
+    set_clock(DUE)
     run()
     assert not inquiry.events.filter(kind="reminded").exists()
 
@@ -96,22 +98,22 @@ def test_the_reminder_time_must_be_shorter_than_the_reply_time(as_user, answer, 
 
 
 @pytest.mark.parametrize("status", ["answered", "quoted", "won", "lost", "spam"])
-def test_inquiries_that_do_not_await_a_reply_cause_no_reminder(at, ask, status):
+def test_inquiries_that_do_not_await_a_reply_cause_no_reminder(set_clock, ask, status):
     ask()
     Inquiry.objects.update(status=status)
-    at(DUE + MINUTE)
+    set_clock(DUE + MINUTE)
     run()
     assert not mail_to("july@example.com")
     assert not mail_to("manager@example.com")
 
 
-def test_the_managers_are_notified_once_of_an_overdue_inquiry(at, ask):
+def test_the_managers_are_notified_once_of_an_overdue_inquiry(set_clock, ask):
     make_user("Managers", email="other@example.com")
     inquiry = ask()
-    at(DUE)
+    set_clock(DUE)
     run()
     assert not mail_to("manager@example.com"), "it is not overdue yet"
-    at(DUE + MINUTE)
+    set_clock(DUE + MINUTE)
     run()
     [mail] = mail_to("manager@example.com")
     assert inquiry.reference in mail.subject
@@ -123,9 +125,9 @@ def test_the_managers_are_notified_once_of_an_overdue_inquiry(at, ask):
     assert inquiry.escalated_at == DUE + MINUTE
 
 
-def test_many_overdue_inquiries_are_in_one_short_email(at, ask, july):
+def test_many_overdue_inquiries_are_in_one_short_email(set_clock, ask, july):
     july_has = [ask(name=f"Buyer {number}").pk for number in range(25)]
-    at(DUE + MINUTE)
+    set_clock(DUE + MINUTE)
     run()
     for address in ("manager@example.com", "july@example.com"):
         [mail] = mail_to(address)
@@ -135,20 +137,20 @@ def test_many_overdue_inquiries_are_in_one_short_email(at, ask, july):
     assert Inquiry.objects.filter(pk__in=july_has, escalated_at=None).count() == 0
 
 
-def test_each_run_handles_a_limited_number_of_inquiries(at, ask, monkeypatch):
+def test_each_run_handles_a_limited_number_of_inquiries(set_clock, ask, monkeypatch):
     monkeypatch.setattr(reminders, "BATCH_SIZE", 2)
     for _ in range(3):
         ask()
-    at(DUE + MINUTE)
+    set_clock(DUE + MINUTE)
     run(times=1)
     assert Inquiry.objects.filter(escalated_at=None).count() == 1
     run(times=1)
     assert Inquiry.objects.filter(escalated_at=None).count() == 0
 
 
-def test_the_managers_are_reminded_of_unassigned_inquiries(at, ask, as_user, manager):
+def test_the_managers_are_reminded_of_unassigned_inquiries(set_clock, ask, as_user, manager):
     inquiry = ask(contact=None)
-    at(TWO_HOURS_BEFORE)
+    set_clock(TWO_HOURS_BEFORE)
     run()
     [mail] = mail_to("manager@example.com")
     assert "Please assign the inquiry" in mail.message
@@ -159,20 +161,20 @@ def test_the_managers_are_reminded_of_unassigned_inquiries(at, ask, as_user, man
 
 @pytest.mark.parametrize("substitute", [True, False])
 def test_the_substitute_or_else_the_managers_are_reminded_for_an_absent_contact(
-    at, ask, july, substitute
+    set_clock, ask, july, substitute
 ):
     abner = make_contact(name="Abner", email="abner@example.com") if substitute else None
     days = {"first_day": date(2026, 11, 27), "last_day": date(2026, 11, 30)}
     Absence.objects.create(contact=july, substitute=abner, **days)
     inquiry = ask()
-    at(TWO_HOURS_BEFORE)
+    set_clock(TWO_HOURS_BEFORE)
     run()
     told = "abner@example.com" if substitute else "manager@example.com"
     assert inquiry.reference in mail_to(told)[0].message
     assert not mail_to("july@example.com")
 
 
-def test_a_failure_for_one_contact_does_not_stop_the_others(at, ask, july, monkeypatch):
+def test_a_failure_for_one_contact_does_not_stop_the_others(set_clock, ask, july, monkeypatch):
     bad = make_contact(name="Bad", email="bad@example.com")
     failing, fine = ask(contact=bad), ask()
     sound = reminders.inquiry_lists.send_reminder
@@ -183,7 +185,7 @@ def test_a_failure_for_one_contact_does_not_stop_the_others(at, ask, july, monke
         sound(to, contact, inquiries)
 
     monkeypatch.setattr(reminders.inquiry_lists, "send_reminder", remind)
-    at(TWO_HOURS_BEFORE)
+    set_clock(TWO_HOURS_BEFORE)
     run()
     assert len(mail_to("july@example.com")) == 1
     assert fine.events.filter(kind="reminded").exists()
@@ -193,38 +195,38 @@ def test_a_failure_for_one_contact_does_not_stop_the_others(at, ask, july, monke
     assert len(mail_to("bad@example.com")) == 1
 
 
-def test_an_invalid_email_address_does_not_stop_the_other_managers(at, ask):
+def test_an_invalid_email_address_does_not_stop_the_other_managers(set_clock, ask):
     make_user("Managers", email="no address")
     ask()
-    at(DUE + MINUTE)
+    set_clock(DUE + MINUTE)
     run()
     assert len(mail_to("manager@example.com")) == 1
 
 
-def test_without_any_recipient_no_event_is_recorded(at, ask, manager):
+def test_without_any_recipient_no_event_is_recorded(set_clock, ask, manager):
     manager.delete()
     inquiry = ask(contact=None)
-    at(DUE + MINUTE)
+    set_clock(DUE + MINUTE)
     run()
     assert not inquiry.events.filter(kind__in=["reminded", "escalated"]).exists()
 
 
-def test_a_new_deadline_causes_a_new_reminder(at, ask, july):
+def test_a_new_deadline_causes_a_new_reminder(set_clock, ask, july):
     inquiry = ask()
-    at(TWO_HOURS_BEFORE)
+    set_clock(TWO_HOURS_BEFORE)
     run()
     july.user = make_user("Sales")
     answer_inquiry(inquiry, "It costs 5.", by=july.user)
     add_message(inquiry, "And with a motor?")
-    at(DUE + timedelta(days=3))
+    set_clock(DUE + timedelta(days=3))
     run()
     assert len(mail_to("july@example.com")) == 2
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_two_concurrent_processes_send_it_once(at, ask):
+def test_two_concurrent_processes_send_it_once(set_clock, ask):
     inquiries = [ask().pk for _ in range(20)]
-    at(DUE + MINUTE)
+    set_clock(DUE + MINUTE)
     together = Barrier(4)
 
     def machine(_: int) -> None:
@@ -246,9 +248,9 @@ def test_two_concurrent_processes_send_it_once(at, ask):
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks no rows")
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_locked_inquiries_are_skipped(at, ask):
+def test_locked_inquiries_are_skipped(set_clock, ask):
     inquiry, other = ask(), ask()
-    at(DUE + MINUTE)
+    set_clock(DUE + MINUTE)
 
     def machine() -> None:
         try:

@@ -23,51 +23,51 @@ def stamp_of(page) -> str:
 
 
 @pytest.fixture
-def stamp(reader) -> str:
-    return stamp_of(reader.get("/inquiry/"))
+def stamp(visitor) -> str:
+    return stamp_of(visitor.get("/inquiry/"))
 
 
-def test_a_double_click_creates_one_inquiry(reader, stamp):
+def test_a_double_click_creates_one_inquiry(visitor, stamp):
     make_user("Managers", username="manager")
-    first = reader.post("/inquiry/", typed(stamp=stamp))
-    again = reader.post("/inquiry/", typed(stamp=stamp))
+    first = visitor.post("/inquiry/", typed(stamp=stamp))
+    again = visitor.post("/inquiry/", typed(stamp=stamp))
     assert Inquiry.objects.count() == 1
     assert (again.status_code, again.url) == (302, first.url)
     assert Email.objects.filter(to="manager@example.com").count() == 1
 
 
-def test_a_repeated_submission_is_not_rate_limited(reader, stamp, settings):
+def test_a_repeated_submission_is_not_rate_limited(visitor, stamp, settings):
     settings.INQUIRY_RATE = (1, 3600)
     for _ in range(2):
-        assert reader.post("/inquiry/", typed(stamp=stamp)).status_code == 302
+        assert visitor.post("/inquiry/", typed(stamp=stamp)).status_code == 302
 
 
-def test_two_forms_create_two_inquiries(reader, stamp):
-    assert stamp != stamp_of(reader.get("/inquiry/"))
-    reader.post("/inquiry/", typed(stamp=stamp))
-    reader.post("/inquiry/", typed(stamp=stamp_of(reader.get("/inquiry/"))))
+def test_two_forms_create_two_inquiries(visitor, stamp):
+    assert stamp != stamp_of(visitor.get("/inquiry/"))
+    visitor.post("/inquiry/", typed(stamp=stamp))
+    visitor.post("/inquiry/", typed(stamp=stamp_of(visitor.get("/inquiry/"))))
     assert Inquiry.objects.count() == 2
 
 
-def test_a_changed_form_is_no_repetition(reader, stamp):
-    reader.post("/inquiry/", typed(stamp=stamp))
-    reader.post("/inquiry/", typed(stamp=stamp, message="Three, rather."))
+def test_a_changed_form_is_no_repetition(visitor, stamp):
+    visitor.post("/inquiry/", typed(stamp=stamp))
+    visitor.post("/inquiry/", typed(stamp=stamp, message="Three, rather."))
     assert {i.message for i in Inquiry.objects.all()} == {typed()["message"], "Three, rather."}
 
 
-def test_an_invalid_form_keeps_its_stamp(reader, stamp):
-    page = reader.post("/inquiry/", typed(stamp=stamp, email="wrong"))
+def test_an_invalid_form_keeps_its_stamp(visitor, stamp):
+    page = visitor.post("/inquiry/", typed(stamp=stamp, email="wrong"))
     assert stamp_of(page) == stamp
 
 
 @pytest.mark.parametrize("made_up", ["", "nonsense", "WyJhIl0:x:y"])
-def test_an_inquiry_with_an_invalid_stamp_is_saved(reader, made_up):
-    assert reader.post("/inquiry/", typed(stamp=made_up)).status_code == 302
+def test_an_inquiry_with_an_invalid_stamp_is_saved(visitor, made_up):
+    assert visitor.post("/inquiry/", typed(stamp=made_up)).status_code == 302
     assert Inquiry.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_concurrent_submissions_of_a_form_create_one_inquiry(reader, stamp):
+def test_concurrent_submissions_of_a_form_create_one_inquiry(visitor, stamp):
     product = make_product()
 
     def send(_: int) -> str:
@@ -106,12 +106,12 @@ def first():
     return make_inquiry(email="Maria@example.com", lines=lines)
 
 
-def test_a_second_inquiry_about_a_product_is_added_to_the_first(reader, stamp, first):
+def test_a_second_inquiry_about_a_product_is_added_to_the_first(visitor, stamp, first):
     july = make_contact(email="july@example.com")
     assign_inquiry(first, july, by=None)
     answer_inquiry(first, "One costs 5.", by=None)
     data = typed(product="crusher", quantity="2", message="And two?", stamp=stamp)
-    thanks = reader.post("/inquiry/", data, follow=True)
+    thanks = visitor.post("/inquiry/", data, follow=True)
     assert first.reference in thanks.content.decode()
     assert "added your message to it" in thanks.content.decode()
     assert "Peter Sample" not in thanks.content.decode(), "who asked first is nobody's business"
@@ -127,24 +127,24 @@ def test_a_second_inquiry_about_a_product_is_added_to_the_first(reader, stamp, f
     assert "And two?" in mail.message
 
 
-def test_the_timeline_shows_the_second_request(as_user, reader, first):
+def test_the_timeline_shows_the_second_request(as_user, visitor, first):
     make_user("Managers", username="manager")
-    reader.post("/inquiry/", typed(product="crusher", message="And two?"))
+    visitor.post("/inquiry/", typed(product="crusher", message="And two?"))
     page = as_user(make_user("Managers")).get(f"/admin/inquiries/inquiry/{first.pk}/change/")
     assert "Follow-up inquiry" in page.content.decode()
     assert "And two?" in page.content.decode()
     assert "And two?" in Email.objects.get(to="manager@example.com").message
 
 
-def test_a_double_click_on_the_second_inquiry_adds_one_message(reader, stamp, first):
+def test_a_double_click_on_the_second_inquiry_adds_one_message(visitor, stamp, first):
     data = typed(product="crusher", stamp=stamp)
-    urls = {reader.post("/inquiry/", data).url for _ in range(2)}
+    urls = {visitor.post("/inquiry/", data).url for _ in range(2)}
     assert len(urls) == 1
     assert first.events.filter(kind="asked_again").count() == 1
 
 
 @pytest.mark.parametrize("difference", ["buyer", "product", "day", "closed", "no product"])
-def test_a_different_request_is_a_separate_inquiry(reader, first, difference):
+def test_a_different_request_is_a_separate_inquiry(visitor, first, difference):
     data = typed(product="crusher")
     if difference == "buyer":
         data["email"] = "other@example.com"
@@ -156,5 +156,5 @@ def test_a_different_request_is_a_separate_inquiry(reader, first, difference):
         change_status(first, "lost", by=None)
     else:
         del data["product"]
-    reader.post("/inquiry/", data)
+    visitor.post("/inquiry/", data)
     assert Inquiry.objects.count() == 2

@@ -34,21 +34,21 @@ def test_the_path_of_the_page_determines_the_source(page, source):
 
 
 @pytest.mark.parametrize("page", ["/products/crusher/", "/ar/products/crusher/"])
-def test_the_source_is_saved_with_the_inquiry(reader, page):
+def test_the_source_is_saved_with_the_inquiry(visitor, page):
     make_product(slug="crusher")
-    form = reader.get("/inquiry/", headers={"Referer": f"http://testserver{page}"}).context["form"]
-    reader.post("/inquiry/", typed(came_from=form["came_from"].value()))
+    form = visitor.get("/inquiry/", headers={"Referer": f"http://testserver{page}"}).context["form"]
+    visitor.post("/inquiry/", typed(came_from=form["came_from"].value()))
     assert Inquiry.objects.get().source == "product"
 
 
-def test_an_inquiry_with_a_filled_basket_comes_from_the_basket(reader):
+def test_an_inquiry_with_a_filled_basket_comes_from_the_basket(visitor):
     product = make_product(slug="crusher")
-    reader.post("/inquiry/basket/", {"product": product.slug, "quantity": 2})
-    reader.post("/inquiry/", typed(came_from="/news/a-new-plant/"))
+    visitor.post("/inquiry/basket/", {"product": product.slug, "quantity": 2})
+    visitor.post("/inquiry/", typed(came_from="/news/a-new-plant/"))
     assert Inquiry.objects.get().source == "basket"
 
 
-def test_an_inquiry_to_a_chosen_contact_comes_from_the_card(reader):
+def test_an_inquiry_to_a_chosen_contact_comes_from_the_card(visitor):
     july = make_contact(name="July")
-    reader.post("/inquiry/", typed(came_from="/news/a-new-plant/", contact=july.pk))
+    visitor.post("/inquiry/", typed(came_from="/news/a-new-plant/", contact=july.pk))
     assert Inquiry.objects.get().source == "contact"

@@ -26,8 +26,8 @@ def manager():
 
 
 @pytest.fixture
-def held(reader, manager) -> Inquiry:
-    response = reader.post("/inquiry/", typed(message=SPAM))
+def held(visitor, manager) -> Inquiry:
+    response = visitor.post("/inquiry/", typed(message=SPAM))
     assert response.status_code == 302, "the sender is not told"
     return Inquiry.objects.get()
 
@@ -121,39 +121,39 @@ def test_spam_cannot_change_its_status_without_release(held):
     assert held.allowed_statuses == ["lost"]
 
 
-def test_every_form_has_a_honeypot(reader, manager):
-    page = reader.get("/inquiry/").content.decode()
+def test_every_form_has_a_honeypot(visitor, manager):
+    page = visitor.get("/inquiry/").content.decode()
     assert re.search(r'name="website"[^>]+tabindex="-1"', page)
-    reader.post("/inquiry/", typed(website="https://evil.example"))
+    visitor.post("/inquiry/", typed(website="https://evil.example"))
     assert Inquiry.objects.get().status == "spam"
 
 
-def test_a_form_that_was_open_for_days_is_accepted(reader, monkeypatch):
+def test_a_form_that_was_open_for_days_is_accepted(visitor, monkeypatch):
     stamp = form_stamp.new_stamp()
     now = form_stamp.time.time()
     monkeypatch.setattr(form_stamp.time, "time", lambda: now + 3 * 24 * 3600)
-    reader.post("/inquiry/", typed(stamp=stamp))
+    visitor.post("/inquiry/", typed(stamp=stamp))
     assert Inquiry.objects.get().status == "new"
 
 
-def test_spam_is_not_added_to_an_earlier_inquiry(reader):
+def test_spam_is_not_added_to_an_earlier_inquiry(visitor):
     product = make_product(slug="crusher")
     first = make_inquiry(email="maria@example.com", lines=[{"product": product, "quantity": 1}])
-    reader.post("/inquiry/", typed(product="crusher", message=SPAM))
+    visitor.post("/inquiry/", typed(product="crusher", message=SPAM))
     assert Inquiry.objects.count() == 2
     assert first.events.count() == 1
 
 
-def test_a_message_that_looks_like_spam_is_held(reader, as_user, manager):
+def test_a_message_that_looks_like_spam_is_held(visitor, as_user, manager):
     july = make_contact(email="july@example.com", user=make_user("Sales"))
     inquiry = make_inquiry()
     assign_inquiry(inquiry, july, by=manager)
     answer_inquiry(inquiry, "It costs 5.", by=july.user)
     Email.objects.all().delete()
     own = inquiry.status_url.removeprefix("http://testserver")
-    assert reader.post(own, {"message": SPAM}).status_code == 302
+    assert visitor.post(own, {"message": SPAM}).status_code == 302
     assert not Email.objects.exists()
-    assert "evil3" in reader.get(own).content.decode(), "the sender is not told"
+    assert "evil3" in visitor.get(own).content.decode(), "the sender is not told"
     page = f"{LIST}{inquiry.pk}/change/"
     assert "many links" in as_user(july.user).get(page).content.decode()
     as_user(july.user).post(page, {"new_status": "answered", "release": "on"})
@@ -164,11 +164,11 @@ def test_a_message_that_looks_like_spam_is_held(reader, as_user, manager):
     assert Email.objects.count() == 1
 
 
-def test_messages_to_a_held_inquiry_are_held_until_it_is_released(held, reader, manager):
+def test_messages_to_a_held_inquiry_are_held_until_it_is_released(held, visitor, manager):
     own = held.status_url.removeprefix("http://testserver")
-    assert reader.post(own, {"message": "Are you there?"}).status_code == 302
+    assert visitor.post(own, {"message": "Are you there?"}).status_code == 302
     assert not Email.objects.exists()
-    assert "Are you there?" in reader.get(own).content.decode(), "the sender is not told"
+    assert "Are you there?" in visitor.get(own).content.decode(), "the sender is not told"
     release_inquiry(held, by=manager)
     assert held.events.filter(kind="message", text="Are you there?").exists()
     assert Email.objects.filter(to=manager.email, message__contains="Are you there?").exists()
@@ -182,42 +182,42 @@ def test_contacts_cannot_release_inquiries_of_others(as_user, held):
     assert held.status == "spam"
 
 
-def test_too_many_inquiries_from_one_email_address_are_refused(reader, settings):
+def test_too_many_inquiries_from_one_email_address_are_refused(visitor, settings):
     settings.INQUIRY_RATE = (2, 3600)
     for number in range(3):
         data = typed(message=str(number))
-        response = reader.post("/inquiry/", data, REMOTE_ADDR=f"192.0.2.{number}")
+        response = visitor.post("/inquiry/", data, REMOTE_ADDR=f"192.0.2.{number}")
     assert response.status_code == 429
     own = Inquiry.objects.first().status_url.removeprefix("http://testserver")
-    response = reader.post(own, {"message": "Still there?"}, REMOTE_ADDR="192.0.2.9")
+    response = visitor.post(own, {"message": "Still there?"}, REMOTE_ADDR="192.0.2.9")
     assert response.status_code == 429
     assert "Still there?" in response.content.decode()
 
 
 @pytest.mark.parametrize(("seconds", "reasons"), [(1, "links fast"), (60, "links")])
-def test_the_stamp_tells_how_long_a_form_was_open(reader, monkeypatch, seconds, reasons):
-    page = reader.get("/inquiry/").content.decode()
+def test_the_stamp_tells_how_long_a_form_was_open(visitor, monkeypatch, seconds, reasons):
+    page = visitor.get("/inquiry/").content.decode()
     stamp = re.search(r'name="stamp" value="([^"]+)"', page)[1]
     now = form_stamp.time.time()
     monkeypatch.setattr(form_stamp.time, "time", lambda: now + seconds)
     links = " ".join(f"https://site{n}.example" for n in range(6))
-    reader.post("/inquiry/", typed(stamp=stamp, message=links))
+    visitor.post("/inquiry/", typed(stamp=stamp, message=links))
     assert " ".join(Inquiry.objects.get().events.get(kind="held").data["reasons"]) == reasons
 
 
 @pytest.mark.parametrize("forge", [lambda stamp: "", lambda stamp: stamp[:-2] + "xx"])
-def test_a_forged_stamp_has_no_age(reader, forge):
-    reader.post("/inquiry/", typed(stamp=forge(form_stamp.new_stamp()), message=SPAM))
+def test_a_forged_stamp_has_no_age(visitor, forge):
+    visitor.post("/inquiry/", typed(stamp=forge(form_stamp.new_stamp()), message=SPAM))
     assert Inquiry.objects.get().events.get(kind="held").data == {"reasons": ["links", "unstamped"]}
 
 
-def test_the_status_page_and_the_basket_are_screened_too(reader):
+def test_the_status_page_and_the_basket_are_screened_too(visitor):
     inquiry = make_inquiry()
-    reader.post(
+    visitor.post(
         status_page_url(inquiry), {"message": "Good day", "website": "https://evil.example"}
     )
     assert inquiry.events.filter(kind="held_message").exists()
-    reader.post("/inquiry/basket/", {"product": make_product(slug="drill").slug, "quantity": 2})
-    reader.post("/inquiry/", typed(message=SPAM))
+    visitor.post("/inquiry/basket/", {"product": make_product(slug="drill").slug, "quantity": 2})
+    visitor.post("/inquiry/", typed(message=SPAM))
     held = Inquiry.objects.exclude(pk=inquiry.pk).get()
     assert (held.status, held.lines.get().product_name[:7]) == ("spam", "Product")

@@ -32,7 +32,9 @@ def split_url(inquiry: Inquiry) -> str:
     return f"{ADMIN}{inquiry.pk}/split/"
 
 
-def test_lines_and_messages_move_to_a_new_inquiry_of_the_same_buyer(as_user, reader, inquiry, july):
+def test_lines_and_messages_move_to_a_new_inquiry_of_the_same_buyer(
+    as_user, visitor, inquiry, july
+):
     client = as_user(july.user)
     message = inquiry.events.get(kind="message")
     page = client.get(split_url(inquiry)).content.decode()
@@ -55,7 +57,7 @@ def test_lines_and_messages_move_to_a_new_inquiry_of_the_same_buyer(as_user, rea
     assert (split.actor, split.data) == (july.user, {"reference": new.reference})
     assert new.events.get(kind="split").data["reference"] == inquiry.reference
     assert f"{ADMIN}reference/{inquiry.reference}/" in response.content.decode()
-    status = reader.get(new.status_url.removeprefix("http://testserver"))
+    status = visitor.get(new.status_url.removeprefix("http://testserver"))
     assert "do you rent?" in status.content.decode()
     assert not Email.objects.filter(to=inquiry.email).exists()
 

@@ -119,8 +119,8 @@ def test_accounts_without_permission_see_no_statistics(as_user, role):
         assert client.get(f"{FILES}{name}.csv").status_code == 403
 
 
-def test_anonymous_users_are_redirected_to_the_log_in(reader):
-    assert reader.get(f"{FILES}sources.csv").url.startswith("/admin/login/")
+def test_anonymous_users_are_redirected_to_the_log_in(visitor):
+    assert visitor.get(f"{FILES}sources.csv").url.startswith("/admin/login/")
 
 
 def test_an_unknown_table_is_not_found(manager):

@@ -24,10 +24,10 @@ def inquiry(july):
     return inquiry
 
 
-def test_the_buyer_sees_the_conversation_without_internal_notes(reader, inquiry, july):
+def test_the_buyer_sees_the_conversation_without_internal_notes(visitor, inquiry, july):
     add_note(inquiry, "Haggles, be firm.", by=july.user)
     answer_inquiry(inquiry, "It costs <5>.", by=july.user)
-    page = reader.get(status_page_url(inquiry)).content.decode()
+    page = visitor.get(status_page_url(inquiry)).content.decode()
     assert "What does it cost?" in page
     assert "It costs &lt;5&gt;." in page
     assert "July" in page
@@ -37,17 +37,17 @@ def test_the_buyer_sees_the_conversation_without_internal_notes(reader, inquiry,
 
 
 @pytest.mark.parametrize("status", Inquiry.Status.values)
-def test_every_status_has_a_friendly_text(reader, inquiry, status):
+def test_every_status_has_a_friendly_text(visitor, inquiry, status):
     Inquiry.objects.update(status=status)
-    page = reader.get(status_page_url(inquiry))
+    page = visitor.get(status_page_url(inquiry))
     assert page.status_code == 200
     lead = re.search(r'class="lead">\s*(.+?)\s*<', page.content.decode())[1]
     assert "spam" not in lead.lower()
     assert len(lead) > 20
 
 
-def test_the_url_is_hidden_from_search_engines_and_other_sites(reader, inquiry):
-    response = reader.get(status_page_url(inquiry))
+def test_the_url_is_hidden_from_search_engines_and_other_sites(visitor, inquiry):
+    response = visitor.get(status_page_url(inquiry))
     assert response.headers["Referrer-Policy"] == "no-referrer"
     assert "noindex" in response.headers["X-Robots-Tag"]
     assert "no-store" in response.headers["Cache-Control"]
@@ -58,28 +58,28 @@ def test_the_url_is_hidden_from_search_engines_and_other_sites(reader, inquiry):
 
 
 @pytest.mark.parametrize("token", ["nonsense", "ABCDEFGH:1abc:forged", "%00"])
-def test_an_invalid_token_is_not_found(reader, token):
-    assert reader.get(f"/inquiry/status/{token}/").status_code == 404
-    assert reader.post(f"/inquiry/status/{token}/", {"message": "x"}).status_code == 404
+def test_an_invalid_token_is_not_found(visitor, token):
+    assert visitor.get(f"/inquiry/status/{token}/").status_code == 404
+    assert visitor.post(f"/inquiry/status/{token}/", {"message": "x"}).status_code == 404
 
 
-def test_the_token_of_the_thank_you_page_does_not_open_the_status_page(reader, inquiry):
-    assert reader.get(f"/inquiry/thanks/{inquiry.token}/").status_code == 200
-    assert reader.get(f"/inquiry/status/{inquiry.token}/").status_code == 404
+def test_the_token_of_the_thank_you_page_does_not_open_the_status_page(visitor, inquiry):
+    assert visitor.get(f"/inquiry/thanks/{inquiry.token}/").status_code == 200
+    assert visitor.get(f"/inquiry/status/{inquiry.token}/").status_code == 404
 
 
-def test_a_link_expires(reader, inquiry, monkeypatch):
+def test_a_link_expires(visitor, inquiry, monkeypatch):
     address = status_page_url(inquiry)
     later = timezone.now() + timedelta(days=401)
     monkeypatch.setattr("django.core.signing.time.time", later.timestamp)
-    assert reader.get(address).status_code == 404
+    assert visitor.get(address).status_code == 404
 
 
-def test_an_inquiry_that_awaits_a_reply_again_is_not_shown_as_answered(reader, inquiry, july):
+def test_an_inquiry_that_awaits_a_reply_again_is_not_shown_as_answered(visitor, inquiry, july):
     answer_inquiry(inquiry, "It costs 5.", by=july.user)
-    assert reader.get(status_page_url(inquiry)).content.decode().count('class="done"') == 3
+    assert visitor.get(status_page_url(inquiry)).content.decode().count('class="done"') == 3
     add_message(inquiry, "And with a motor?")
-    assert reader.get(status_page_url(inquiry)).content.decode().count('class="done"') == 2
+    assert visitor.get(status_page_url(inquiry)).content.decode().count('class="done"') == 2
 
 
 def test_a_message_notifies_the_contact_and_awaits_a_reply(inquiry, july):
@@ -103,41 +103,41 @@ def test_a_message_notifies_the_contact_and_awaits_a_reply(inquiry, july):
     assert "And with\na motor?" in page
 
 
-def test_a_message_reopens_a_lost_inquiry(reader, inquiry, july):
+def test_a_message_reopens_a_lost_inquiry(visitor, inquiry, july):
     change_status(inquiry, "lost", by=july.user)
     Inquiry.objects.update(due_at=timezone.now() - timedelta(days=30))
-    reader.post(status_page_url(inquiry), {"message": "We want it after all."})
+    visitor.post(status_page_url(inquiry), {"message": "We want it after all."})
     inquiry.refresh_from_db()
     assert inquiry.status == "assigned"
     assert inquiry.due_at > timezone.now()
     assert event_summary(inquiry.events.last()) == "Assigned"
 
 
-def test_a_message_makes_a_lost_unassigned_inquiry_new(reader):
+def test_a_message_makes_a_lost_unassigned_inquiry_new(visitor):
     inquiry = make_inquiry()
     change_status(inquiry, "lost", by=None)
-    reader.post(status_page_url(inquiry), {"message": "We want it after all."})
+    visitor.post(status_page_url(inquiry), {"message": "We want it after all."})
     inquiry.refresh_from_db()
     assert inquiry.status == "new"
 
 
 @pytest.mark.parametrize("path", ["/inquiry/", None])
-def test_the_message_field_has_no_maxlength(reader, inquiry, path):
-    page = reader.get(path or status_page_url(inquiry)).content.decode()
+def test_the_message_field_has_no_maxlength(visitor, inquiry, path):
+    page = visitor.get(path or status_page_url(inquiry)).content.decode()
     assert "maxlength" not in re.search(r"<textarea[^>]*>", page)[0]
 
 
-def test_a_message_to_an_unassigned_inquiry_notifies_the_managers(reader):
+def test_a_message_to_an_unassigned_inquiry_notifies_the_managers(visitor):
     make_user("Managers", username="manager")
     inquiry = make_inquiry()
-    reader.post(status_page_url(inquiry), {"message": "Are you there?"})
+    visitor.post(status_page_url(inquiry), {"message": "Are you there?"})
     assert "Are you there?" in Email.objects.latest("pk").message
     assert Email.objects.latest("pk").to == ["manager@example.com"]
 
 
 @pytest.mark.parametrize("message", ["", "  ", "bell\x07", "x" * 5001])
-def test_an_invalid_message_shows_its_error(reader, inquiry, message):
-    response = reader.post(status_page_url(inquiry), {"message": message})
+def test_an_invalid_message_shows_its_error(visitor, inquiry, message):
+    response = visitor.post(status_page_url(inquiry), {"message": message})
     assert response.status_code == 422
     assert response.context["form"].errors["message"]
     assert not inquiry.events.filter(kind="message").exists()

@@ -113,11 +113,11 @@ def test_without_a_substitute_the_managers_get_the_emails(candy, inquiry):
     assert "no substitute" in mail.message
 
 
-def test_the_buyer_sees_the_name_of_the_substitute(reader, candy, abner, inquiry):
+def test_the_buyer_sees_the_name_of_the_substitute(visitor, candy, abner, inquiry):
     add_absence(candy, abner)
-    assert "Abner is handling your inquiry" in reader.get(inquiry.status_url).content.decode()
+    assert "Abner is handling your inquiry" in visitor.get(inquiry.status_url).content.decode()
     candy.absences.update(substitute=None)
-    assert "Candy is handling your inquiry" in reader.get(inquiry.status_url).content.decode()
+    assert "Candy is handling your inquiry" in visitor.get(inquiry.status_url).content.decode()
 
 
 def test_the_admin_shows_who_is_absent_and_the_substitute(as_user, candy, abner, inquiry):

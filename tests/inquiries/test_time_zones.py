@@ -16,8 +16,8 @@ def key(**fields: str) -> str | None:
 
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "Africa/Nairobi", "Asia/Calcutta", "UTC"])
-def test_the_browsers_time_zone_is_saved(reader, zone):
-    reader.post("/inquiry/", typed(time_zone=zone))
+def test_the_browsers_time_zone_is_saved(visitor, zone):
+    visitor.post("/inquiry/", typed(time_zone=zone))
     inquiry = Inquiry.objects.get()
     assert inquiry.time_zone == zone
     assert inquiry.buyer_zone.key == zone
@@ -26,22 +26,22 @@ def test_the_browsers_time_zone_is_saved(reader, zone):
 @pytest.mark.parametrize(
     "zone", ["", "Mars/Base", "../../etc/passwd", "\0", "GMT+2", "Asia/Shanghai\n", "a" * 10_000]
 )
-def test_an_unknown_time_zone_is_ignored(reader, zone):
-    assert reader.post("/inquiry/", typed(time_zone=zone)).status_code == 302
+def test_an_unknown_time_zone_is_ignored(visitor, zone):
+    assert visitor.post("/inquiry/", typed(time_zone=zone)).status_code == 302
     assert Inquiry.objects.get().time_zone == ""
 
 
-def test_without_javascript_there_is_no_time_zone(reader):
-    page = reader.get("/inquiry/").content.decode()
+def test_without_javascript_there_is_no_time_zone(visitor):
+    page = visitor.get("/inquiry/").content.decode()
     assert '<input type="hidden" name="time_zone" id="id_time_zone">' in page
-    reader.post("/inquiry/", typed())
+    visitor.post("/inquiry/", typed())
     assert Inquiry.objects.get().time_zone == ""
 
 
-def test_the_time_zone_does_not_change_the_submission_key(reader):
+def test_the_time_zone_does_not_change_the_submission_key(visitor):
     stamp = new_stamp()
     for zone in ("Asia/Shanghai", ""):
-        reader.post("/inquiry/", typed(stamp=stamp, time_zone=zone))
+        visitor.post("/inquiry/", typed(stamp=stamp, time_zone=zone))
     assert Inquiry.objects.count() == 1
 
 

@@ -21,17 +21,17 @@ TERMS = {
 }
 
 
-def test_the_terms_are_saved_and_shown_to_staff_and_buyer(reader, as_user):
+def test_the_terms_are_saved_and_shown_to_staff_and_buyer(visitor, as_user):
     make_user("Managers", username="manager")
     product = make_product(name="Jaw crusher", unit="set")
     data = typed(product=product.slug, quantity="2", unit="pallets", **TERMS)
-    assert reader.post("/inquiry/", data).status_code == 302
+    assert visitor.post("/inquiry/", data).status_code == 302
     inquiry = Inquiry.objects.get()
     assert str(inquiry.lines.get()) == "2 pallets × Jaw crusher"
     assert inquiry.target_price == Decimal("18500.50")
     mail = Email.objects.get(to="manager@example.com").message
     admin = as_user(make_user("Managers")).get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/")
-    own = reader.get(inquiry.status_url.removeprefix("http://testserver"))
+    own = visitor.get(inquiry.status_url.removeprefix("http://testserver"))
     for page in (mail, admin.content.decode(), own.content.decode()):
         for text in ("Mombasa", "CIF", "18500.50 EUR", "ample requested"):
             assert text in page
@@ -52,8 +52,8 @@ def test_the_terms_are_saved_and_shown_to_staff_and_buyer(reader, as_user):
         ("phone", "+49 30 123456789012345678"),
     ],
 )
-def test_an_invalid_term_shows_its_error_in_the_open_section(reader, field, value):
-    response = reader.post("/inquiry/", typed(**TERMS) | {field: value})
+def test_an_invalid_term_shows_its_error_in_the_open_section(visitor, field, value):
+    response = visitor.post("/inquiry/", typed(**TERMS) | {field: value})
     assert response.status_code == 422
     form = response.context["form"]
     assert list(form.errors) == [field]
@@ -62,21 +62,21 @@ def test_an_invalid_term_shows_its_error_in_the_open_section(reader, field, valu
     assert 'value="Mombasa"' in response.content.decode() or field == "destination_port"
 
 
-def test_the_terms_are_collapsed_and_the_minimum_order_is_filled_in(reader):
+def test_the_terms_are_collapsed_and_the_minimum_order_is_filled_in(visitor):
     make_product(slug="crusher", unit="set", min_order=3)
-    response = reader.get("/inquiry/?product=crusher")
+    response = visitor.get("/inquiry/?product=crusher")
     assert '<details class="more-terms">' in response.content.decode()
     form = response.context["form"]
     assert (form["quantity"].value(), form["unit"].value()) == (3, "set")
 
 
-def test_a_currency_without_a_price_is_not_saved(reader):
-    reader.post("/inquiry/", typed(currency="EUR"))
+def test_a_currency_without_a_price_is_not_saved(visitor):
+    visitor.post("/inquiry/", typed(currency="EUR"))
     assert Inquiry.objects.get().terms == []
 
 
-def test_a_phone_number_is_saved_as_typed_and_as_e164(reader):
-    reader.post("/inquiry/", typed(country="DE", phone="030 (90) 18-20"))
+def test_a_phone_number_is_saved_as_typed_and_as_e164(visitor):
+    visitor.post("/inquiry/", typed(country="DE", phone="030 (90) 18-20"))
     inquiry = Inquiry.objects.get()
     assert (inquiry.phone, inquiry.phone_e164) == ("030 (90) 18-20", "+4930901820")
 
@@ -94,14 +94,14 @@ def test_a_phone_number_is_saved_as_typed_and_as_e164(reader):
         ("", "xx-ZZ, nonsense; \x00", ""),
     ],
 )
-def test_a_missing_country_is_guessed(reader, phone, languages, country):
+def test_a_missing_country_is_guessed(visitor, phone, languages, country):
     data = typed(country="", phone=phone)
-    reader.post("/inquiry/", data, headers={"Accept-Language": languages})
+    visitor.post("/inquiry/", data, headers={"Accept-Language": languages})
     assert Inquiry.objects.get().country == country
 
 
-def test_a_chosen_country_is_not_replaced(reader):
-    reader.post("/inquiry/", typed(country="UG", phone="+254 20 555 0100"))
+def test_a_chosen_country_is_not_replaced(visitor):
+    visitor.post("/inquiry/", typed(country="UG", phone="+254 20 555 0100"))
     assert Inquiry.objects.get().country == "UG"
 
 
@@ -116,16 +116,16 @@ def test_a_chosen_country_is_not_replaced(reader):
         ("", ""),
     ],
 )
-def test_the_source_page_is_saved(reader, referrer, kept):
-    form = reader.get("/inquiry/", headers={"Referer": referrer}).context["form"]
+def test_the_source_page_is_saved(visitor, referrer, kept):
+    form = visitor.get("/inquiry/", headers={"Referer": referrer}).context["form"]
     assert form["came_from"].value() == kept
-    reader.post("/inquiry/", typed(came_from=form["came_from"].value()))
+    visitor.post("/inquiry/", typed(came_from=form["came_from"].value()))
     assert Inquiry.objects.get().source_page == kept
 
 
 @pytest.mark.parametrize("path", ["//other.example/", "https://other.example/", "/" * 301, "x"])
-def test_a_page_of_another_site_is_not_saved(reader, path):
-    assert reader.post("/inquiry/", typed(came_from=path)).status_code == 302
+def test_a_page_of_another_site_is_not_saved(visitor, path):
+    assert visitor.post("/inquiry/", typed(came_from=path)).status_code == 302
     assert Inquiry.objects.get().source_page == ""
 
 

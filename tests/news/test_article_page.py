@@ -25,7 +25,7 @@ def folded(response) -> str:
     return re.sub(r"\s+", " ", response.content.decode())
 
 
-def test_the_page_shows_its_parts_in_the_designed_order(reader):
+def test_the_page_shows_its_parts_in_the_designed_order(visitor):
     make_company(hotline="+86-17737615274")
     category = Category.objects.create(name="Company news")
     day = datetime(2021, 3, 2, 9, tzinfo=UTC)
@@ -39,7 +39,7 @@ def test_the_page_shows_its_parts_in_the_designed_order(reader):
     )
     make_article(title="The newer one", publish_time=day + timedelta(days=1), category=category)
 
-    page = text_of(reader.get(article.get_absolute_url()))
+    page = text_of(visitor.get(article.get_absolute_url()))
 
     page = page[page.index("Tel:") :]
     parts = [
@@ -56,13 +56,13 @@ def test_the_page_shows_its_parts_in_the_designed_order(reader):
         place = page.index(part, place) + len(part) - 1
 
 
-def test_the_page_shows_the_company_and_every_active_contact(reader):
+def test_the_page_shows_the_company_and_every_active_contact(visitor):
     make_company(address="No. 1 Example Road", skype="example.sales", phone="86 1", fax="86 2")
     make_contact(name="July", phone="86 371 1", fax="86 371 2", skype="july.s", mobile="+86 177 1")
     make_contact(name="Abner", mobile="+86 (177) 2-2", whatsapp=True)
     make_contact(name="Gone", mobile="+86 177 3", is_active=False)
 
-    response = reader.get(make_article().get_absolute_url())
+    response = visitor.get(make_article().get_absolute_url())
 
     page = text_of(response)
     for text in (
@@ -90,9 +90,9 @@ def test_the_page_shows_the_company_and_every_active_contact(reader):
         assert f'href="{url}"' in html
 
 
-def test_the_footer_names_the_company_and_the_support(reader):
+def test_the_footer_names_the_company_and_the_support(visitor):
     make_company(name="Example & Sons", support_name="Helpers")
-    response = reader.get(make_article().get_absolute_url())
+    response = visitor.get(make_article().get_absolute_url())
     page = text_of(response)
     assert "Copyright © Example &amp; Sons" in page
     assert "Support: Helpers" in page
@@ -100,7 +100,7 @@ def test_the_footer_names_the_company_and_the_support(reader):
     assert "Product Inquiry" in page
 
 
-def test_a_republished_article_credits_its_source_in_one_line(reader):
+def test_a_republished_article_credits_its_source_in_one_line(visitor):
     article = make_article(
         source_name="Stone Weekly",
         source_author="A. Writer",
@@ -108,7 +108,7 @@ def test_a_republished_article_credits_its_source_in_one_line(reader):
         source_url="https://weekly.example.com/crushers?a=1&b=2",
         source_permission="By letter of 1 March",
     )
-    response = reader.get(article.get_absolute_url())
+    response = visitor.get(article.get_absolute_url())
     link = 'href="https://weekly.example.com/crushers?a=1&amp;b=2" rel="nofollow noopener"'
     assert link in response.content.decode()
     assert "By letter" not in response.content.decode()
@@ -124,39 +124,39 @@ def test_a_republished_article_credits_its_source_in_one_line(reader):
     ],
     ids=["a draft", "a scheduled article"],
 )
-def test_an_unpublished_article_is_not_on_any_page(reader, fields):
+def test_an_unpublished_article_is_not_on_any_page(visitor, fields):
     article = make_article(title="Not yet to be read", featured=True, **fields)
     neighbour = make_article()
-    assert reader.get(article.get_absolute_url()).status_code == 404
+    assert visitor.get(article.get_absolute_url()).status_code == 404
     for url in (
         "/", "/news/", "/site-index/", "/sitemap-news.xml", neighbour.get_absolute_url(),
     ):  # fmt: skip
-        response = reader.get(url)
+        response = visitor.get(url)
         assert response.status_code == 200
         assert "Not yet to be read" not in response.content.decode()
         assert article.slug not in response.content.decode()
 
 
-def test_an_unknown_article_is_answered_with_the_404_page_of_the_site(reader):
-    response = reader.get("/news/there-is-no-such-thing/")
+def test_an_unknown_article_is_answered_with_the_404_page_of_the_site(visitor):
+    response = visitor.get("/news/there-is-no-such-thing/")
     assert response.status_code == 404
     assert "/news/" in response.content.decode()
 
 
-def test_a_scheduled_article_appears_at_its_publish_time(reader, monkeypatch):
+def test_a_scheduled_article_appears_at_its_publish_time(visitor, monkeypatch):
     article = make_article(publish_time=timezone.now() + timedelta(hours=1))
-    assert reader.get(article.get_absolute_url()).status_code == 404
+    assert visitor.get(article.get_absolute_url()).status_code == 404
     later = timezone.now() + timedelta(hours=2)
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
-    assert reader.get(article.get_absolute_url()).status_code == 200
+    assert visitor.get(article.get_absolute_url()).status_code == 200
 
 
-def test_markup_in_a_title_is_escaped(reader):
+def test_markup_in_a_title_is_escaped(visitor):
     article = make_article(title="<script>alert(1)</script>")
-    assert b"<script>alert(1)" not in reader.get(article.get_absolute_url()).content
+    assert b"<script>alert(1)" not in visitor.get(article.get_absolute_url()).content
 
 
-def test_scripts_in_the_database_are_removed_from_the_page(reader):
+def test_scripts_in_the_database_are_removed_from_the_page(visitor):
     article = make_article()
     table = Article._meta.db_table
 
@@ -165,14 +165,14 @@ def test_scripts_in_the_database_are_removed_from_the_page(reader):
             f"UPDATE {table} SET body_en = %s, body = %s",  # noqa: S608
             ["<p onclick=x()>Kept</p><script>gone()</script>"] * 2,
         )
-    page = reader.get(article.get_absolute_url()).content
+    page = visitor.get(article.get_absolute_url()).content
     assert b"Kept" in page
     assert b"onclick" not in page
     assert b"gone()" not in page
 
 
 def test_the_page_needs_at_most_seven_queries_with_any_number_of_articles(
-    reader, django_assert_max_num_queries
+    visitor, django_assert_max_num_queries
 ):
     make_company(hotline="+86 1")
     make_contact(name="July")
@@ -191,7 +191,7 @@ def test_the_page_needs_at_most_seven_queries_with_any_number_of_articles(
     Article.objects.bulk_create(articles)
     article = Article.objects.get(slug="number-150")
     with django_assert_max_num_queries(7):
-        response = reader.get(article.get_absolute_url())
+        response = visitor.get(article.get_absolute_url())
     page = response.content.decode()
     assert "/news/number-149/" in page
     assert "/news/number-151/" in page
@@ -204,86 +204,88 @@ def test_neighbours_are_in_list_order_even_with_equal_publish_times():
     assert first.find_neighbours() == {"next": second}
 
 
-def test_related_articles_are_the_chosen_ones_or_the_newest_of_the_category(reader):
+def test_related_articles_are_the_chosen_ones_or_the_newest_of_the_category(visitor):
     works = Category.objects.create(name="Works")
     article = make_article(category=works)
     make_article(title="Of the same category", category=works)
     chosen = make_article(title="Chosen by hand")
     draft = make_article(title="Chosen draft", status=Article.Status.DRAFT)
-    page = reader.get(article.get_absolute_url()).content.decode()
+    page = visitor.get(article.get_absolute_url()).content.decode()
     assert "Of the same category" in page.split("Related articles")[1]
     article.related_articles.set([chosen, draft])
-    related = reader.get(article.get_absolute_url()).content.decode().split("Related articles")[1]
+    related = visitor.get(article.get_absolute_url()).content.decode().split("Related articles")[1]
     assert "Chosen by hand" in related
     assert "Of the same category" not in related
     assert "Chosen draft" not in related
 
 
-def test_a_cropped_cover_keeps_its_focus_in_view(reader):
+def test_a_cropped_cover_keeps_its_focus_in_view(visitor):
     article = make_article(cover=picture_file(), cover_focus="top-left")
-    assert 'class="cover focus-top-left"' in reader.get(article.get_absolute_url()).content.decode()
-    assert 'focus-top-left"' in reader.get("/news/").content.decode()
+    assert (
+        'class="cover focus-top-left"' in visitor.get(article.get_absolute_url()).content.decode()
+    )
+    assert 'focus-top-left"' in visitor.get("/news/").content.decode()
 
 
-def test_the_list_is_paginated_with_the_newest_article_first(reader):
+def test_the_list_is_paginated_with_the_newest_article_first(visitor):
     now = timezone.now()
     for number in range(14):
         make_article(title=f"Title {number:02}", publish_time=now - timedelta(days=number))
-    first = folded(reader.get("/news/"))
+    first = folded(visitor.get("/news/"))
     assert first.index("Title 00") < first.index("Title 11")
     assert "Title 12" not in first
     assert "?page=2" in first
     assert '<link rel="next" href="http://testserver/news/?page=2">' in first
-    second = folded(reader.get("/news/?page=2"))
+    second = folded(visitor.get("/news/?page=2"))
     assert '<link rel="prev" href="http://testserver/news/">' in second
     assert "Title 12" in second
     assert "Title 00" not in second
-    assert reader.get("/news/?page=3").status_code == 404
-    assert reader.get("/news/?page=nonsense").status_code == 404
+    assert visitor.get("/news/?page=3").status_code == 404
+    assert visitor.get("/news/?page=nonsense").status_code == 404
 
 
 def test_the_list_needs_the_same_queries_for_one_article_as_for_a_full_page(
-    reader, django_assert_num_queries
+    visitor, django_assert_num_queries
 ):
     make_company()
     make_article(category=Category.objects.create(name="One"))
     with CaptureQueriesContext(connection) as one:
-        reader.get("/news/")
+        visitor.get("/news/")
     for number in range(11):
         make_article(category=Category.objects.create(name=f"Category {number}"))
     with django_assert_num_queries(len(one)):
-        reader.get("/news/")
+        visitor.get("/news/")
 
 
-def test_a_category_lists_its_articles_and_an_unknown_one_is_not_found(reader):
+def test_a_category_lists_its_articles_and_an_unknown_one_is_not_found(visitor):
     ours = Category.objects.create(name="Shipping")
     make_article(title="A ship", category=ours)
     make_article(title="A mill")
-    page = reader.get("/news/category/shipping/").content.decode()
+    page = visitor.get("/news/category/shipping/").content.decode()
     assert "A ship" in page
     assert "A mill" not in page
-    assert reader.get("/news/category/none/").status_code == 404
+    assert visitor.get("/news/category/none/").status_code == 404
 
 
-def test_a_category_lists_the_articles_of_its_subcategories(reader):
+def test_a_category_lists_the_articles_of_its_subcategories(visitor):
     works = Category.objects.create(name="Works")
     visits = Category.objects.create(name="Visits", parent=works)
     make_article(title="A visitor came", category=visits)
-    page = reader.get("/news/category/works/").content.decode()
+    page = visitor.get("/news/category/works/").content.decode()
     assert "A visitor came" in page
     assert 'href="/news/category/visits/"' in page
-    below = reader.get("/news/category/visits/").content.decode()
+    below = visitor.get("/news/category/visits/").content.decode()
     assert 'href="/news/category/works/" aria-current="true"' in below
 
 
 def test_a_page_is_in_the_language_of_its_url_or_english_if_untranslated(
-    reader,
+    visitor,
 ):
     article = make_article(title_en="Crusher", title_zh_hans="破碎机", body_en="<p>Only here</p>")
-    chinese = reader.get(f"/zh-hans/news/{article.slug}/").content.decode()
+    chinese = visitor.get(f"/zh-hans/news/{article.slug}/").content.decode()
     assert "破碎机" in chinese
     assert "Only here" in chinese
     with translation.override("ar"):
-        arabic = reader.get(article.get_absolute_url()).content.decode()
+        arabic = visitor.get(article.get_absolute_url()).content.decode()
     assert 'dir="rtl"' in arabic
     assert "Crusher" in arabic

@@ -31,10 +31,10 @@ def filled_form(**fields):
     }
 
 
-def test_a_published_article_is_visible_at_once(editor, reader):
+def test_a_published_article_is_visible_at_once(editor, visitor):
     response = editor.post(ADD, filled_form(cover=picture_file("JPEG"), cover_alt_en="A crusher"))
     assert response.status_code == 302, response.context["errors"]
-    page = reader.get("/news/a-new-crusher/").content.decode()
+    page = visitor.get("/news/a-new-crusher/").content.decode()
     assert "<p>It crushes.</p>" in page
     assert 'alt="A crusher"' in page
 
@@ -71,21 +71,21 @@ def test_a_slug_is_made_from_a_title_in_any_script():
     assert len(make_article(title="x" * 200).slug) <= 220
 
 
-def test_a_list_shows_the_start_of_the_text_if_there_is_no_summary(reader):
+def test_a_list_shows_the_start_of_the_text_if_there_is_no_summary(visitor):
     article = make_article(
         body_en=f"<h2>News</h2><p>{'word ' * 100}</p>",
         body_zh_hans=f"<p>{'破碎机' * 100}</p>",
     )
-    english = " ".join(reader.get("/news/").content.decode().split())
+    english = " ".join(visitor.get("/news/").content.decode().split())
     assert "News word word" in english
     assert "word…" in english
-    assert "破碎机" * 66 + "破…" in reader.get("/zh-hans/news/").content.decode()
+    assert "破碎机" * 66 + "破…" in visitor.get("/zh-hans/news/").content.decode()
     article.body_en = "<p>Another text</p>"
     article.save()
-    assert "Another text" in reader.get("/news/").content.decode()
+    assert "Another text" in visitor.get("/news/").content.decode()
     article.summary_en = "By hand"
     article.save()
-    page = reader.get("/news/").content.decode()
+    page = visitor.get("/news/").content.decode()
     assert "By hand" in page
     assert "Another text" not in page
 

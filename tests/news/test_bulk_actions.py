@@ -25,25 +25,25 @@ def said(response) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
-def test_selected_articles_are_published_and_counted(editor, reader):
+def test_selected_articles_are_published_and_counted(editor, visitor):
     drafts = [make_article(status="draft") for _ in range(3)]
     online = make_article()
     response = act(editor, "publish", *drafts, online)
     assert "3 articles published." in said(response)
     assert "1 article was not changed." in said(response)
     for article in drafts:
-        assert reader.get(article.get_absolute_url()).status_code == 200
+        assert visitor.get(article.get_absolute_url()).status_code == 200
         version = article.versions.first()
         assert (version.action_label, version.history_user.username) == ("Published", "ed")
 
 
-def test_selected_articles_are_withdrawn(editor, reader):
+def test_selected_articles_are_withdrawn(editor, visitor):
     online, draft = make_article(), make_article(status="draft")
     scheduled = make_article(publish_time=timezone.now() + timedelta(days=1))
     response = act(editor, "withdraw", online, draft, scheduled)
     assert "2 articles unpublished." in said(response)
-    assert reader.get(online.get_absolute_url()).status_code == 410
-    assert reader.get(scheduled.get_absolute_url()).status_code == 404
+    assert visitor.get(online.get_absolute_url()).status_code == 410
+    assert visitor.get(scheduled.get_absolute_url()).status_code == 404
     assert not Article.objects.filter(status="published").exists()
 
 

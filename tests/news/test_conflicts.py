@@ -107,10 +107,10 @@ def test_bulk_actions_are_a_conflict(mei, omar):
     assert article.category == category
 
 
-def test_page_views_are_not_a_conflict(mei, reader):
+def test_page_views_are_not_a_conflict(mei, visitor):
     article = make_article()
     opened = form_data(mei.get(admin_url(article)))
-    reader.get(article.get_absolute_url())
+    visitor.get(article.get_absolute_url())
     assert mei.post(admin_url(article), opened | {"title_en": "New"}).status_code == 302
 
 

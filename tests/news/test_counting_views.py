@@ -27,9 +27,9 @@ def views_shown(response) -> int:
 
 
 @pytest.mark.django_db
-def test_the_number_of_views_includes_the_present_view(reader):
+def test_the_number_of_views_includes_the_present_view(visitor):
     article = make_article(views=7)
-    assert "Views: 8" in " ".join(reader.get(article.get_absolute_url()).content.decode().split())
+    assert "Views: 8" in " ".join(visitor.get(article.get_absolute_url()).content.decode().split())
     article.refresh_from_db()
     assert article.views == 8
 
@@ -44,9 +44,9 @@ def test_crawlers_and_prefetches_are_not_counted(headers):
 
 
 @pytest.mark.django_db
-def test_head_requests_are_not_counted(reader):
+def test_head_requests_are_not_counted(visitor):
     article = make_article(views=7)
-    assert reader.head(article.get_absolute_url()).status_code == 200
+    assert visitor.head(article.get_absolute_url()).status_code == 200
     article.refresh_from_db()
     assert article.views == 7
 
@@ -63,11 +63,11 @@ def test_staff_are_not_counted_but_a_logged_in_customer_is(as_user):
 
 
 @pytest.mark.django_db
-def test_saving_the_form_does_not_lose_views_counted_in_the_meantime(as_user, reader):
+def test_saving_the_form_does_not_lose_views_counted_in_the_meantime(as_user, visitor):
     article = make_article()
     client = as_user(make_user("Editors"))
     form = client.get(f"/admin/news/article/{article.pk}/change/").context["adminform"].form
-    reader.get(article.get_absolute_url())
+    visitor.get(article.get_absolute_url())
     data = {name: form.get_initial_for_field(f, name) for name, f in form.fields.items()}
     time = data.pop("publish_time")
     data |= {"publish_time_0": time.date(), "publish_time_1": time.time().replace(microsecond=0)}

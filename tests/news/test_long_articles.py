@@ -47,22 +47,22 @@ def test_the_reading_time_depends_on_the_length_of_the_text(html, minutes):
 
 
 @pytest.mark.django_db
-def test_a_long_article_shows_its_contents_and_reading_time(reader):
+def test_a_long_article_shows_its_contents_and_reading_time(visitor):
     article = make_article(
         body="".join(f"<h2>Part {n}</h2><p>{'word ' * 220}</p>" for n in range(4))
     )
-    page = reader.get(article.get_absolute_url()).content.decode()
+    page = visitor.get(article.get_absolute_url()).content.decode()
     assert '<a href="#section-1"><bdi>Part 0</bdi></a>' in page
     assert '<h2 id="section-1">Part 0</h2>' in page
     assert "4 min read" in page
-    short = reader.get(make_article(body="<p>Short</p>").get_absolute_url()).content.decode()
+    short = visitor.get(make_article(body="<p>Short</p>").get_absolute_url()).content.decode()
     assert "to read" not in short
 
 
 @pytest.mark.django_db
-def test_share_links_have_title_and_absolute_url_and_load_no_scripts(reader):
+def test_share_links_have_title_and_absolute_url_and_load_no_scripts(visitor):
     article = make_article(title="Crushers & more?", slug="crushers")
-    page = reader.get(article.get_absolute_url())
+    page = visitor.get(article.get_absolute_url())
 
     for link in share_links(article):
         assert f'href="{link.url.replace("&", "&amp;")}"' in page.content.decode()

@@ -78,13 +78,13 @@ def test_more_articles_than_a_batch_are_aggregated(monkeypatch):
     assert aggregate_daily_views() == 0
 
 
-def test_the_list_of_news_shows_the_most_read_articles_of_the_week(reader):
+def test_the_list_of_news_shows_the_most_read_articles_of_the_week(visitor):
     make_article(title="Nobody's")
     often = make_article(title="Everybody's")
     draft = make_article(title="Withdrawn", status=Article.Status.DRAFT)
     for article in (often, draft):
         DailyViews.objects.create(article=article, day=timezone.localdate(), views=5)
-    page = reader.get("/news/").content.decode()
+    page = visitor.get("/news/").content.decode()
     block = page[page.index("Most read this week") :]
     assert "Everybody&#x27;s" in block
     assert "Nobody" not in block

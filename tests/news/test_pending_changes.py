@@ -18,11 +18,11 @@ DRAFT, SUBMITTED, PUBLISHED = Article.Status
 HOUR = timedelta(hours=1)
 
 
-def test_pending_changes_are_hidden_until_they_are_published(editor, reader):
+def test_pending_changes_are_hidden_until_they_are_published(editor, visitor):
     article = make_article(title="Old", body="<p>Old text</p>", views=5)
     response = edit_article(editor, article, title_en="New", body_en="<p>New text</p>", _hold="1")
     assert response.status_code == 302
-    page = reader.get(article.get_absolute_url()).content.decode()
+    page = visitor.get(article.get_absolute_url()).content.decode()
     assert "Old text" in page
     assert "New text" not in page
 
@@ -38,12 +38,12 @@ def test_pending_changes_are_hidden_until_they_are_published(editor, reader):
 
     assert edit_article(editor, article).status_code == 302  # with nothing typed, as it waits
     assert not PendingChanges.objects.exists()
-    assert "New text" in reader.get(article.get_absolute_url()).content.decode()
+    assert "New text" in visitor.get(article.get_absolute_url()).content.decode()
     article.refresh_from_db()
     assert article.views == 7
 
 
-def test_pending_changes_can_be_discarded(editor, reader):
+def test_pending_changes_can_be_discarded(editor, visitor):
     article = make_article(title="Old")
     edit_article(editor, article, title_en="New", _hold="1")
     assert editor.get(admin_url(article, "discard")).status_code == 405
@@ -92,7 +92,7 @@ def test_withdrawing_an_article_applies_its_pending_changes(editor):
     assert not PendingChanges.objects.exists()
 
 
-def test_scripts_in_pending_changes_are_removed(editor, reader):
+def test_scripts_in_pending_changes_are_removed(editor, visitor):
     article = make_article()
     edit_article(editor, article, body_en="<p>Good</p><script>bad()</script>", _hold="1")
     edit_article(editor, article)

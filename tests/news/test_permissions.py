@@ -46,13 +46,13 @@ def test_a_writer_cannot_choose_to_publish(writer):
 
 
 @pytest.mark.parametrize("button", ["_save", "_continue", "_hold"])
-def test_a_writers_changes_to_a_published_article_become_pending(writer, reader, button):
+def test_a_writers_changes_to_a_published_article_become_pending(writer, visitor, button):
     article = make_article(title="As it was")
     edit_article(writer, article, title_en="As it may be", status="draft", **{button: "1"})
     article.refresh_from_db()
     assert (article.title_en, article.status) == ("As it was", PUBLISHED)
     assert PendingChanges.objects.get().content["title_en"] == "As it may be"
-    assert "As it was" in reader.get(article.get_absolute_url()).content.decode()
+    assert "As it was" in visitor.get(article.get_absolute_url()).content.decode()
 
 
 def test_services_refuse_writers_to_change_published_articles():

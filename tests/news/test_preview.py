@@ -56,9 +56,9 @@ def test_a_new_article_is_previewed_without_being_saved(editor):
     assert not Article.objects.exists()
 
 
-def test_changes_to_an_article_are_previewed_without_being_saved_or_counted(editor, reader):
+def test_changes_to_an_article_are_previewed_without_being_saved_or_counted(editor, visitor):
     article = make_article(title="Stored", views=7)
-    reader.get(article.get_absolute_url())
+    visitor.get(article.get_absolute_url())
     sent = form_data(editor.get(admin_url(article))) | {"title_en": "Typed"}
     response = editor.post(admin_url(article, "preview"), sent)
     page = response.content.decode()
@@ -98,11 +98,11 @@ def test_an_invalid_form_shows_its_errors_in_place_of_a_preview(editor):
     assert "Enter a valid URL." in response.content.decode()
 
 
-def test_a_preview_needs_permission_to_write_and_a_csrf_token(as_user, reader):
+def test_a_preview_needs_permission_to_write_and_a_csrf_token(as_user, visitor):
     article = make_article()
     for page in (NEW, admin_url(article, "preview")):
         assert as_user(make_user("Sales")).post(page, {}).status_code == 403
-        assert "/admin/login/" in reader.post(page, {}).url
+        assert "/admin/login/" in visitor.post(page, {}).url
         strict = Client(enforce_csrf_checks=True, headers={"User-Agent": BROWSER})
         strict.force_login(
             make_user("Editors"), backend="django.contrib.auth.backends.ModelBackend"
@@ -132,67 +132,67 @@ def test_a_writer_can_preview_changes_to_a_published_article(as_user):
     ],
     ids=["draft", "submitted", "scheduled"],
 )
-def test_the_link_shows_an_unpublished_article_without_an_account(reader, fields):
+def test_the_link_shows_an_unpublished_article_without_an_account(visitor, fields):
     article = make_article(title="Soon to come", **fields)
-    response = reader.get(path_of(preview_url(article)))
+    response = visitor.get(path_of(preview_url(article)))
     assert response.status_code == 200
     assert "Soon to come" in response.content.decode()
     assert is_uncached(response)
-    assert reader.get("/ar" + path_of(preview_url(article))).status_code == 200
+    assert visitor.get("/ar" + path_of(preview_url(article))).status_code == 200
     article.refresh_from_db()
     assert article.views == 0
-    assert reader.get(article.get_absolute_url()).status_code == 404
+    assert visitor.get(article.get_absolute_url()).status_code == 404
 
 
-def test_the_link_shows_pending_changes(editor, reader):
+def test_the_link_shows_pending_changes(editor, visitor):
     tag = Tag.objects.create(name="Mining")
     article = make_article(title="Online")
     edit_article(editor, article, title_en="Waiting text", tags=[tag.pk], _hold="1")
-    page = reader.get(path_of(preview_url(article))).content.decode()
+    page = visitor.get(path_of(preview_url(article))).content.decode()
     assert "Waiting text" in page
     assert "Mining" in page
-    assert "Waiting text" not in reader.get(article.get_absolute_url()).content.decode()
+    assert "Waiting text" not in visitor.get(article.get_absolute_url()).content.decode()
 
 
-def test_the_link_of_a_published_article_redirects_to_its_page(reader):
+def test_the_link_of_a_published_article_redirects_to_its_page(visitor):
     article = make_article()
-    response = reader.get(path_of(preview_url(article)))
+    response = visitor.get(path_of(preview_url(article)))
     assert response.status_code == 302
     assert response.url == article.get_absolute_url()
 
 
-def test_the_form_shows_the_link_with_its_expiry(editor, reader):
+def test_the_form_shows_the_link_with_its_expiry(editor, visitor):
     article = make_article(title="A draft", status="draft")
     page = editor.get(admin_url(article)).content.decode()
     link = re.search(r'value="(http://testserver/news/preview/[^"]+)"', page)[1]
-    assert "A draft" in reader.get(path_of(link)).content.decode()
+    assert "A draft" in visitor.get(path_of(link)).content.decode()
     end = timezone.now() + timedelta(days=7)
     assert f"view the preview until {end:%Y-%m-%d}" in page
     assert "/news/preview/" not in editor.get(admin_url(make_article())).content.decode()
     assert "/news/preview/" not in editor.get(ADD_URL).content.decode()
 
 
-def test_the_link_expires(reader, monkeypatch):
+def test_the_link_expires(visitor, monkeypatch):
     link = path_of(preview_url(make_article(title="A draft", status="draft")))
     made = timezone.now().timestamp()
     monkeypatch.setattr("django.core.signing.time.time", lambda: made + 7 * 24 * 3600 + 60)
-    response = reader.get(link)
+    response = visitor.get(link)
     assert response.status_code == 410
     assert "This link has expired" in response.content.decode()
     assert "A draft" not in response.content.decode()
     assert "no-store" in response["Cache-Control"]
 
 
-def test_a_link_with_an_invalid_token_is_not_found(reader):
+def test_a_link_with_an_invalid_token_is_not_found(visitor):
     article = make_article(status="draft")
     good = signer.sign(str(article.pk))
     other_salt = TimestampSigner(salt="inquiries").sign(str(article.pk))
     for token in ("x", str(article.pk), good[:-1], good + "x", "9" + good, other_salt, "é:1:2"):
-        assert reader.get(f"/news/preview/{token}/").status_code == 404
+        assert visitor.get(f"/news/preview/{token}/").status_code == 404
     gone = path_of(preview_url(article))
     article.delete()
-    assert reader.get(gone).status_code == 404
+    assert visitor.get(gone).status_code == 404
 
 
-def test_an_article_can_have_the_slug_preview(reader):
-    assert reader.get(make_article(slug="preview").get_absolute_url()).status_code == 200
+def test_an_article_can_have_the_slug_preview(visitor):
+    assert visitor.get(make_article(slug="preview").get_absolute_url()).status_code == 200

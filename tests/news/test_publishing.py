@@ -22,28 +22,28 @@ DRAFT, SUBMITTED, PUBLISHED = Article.Status
 HOUR = timedelta(hours=1)
 
 
-def test_an_expired_article_disappears_from_every_page(reader, monkeypatch):
+def test_an_expired_article_disappears_from_every_page(visitor, monkeypatch):
     now = timezone.now()
     article = make_article(title="Only today", publish_time=now - HOUR, expire_time=now + HOUR)
     pages = ["/", "/news/", "/news/feed/", "/site-index/", "/sitemap-news.xml"]
-    assert all("only-today" in reader.get(page).content.decode() for page in pages)
+    assert all("only-today" in visitor.get(page).content.decode() for page in pages)
     later = now + 2 * HOUR
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
-    assert reader.get(article.get_absolute_url()).status_code == 410
-    assert not any("only-today" in reader.get(page).content.decode() for page in pages)
+    assert visitor.get(article.get_absolute_url()).status_code == 410
+    assert not any("only-today" in visitor.get(page).content.decode() for page in pages)
 
 
-def test_a_withdrawn_article_is_answered_with_410(reader, editor):
+def test_a_withdrawn_article_is_answered_with_410(visitor, editor):
     article = make_article(title="Once public")
     withdraw_article(article, by=make_user("Editors"))
-    response = reader.get(article.get_absolute_url())
+    response = visitor.get(article.get_absolute_url())
     assert response.status_code == 410
     page = response.content.decode()
     assert "no longer available" in page
     assert "noindex" in page
     assert 'href="/news/"' in page
     assert "Once public" not in page
-    assert reader.get("/ar" + article.get_absolute_url()).status_code == 410
+    assert visitor.get("/ar" + article.get_absolute_url()).status_code == 410
 
 
 @pytest.mark.parametrize(
@@ -57,45 +57,45 @@ def test_a_withdrawn_article_is_answered_with_410(reader, editor):
     ],
     ids=["draft", "submitted", "scheduled", "a draft whose end is over"],
 )  # fmt: skip
-def test_an_article_that_was_never_public_is_not_found(reader, fields):
-    assert reader.get(make_article(**fields).get_absolute_url()).status_code == 404
+def test_an_article_that_was_never_public_is_not_found(visitor, fields):
+    assert visitor.get(make_article(**fields).get_absolute_url()).status_code == 404
 
 
-def test_a_scheduled_article_that_is_withdrawn_was_never_public(reader):
+def test_a_scheduled_article_that_is_withdrawn_was_never_public(visitor):
     article = make_article(publish_time=timezone.now() + HOUR)
     article = withdraw_article(article, by=make_user("Editors"))
     assert article.state == "draft"
-    assert reader.get(article.get_absolute_url()).status_code == 404
+    assert visitor.get(article.get_absolute_url()).status_code == 404
 
 
-def test_a_withdrawn_article_can_be_published_again(reader):
+def test_a_withdrawn_article_can_be_published_again(visitor):
     article, editor = make_article(), make_user("Editors")
     article = withdraw_article(article, by=editor)
     assert article.state == "withdrawn"
     article = publish_article(article, by=editor)
     assert article.withdrawn_at is None
-    assert reader.get(article.get_absolute_url()).status_code == 200
+    assert visitor.get(article.get_absolute_url()).status_code == 200
 
 
-def test_an_article_withdrawn_in_the_form_is_answered_with_410(editor, reader):
+def test_an_article_withdrawn_in_the_form_is_answered_with_410(editor, visitor):
     article = make_article()
     assert edit_article(editor, article, status="draft").status_code == 302
-    assert reader.get(article.get_absolute_url()).status_code == 410
+    assert visitor.get(article.get_absolute_url()).status_code == 410
 
 
-def test_an_expired_article_that_is_withdrawn_is_still_answered_with_410(reader):
+def test_an_expired_article_that_is_withdrawn_is_still_answered_with_410(visitor):
     now = timezone.now()
     article = make_article(publish_time=now - 2 * HOUR, expire_time=now - HOUR)
     article = withdraw_article(article, by=make_user("Editors"))
     assert article.state == "withdrawn"
-    assert reader.get(article.get_absolute_url()).status_code == 410
+    assert visitor.get(article.get_absolute_url()).status_code == 410
 
 
-def test_publishing_an_expired_article_removes_its_expire_time(reader):
+def test_publishing_an_expired_article_removes_its_expire_time(visitor):
     now = timezone.now()
     article = make_article(publish_time=now - 2 * HOUR, expire_time=now - HOUR)
     publish_article(article, by=make_user("Editors"))
-    assert reader.get(article.get_absolute_url()).status_code == 200
+    assert visitor.get(article.get_absolute_url()).status_code == 200
 
 
 def test_an_expire_time_before_the_publish_time_is_an_error_of_its_field(editor):

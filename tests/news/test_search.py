@@ -25,11 +25,11 @@ def _written_in_english():
 
 
 @pytest.fixture
-def found(reader):
+def found(visitor):
     """The titles that a search finds, the best first."""
 
     def search(words: str, prefix: str = "") -> list[str]:
-        response = reader.get(f"{prefix}/search/", {"q": words})
+        response = visitor.get(f"{prefix}/search/", {"q": words})
         assert response.status_code == 200
         titles = re.findall(r"<h2><a [^>]*>(.*?)</a></h2>", response.content.decode())
         return [html.unescape(re.sub("</?mark>", "", title)) for title in titles]
@@ -168,24 +168,24 @@ NONSENSE = [
 
 
 @pytest.mark.parametrize("words", NONSENSE, ids=lambda words: ascii(words[:20]))
-def test_nonsense_gives_a_page_and_no_error(reader, words):
+def test_nonsense_gives_a_page_and_no_error(visitor, words):
     make_article(title="An article of the day")
-    response = reader.get("/search/", {"q": words})
+    response = visitor.get("/search/", {"q": words})
     assert response.status_code == 200
     assert "An article of the day" not in response.content.decode()
     assert "<script>alert" not in response.content.decode()
 
 
 @pytest.mark.parametrize("address", ["q=%00%ff%fe", "q=%ED%A0%80", "q=a&q=b", "q[]=x", "q"])
-def test_a_damaged_address_gives_a_page_and_no_error(reader, address):
-    assert reader.get(f"/search/?{address}").status_code == 200
+def test_a_damaged_address_gives_a_page_and_no_error(visitor, address):
+    assert visitor.get(f"/search/?{address}").status_code == 200
 
 
-def test_words_are_marked_in_an_excerpt_of_clean_text(reader):
+def test_words_are_marked_in_an_excerpt_of_clean_text(visitor):
     filler = "<p>Nothing of interest is said here.</p>" * 40
     sentence = "<h2>Tests</h2><p>A <em>crush</em>er takes 5 &lt; 6 t &amp; more.</p>"
     make_article(title="Stone & <i>crusher</i>", body=filler + sentence + filler)
-    page = reader.get("/search/?q=crusher").content.decode()
+    page = visitor.get("/search/?q=crusher").content.decode()
     assert "Stone &amp; &lt;i&gt;<mark>crusher</mark>&lt;/i&gt;" in page
     excerpt = re.search(r"<p>(… .*?)</p>", page)[1]
     assert "Tests A <mark>crusher</mark> takes 5 &lt; 6 t &amp; more. Nothing" in excerpt
@@ -255,49 +255,49 @@ def test_rebuilding_brings_in_what_was_written_past_save_and_can_be_run_twice(fo
     assert len(found("bulk")) == 5
 
 
-def test_results_have_pages_that_keep_the_words_and_end_where_they_end(reader):
+def test_results_have_pages_that_keep_the_words_and_end_where_they_end(visitor):
     for number in range(12):
         make_article(title=f"Crusher {number}")
     words = 'crusher "crusher"'
-    first = reader.get("/search/", {"q": words}).content.decode()
+    first = visitor.get("/search/", {"q": words}).content.decode()
     assert "12 articles" in first
     link = html.unescape(re.search(r'<a [^>]*rel="next"[^>]*href="([^"]*)"', first)[1])
     assert link == f"?q={quote(words)}&page=2"
-    second = reader.get(f"/search/{link}").content.decode()
+    second = visitor.get(f"/search/{link}").content.decode()
     assert "<mark>Crusher</mark> 0<" in second
     assert 'rel="prev"' in second
     assert "<h2><a" in second
     for page in ("3", "0", "-1", "nonsense", "9" * 50):
-        assert reader.get(f"/search/?q=crusher&page={page}").status_code == 404
+        assert visitor.get(f"/search/?q=crusher&page={page}").status_code == 404
 
 
-def test_results_are_not_without_end(reader, monkeypatch):
+def test_results_are_not_without_end(visitor, monkeypatch):
     for module in ("ranking", "views"):
         monkeypatch.setattr(f"core.search.{module}.MAX_RESULTS", 12)
     for number in range(15):
         make_article(title=f"Crusher {number}")
-    page = reader.get("/search/?q=crusher").content.decode()
+    page = visitor.get("/search/?q=crusher").content.decode()
     assert "showing the best matches" in page
-    assert reader.get("/search/?q=crusher&page=3").status_code == 404
+    assert visitor.get("/search/?q=crusher&page=3").status_code == 404
 
 
 def test_a_search_costs_the_same_queries_for_one_article_as_for_a_page_full(
-    reader, django_assert_num_queries
+    visitor, django_assert_num_queries
 ):
     make_company()
     make_article(title="Crusher", category=Category.objects.create(name="One"))
     with CaptureQueriesContext(connection) as one:
-        reader.get("/search/?q=crusher")
+        visitor.get("/search/?q=crusher")
     for number in range(15):
         make_article(title="Crusher", category=Category.objects.create(name=f"Category {number}"))
     with django_assert_num_queries(len(one)):
-        reader.get("/search/?q=crusher")
+        visitor.get("/search/?q=crusher")
     assert len(one) <= 9
 
 
-def test_the_page_is_kept_out_of_indexes_and_depends_on_its_address_alone(reader):
+def test_the_page_is_kept_out_of_indexes_and_depends_on_its_address_alone(visitor):
     make_article(title="Crusher")
-    response = reader.get("/search/?q=crusher")
+    response = visitor.get("/search/?q=crusher")
     page = response.content.decode()
     assert '<meta name="robots" content="noindex, follow">' in page
     assert 'rel="canonical"' not in page
@@ -306,24 +306,24 @@ def test_the_page_is_kept_out_of_indexes_and_depends_on_its_address_alone(reader
     assert "Vary" not in response.headers
 
 
-def test_without_words_there_is_the_form_and_how_to_use_it(reader):
-    page = reader.get("/search/").content.decode()
+def test_without_words_there_is_the_form_and_how_to_use_it(visitor):
+    page = visitor.get("/search/").content.decode()
     assert '"stone crusher"' in html.unescape(page)
     assert "No results found" not in page
-    assert reader.get("/search/?q=%20%20").status_code == 200
+    assert visitor.get("/search/?q=%20%20").status_code == 200
 
 
-def test_where_nothing_is_found_the_page_says_so_and_leads_on(reader):
-    page = reader.get("/search/?q=unheard").content.decode()
+def test_where_nothing_is_found_the_page_says_so_and_leads_on(visitor):
+    page = visitor.get("/search/?q=unheard").content.decode()
     assert "No results found" in page
     assert 'value="unheard"' in page
     assert '<a class="button quiet" href="/news/">' in page
 
 
 @pytest.mark.parametrize("address", ["/", "/ar/news/", "/no-such-page/", "/zh-hans/contacts/"])
-def test_every_page_has_a_form_that_searches_in_its_language(reader, address):
+def test_every_page_has_a_form_that_searches_in_its_language(visitor, address):
     prefix = re.match("/(ar|zh-hans)/", address)
-    page = reader.get(address).content.decode()
+    page = visitor.get(address).content.decode()
     action = f"{prefix[0] if prefix else '/'}search/"
     assert f'action="{action}"' in page
     assert page.count('role="search"') == (2 if address == "/no-such-page/" else 1)

@@ -19,9 +19,9 @@ SCHEMA = "https://schema.org/"
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 
 
-def things_on(reader, url: str) -> dict[str, dict]:
+def things_on(visitor, url: str) -> dict[str, dict]:
     """What the page says, by its type, as a JSON-LD processor understands it."""
-    [text] = ELEMENT.findall(reader.get(url).content.decode())
+    [text] = ELEMENT.findall(visitor.get(url).content.decode())
     data = json.loads(text)
     assert data.pop("@context") == "https://schema.org"
     expanded = jsonld.expand(data | {"@context": {"@vocab": SCHEMA}})
@@ -31,7 +31,7 @@ def things_on(reader, url: str) -> dict[str, dict]:
     }
 
 
-def test_an_article_has_structured_data_with_a_breadcrumb(reader):
+def test_an_article_has_structured_data_with_a_breadcrumb(visitor):
     make_company(name="Example Machines")
     article = make_article(
         title="A crusher",
@@ -40,7 +40,7 @@ def test_an_article_has_structured_data_with_a_breadcrumb(reader):
         cover=picture_file(),
         category=Category.objects.create(name="Works"),
     )
-    things = things_on(reader, article.get_absolute_url())
+    things = things_on(visitor, article.get_absolute_url())
     news = things["NewsArticle"]
     assert news["headline"] == "A crusher"
     assert news["description"] == "In short."
@@ -58,32 +58,32 @@ def test_an_article_has_structured_data_with_a_breadcrumb(reader):
     ]
 
 
-def test_the_structured_data_name_an_author_who_is_a_person(reader):
+def test_the_structured_data_name_an_author_who_is_a_person(visitor):
     article = make_article(author="July Zhou")
-    author = things_on(reader, article.get_absolute_url())["NewsArticle"]["author"]
+    author = things_on(visitor, article.get_absolute_url())["NewsArticle"]["author"]
     assert author == {"@type": "Person", "name": "July Zhou"}
 
 
 @pytest.mark.parametrize("url", ["/", "/contacts/"])
-def test_the_structured_data_of_the_company_have_its_contact_details(reader, url):
+def test_the_structured_data_of_the_company_have_its_contact_details(visitor, url):
     make_company(name="Example Machines", hotline="+86 1234", address="No. 1")
-    company = things_on(reader, url)["Organization"]
+    company = things_on(visitor, url)["Organization"]
     assert company["name"] == "Example Machines"
     assert company["telephone"] == "+86 1234"
     assert "email" not in company, "what is empty is left out"
 
 
-def test_a_title_cannot_close_the_script_element(reader):
+def test_a_title_cannot_close_the_script_element(visitor):
     article = make_article(title="</script><script>alert(1)</script><!--")
-    page = reader.get(article.get_absolute_url()).content.decode()
+    page = visitor.get(article.get_absolute_url()).content.decode()
     assert "<script>alert" not in page
-    news = things_on(reader, article.get_absolute_url())["NewsArticle"]
+    news = things_on(visitor, article.get_absolute_url())["NewsArticle"]
     assert news["headline"] == "</script><script>alert(1)</script><!--"
 
 
-def test_a_shared_link_has_title_summary_and_picture(reader):
+def test_a_shared_link_has_title_summary_and_picture(visitor):
     article = make_article(title="A crusher", summary="In short.", cover=picture_file())
-    page = " ".join(reader.get(article.get_absolute_url()).content.decode().split())
+    page = " ".join(visitor.get(article.get_absolute_url()).content.decode().split())
     assert '<meta property="og:type" content="article">' in page
     assert '<meta property="og:title" content="A crusher">' in page
     assert '<meta property="og:description" content="In short.">' in page
@@ -91,14 +91,14 @@ def test_a_shared_link_has_title_summary_and_picture(reader):
     assert '<meta name="description" content="In short.">' in page
 
 
-def test_the_google_news_sitemap_has_the_last_two_days(reader):
+def test_the_google_news_sitemap_has_the_last_two_days(visitor):
     make_company(name="Example Machines")
     make_article(title="Fresh & new")
     make_article(title="Stale", publish_time=timezone.now() - timedelta(days=3))
     make_article(title="Secret", status=Article.Status.DRAFT)
-    root = ElementTree.fromstring(reader.get("/sitemap-google-news.xml").content)
+    root = ElementTree.fromstring(visitor.get("/sitemap-google-news.xml").content)
     [news] = root.iter(f"{NEWS}news")
     assert news.findtext(f"{NEWS}title") == "Fresh & new"
     assert news.findtext(f"{NEWS}publication/{NEWS}name") == "Example Machines"
     assert news.findtext(f"{NEWS}publication/{NEWS}language") == "en"
-    assert "sitemap-google-news.xml" in reader.get("/robots.txt").content.decode()
+    assert "sitemap-google-news.xml" in visitor.get("/robots.txt").content.decode()

@@ -88,18 +88,18 @@ def test_an_invalid_time_is_an_error_of_its_field(editor, time):
     )
 
 
-def test_counting_views_does_not_change_the_time_of_the_last_change(reader):
+def test_counting_views_does_not_change_the_time_of_the_last_change(visitor):
     article = make_article()
-    reader.get(article.get_absolute_url())
+    visitor.get(article.get_absolute_url())
     before = article.updated_at
     article.refresh_from_db()
     assert article.updated_at == before
 
 
-def test_the_sitemap_has_the_time_of_the_last_change(editor, reader):
+def test_the_sitemap_has_the_time_of_the_last_change(editor, visitor):
     article = make_article(publish_time=datetime(2020, 1, 1, tzinfo=UTC))
     Article.objects.update(updated_at=datetime(2019, 1, 1, tzinfo=UTC))
-    assert "<lastmod>2020-01-01" in reader.get("/sitemap-news.xml").content.decode()
+    assert "<lastmod>2020-01-01" in visitor.get("/sitemap-news.xml").content.decode()
     edit_article(editor, article, title_en="New")
     today = timezone.now().date()
-    assert f"<lastmod>{today}" in reader.get("/sitemap-news.xml").content.decode()
+    assert f"<lastmod>{today}" in visitor.get("/sitemap-news.xml").content.decode()

@@ -75,16 +75,16 @@ def test_white_space_added_by_the_editor_is_not_a_change(editor):
     assert article.versions.count() == 3
 
 
-def test_views_write_no_version_and_survive_a_restore(editor, reader):
+def test_views_write_no_version_and_survive_a_restore(editor, visitor):
     article = create_article(editor, status="published")
     edit_article(editor, article, title_en="Second")
     for _ in range(3):
-        reader.get(article.get_absolute_url())
+        visitor.get(article.get_absolute_url())
     assert article.versions.count() == 2
     editor.post(admin_url(article, f"history/{version_ids(article)[-1]}/restore"))
     article.refresh_from_db()
     assert article.title_en == "First"
-    reader.get(article.get_absolute_url())
+    visitor.get(article.get_absolute_url())
     article.refresh_from_db()
     assert article.views == 4
 
@@ -271,7 +271,7 @@ def test_restoring_skips_deleted_categories_tags_and_files(editor):
     assert (back.title_en, back.category, back.tags.count()) == ("First", None, 0)
 
 
-def test_a_version_restored_by_a_writer_becomes_pending(writer, reader):
+def test_a_version_restored_by_a_writer_becomes_pending(writer, visitor):
     article = make_article(title="Old")
     article.title_en = "New"
     article.save()
@@ -282,15 +282,15 @@ def test_a_version_restored_by_a_writer_becomes_pending(writer, reader):
     assert PendingChanges.objects.get().content["title_en"] == "Old"
 
 
-def test_restoring_needs_permission_and_a_post_request(editor, as_user, reader):
+def test_restoring_needs_permission_and_a_post_request(editor, as_user, visitor):
     article = make_article()
     restore = admin_url(article, f"history/{version_ids(article)[0]}/restore")
     assert editor.get(restore).status_code == 405
     assert as_user(make_user("Sales")).post(restore).status_code == 403
-    assert "/admin/login/" in reader.post(restore).url
+    assert "/admin/login/" in visitor.post(restore).url
 
 
-def test_versions_need_permission_to_view_the_article(as_user, reader):
+def test_versions_need_permission_to_view_the_article(as_user, visitor):
     article = make_article()
     number = version_ids(article)[0]
     pages = ["history", f"history/compare/?from={number}&to={number}".rstrip("/")]
@@ -298,16 +298,16 @@ def test_versions_need_permission_to_view_the_article(as_user, reader):
     query = f"?from={number}&to={number}"
     sales = as_user(make_user("Sales"))
     assert sales.get(admin_url(article, "history/compare") + query).status_code == 403
-    assert "/admin/login/" in reader.get(admin_url(article, "history")).url
+    assert "/admin/login/" in visitor.get(admin_url(article, "history")).url
 
 
 # Deleted articles
 
 
-def test_a_deleted_article_is_listed_and_recovered_as_a_draft(editor, reader):
+def test_a_deleted_article_is_listed_and_recovered_as_a_draft(editor, visitor):
     tag = Tag.objects.create(name="Mining")
     article = create_article(editor, status="published", body_ar="<p>نص</p>", tags=[tag.pk])
-    reader.get(article.get_absolute_url())
+    visitor.get(article.get_absolute_url())
     editor.post(admin_url(article, "delete"), {"post": "yes"})
     page = editor.get("/admin/news/article/deleted/").content.decode()
     assert "First" in page
@@ -322,7 +322,7 @@ def test_a_deleted_article_is_listed_and_recovered_as_a_draft(editor, reader):
     assert (back.pk, back.slug, back.body_ar) == (article.pk, article.slug, "<p>نص</p>")
     assert (back.status, back.views) == ("draft", 1)
     assert list(back.tags.all()) == [tag]
-    assert reader.get(back.get_absolute_url()).status_code == 410, "it was public once"
+    assert visitor.get(back.get_absolute_url()).status_code == 410, "it was public once"
     assert back.versions.count() == 3
     assert editor.post(recover).status_code == 404, "it is there already"
     assert "No deleted articles" in editor.get("/admin/news/article/deleted/").content.decode()

@@ -22,14 +22,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def kept_files(settings, tmp_path):
+def stored_files(settings, tmp_path):
     """Where this test's uploads are kept."""
     settings.MEDIA_ROOT = tmp_path / "kept"
     return lambda: sorted(path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file())
 
 
 @pytest.fixture
-def moved(tmp_path, kept_files):
+def moved(tmp_path, stored_files):
     """What the command said of the old site."""
     return import_site(tmp_path)
 
@@ -52,7 +52,7 @@ def all_rows() -> list[int]:
     return [kind.objects.count() for kind in kinds]
 
 
-def test_a_hundred_posts_are_imported_once(tmp_path, kept_files):
+def test_a_hundred_posts_are_imported_once(tmp_path, stored_files):
     said = import_site(tmp_path, old_site(posts=100))
     assert "96 articles (published)" in said
     assert "Saved: 75" in said
@@ -128,14 +128,14 @@ def test_a_text_of_the_block_editor_keeps_its_content(moved):
     assert "wp:" not in body
 
 
-def test_slugs_in_other_scripts_become_latin_and_old_urls_redirect(moved, reader):
+def test_slugs_in_other_scripts_become_latin_and_old_urls_redirect(moved, visitor):
     article = Article.objects.get(title="破碎机新闻")
     assert article.slug.isascii()
     for old in (f"/2021/03/{CHINESE}/", f"/2021/03/{CHINESE}", "/?p=3", "/2021/03/破碎机新闻/"):
-        response = reader.get(old)
+        response = visitor.get(old)
         assert (response.status_code, response.url) == (301, f"/news/{article.slug}/"), old
         assert not response.cookies
-    assert reader.get(f"/news/{article.slug}/").status_code == 200
+    assert visitor.get(f"/news/{article.slug}/").status_code == 200
 
 
 def test_categories_keep_two_levels_and_deeper_ones_are_reported(moved):
@@ -155,17 +155,17 @@ def test_categories_keep_two_levels_and_deeper_ones_are_reported(moved):
     assert {tag.name for tag in article.tags.all()} == {"Steel", "News & events"}
 
 
-def test_the_url_of_an_old_category_redirects(moved, reader):
-    response = reader.get("/category/news/machines/crushers/")
+def test_the_url_of_an_old_category_redirects(moved, visitor):
+    response = visitor.get("/category/news/machines/crushers/")
     assert (response.status_code, response.url) == (301, "/news/category/crushers/")
 
 
-def test_pages_keep_their_paths(moved, reader):
-    page = reader.get("/about/").content.decode()
+def test_pages_keep_their_paths(moved, visitor):
+    page = visitor.get("/about/").content.decode()
     assert '<a href="/about/team/">Team</a>' in page
-    assert reader.get("/about/team/").status_code == 200
+    assert visitor.get("/about/team/").status_code == 200
     assert "the old URL is already in use on this site; the new URL is /contacts-2/" in moved
-    assert reader.get("/later/").status_code == 404
+    assert visitor.get("/later/").status_code == 404
     assert "Draft page this page was not public" in moved
 
 
@@ -174,28 +174,28 @@ def test_items_other_than_posts_and_pages_are_counted(moved):
     assert "nav_menu_item" not in moved
 
 
-def test_a_second_import_neither_duplicates_nor_overwrites(moved, tmp_path, kept_files):
+def test_a_second_import_neither_duplicates_nor_overwrites(moved, tmp_path, stored_files):
     Article.objects.filter(slug="post-1").update(title_en="Edited here")
     Article.objects.get(slug="post-2").delete()
-    rows, files = all_rows(), kept_files()
+    rows, files = all_rows(), stored_files()
     said = import_site(tmp_path)
-    assert (all_rows(), kept_files()) == (rows, files)
+    assert (all_rows(), stored_files()) == (rows, files)
     assert Article.objects.get(slug="post-1").title == "Edited here"
     assert "14 imported before, not changed" in said
     assert "In blocks skipped: deleted on this site" in said
 
 
-def test_an_update_overwrites_the_article_and_keeps_its_url(moved, tmp_path, kept_files):
+def test_an_update_overwrites_the_article_and_keeps_its_url(moved, tmp_path, stored_files):
     article = Article.objects.get(slug="post-1")
     article.title, article.slug = "Edited here", "edited-here"
     article.save()
-    rows, files = all_rows(), kept_files()
+    rows, files = all_rows(), stored_files()
     said = import_site(tmp_path, update=True)
     article.refresh_from_db()
     assert (article.title, article.slug) == ("Opening “day”", "edited-here")
     assert "11 articles overwritten" in said
     assert all_rows()[:4] == rows[:4]
-    assert kept_files() == files
+    assert stored_files() == files
 
 
 def test_a_later_export_adds_new_posts_that_link_to_old_ones(moved, tmp_path):
@@ -206,21 +206,21 @@ def test_a_later_export_adds_new_posts_that_link_to_old_ones(moved, tmp_path):
     assert '<a href="/news/post-1/">first</a>' in Article.objects.get(title="New").body
 
 
-def test_a_taken_path_gets_a_number_and_the_old_url_redirects(tmp_path, kept_files, reader):
+def test_a_taken_path_gets_a_number_and_the_old_url_redirects(tmp_path, stored_files, visitor):
     Article.objects.create(title="Ours", slug="post-1")
     import_site(tmp_path)
-    assert reader.get("/2021/03/post-1/").url == "/news/post-1-2/"
+    assert visitor.get("/2021/03/post-1/").url == "/news/post-1-2/"
 
 
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.999])
-def test_a_truncated_file_is_refused_and_changes_nothing(tmp_path, kept_files, share):
+def test_a_truncated_file_is_refused_and_changes_nothing(tmp_path, stored_files, share):
     whole = old_site().text().encode()
     path = tmp_path / "cut.xml"
     path.write_bytes(whole[: int(len(whole) * share)])
     rows = all_rows()
     with pytest.raises(CommandError, match=r"or incomplete at line \d+.*Nothing was imported\."):
         run(path, media=uploads(tmp_path))
-    assert (all_rows(), kept_files()) == (rows, [])
+    assert (all_rows(), stored_files()) == (rows, [])
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_a_missing_file_is_named(tmp_path):
         run(tmp_path / "missing.xml")
 
 
-def test_a_failed_import_leaves_no_rows_and_no_files(tmp_path, kept_files, monkeypatch):
+def test_a_failed_import_leaves_no_rows_and_no_files(tmp_path, stored_files, monkeypatch):
     write = ItemWriter.write
 
     def fail(self, item, *args):
@@ -257,17 +257,17 @@ def test_a_failed_import_leaves_no_rows_and_no_files(tmp_path, kept_files, monke
     rows = all_rows()
     with pytest.raises(RuntimeError):
         import_site(tmp_path)
-    assert (all_rows(), kept_files()) == (rows, [])
+    assert (all_rows(), stored_files()) == (rows, [])
 
 
-def test_control_characters_that_xml_forbids_are_removed(tmp_path, kept_files):
+def test_control_characters_that_xml_forbids_are_removed(tmp_path, stored_files):
     wxr = Wxr()
     wxr.item(1, "A\x0bB", "x\x00y")
     import_site(tmp_path, wxr)
     assert Article.objects.get().title == "AB"
 
 
-def test_scripts_are_not_imported(tmp_path, kept_files):
+def test_scripts_are_not_imported(tmp_path, stored_files):
     wxr = Wxr()
     wxr.item(1, "A <script>x</script>", '<p onclick="x">Good</p><script>bad()</script>')
     wxr.page(2, "P", '<a href="javascript:bad()">Good</a><script>bad()</script>')
@@ -278,7 +278,7 @@ def test_scripts_are_not_imported(tmp_path, kept_files):
         assert "onclick" not in text
 
 
-def test_a_picture_outside_the_uploads_folder_is_not_read(tmp_path, kept_files):
+def test_a_picture_outside_the_uploads_folder_is_not_read(tmp_path, stored_files):
     (tmp_path / "secret.png").write_bytes((uploads(tmp_path) / "2021/03/screen.png").read_bytes())
     wxr = Wxr()
     wxr.item(1, "A", f'<img src="{OLD}/wp-content/uploads/../secret.png">')
@@ -287,7 +287,7 @@ def test_a_picture_outside_the_uploads_folder_is_not_read(tmp_path, kept_files):
     assert not Picture.objects.exists()
 
 
-def test_texts_are_imported_in_the_given_language(tmp_path, kept_files):
+def test_texts_are_imported_in_the_given_language(tmp_path, stored_files):
     wxr = Wxr()
     wxr.item(1, "破碎机", "一", slug="crusher")
     import_site(tmp_path, wxr, language="zh-hans")
@@ -295,7 +295,7 @@ def test_texts_are_imported_in_the_given_language(tmp_path, kept_files):
     assert (article.title_zh_hans, article.title_en or "") == ("破碎机", "")
 
 
-def test_a_given_author_replaces_all_authors(tmp_path, kept_files):
+def test_a_given_author_replaces_all_authors(tmp_path, stored_files):
     wxr = Wxr()
     wxr.item(1, "A")
     import_site(tmp_path, wxr, author="Site Editor")

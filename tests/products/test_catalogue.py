@@ -12,7 +12,7 @@ from tests.factories import make_company, make_product, make_user, picture_file
 pytestmark = pytest.mark.django_db
 
 
-def test_a_product_page_shows_what_a_buyer_needs(reader):
+def test_a_product_page_shows_what_a_buyer_needs(visitor):
     product = make_product(
         name="Jaw crusher",
         sku="PE600",
@@ -23,42 +23,42 @@ def test_a_product_page_shows_what_a_buyer_needs(reader):
     )
     product.specifications.create(name="Weight", value="16.8 t")
     product.images.create(image=picture_file(), alt="The machine")
-    page = reader.get(product.get_absolute_url()).content.decode()
+    page = visitor.get(product.get_absolute_url()).content.decode()
     for text in ("Jaw crusher", "PE600", "<p>Very well.</p>", "Weight", "16.8 t", "The machine"):
         assert text in page
     assert f'href="/inquiry/?product={product.slug}"' in page
 
 
-def test_drafts_are_not_public(reader):
+def test_drafts_are_not_public(visitor):
     product = make_product(name="Secret pump", status=Product.Status.DRAFT, featured=True)
     other = make_product(category=product.category)
-    assert reader.get(product.get_absolute_url()).status_code == 404
+    assert visitor.get(product.get_absolute_url()).status_code == 404
     for url in (
         "/", "/products/", product.category.get_absolute_url(), other.get_absolute_url(),
         "/site-index/", "/sitemap-products.xml", "/inquiry/",
     ):  # fmt: skip
-        page = reader.get(url).content.decode()
+        page = visitor.get(url).content.decode()
         assert "Secret pump" not in page
         assert product.slug not in page
 
 
-def test_an_unknown_product_or_category_is_not_found(reader):
-    assert reader.get("/products/none/").status_code == 404
-    assert reader.get("/products/category/none/").status_code == 404
+def test_an_unknown_product_or_category_is_not_found(visitor):
+    assert visitor.get("/products/none/").status_code == 404
+    assert visitor.get("/products/category/none/").status_code == 404
 
 
-def test_a_category_lists_the_products_of_its_subcategories(reader):
+def test_a_category_lists_the_products_of_its_subcategories(visitor):
     top = Category.objects.create(name="Top")
     below = Category.objects.create(name="Below", parent=top)
     lowest = Category.objects.create(name="Lowest", parent=below)
     make_product(name="In top", category=top)
     make_product(name="In lowest", category=lowest)
     make_product(name="Elsewhere")
-    page = reader.get("/products/category/top/").content.decode()
+    page = visitor.get("/products/category/top/").content.decode()
     assert "In top" in page
     assert "In lowest" in page
     assert "Elsewhere" not in page
-    assert "In top" not in reader.get("/products/category/below/").content.decode()
+    assert "In top" not in visitor.get("/products/category/below/").content.decode()
 
 
 def test_categories_reject_circles_and_a_fourth_level():
@@ -81,17 +81,17 @@ def test_categories_reject_circles_and_a_fourth_level():
 
 
 @pytest.mark.parametrize("url", ["/products/", "/", "/site-index/"])
-def test_a_page_costs_the_same_queries_for_one_product_as_for_twenty(reader, url):
+def test_a_page_costs_the_same_queries_for_one_product_as_for_twenty(visitor, url):
     make_company()
     product = make_product(featured=True)
     product.images.create(image=picture_file())
     with CaptureQueriesContext(connection) as one:
-        assert reader.get(url).status_code == 200
+        assert visitor.get(url).status_code == 200
     for _ in range(19):
         product = make_product(featured=True)
         product.images.create(image=picture_file())
     with CaptureQueriesContext(connection) as many:
-        reader.get(url)
+        visitor.get(url)
     assert len(many) == len(one)
 
 

@@ -12,21 +12,21 @@ pytestmark = pytest.mark.django_db
 COMPARE = "/products/compare/"
 
 
-def rows_on(reader, *products: Product) -> dict[str, tuple[list[str], bool]]:
-    response = reader.get(COMPARE, query_params={"p": [product.slug for product in products]})
+def rows_on(visitor, *products: Product) -> dict[str, tuple[list[str], bool]]:
+    response = visitor.get(COMPARE, query_params={"p": [product.slug for product in products]})
     assert response.status_code == 200
     rows = response.context["comparison"].rows()
     return {str(row.name): (row.values, row.differs) for row in rows}
 
 
-def test_a_comparison_marks_what_differs(reader):
+def test_a_comparison_marks_what_differs(visitor):
     one = make_product(sku="A1", min_order=2, unit="set", port="Qingdao")
     other = make_product(sku="B1", min_order=2, unit="set", category=one.category)
     one.specifications.create(name="Motor power", value="75 kW")
     one.specifications.create(name="Weight", value="12 t")
     other.specifications.create(name="motor power", value="75  KW")
     other.specifications.create(name="Decks", value="3")
-    assert rows_on(reader, one, other) == {
+    assert rows_on(visitor, one, other) == {
         "Model": (["A1", "B1"], True),
         "Category": ([one.category.name] * 2, False),
         "Minimum order": (["2 set", "2 set"], False),
@@ -35,14 +35,14 @@ def test_a_comparison_marks_what_differs(reader):
         "Weight": (["12 t", ""], True),
         "Decks": (["", "3"], True),
     }
-    page = reader.get(f"{COMPARE}?p={one.slug}&p={other.slug}").content.decode()
+    page = visitor.get(f"{COMPARE}?p={one.slug}&p={other.slug}").content.decode()
     assert page.count('<tr class="differs">') == 4
     assert page.count(">differs<") == 4, "also for screen readers"
 
 
-def test_products_are_added_and_removed_by_the_query_string(reader):
+def test_products_are_added_and_removed_by_the_query_string(visitor):
     one, other, third = make_product(), make_product(), make_product(name="Third")
-    page = reader.get(f"{COMPARE}?p={one.slug}&p={other.slug}").content.decode()
+    page = visitor.get(f"{COMPARE}?p={one.slug}&p={other.slug}").content.decode()
     assert f'href="{COMPARE}?p={other.slug}"' in page
     assert f'href="{COMPARE}?p={one.slug}"' in page
     assert f'<input type="hidden" name="p" value="{one.slug}">' in page
@@ -50,30 +50,30 @@ def test_products_are_added_and_removed_by_the_query_string(reader):
     assert f'href="/ar{COMPARE}?p={one.slug}&amp;p={other.slug}"' in page, "in another language"
 
 
-def test_products_of_the_same_category_are_offered_first(reader):
+def test_products_of_the_same_category_are_offered_first(visitor):
     make_product(name="Elsewhere")
     one = make_product()
     make_product(name="Sibling", category=one.category)
-    page = reader.get(f"{COMPARE}?p={one.slug}").content.decode()
+    page = visitor.get(f"{COMPARE}?p={one.slug}").content.decode()
     assert page.index("Sibling") < page.index("Elsewhere")
 
 
-def test_more_than_four_products_show_a_note(reader):
+def test_more_than_four_products_show_a_note(visitor):
     products = [make_product() for _ in range(6)]
-    response = reader.get(COMPARE, query_params={"p": [product.slug for product in products]})
+    response = visitor.get(COMPARE, query_params={"p": [product.slug for product in products]})
     assert response.context["comparison"].products == products[:4]
     page = response.content.decode()
     assert "You can compare up to 4 products" in page
     assert "Add a product" not in page
 
 
-def test_unknown_products_and_drafts_are_left_out_with_a_note(reader):
+def test_unknown_products_and_drafts_are_left_out_with_a_note(visitor):
     one = make_product(name="Shown")
     draft = make_product(name="Secret pump", status=Product.Status.DRAFT)
-    page = reader.get(f"{COMPARE}?p={one.slug}&p={draft.slug}&p=none").content.decode()
+    page = visitor.get(f"{COMPARE}?p={one.slug}&p={draft.slug}&p=none").content.decode()
     assert "Secret pump" not in page
     assert "2 products in this link are no longer available" in page
-    assert "1 product in this link" in reader.get(f"{COMPARE}?p=none").content.decode()
+    assert "1 product in this link" in visitor.get(f"{COMPARE}?p=none").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -81,29 +81,29 @@ def test_unknown_products_and_drafts_are_left_out_with_a_note(reader):
     ["", "?p=", "?p=&p=", "?p=%00", "?p=%ED%A0%80", "?p=a/b", "?q=1", "?p=" + "a" * 3000,
      "?" + "p=x&" * 900],
 )  # fmt: skip
-def test_nonsense_is_no_error(reader, query):
+def test_nonsense_is_no_error(visitor, query):
     make_product()
-    response = reader.get(f"{COMPARE}{query}")
+    response = visitor.get(f"{COMPARE}{query}")
     assert response.status_code == 200
     assert "No products selected yet." in response.content.decode()
 
 
-def test_a_repeated_product_is_shown_once(reader):
+def test_a_repeated_product_is_shown_once(visitor):
     one = make_product()
-    response = reader.get(f"{COMPARE}?p={one.slug}&p={one.slug}&p=")
+    response = visitor.get(f"{COMPARE}?p={one.slug}&p={one.slug}&p=")
     assert response.context["comparison"].products == [one]
     assert response.context["comparison"].unknown == 0
 
 
-def test_cards_and_product_pages_link_to_the_comparison(reader):
+def test_cards_and_product_pages_link_to_the_comparison(visitor):
     one = make_product(featured=True)
     for url in ("/", "/products/", one.category.get_absolute_url(), one.get_absolute_url()):
-        assert f'href="{COMPARE}?p={one.slug}"' in reader.get(url).content.decode()
+        assert f'href="{COMPARE}?p={one.slug}"' in visitor.get(url).content.decode()
 
 
-def test_a_comparison_is_safe_and_sets_no_cookie(reader):
-    assert reader.post(COMPARE).status_code == 405
-    response = reader.get(f"{COMPARE}?p={make_product().slug}")
+def test_a_comparison_is_safe_and_sets_no_cookie(visitor):
+    assert visitor.post(COMPARE).status_code == 405
+    response = visitor.get(f"{COMPARE}?p={make_product().slug}")
     assert not response.cookies
     assert "Cookie" not in response.headers.get("Vary", "")
     assert 'content="noindex, follow"' in response.content.decode()
@@ -114,7 +114,7 @@ def test_no_product_gets_the_slug_of_the_comparison():
     assert make_product(name="Other", slug="compare").slug == "compare-product-2"
 
 
-def test_four_products_cost_the_same_queries_as_two(reader):
+def test_four_products_cost_the_same_queries_as_two(visitor):
     make_company()
     products = []
     for _ in range(5):
@@ -124,7 +124,7 @@ def test_four_products_cost_the_same_queries_as_two(reader):
 
     def cost(count: int) -> int:
         with CaptureQueriesContext(connection) as queries:
-            rows_on(reader, *products[:count])
+            rows_on(visitor, *products[:count])
         return len(queries)
 
     assert cost(2) == cost(3) == cost(4) + 1, "with four products, no others are offered"

@@ -14,9 +14,9 @@ from tests.factories import make_company, make_product
 pytestmark = pytest.mark.django_db
 
 
-def names_on(reader, url: str) -> list[str]:
+def names_on(visitor, url: str) -> list[str]:
     """The names of the listed products, in order."""
-    response = reader.get(url)
+    response = visitor.get(url)
     assert response.status_code == 200
     return [product.name for product in response.context["products"]]
 
@@ -34,14 +34,14 @@ def make_machine(name: str, *lines: str, **fields) -> Product:
     ["jaw", "JAW", "pe600", "gyratory", "75 kw", "Motor 75", "8474", "破碎", "机 颚", "PE600-D",
      "كسارة", "كساره", "Drive"],
 )  # fmt: skip
-def test_a_product_is_found_by_any_part_of_its_texts(reader, query):
+def test_a_product_is_found_by_any_part_of_its_texts(visitor, query):
     product = make_machine(
         "Jaw crusher", "Motor power=75 kW", sku="PE600", hs_code="847420",
         name_zh_hans="颚式破碎机", name_ar="كَسّارة", summary="No gyratory one.",
     )  # fmt: skip
     product.variants.create(name="Diesel", sku="PE600-D", specification="Drive by a diesel")
     make_product(name="Road roller")
-    assert names_on(reader, f"/products/?q={query}") == ["Jaw crusher"]
+    assert names_on(visitor, f"/products/?q={query}") == ["Jaw crusher"]
 
 
 @pytest.mark.parametrize(
@@ -49,85 +49,85 @@ def test_a_product_is_found_by_any_part_of_its_texts(reader, query):
     ["xyz", "%", "_", "'", '"', "\\", "%00", "%00jaw\x7f!", "%ED%A0%80", "()&|!*", "a" * 5000,
      "a " * 500, "%F0%9F%98%80", "<script>", "-", "%CC%81"],
 )  # fmt: skip
-def test_nonsense_is_no_error(reader, text):
+def test_nonsense_is_no_error(visitor, text):
     make_machine("Roller", "Weight=12 t")
-    assert reader.get("/products/", query_params={"q": text}).status_code == 200
+    assert visitor.get("/products/", query_params={"q": text}).status_code == 200
     for query in (f"q={text}", f"spec={text}", f"spec={text}={text}", f"spec==&spec={text}="):
-        response = reader.get(f"/products/?{query}")
+        response = visitor.get(f"/products/?{query}")
         assert response.status_code == 200, query
         assert "<script>" not in response.content.decode()
 
 
-def test_a_percent_sign_is_no_wildcard(reader):
+def test_a_percent_sign_is_no_wildcard(visitor):
     make_product(name="Roller")
     make_machine("Plant", "Accuracy=1 %")
-    assert names_on(reader, "/products/?q=%25") == ["Plant"]
+    assert names_on(visitor, "/products/?q=%25") == ["Plant"]
 
 
-def test_a_search_can_have_phrases_and_excluded_words(reader):
+def test_a_search_can_have_phrases_and_excluded_words(visitor):
     make_product(name="Jaw crusher")
     make_product(name="Crusher with a jaw")
-    assert names_on(reader, '/products/?q="jaw crusher"') == ["Jaw crusher"]
-    assert names_on(reader, "/products/?q=jaw -with") == ["Jaw crusher"]
-    assert len(names_on(reader, "/products/?q=cru*")) == 2
+    assert names_on(visitor, '/products/?q="jaw crusher"') == ["Jaw crusher"]
+    assert names_on(visitor, "/products/?q=jaw -with") == ["Jaw crusher"]
+    assert len(names_on(visitor, "/products/?q=cru*")) == 2
 
 
-def test_matches_in_model_number_and_name_come_first(reader):
+def test_matches_in_model_number_and_name_come_first(visitor):
     make_product(name="Feeder", summary="Feeds the crusher", order=1)
     make_product(name="Crusher PF", order=2)
     make_product(name="Other", sku="crusher", order=3)
-    assert names_on(reader, "/products/?q=Crusher") == ["Other", "Crusher PF", "Feeder"]
+    assert names_on(visitor, "/products/?q=Crusher") == ["Other", "Crusher PF", "Feeder"]
 
 
-def test_a_search_reflects_every_change(reader):
+def test_a_search_reflects_every_change(visitor):
     product = make_machine("Screen", "Decks=three")
     line = product.specifications.get()
-    assert names_on(reader, "/products/?q=three") == ["Screen"]
+    assert names_on(visitor, "/products/?q=three") == ["Screen"]
     line.value = "four"
     line.save()
-    assert names_on(reader, "/products/?q=three") == []
-    assert names_on(reader, "/products/?q=four") == ["Screen"]
+    assert names_on(visitor, "/products/?q=three") == []
+    assert names_on(visitor, "/products/?q=four") == ["Screen"]
     line.delete()
-    assert names_on(reader, "/products/?q=four") == []
+    assert names_on(visitor, "/products/?q=four") == []
     product.delete()
 
 
-def test_drafts_are_neither_found_nor_counted(reader):
+def test_drafts_are_neither_found_nor_counted(visitor):
     make_machine("Secret", "Weight=1 t", status=Product.Status.DRAFT)
-    assert names_on(reader, "/products/?q=Secret") == []
-    assert reader.get("/products/").context["facets"] == []
+    assert names_on(visitor, "/products/?q=Secret") == []
+    assert visitor.get("/products/").context["facets"] == []
 
 
-def test_values_of_one_specification_widen_and_other_specifications_narrow_the_list(reader):
+def test_values_of_one_specification_widen_and_other_specifications_narrow_the_list(visitor):
     make_machine("A", "Power=75 kW", "Decks=2")
     make_machine("B", "Power=55 kW", "Decks=3")
     make_machine("C", "Power=11 kW", "Decks=3")
-    assert names_on(reader, "/products/?spec=power%3D75+kw") == ["A"]
-    assert names_on(reader, "/products/?spec=power%3D75+kw&spec=power%3D55+kw") == ["A", "B"]
+    assert names_on(visitor, "/products/?spec=power%3D75+kw") == ["A"]
+    assert names_on(visitor, "/products/?spec=power%3D75+kw&spec=power%3D55+kw") == ["A", "B"]
     both = "/products/?spec=power%3D75+kw&spec=power%3D55+kw&spec=decks%3D3"
-    assert names_on(reader, both) == ["B"]
-    assert names_on(reader, f"{both}&q=b") == ["B"]
-    assert names_on(reader, f"{both}&q=a") == []
-    assert names_on(reader, "/products/?spec=POWER%3D75++KW") == ["A"], "whatever the spelling"
+    assert names_on(visitor, both) == ["B"]
+    assert names_on(visitor, f"{both}&q=b") == ["B"]
+    assert names_on(visitor, f"{both}&q=a") == []
+    assert names_on(visitor, "/products/?spec=POWER%3D75++KW") == ["A"], "whatever the spelling"
 
 
-def test_a_category_offers_the_values_of_its_own_products(reader):
+def test_a_category_offers_the_values_of_its_own_products(visitor):
     crushers = Category.objects.create(name="Crushers")
     below = Category.objects.create(name="Jaws", parent=crushers)
     make_machine("A", "Power=75 kW", category=crushers)
     make_machine("B", "Power=7.5 kW", category=below)
     make_machine("C", "Power=132 kW")
-    [facet] = reader.get("/products/category/crushers/").context["facets"]
+    [facet] = visitor.get("/products/category/crushers/").context["facets"]
     assert facet.name == "Power"
     assert [choice.text for choice in facet.choices] == ["7.5 kW", "75 kW"], "in numerical order"
-    assert names_on(reader, "/products/category/crushers/?spec=power%3D132+kw") == []
+    assert names_on(visitor, "/products/category/crushers/?spec=power%3D132+kw") == []
 
 
-def test_each_value_shows_how_many_products_it_would_leave(reader):
+def test_each_value_shows_how_many_products_it_would_leave(visitor):
     make_machine("A", "Power=75 kW", "Decks=2")
     make_machine("B", "Power=55 kW", "Decks=3")
     make_machine("C", "Power=55 kW", "Decks=2")
-    response = reader.get("/products/?spec=power%3D75+kw")
+    response = visitor.get("/products/?spec=power%3D75+kw")
     counts = {
         choice.text: (choice.products, choice.is_chosen)
         for facet in response.context["facets"]
@@ -139,19 +139,19 @@ def test_each_value_shows_how_many_products_it_would_leave(reader):
     assert 'value="decks=3" disabled' in page
 
 
-def test_filters_are_translated_and_kept_across_languages(reader):
+def test_filters_are_translated_and_kept_across_languages(visitor):
     for number, value in enumerate(("75 kW", "55 kW")):
         product = make_product(name=f"P{number}")
         product.specifications.create(name="Power", name_zh_hans="功率", value=value)
-    page = reader.get("/zh-hans/products/?spec=power%3D75+kw").content.decode()
+    page = visitor.get("/zh-hans/products/?spec=power%3D75+kw").content.decode()
     assert "功率" in page
     assert 'href="/products/?spec=power%3D75+kw"' in page, "the language switch keeps the filter"
-    assert names_on(reader, "/zh-hans/products/?spec=power%3D75+kw") == ["P0"]
+    assert names_on(visitor, "/zh-hans/products/?spec=power%3D75+kw") == ["P0"]
 
 
-def test_each_condition_can_be_removed_separately(reader):
+def test_each_condition_can_be_removed_separately(visitor):
     make_machine("A", "Power=75 kW")
-    page = reader.get("/products/?q=a&spec=power%3D75+kw&spec=no%3Dsuch").content.decode()
+    page = visitor.get("/products/?q=a&spec=power%3D75+kw&spec=no%3Dsuch").content.decode()
     assert 'href="/products/?q=a&amp;spec=no%3Dsuch"' in page
     assert 'href="/products/?q=a&amp;spec=power%3D75+kw"' in page
     assert 'href="/products/?spec=power%3D75+kw&amp;spec=no%3Dsuch"' in page
@@ -159,52 +159,52 @@ def test_each_condition_can_be_removed_separately(reader):
     assert "Clear all filters" in page
 
 
-def test_search_engines_do_not_index_filtered_pages(reader):
+def test_search_engines_do_not_index_filtered_pages(visitor):
     category = make_machine("A", "Power=75 kW").category
     url = category.get_absolute_url()
-    plain = reader.get(url).content.decode()
+    plain = visitor.get(url).content.decode()
     assert "noindex" not in plain
     assert 'hreflang="ar"' in plain
     for query in ("q=a", "spec=power%3D75+kw"):
-        page = " ".join(reader.get(f"{url}?{query}").content.decode().split())
+        page = " ".join(visitor.get(f"{url}?{query}").content.decode().split())
         assert 'content="noindex, follow"' in page
         assert f'<link rel="canonical" href="http://testserver{url}">' in page
 
 
-def test_pagination_keeps_the_filter(reader):
+def test_pagination_keeps_the_filter(visitor):
     category = Category.objects.create(name="Crushers")
     for number in range(30):
         make_machine(f"Crusher {number}", "Power=75 kW", category=category)
-    page = reader.get("/products/?q=crusher&spec=power%3D75+kw").content.decode()
+    page = visitor.get("/products/?q=crusher&spec=power%3D75+kw").content.decode()
     assert 'href="?q=crusher&amp;spec=power%3D75+kw&amp;page=2"' in page
-    assert len(names_on(reader, "/products/?q=crusher&spec=power%3D75+kw&page=2")) == 6
+    assert len(names_on(visitor, "/products/?q=crusher&spec=power%3D75+kw&page=2")) == 6
 
 
-def test_the_number_of_facets_and_values_is_limited(reader):
+def test_the_number_of_facets_and_values_is_limited(visitor):
     category = Category.objects.create(name="Crushers")
     for number in range(20):
         lines = [f"Name {name}={number} kW" for name in range(10)]
         make_machine(f"Crusher {number}", *lines, category=category)
-    facets = reader.get("/products/").context["facets"]
+    facets = visitor.get("/products/").context["facets"]
     assert len(facets) == MAX_FACETS
     assert {len(facet.choices) for facet in facets} == {MAX_VALUES}
     chosen = "".join(f"&spec=name+1%3D{number}+kw" for number in range(40))
-    assert len(names_on(reader, f"/products/?{chosen}")) == 20
+    assert len(names_on(visitor, f"/products/?{chosen}")) == 20
 
 
-def test_a_very_long_list_offers_no_facets(reader, monkeypatch):
+def test_a_very_long_list_offers_no_facets(visitor, monkeypatch):
     monkeypatch.setattr("products.filters.MAX_PRODUCTS_WITH_FACETS", 2)
     category = Category.objects.create(name="Crushers")
     for number in range(2):
         make_machine(f"Crusher {number}", f"Power={number} kW", category=category)
     make_machine("Roller", "Power=5 kW")
-    assert reader.get("/products/").context["facets"] == []
-    assert names_on(reader, "/products/?spec=power%3D5+kw") == ["Roller"]
-    assert len(reader.get(category.get_absolute_url()).context["facets"]) == 1
+    assert visitor.get("/products/").context["facets"] == []
+    assert names_on(visitor, "/products/?spec=power%3D5+kw") == ["Roller"]
+    assert len(visitor.get(category.get_absolute_url()).context["facets"]) == 1
 
 
 @pytest.mark.parametrize("query", ["", "?q=crusher", "?q=crusher&spec=power%3D0+kw&spec=decks%3D1"])
-def test_a_list_costs_the_same_queries_for_two_products_as_for_twenty(reader, query):
+def test_a_list_costs_the_same_queries_for_two_products_as_for_twenty(visitor, query):
     make_company()
 
     def fill(count: int) -> None:
@@ -215,17 +215,17 @@ def test_a_list_costs_the_same_queries_for_two_products_as_for_twenty(reader, qu
 
     fill(2)
     with CaptureQueriesContext(connection) as few:
-        assert names_on(reader, f"/products/{query}")
+        assert names_on(visitor, f"/products/{query}")
     fill(18)
     with CaptureQueriesContext(connection) as many:
-        assert names_on(reader, f"/products/{query}")
+        assert names_on(visitor, f"/products/{query}")
     assert len(many) == len(few) <= 12
 
 
-def test_a_list_needs_no_script_and_sets_no_cookie(reader):
+def test_a_list_needs_no_script_and_sets_no_cookie(visitor):
     make_machine("A", "Power=75 kW")
     make_machine("B", "Power=55 kW")
-    response = reader.get("/products/?spec=power%3D75+kw")
+    response = visitor.get("/products/?spec=power%3D75+kw")
     page = response.content.decode()
     assert not re.findall(r"<script(?! type=\"application/ld\+json\")", page)
     assert not response.cookies
@@ -236,11 +236,11 @@ def test_a_list_needs_no_script_and_sets_no_cookie(reader):
     )
 
 
-def test_bulk_changes_are_found_after_a_refresh(reader, capsys):
+def test_bulk_changes_are_found_after_a_refresh(visitor, capsys):
     make_machine("Screen", "Decks=three")
     Product.objects.update(search_text="", name_en="Sieve")
     Specification.objects.update(value_en="four", name_key="", value_key="")
-    assert names_on(reader, "/products/?q=sieve") == []
+    assert names_on(visitor, "/products/?q=sieve") == []
     call_command("refresh_products")
     assert "Refreshed 1 products." in capsys.readouterr().out
-    assert names_on(reader, "/products/?q=sieve+four&spec=decks%3Dfour") == ["Sieve"]
+    assert names_on(visitor, "/products/?q=sieve+four&spec=decks%3Dfour") == ["Sieve"]

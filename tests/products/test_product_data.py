@@ -15,9 +15,9 @@ ELEMENT = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.D
 SCHEMA = "https://schema.org/"
 
 
-def read_data(reader, url: str) -> dict[str, dict]:
+def read_data(visitor, url: str) -> dict[str, dict]:
     """The page's structured data by type, as a JSON-LD processor reads it."""
-    [text] = ELEMENT.findall(reader.get(url).content.decode())
+    [text] = ELEMENT.findall(visitor.get(url).content.decode())
     data = json.loads(text)
     assert data.pop("@context") == "https://schema.org"
     expanded = jsonld.expand(data | {"@context": {"@vocab": SCHEMA}})
@@ -27,7 +27,7 @@ def read_data(reader, url: str) -> dict[str, dict]:
     }
 
 
-def test_structured_data_of_a_product_has_no_price(reader):
+def test_structured_data_of_a_product_has_no_price(visitor):
     make_company(name="Example Machines")
     top = Category.objects.create(name="Crushers")
     product = make_product(
@@ -37,7 +37,7 @@ def test_structured_data_of_a_product_has_no_price(reader):
     product.images.create(image=picture_file())
     product.specifications.create(name="Weight", value="16.8 t")
     product.variants.create(name="Diesel", sku="PE600-D")
-    thing = read_data(reader, product.get_absolute_url())["Product"]
+    thing = read_data(visitor, product.get_absolute_url())["Product"]
     assert thing["name"] == "Jaw crusher"
     assert thing["description"] == "Crushes."
     assert thing["sku"] == thing["mpn"] == "PE600"
@@ -55,13 +55,13 @@ def test_structured_data_of_a_product_has_no_price(reader):
     assert "price" not in json.dumps(thing).lower()
 
 
-def test_structured_data_has_the_steps(reader):
+def test_structured_data_has_the_steps(visitor):
     top = Category.objects.create(name="Crushers")
     jaws = Category.objects.create(name="Jaws", parent=top)
     product = make_product(name="Jaw crusher", category=jaws)
 
     def steps(url: str) -> list[tuple[str, str]]:
-        way = read_data(reader, url)["BreadcrumbList"]["itemListElement"]
+        way = read_data(visitor, url)["BreadcrumbList"]["itemListElement"]
         return [(step["name"], step["item"].removeprefix("http://testserver")) for step in way]
 
     path = [("Home", "/"), ("Products", "/products/")]
@@ -74,20 +74,20 @@ def test_structured_data_has_the_steps(reader):
     ]
 
 
-def test_a_name_cannot_close_the_script_element(reader):
+def test_a_name_cannot_close_the_script_element(visitor):
     name = "</script><script>alert(1)</script><!--"
     product = make_product(name=name, category=Category.objects.create(name=name))
     for url in (product.get_absolute_url(), product.category.get_absolute_url()):
-        assert "<script>alert" not in reader.get(url).content.decode()
-        assert name in json.dumps(read_data(reader, url))
+        assert "<script>alert" not in visitor.get(url).content.decode()
+        assert name in json.dumps(read_data(visitor, url))
 
 
-def test_structured_data_has_no_empty_properties(reader):
-    thing = read_data(reader, make_product().get_absolute_url())["Product"]
+def test_structured_data_has_no_empty_properties(visitor):
+    thing = read_data(visitor, make_product().get_absolute_url())["Product"]
     assert not {"sku", "image", "description", "manufacturer", "additionalProperty"} & set(thing)
 
 
-def test_a_shared_link_shows_name_summary_and_picture(reader):
+def test_a_shared_link_shows_name_summary_and_picture(visitor):
     category = Category.objects.create(name="Crushers", description="All.", image=picture_file())
     product = make_product(name="Jaw crusher", summary="Crushes.", category=category)
     product.images.create(image=picture_file())
@@ -95,7 +95,7 @@ def test_a_shared_link_shows_name_summary_and_picture(reader):
         (product.get_absolute_url(), "product", "Jaw crusher", "Crushes."),
         (category.get_absolute_url(), "website", "Crushers", "All."),
     ):
-        page = " ".join(reader.get(url).content.decode().split())
+        page = " ".join(visitor.get(url).content.decode().split())
         assert f'<meta property="og:type" content="{kind}">' in page
         assert f'<meta property="og:title" content="{title}">' in page
         assert f'<meta property="og:description" content="{text}">' in page

@@ -17,12 +17,12 @@ def pdf(content: bytes = b"%PDF-1.7 and so on") -> ContentFile:
     return ContentFile(content, name="paper.pdf")
 
 
-def test_a_product_page_shows_the_terms_of_trade(reader):
+def test_a_product_page_shows_the_terms_of_trade(visitor):
     product = make_product(port="Qingdao", lead_time="30 days", hs_code="847420")
-    page = reader.get(product.get_absolute_url()).content.decode()
+    page = visitor.get(product.get_absolute_url()).content.decode()
     for text in ("Port", "Qingdao", "Lead time", "30 days", "HS code", "847420"):
         assert text in page
-    page = reader.get(make_product().get_absolute_url()).content.decode()
+    page = visitor.get(make_product().get_absolute_url()).content.decode()
     for text in ("Port<", "Lead time", "HS code", "Variants", "Downloads"):
         assert text not in page, "empty terms are not shown"
 
@@ -45,24 +45,24 @@ def test_invalid_hs_codes_are_rejected(typed):
         Product(name="Crusher", hs_code=typed).full_clean(exclude=["category"])
 
 
-def test_the_default_unit_is_translated_too(reader):
+def test_the_default_unit_is_translated_too(visitor):
     product = make_product(unit="set", unit_zh_hans="套")
     url = product.get_absolute_url()
-    assert "1 <bdi>set</bdi>" in reader.get(url).content.decode()
-    assert "1 <bdi>套</bdi>" in reader.get(f"/zh-hans{url}").content.decode()
+    assert "1 <bdi>set</bdi>" in visitor.get(url).content.decode()
+    assert "1 <bdi>套</bdi>" in visitor.get(f"/zh-hans{url}").content.decode()
 
 
-def test_each_variant_links_to_the_inquiry_form(reader):
+def test_each_variant_links_to_the_inquiry_form(visitor):
     product = make_product()
     product.variants.create(
         name="With diesel & skid", name_zh_hans="柴油机", sku="PE600-D", specification="92 kW"
     )
-    page = reader.get(product.get_absolute_url()).content.decode()
+    page = visitor.get(product.get_absolute_url()).content.decode()
     for text in ("With diesel &amp; skid", "PE600-D", "92 kW"):
         assert text in page
     query = f"/inquiry/?product={product.slug}&amp;variant=With%20diesel%20%26%20skid"
     assert f'href="{query}"' in page
-    assert "柴油机" in reader.get(f"/zh-hans{product.get_absolute_url()}").content.decode()
+    assert "柴油机" in visitor.get(f"/zh-hans{product.get_absolute_url()}").content.decode()
 
 
 def test_model_numbers_of_variants_are_unique_unless_empty():
@@ -76,16 +76,16 @@ def test_model_numbers_of_variants_are_unique_unless_empty():
         product.variants.create(name="D", sku="C1")
 
 
-def test_downloads_are_sent_as_attachments(reader):
+def test_downloads_are_sent_as_attachments(visitor):
     product = make_product(slug="jaw", datasheet=pdf(b"%PDF-1.7 sheet"))
     paper = product.downloads.create(title="CE", kind="certificate", file=pdf())
-    page = reader.get("/products/jaw/").content.decode()
+    page = visitor.get("/products/jaw/").content.decode()
     for url, name, content in (
         (paper.get_absolute_url(), f"jaw-certificate-{paper.pk}.pdf", b"%PDF-1.7 and so on"),
         ("/products/jaw/datasheet/", "jaw-datasheet.pdf", b"%PDF-1.7 sheet"),
     ):
         assert f'href="{url}"' in page
-        response = reader.get(url)
+        response = visitor.get(url)
         assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
         assert response.headers["Content-Type"] == "application/pdf"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -93,7 +93,7 @@ def test_downloads_are_sent_as_attachments(reader):
     assert "Certificate, PDF" in page
 
 
-def test_downloads_of_drafts_and_missing_files_are_not_found(reader):
+def test_downloads_of_drafts_and_missing_files_are_not_found(visitor):
     draft = make_product(slug="draft", status=Product.Status.DRAFT, datasheet=pdf())
     secret = draft.downloads.create(title="CE", file=pdf())
     product = make_product(slug="jaw")
@@ -104,8 +104,8 @@ def test_downloads_of_drafts_and_missing_files_are_not_found(reader):
         lost.get_absolute_url(), f"/products/download/{product.pk}/{secret.pk}/",
         f"/products/download/{'9' * 30}/{'9' * 30}/",
     ):  # fmt: skip
-        assert reader.get(url).status_code == 404, url
-    assert reader.post(lost.get_absolute_url()).status_code == 405
+        assert visitor.get(url).status_code == 404, url
+    assert visitor.post(lost.get_absolute_url()).status_code == 405
 
 
 def test_a_download_must_be_a_pdf_of_a_known_kind():
@@ -128,19 +128,19 @@ def test_related_products_are_chosen_by_hand_or_of_the_same_category():
     assert chosen.get_related() == [], "the relation is not symmetrical"
 
 
-def test_pictures_are_in_order_and_enlarged_without_script(reader):
+def test_pictures_are_in_order_and_enlarged_without_script(visitor):
     product = make_product()
     product.images.create(image=picture_file(), alt="Second", order=2)
     first = product.images.create(image=picture_file("JPEG"), alt="First", order=1)
-    page = reader.get(product.get_absolute_url()).content.decode()
+    page = visitor.get(product.get_absolute_url()).content.decode()
     assert page.index("First") < page.index("Second")
     assert 'popovertarget="picture-1"' in page
     assert 'id="picture-2"' in page
     assert f'<a href="{first.image.url}">' in page
-    assert first.image.url in reader.get("/products/").content.decode()
+    assert first.image.url in visitor.get("/products/").content.decode()
 
 
-def test_a_page_costs_the_same_queries_however_many_parts_a_product_has(reader):
+def test_a_page_costs_the_same_queries_however_many_parts_a_product_has(visitor):
     make_company()
 
     def cost(count: int) -> int:
@@ -153,7 +153,7 @@ def test_a_page_costs_the_same_queries_however_many_parts_a_product_has(reader):
             other = make_product(category=product.category)
             other.images.create(image=picture_file())
         with CaptureQueriesContext(connection) as queries:
-            assert reader.get(product.get_absolute_url()).status_code == 200
+            assert visitor.get(product.get_absolute_url()).status_code == 200
         return len(queries)
 
     assert cost(1) == cost(4) <= 12

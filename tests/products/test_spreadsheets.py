@@ -91,7 +91,7 @@ def test_importing_an_export_changes_nothing(manager, kind, crushers):
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_a_sheet_imports_products_with_all_their_lines(manager, kind, crushers, reader):
+def test_a_sheet_imports_products_with_all_their_lines(manager, kind, crushers, visitor):
     import_rows(
         manager,
         row(
@@ -114,7 +114,7 @@ def test_a_sheet_imports_products_with_all_their_lines(manager, kind, crushers, 
         ("Electric", "", ""),
     ]
     for url in ("/products/?q=diesel", "/products/?spec=power%3D75+kw"):
-        assert "Jaw crusher" in reader.get(url).content.decode()
+        assert "Jaw crusher" in visitor.get(url).content.decode()
 
 
 def test_a_line_is_identified_by_its_name_and_keeps_its_translations(manager, crushers):
