@@ -1,4 +1,4 @@
-"""A reader looks for an article by its words."""
+"""A visitor looks for an article by its words."""
 
 import html
 import re
