@@ -70,7 +70,7 @@ with_worker = set -m 2>/dev/null; $(MANAGE) run_worker & worker=$$!; $(1) & serv
 	trap 'kill $$worker $$server 2>/dev/null; wait' EXIT; trap 'exit 0' HUP INT TERM; wait $$server
 
 test: .venv/installed-dev
-	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal \
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8 \
 		--ignore=tests/browser --ignore=tests/endurance $(ARGS)
 
 # The tests in a real browser: Debian's Chromium, or the one at $$CHROMIUM.

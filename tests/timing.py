@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-RUNS = 5
+MAX_RUNS = 20
 MAX_GROWTH = 3  # twice the input takes twice the time; where time grows with the square, four times
 
 
@@ -14,7 +14,7 @@ def assert_linear(work: Callable[[Any], Any], once: Any, twice: Any) -> None:
     Compares the best of several runs in processor time, which other processes do not lengthen.
     """
     best = {"once": float("inf"), "twice": float("inf")}
-    for _ in range(RUNS):
+    for _ in range(MAX_RUNS):
         for name, value in (("once", once), ("twice", twice)):
             started = time.process_time()
             work(value)

@@ -23,6 +23,8 @@ HIDDEN_TAGS = {"script", "style", "template"}
 MAX_HTML_LENGTH = 200_000  # characters
 MAX_UNCLOSED_TAGS = 5000
 ANY_TAG = re.compile(r"<[^<>]{0,1000}>")
+# Slow in nh3 where there are many of them.
+LONE_AMPERSAND = re.compile(r"&(?![#a-zA-Z])")
 LINE_TAGS = {
     "address", "article", "blockquote", "br", "center", "div", "dl", "dt", "dd", "figure", "footer",
     "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "ol", "p", "pre", "section",
@@ -147,7 +149,7 @@ def html_to_lines(html: str) -> str:
     if html.count("<") - 2 * html.count("</") > MAX_UNCLOSED_TAGS:
         return "\n".join(line for text in ANY_TAG.split(html) if (line := unescape(text).strip()))
     repaired = nh3.clean(
-        html,
+        LONE_AMPERSAND.sub("&amp;", html),
         tags=LINE_TAGS | CELL_TAGS | {"a"},
         attributes={"a": {"href"}},
         url_schemes={"http", "https"},
