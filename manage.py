@@ -14,9 +14,7 @@ def main() -> None:
 
         from core.startup import require_static_files
     except ImportError:
-        sys.exit(
-            "Django is not installed here. Run `make setup`, then `.venv/bin/python manage.py`."
-        )
+        sys.exit("Django is not installed. Run `make setup`, then `.venv/bin/python manage.py`.")
     try:
         if "runserver" in sys.argv[1:2]:
             require_static_files()

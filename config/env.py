@@ -72,7 +72,7 @@ def url(
     try:
         return parse(value)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ImproperlyConfigured(f"{name} is a URL that cannot be read.") from error
+        raise ImproperlyConfigured(f"{name} is not a valid URL.") from error
 
 
 def database(name: str, default: str) -> dict[str, Any]:

@@ -198,6 +198,7 @@ for code in env.text_list("LANGUAGES", ",".join(LANGUAGES_WITH_CONTENT)):
 LANGUAGE_CODE = LANGUAGES[0][0]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["core.formats"]
 MODELTRANSLATION_LANGUAGES = LANGUAGES_WITH_CONTENT
 MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
 MODELTRANSLATION_FALLBACK_LANGUAGES = (LANGUAGE_CODE, *LANGUAGES_WITH_CONTENT)
@@ -266,7 +267,7 @@ IMAP_URL = env.imap("IMAP_URL")
 REPLY_WEBHOOK_KEY = env.key("REPLY_WEBHOOK_KEY")
 if (IMAP_URL or REPLY_WEBHOOK_KEY) and not REPLY_ADDRESS:
     raise ImproperlyConfigured(
-        "REPLY_ADDRESS is not set: it is where buyers send the replies that are fetched."
+        "REPLY_ADDRESS is not set: the address of the mailbox that replies are fetched from."
     )
 # Days after the last event, 0 for never: erase the buyer's data of closed inquiries; delete spam.
 INQUIRY_RETENTION = env.number("INQUIRY_RETENTION", 0)

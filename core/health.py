@@ -22,6 +22,6 @@ def ready(request: HttpRequest) -> JsonResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        logger.exception("The database does not answer.")
+        logger.exception("The database is not responding.")
         return JsonResponse({"ready": False, "database": False}, status=503)
     return JsonResponse({"ready": True, "database": True})

@@ -24,5 +24,5 @@ def is_over_limit(action: str, sender: str, rate: tuple[int, int]) -> bool:
     except ValueError:  # the count expired between the two calls
         return False
     except Exception:  # each cache backend raises its own errors
-        logger.exception("The cache does not answer; %s is not limited.", action)
+        logger.exception("Cache unavailable; %s is not limited.", action)
         return False

@@ -58,7 +58,7 @@ def _claim(challenge: str, submission_key: UUID) -> bool:
     try:
         used_by = cache.get_or_set(key, value, LIFETIME.total_seconds())
     except Exception:  # each cache backend has its own errors
-        logger.exception("The cache does not answer; solutions count more than once.")
+        logger.exception("Cache unavailable; solutions count more than once.")
         return True
     return used_by == value
 

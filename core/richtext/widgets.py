@@ -47,6 +47,7 @@ def _texts() -> dict[str, str]:
         "length": _("Words: %(words)s · Characters: %(characters)s"),
         "withoutAlt": _("Images without alternative text: %(count)s"),
         "library": _("Image library"),
+        "upload": _("Upload"),
         "failed": _(
             "The image library is not available. Log in again in another tab, then try again."
         ),

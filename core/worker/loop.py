@@ -24,7 +24,7 @@ def run_worker(stop: Event, interval: float, report: Callable[[str], object]) ->
             if acquire_lock(file):
                 do_round()
             else:
-                report("Another worker of this site runs on this machine.")
+                report("Another worker is already running on this machine.")
             if stop.wait(interval):
                 return
 

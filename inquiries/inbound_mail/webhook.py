@@ -55,7 +55,7 @@ def receive_email(request: HttpRequest) -> HttpResponse:
         is_limited = is_over_limit("reply-webhook-key", sender, WRONG_KEY_RATE)
         return _plain(429 if is_limited else 403, "wrong key")
     if is_over_limit("reply-webhook", sender, MESSAGE_RATE):
-        return _plain(429, "too many messages")
+        return _plain(429, "too many requests")
     body = request.read(MAX_BYTES + 1)
     if len(body) > MAX_BYTES:
         return _plain(413, "too big")
@@ -105,4 +105,4 @@ def _message_from(request: HttpRequest, body: bytes) -> bytes:
             return fields[name][0].encode("latin-1")
     else:
         return body
-    raise UnreadableError(f"The form has no field {' or '.join(sorted(MESSAGE_FIELDS))}.")
+    raise UnreadableError(f"Missing form field {' or '.join(sorted(MESSAGE_FIELDS))}.")

@@ -92,7 +92,7 @@ class InquiryDashboard:
                 statistics = InquiryStatistics.compute(self.inquiries)
                 cache.set(CACHE_KEY, statistics, CACHE_TIMEOUT)
         except Exception:  # each cache backend has its own errors
-            logger.exception("The cache does not answer; the statistics are computed without it.")
+            logger.exception("Cache unavailable; the statistics are computed without it.")
             statistics = InquiryStatistics.compute(self.inquiries)
         return statistics
 

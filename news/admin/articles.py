@@ -4,6 +4,8 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.db.models import QuerySet
@@ -11,7 +13,8 @@ from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
+from django.utils import formats, timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +37,12 @@ from news.services.publishing import approve_article, save_article, save_draft
 from news.spreadsheets import ArticleResource
 
 with_time_zone = lazy(lambda label: f"{label} ({time_zone_name()})", str)
+
+
+def _is_scheduled_and_shown(request: HttpRequest, article: Article) -> bool:
+    """Whether a scheduled article was saved with a button that leaves no other form to show."""
+    is_other_form = "_addanother" in request.POST or IS_POPUP_VAR in request.POST
+    return article.state == Article.State.SCHEDULED and not is_other_form
 
 
 class ArticleChangeList(ChangeList):
@@ -153,9 +162,34 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
         elif can_publish(request.user):  # related articles are not part of the pending content
             form.instance.related_articles.set(form.cleaned_data["related_articles"])
 
+    def response_add(
+        self, request: HttpRequest, obj: Article, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        if _is_scheduled_and_shown(request, obj):
+            return self._scheduled_response(request, obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    def _scheduled_response(self, request: HttpRequest, article: Article) -> HttpResponse:
+        """Say when the article will be published, and go where Django's own buttons lead."""
+        moment = timezone.localtime(article.publish_time)
+        text = gettext("Scheduled for %(moment)s (%(zone)s)") % {
+            "moment": formats.date_format(moment, "DATETIME_FORMAT"),
+            "zone": time_zone_name(),
+        }
+        self.message_user(request, text, messages.SUCCESS)
+        if "_continue" not in request.POST:
+            return self.response_post_save_change(request, article)
+        url = reverse("admin:news_article_change", args=[article.pk])
+        filters = self.get_preserved_filters(request)
+        return redirect(
+            add_preserved_filters({"preserved_filters": filters, "opts": self.opts}, url)
+        )
+
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         stop_editing(obj, logged_in_user(request))
         if not get_pending_changes(obj):
+            if _is_scheduled_and_shown(request, obj):
+                return self._scheduled_response(request, obj)
             return super().response_change(request, obj)
         if can_publish(request.user):
             text = gettext(

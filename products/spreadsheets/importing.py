@@ -23,7 +23,7 @@ def read_sheet(file: Path) -> Any:
     """The sheet in a CSV, XLSX or ZIP file; raises SheetError if there is none."""
     sheet_format = FORMATS.get(file.suffix.lower())
     if sheet_format is None:
-        raise SheetError(f"{file} is none of .csv, .xlsx, .zip.")
+        raise SheetError(f"{file} is not a .csv, .xlsx or .zip file.")
     try:
         return sheet_format().create_dataset(file.read_bytes())
     except OSError as error:

@@ -74,6 +74,9 @@
   CKEDITOR.on(
     "dialogDefinition",
     ({ data, editor }) => {
+      const tab = data.name === "image2" && data.definition.getContents("Upload");
+      const upload = tab && tab.get("uploadButton");
+      if (upload) upload.label = textsOf(editor).upload;
       const browse = data.name === "image2" && data.definition.getContents("info").get("browse");
       if (!browse) return;
       browse.label = textsOf(editor).library;

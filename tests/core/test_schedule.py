@@ -44,4 +44,4 @@ def test_run_schedule_reports_the_jobs_that_failed(done, capsys):
     with pytest.raises(CommandError, match="broken"):
         call_command("run_schedule")
     assert done == ["broken", "sound"]
-    assert "1 of 2 jobs were done." in capsys.readouterr().out
+    assert "1 of 2 jobs completed." in capsys.readouterr().out

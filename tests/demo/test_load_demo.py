@@ -50,7 +50,7 @@ def test_the_demo_company_fills_an_empty_site(visitor, capsys):
     before = counts()
     call_command("load_demo")
     assert counts() == before
-    assert "has content already" in capsys.readouterr().out
+    assert "already has content" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("make", [make_article, make_company])

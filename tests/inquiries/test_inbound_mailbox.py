@@ -144,7 +144,7 @@ def test_the_text_of_a_message_that_is_too_big_is_saved(
 
 def test_an_unreachable_mailbox_is_logged(settings, caplog):
     settings.IMAP_URL = "imap://user:password@127.0.0.1:1/INBOX"
-    with pytest.raises(CommandError, match="cannot be read"):
+    with pytest.raises(CommandError, match="Could not read"):
         fetched()
 
     assert Job(schedule.fetch_replies, interval=None).run() is False

@@ -122,7 +122,7 @@ def test_the_buyer_sees_the_name_of_the_substitute(visitor, candy, abner, inquir
 
 def test_the_admin_shows_who_is_absent_and_the_substitute(as_user, candy, abner, inquiry):
     absence = add_absence(candy, abner)
-    day = f"{absence.last_day:%B} {absence.last_day.day}"
+    day = f"{absence.last_day.day} {absence.last_day:%B}"
     words = f"Candy (out of office until {day}, substitute: Abner)"
     manager = as_user(make_user("Managers"))
     for client in (manager, as_user(abner.user)):

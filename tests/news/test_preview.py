@@ -167,7 +167,7 @@ def test_the_form_shows_the_link_with_its_expiry(editor, visitor):
     link = re.search(r'value="(http://testserver/news/preview/[^"]+)"', page)[1]
     assert "A draft" in visitor.get(path_of(link)).content.decode()
     end = timezone.now() + timedelta(days=7)
-    assert f"view the preview until {end:%Y-%m-%d}" in page
+    assert f"view the preview until {end.day} {end:%B %Y}" in page
     assert "/news/preview/" not in editor.get(admin_url(make_article())).content.decode()
     assert "/news/preview/" not in editor.get(ADD_URL).content.decode()
 

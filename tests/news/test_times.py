@@ -31,8 +31,8 @@ def test_times_are_shown_with_their_time_zone(editor, settings):
     assert "Expiry time (Asia/Shanghai)" in form
     page = editor.get("/admin/news/article/").content.decode()
     assert "Publish time (Asia/Shanghai)" in page
-    assert "March 3, 2026, 4 a.m." in page
-    assert "until March 3, 2999, 4 a.m." in page
+    assert "3 March 2026, 04:00" in page
+    assert "until 3 March 2999, 04:00" in page
 
 
 def test_times_are_read_in_the_time_zone_of_the_site(editor, settings):
@@ -41,6 +41,22 @@ def test_times_are_read_in_the_time_zone_of_the_site(editor, settings):
         ADD_URL, new_article_data(editor, publish_time_0="2026-03-03", publish_time_1="04:00:00")
     )
     assert Article.objects.get().publish_time == datetime(2026, 3, 2, 20, tzinfo=UTC)
+
+
+def test_saving_a_scheduled_article_says_when_it_is_published(editor, settings):
+    settings.TIME_ZONE = "Asia/Shanghai"
+    moment = {"publish_time_0": "2999-12-03", "publish_time_1": "09:00:00"}
+    said = "Scheduled for 3 December 2999, 09:00 (Asia/Shanghai)"
+    data = new_article_data(editor, **moment, status="published", _continue="")
+    response = editor.post(ADD_URL, data, follow=True)
+    article = Article.objects.get()
+    assert said in response.content.decode()
+    assert response.redirect_chain[-1][0] == f"/admin/news/article/{article.pk}/change/"
+    response = edit_article(editor, article, title_en="Other")
+    assert response.url == "/admin/news/article/"
+    page = editor.get(response.url).content.decode()
+    assert said in page
+    assert "was changed successfully" not in page
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "Europe/Berlin", "America/St_Johns"])

@@ -208,10 +208,10 @@ def test_the_command_reads_pictures_from_a_folder(tmp_path, crushers, capsys, na
     rows = [row(images="jaw 1.jpg | The machine\nsection.png")]
     file = save_sheet(tmp_path, rows, name.lower()).rename(tmp_path / name)
     call_command("import_products", str(file), "--pictures", str(tmp_path), "--dry-run")
-    assert "Would have made 1 products" in capsys.readouterr().out
+    assert "Would create 1 products" in capsys.readouterr().out
     assert not Product.objects.exists()
     call_command("import_products", str(file), "--pictures", str(tmp_path))
-    assert "Made 1 products and changed 0" in capsys.readouterr().out
+    assert "Created 1 products and changed 0" in capsys.readouterr().out
     product = Product.objects.get()
     assert lines(product.images.all(), "alt", "width") == [("The machine", 640), ("", 300)]
     stored = lines(product.images.all(), "pk", "image")
@@ -256,7 +256,7 @@ def test_a_file_that_is_no_picture_is_rejected_by_its_content(tmp_path, crushers
     ("name", "content", "reason"),
     [
         ("none.csv", None, "cannot be read"),
-        ("products.txt", b"slug", "none of"),
+        ("products.txt", b"slug", "not a .csv"),
         ("products.xlsx", b"PK\x03\x04 broken", "no XLSX table"),
         ("products.csv", b"\xff\xfe\x00slug", "no CSV table"),
         ("products.csv", b"slug,price\njaw,1\n", "Unknown column: price"),

@@ -8,11 +8,11 @@ from core.worker.schedule import jobs
 
 
 class Command(BaseCommand):
-    help = "Do the site's regular work once. The worker does it by itself; this is for cron."
+    help = "Run scheduled jobs once. For cron; the worker runs them automatically."
 
     def handle(self, *args: Any, **options: Any) -> None:
         failed = [job.name for job in jobs if not job.run()]
         done = len(jobs) - len(failed)
-        self.stdout.write(f"{done} of {len(jobs)} jobs were done.")
+        self.stdout.write(f"{done} of {len(jobs)} jobs completed.")
         if failed:
-            raise CommandError(f"These failed, see the log: {', '.join(failed)}")
+            raise CommandError(f"Failed (see the log): {', '.join(failed)}")

@@ -10,14 +10,14 @@ from core.worker.loop import run_worker
 
 
 class Command(BaseCommand):
-    help = "Send mail as it comes in, and do the site's regular work, until told to stop."
+    help = "Send queued e-mail and run scheduled jobs until stopped."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--once", action="store_true", help="send what is there now, then stop; for cron"
+            "--once", action="store_true", help="send queued e-mail once and exit (for cron)"
         )
         parser.add_argument(
-            "--interval", type=float, default=5, help="seconds between two looks (default: 5)"
+            "--interval", type=float, default=5, help="polling interval in seconds (default: 5)"
         )
 
     def handle(self, *args: Any, once: bool, interval: float, **options: Any) -> None:

@@ -11,7 +11,7 @@ from demo.loader import has_content, load_demo
 
 
 class Command(BaseCommand):
-    help = "Load the demo company with its news, products and inquiries into an empty site."
+    help = "Load the demo content into an empty site."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, password: str | None, **options: Any) -> None:
         with transaction.atomic():
             if has_content():
-                self.stdout.write("The site has content already: the demo was left out.")
+                self.stdout.write("The site already has content; demo content was not loaded.")
                 return
             password = password or ("demo" if settings.DEBUG else get_random_string(16))
             names = load_demo(password)

@@ -32,7 +32,7 @@ def export_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpRespons
         request.user.pk,
         [inquiry],
         CHANGE,
-        "Handed out what is kept of the buyer.",
+        _("Exported personal data."),
         single_object=True,
     )
     return FileResponse(

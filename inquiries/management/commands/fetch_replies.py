@@ -10,14 +10,14 @@ from inquiries.inbound_mail import mailbox
 
 
 class Command(BaseCommand):
-    help = "Fetch buyers' replies from the mailbox of IMAP_URL. The worker does it by itself."
+    help = "Fetch buyers' replies from IMAP_URL. The worker does this automatically."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.IMAP_URL:
-            raise CommandError("IMAP_URL is not set: there is no mailbox to fetch from.")
+            raise CommandError("IMAP_URL is not set.")
         try:
             outcomes = mailbox.fetch_messages(settings.IMAP_URL)
         except (OSError, imaplib.IMAP4.error) as error:
-            raise CommandError(f"The mailbox cannot be read: {error}") from error
+            raise CommandError(f"Could not read the mailbox: {error}") from error
         summary = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
         self.stdout.write(f"Messages: {summary or 'none'}.")

@@ -25,7 +25,7 @@ class Command(BaseCommand):
             "--media", type=Path, help="a copy of wp-content/uploads, to take pictures from"
         )
         parser.add_argument(
-            "--no-network", action="store_true", help="fetch no picture from the old site"
+            "--no-network", action="store_true", help="do not download images from the old site"
         )
         parser.add_argument(
             "--private-host",
@@ -38,10 +38,10 @@ class Command(BaseCommand):
             "--language",
             default=settings.LANGUAGE_CODE,
             choices=[code for code, _name in settings.LANGUAGES],
-            help="which language the texts are in (default: %(default)s)",
+            help="language of the imported content (default: %(default)s)",
         )
         parser.add_argument(
-            "--update", action="store_true", help="overwrite what was imported before"
+            "--update", action="store_true", help="overwrite previously imported content"
         )
 
     def handle(self, *args: Any, file: Path, media: Path | None, **options: Any) -> None:

@@ -32,10 +32,10 @@ class Command(BaseCommand):
         except SheetError as error:
             raise CommandError(str(error)) from error
         counts = result.totals
-        done = "Would have made" if dry_run else "Made"
+        done = "Would create" if dry_run else "Created"
         self.stdout.write(
             self.style.SUCCESS(
                 f"{done} {counts['new']} products and changed {counts['update']}; "
-                f"{counts['skip']} stay as they are."
+                f"{counts['skip']} unchanged."
             )
         )

@@ -10,7 +10,7 @@ from core.images.renditions import make_renditions
 
 
 class Command(BaseCommand):
-    help = "Make the smaller copies of pictures that are missing. Run it as often as you like."
+    help = "Create missing image renditions. Safe to run repeatedly."
 
     def handle(self, *args: Any, **options: Any) -> None:
         made = 0
