@@ -202,5 +202,5 @@ def test_the_list_filters_inquiries_to_be_erased(as_user, manager):
     retention.announce_erasures()
     page = as_user(manager).get("/admin/inquiries/inquiry/?to_be_erased=yes").content.decode()
     assert going.reference in page
-    assert f"Erasure on {in_two_weeks():%Y-%m-%d}" in page
+    assert f"Erasure on {in_two_weeks().day} {in_two_weeks():%B %Y}" in page
     assert staying.reference not in page
