@@ -212,7 +212,7 @@ def test_the_editors_words_and_language_come_with_its_field():
     assert 'data-language="zh-hans"' in html
     [texts] = re.findall(r'data-texts="([^"]+)"', html)
     said = json.loads(texts.replace("&quot;", '"'))
-    assert set(said) == {"length", "withoutAlt", "library", "failed", "leftOut"}
+    assert set(said) == {"length", "withoutAlt", "library", "failed", "leftOut", "upload"}
 
 
 def test_the_words_can_be_put_right_in_the_admin(as_user, editor):

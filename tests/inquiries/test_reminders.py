@@ -74,7 +74,7 @@ def test_the_contact_is_reminded_once_two_working_hours_before_the_deadline(
     assert (event_summary(event), event.at, event.actor) == ("July", TWO_HOURS_BEFORE, None)
     mail = smtp_server.received_by("july@example.com", "in 2 working hours")
     body = mail.get_content()
-    assert "Monday, November 30, 10:00 (Shanghai time, UTC+8)" in body
+    assert "Monday, 30 November, 10:00 (Shanghai time, UTC+8)" in body
     assert f"http://testserver/admin/inquiries/inquiry/{inquiry.pk}/change/" in body
 
 

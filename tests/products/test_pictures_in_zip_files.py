@@ -188,7 +188,7 @@ def test_the_command_also_imports_a_zip_file(tmp_path, capsys):
     file = tmp_path / "products.zip"
     file.write_bytes(make_zip(row(images="jaw.jpg"), jaw=picture()))
     call_command("import_products", str(file))
-    assert "Made 1 products" in capsys.readouterr().out
+    assert "Created 1 products" in capsys.readouterr().out
     assert Product.objects.get().images.count() == 1
     file.write_bytes(b"nonsense")
     with pytest.raises(CommandError, match="This is not a ZIP file"):

@@ -1,6 +1,7 @@
 """WordPress exports, made in code."""
 
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 OLD = "https://old.example"
@@ -86,8 +87,8 @@ class Wxr:
             f"<wp:is_sticky>{sticky}</wp:is_sticky>{address}{filed}{kept}</item>\n"
         )
 
-    def page(self, number: int, title: str, content: str = "", **fields: object) -> None:
-        self.item(number, title, content, kind="page", **fields)  # type: ignore[arg-type]
+    def page(self, number: int, title: str, content: str = "", **fields: Any) -> None:
+        self.item(number, title, content, kind="page", **fields)
 
     def picture(self, number: int, file: str, parent: int = 0, caption: str = "") -> str:
         """An attachment with the alternative text `Shows <file>`; returns its address."""
