@@ -20,7 +20,7 @@ class AvailabilityState(Enum):
 
 @dataclass(frozen=True)
 class Availability:
-    """The state of a contact, its description, and who answers meanwhile, if anybody does."""
+    """The state of a contact, its description, and the substitute, if there is one."""
 
     state: AvailabilityState
     text: str

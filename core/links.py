@@ -70,7 +70,7 @@ def dead_links(urls: Iterable[str], base: str) -> set[str]:
 
 
 def _path(url: str, base: str) -> str | None:
-    """The path that `url` leads to, or None if it is not valid."""
+    """The path of `url`, or None if it is not valid."""
     if url in {"", "#"}:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Who decides what visitors read."""
+"""Who may publish articles, and who may recover deleted ones."""
 
 from django.contrib.auth.models import AnonymousUser, User
 

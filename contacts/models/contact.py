@@ -52,8 +52,8 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Map each contact who is inactive or away today to the contact who answers for them.
 
         Keys and values are primary keys. The substitute of a substitute who is away too answers;
-        the value is None if nobody does. It covers all contacts, however this queryset is
-        filtered, in one query, and another one if `company` is not given.
+        the value is None without an available substitute. All contacts are covered, whatever the
+        filters of this queryset, in one query, and another one if `company` is not given.
         """
         absent = (
             self._all_contacts()

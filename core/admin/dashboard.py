@@ -16,7 +16,7 @@ PanelContext = Callable[[Any], dict[str, Any]]
 class Task:
     """A link to something that staff often do, for users with `permission`.
 
-    `view_name` is the admin page it leads to, `query` its query string with the question mark.
+    `view_name` is the linked admin page, `query` its query string with the question mark.
     """
 
     order: int

@@ -94,7 +94,7 @@ def _clean(image: Image.Image) -> Image.Image:
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    """`image` rotated as its EXIF data say; unreadable data are ignored."""
+    """`image` rotated according to its EXIF data; unreadable data are ignored."""
     try:
         return ImageOps.exif_transpose(image)
     except (SyntaxError, ValueError, TypeError, OSError):

@@ -61,7 +61,7 @@ def _redirect(old_paths: list[str]) -> HttpResponseBase | None:
 
 
 def _redirect_target(old_paths: list[str]) -> str:
-    """The path that the first of `old_paths` with a redirect leads to; empty without one."""
+    """The target of the first of `old_paths` that has a redirect; empty without one."""
     redirects = Redirect.objects.filter(site_id=settings.SITE_ID, old_path__in=old_paths)
     redirect = redirects.exclude(new_path="").first()
     return redirect.new_path if redirect else ""

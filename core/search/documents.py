@@ -16,7 +16,7 @@ MAX_INDEXED_BYTES = 300_000
 
 
 class Document(NamedTuple):
-    """What an object says in `languages`, as tokens separated by spaces."""
+    """The texts of an object in `languages`, as tokens separated by spaces."""
 
     id: int
     kind_number: int

@@ -1,4 +1,4 @@
-"""Registering kinds of objects, and writing what they say to the index.
+"""Registering kinds of objects, and writing their texts to the index.
 
 A model's `save` calls `update_index`; deleted objects remove themselves. After writing past `save`
 (`bulk_create`, `loaddata`, `QuerySet.update` of a text) run `manage.py rebuild_search`.
@@ -34,7 +34,7 @@ def register(kind: Kind) -> None:
 
 
 def update_index(model: type[Model], ids: Iterable[int]) -> int:
-    """Write what the objects of `model` with these `ids` say; returns how many objects exist."""
+    """Index the objects of `model` with these `ids`; returns how many of them exist."""
     kind = kind_of(model)
     manager: Any = model._default_manager
     count = 0

@@ -1,6 +1,6 @@
 """Finds what an editor may want to correct before an article is published.
 
-No database access: the caller says which links are dead.
+No database access: the caller passes the broken links.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence

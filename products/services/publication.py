@@ -30,7 +30,7 @@ def feature_product(product: Product, *, by: User | None) -> bool:
 
 
 def unfeature_product(product: Product, *, by: User | None) -> bool:
-    """Do not show a product on the home page any more."""
+    """Remove a product from the home page."""
     return _change(product, "featured", False, by=by)
 
 

@@ -71,7 +71,7 @@
       const now = present();
       const others = keptDrafts.of(account, formName).filter((other) => other.key !== key);
       const isHere = ({ draft }) => JSON.stringify(draft.fields) === now;
-      // A browser puts back what stood in a form before a reload: then there is nothing to offer.
+      // After a reload, the browser restores the fields itself: there is nothing to offer.
       for (const { key: same } of others.filter(isHere)) {
         keepNow();
         keptDrafts.drop(same);

@@ -1,5 +1,5 @@
-/* What stands in a form, as data: read from its fields, compared with what the server sent, and
-   put back. Fields of CKEditor and rows of inlines are fields like any other. */
+/* The values of a form as data: read from its fields, compared with what the server sent, and
+   restored. Fields of CKEditor and rows of inlines are fields like any other. */
 "use strict";
 
 const draftFields = (() => {

@@ -1,17 +1,17 @@
-/* Texts that were typed into forms of the admin and are not saved yet, kept in this browser.
+/* Unsaved texts of the admin's forms, stored in this browser.
 
    Each draft is an entry of localStorage under `tradepost-draft:1:<account>:<form>:<id>`. The
-   account is part of the key, so that nobody is offered what somebody else typed on the same
-   computer. Logging out does not clear them: to be logged out while writing is one of the ways in
-   which text gets lost. They go when they are saved or discarded, and after two weeks. */
+   account is part of the key, so that users of one computer do not see each other's texts. Logging
+   out does not delete drafts, since a session may end while somebody is writing. They are deleted
+   when they are saved or discarded, and after two weeks. */
 "use strict";
 
 const keptDrafts = (() => {
-  const PREFIX = "tradepost-draft:1:"; // the number changes with the shape of what is kept
+  const PREFIX = "tradepost-draft:1:"; // the number changes with the format
   const EVERY_VERSION = "tradepost-draft:";
-  const MOST_CHARACTERS = 500_000; // of one draft; a browser keeps about five million
-  const MOST_DRAFTS = 12;
-  const MOST_DAYS = 14;
+  const MAX_CHARACTERS = 500_000; // of one draft; a browser stores about five million
+  const MAX_DRAFTS = 12;
+  const MAX_DAYS = 14;
 
   /** localStorage, or nothing where the browser forbids it. */
   const store = (() => {
@@ -46,18 +46,18 @@ const keptDrafts = (() => {
   const of = (account, form) =>
     all().filter(({ key }) => key.startsWith(keyOf(account, form, "")));
 
-  /** Keep `draft`; false where it is too long or the browser has no room for it. */
+  /** Stores `draft`; false if it is too long or the browser has no room for it. */
   const keep = (key, draft) => {
     const text = JSON.stringify(draft);
-    if (!store || text.length > MOST_CHARACTERS) return false;
+    if (!store || text.length > MAX_CHARACTERS) return false;
     const others = all().filter((other) => other.key !== key);
-    for (const { key: oldest } of others.slice(MOST_DRAFTS - 1)) drop(oldest);
+    for (const { key: oldest } of others.slice(MAX_DRAFTS - 1)) drop(oldest);
     for (;;) {
       try {
         store.setItem(key, text);
         return true;
       } catch {
-        const oldest = others.slice(0, MOST_DRAFTS - 1).pop();
+        const oldest = others.slice(0, MAX_DRAFTS - 1).pop();
         if (!oldest) return false;
         drop(oldest.key);
         others.splice(others.indexOf(oldest));
@@ -73,7 +73,7 @@ const keptDrafts = (() => {
   /** Drop the draft that the server says it has saved, and those that are past their time. */
   const sweep = () => {
     const saved = /(?:^|;\s*)saved_draft=([a-z0-9-]+)/.exec(document.cookie)?.[1];
-    const tooOld = Date.now() - MOST_DAYS * 24 * 3600 * 1000;
+    const tooOld = Date.now() - MAX_DAYS * 24 * 3600 * 1000;
     for (const key of Object.keys(store ?? {})) {
       if (!key.startsWith(EVERY_VERSION)) continue;
       const draft = key.startsWith(PREFIX) && parse(store.getItem(key));

@@ -15,7 +15,7 @@ CKEDITOR.on("instanceCreated", ({ editor }) => {
     }
   })
 
-  // With divarea, the text stands in the page itself and takes its look from css/richtext.css.
+  // With divarea, the text is part of the page and is styled by css/richtext.css.
   editor.on("contentDom", () => editor.editable().addClass("richtext"))
 
   // CKEditor's filter for Google Docs breaks on a <span> that has no style left, and the paste with
@@ -49,7 +49,7 @@ CKEDITOR.on("instanceCreated", ({ editor }) => {
   })
 })
 
-/** What the scripts of the editor say, in the language of the admin. */
+/** The texts of the editor's scripts, in the language of the admin. */
 function textsOf(editor) {
   return JSON.parse(editor.element.getAttribute("data-texts"))
 }

@@ -1,15 +1,15 @@
-/* Keeps "now 09:12 in Zhengzhou" current: the page may stay open, or come out of a cache. */
+/* Updates the local times of contacts: the page may stay open, or come from a cache. */
 "use strict";
 
 const clocks = document.querySelectorAll("time[data-zone]");
-const tell = (clock) => {
+const update = (clock) => {
   const now = new Date();
   clock.dateTime = now.toISOString();
   clock.textContent = new Intl.DateTimeFormat("en-GB", {
     hour: "2-digit", minute: "2-digit", timeZone: clock.dataset.zone,
   }).format(now);
 };
-const tellAll = () => clocks.forEach(tell);
+const updateAll = () => clocks.forEach(update);
 
-tellAll();
-setInterval(tellAll, 10_000);
+updateAll();
+setInterval(updateAll, 10_000);

@@ -1,4 +1,4 @@
-"""Absences of contacts, and who answers meanwhile."""
+"""Absences of contacts, and their substitutes."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -161,5 +161,5 @@ def test_old_sent_emails_are_deleted_and_waiting_ones_are_not():
     recent = outbox.queue_email("inquiries/emails/acknowledgement", {}, ["buyer@example.com"])
     Email.objects.filter(pk=recent.pk).update(status=STATUS.sent)
     outbox.delete_old_emails()
-    kept = {mails[STATUS.queued], mails[STATUS.requeued], recent.pk}
-    assert set(Email.objects.values_list("pk", flat=True)) == kept
+    stored = {mails[STATUS.queued], mails[STATUS.requeued], recent.pk}
+    assert set(Email.objects.values_list("pk", flat=True)) == stored

@@ -76,12 +76,12 @@ def noise_png():
 
 
 def answer_to(data):
-    """What `prepare_picture` says to `data`: the code of its refusal, or `kept`."""
+    """What `prepare_picture` says to `data`: the code of its refusal, or `stored`."""
     try:
         prepare_picture(uploaded(data))
     except ValidationError as error:
         return error.code
-    return "kept"
+    return "stored"
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF", "WEBP"])
@@ -91,7 +91,7 @@ def test_damage_anywhere_in_a_file_is_borne_or_answered_with_a_sentence(form):
         answer_to(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
         for at in range(0, len(whole), max(1, len(whole) // 120))
     }
-    assert {"not_a_picture"} < answers <= {"kept", "not_a_picture", "damaged", "too_many_pixels"}
+    assert {"not_a_picture"} < answers <= {"stored", "not_a_picture", "damaged", "too_many_pixels"}
 
 
 def test_a_file_of_too_many_bytes_is_refused_unread():
@@ -121,8 +121,8 @@ def test_a_photograph_is_turned_upright_and_what_it_tells_of_its_maker_is_droppe
     exif[ARTIST] = "Somebody"
     data = encoded(size=(60, 40), exif=exif, comment=b"secret", xmp=b"<x:xmpmeta/>")
     assert b"Somebody" in data
-    kept = prepare_picture(uploaded(data))
-    content = kept.read()
+    stored = prepare_picture(uploaded(data))
+    content = stored.read()
     assert Image.open(BytesIO(content)).size == (40, 60)
     assert not Image.open(BytesIO(content)).getexif()
     assert not any(word in content for word in (b"Somebody", b"secret", b"xmpmeta", b"Exif"))
@@ -136,15 +136,15 @@ def test_exif_data_that_cannot_be_read_do_not_hinder():
 def test_comments_and_profiles_go_from_every_format():
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     for form in ("JPEG", "PNG", "WEBP"):
-        kept = reopened(prepare_picture(uploaded(encoded(form, icc_profile=profile))))
-        assert "icc_profile" not in kept.info
-    kept = reopened(prepare_picture(uploaded(encoded("GIF", comment=b"secret"))))
-    assert b"secret" not in kept.info.get("comment", b"")
+        stored = reopened(prepare_picture(uploaded(encoded(form, icc_profile=profile))))
+        assert "icc_profile" not in stored.info
+    stored = reopened(prepare_picture(uploaded(encoded("GIF", comment=b"secret"))))
+    assert b"secret" not in stored.info.get("comment", b"")
 
 
 def test_a_profile_that_cannot_be_read_does_not_hinder():
-    kept = reopened(prepare_picture(uploaded(encoded(icc_profile=b"nonsense"))))
-    assert kept.size == (60, 40)
+    stored = reopened(prepare_picture(uploaded(encoded(icc_profile=b"nonsense"))))
+    assert stored.size == (60, 40)
 
 
 @pytest.mark.parametrize(
@@ -152,28 +152,28 @@ def test_a_profile_that_cannot_be_read_does_not_hinder():
     [("JPEG", "CMYK", (0, 0, 0, 0)), ("JPEG", "L", 255), ("PNG", "I;16", 65535), ("PNG", "1", 1)],
 )
 def test_white_stays_white_in_every_colour_mode(form, mode, color):
-    kept = reopened(prepare_picture(uploaded(encoded(form, mode=mode, color=color))))
-    assert kept.convert("RGB").getpixel((5, 5)) == (255, 255, 255)
+    stored = reopened(prepare_picture(uploaded(encoded(form, mode=mode, color=color))))
+    assert stored.convert("RGB").getpixel((5, 5)) == (255, 255, 255)
 
 
 def test_middle_grey_of_sixteen_bits_stays_middle_grey():
-    kept = reopened(prepare_picture(uploaded(encoded("PNG", mode="I;16", color=32768))))
-    assert kept.convert("L").getpixel((5, 5)) == 128
+    stored = reopened(prepare_picture(uploaded(encoded("PNG", mode="I;16", color=32768))))
+    assert stored.convert("L").getpixel((5, 5)) == 128
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP", "GIF"])
 def test_what_is_transparent_stays_so(form):
-    kept = reopened(prepare_picture(uploaded(encoded(form, mode="RGBA", color=(9, 9, 9, 0)))))
-    assert kept.convert("RGBA").getpixel((5, 5))[3] == 0
+    stored = reopened(prepare_picture(uploaded(encoded(form, mode="RGBA", color=(9, 9, 9, 0)))))
+    assert stored.convert("RGBA").getpixel((5, 5))[3] == 0
 
 
 def test_of_an_animation_the_first_frame_stays():
     red, blue = (Image.new("RGB", (20, 20), color) for color in ("red", "blue"))
     out = BytesIO()
     red.save(out, "GIF", save_all=True, append_images=[blue])
-    kept = reopened(prepare_picture(uploaded(out.getvalue())))
-    assert getattr(kept, "n_frames", 1) == 1
-    assert kept.convert("RGB").getpixel((5, 5)) == (255, 0, 0)
+    stored = reopened(prepare_picture(uploaded(out.getvalue())))
+    assert getattr(stored, "n_frames", 1) == 1
+    assert stored.convert("RGB").getpixel((5, 5)) == (255, 0, 0)
 
 
 def test_a_phones_jpeg_that_holds_a_second_picture_is_a_jpeg():

@@ -117,7 +117,7 @@ def test_what_the_editor_offers_stays_as_it_is():
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("given", "stored"),
     [
         ("<h1>T</h1>", "<h2>T</h2>"),
         ("<H1 style='color:red'>T</H1>", "<h2>T</h2>"),
@@ -131,8 +131,8 @@ def test_what_the_editor_offers_stays_as_it_is():
         ("", ""),
     ],
 )
-def test_other_tags_are_replaced_by_allowed_ones(given, kept):
-    assert clean_html(given) == kept
+def test_other_tags_are_replaced_by_allowed_ones(given, stored):
+    assert clean_html(given) == stored
 
 
 def test_a_link_within_the_site_is_not_changed(settings):

@@ -47,18 +47,18 @@ def test_the_upload_url_is_the_one_that_the_editor_has():
 
 def test_an_uploaded_picture_is_stored_and_its_url_returned(editor_client, editor):
     response = editor_client.post(URL, {"upload": picture()})
-    kept = Picture.objects.get()
+    stored = Picture.objects.get()
     assert response.json() == {
         "uploaded": 1,
         "fileName": "At the works.jpg",
-        "url": f"/media/{kept.file.name}",
+        "url": f"/media/{stored.file.name}",
         "width": 60,
         "height": 40,
     }
-    assert kept.uploaded_by == editor
-    assert (kept.width, kept.height, str(kept)) == (60, 40, "At the works.jpg")
-    assert kept.file.name == f"pictures/{kept.digest}.jpg"
-    assert default_storage.exists(kept.file.name)
+    assert stored.uploaded_by == editor
+    assert (stored.width, stored.height, str(stored)) == (60, 40, "At the works.jpg")
+    assert stored.file.name == f"pictures/{stored.digest}.jpg"
+    assert default_storage.exists(stored.file.name)
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Content-Type"] == "application/json"
 
@@ -176,12 +176,12 @@ def test_the_library_lists_finds_and_deletes_pictures_but_adds_none(admin_client
     listed = admin_client.get("/admin/richtext/picture/", {"q": "crush"}).content.decode()
     assert "crusher.jpg" in listed
     assert "mixer.jpg" not in listed
-    kept = Picture.objects.get(name="crusher.jpg")
-    assert kept.file.url in admin_client.get(f"/admin/richtext/picture/{kept.pk}/change/").text
+    stored = Picture.objects.get(name="crusher.jpg")
+    assert stored.file.url in admin_client.get(f"/admin/richtext/picture/{stored.pk}/change/").text
     assert admin_client.get("/admin/richtext/picture/add/").status_code == 403
-    admin_client.post(f"/admin/richtext/picture/{kept.pk}/delete/", {"post": "yes"})
-    assert not Picture.objects.filter(pk=kept.pk).exists()
-    assert default_storage.exists(kept.file.name), "texts may still show it"
+    admin_client.post(f"/admin/richtext/picture/{stored.pk}/delete/", {"post": "yes"})
+    assert not Picture.objects.filter(pk=stored.pk).exists()
+    assert default_storage.exists(stored.file.name), "texts may still show it"
 
 
 def test_a_picture_outlives_the_account_that_uploaded_it(editor_client, editor):

@@ -121,9 +121,9 @@ def wait_until(condition: Callable[[], bool], what: str, every: float = 0.02) ->
 
 def check_saved_inquiries(buyers: list[Buyer]) -> None:
     """Each inquiry is saved once, with the reference that its buyer saw, and its attachment."""
-    kept = list(Inquiry.objects.values_list("email", "reference"))
-    assert sorted(kept) == sorted((buyer.email, buyer.reference) for buyer in buyers)
-    assert len({reference for _, reference in kept}) == len(buyers)
+    stored = list(Inquiry.objects.values_list("email", "reference"))
+    assert sorted(stored) == sorted((buyer.email, buyer.reference) for buyer in buyers)
+    assert len({reference for _, reference in stored}) == len(buyers)
     for inquiry in Inquiry.objects.prefetch_related("lines", "events"):
         assert [line.quantity for line in inquiry.lines.all()] == [2]
         assert [event.kind for event in inquiry.events.all()] == [InquiryEvent.Kind.RECEIVED]
@@ -141,7 +141,7 @@ def check_sent_emails(smtp_server: SmtpServer) -> Counter[tuple[str, str]]:
         for addresses, message in smtp_server.messages
         for address in addresses
     )
-    kept = list(Inquiry.objects.values_list("email", "reference"))
-    to_manager = [(MANAGER, reference) for _, reference in kept]
-    assert set(sent) == {*kept, *to_manager}
+    stored = list(Inquiry.objects.values_list("email", "reference"))
+    to_manager = [(MANAGER, reference) for _, reference in stored]
+    assert set(sent) == {*stored, *to_manager}
     return sent
