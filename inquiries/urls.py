@@ -9,6 +9,7 @@ urlpatterns = [
     path("challenge/", inquiry_form.challenge, name="challenge"),
     path("replies/", webhook.receive_email, name="inbound_mail"),
     path("basket/", basket.basket, name="basket"),
+    path("basket/add/", basket.add_to_basket, name="add_to_basket"),
     path("status/<str:token>/", status.status, name="status"),
     path("status/<str:token>/files/<int:pk>/", status.attachment, name="attachment"),
     path("thanks/<str:token>/", inquiry_form.thanks, name="thanks"),

@@ -1,12 +1,16 @@
-"""The basket page. It works without JavaScript, and is the only public page that uses a session."""
+"""The basket. It works without JavaScript, and is the only public page that uses a session."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
 
+from core.http import is_same_origin
 from inquiries.basket import Basket
 from inquiries.forms.basket import AddToBasketForm, BasketForm
 
@@ -14,11 +18,7 @@ from inquiries.forms.basket import AddToBasketForm, BasketForm
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def basket(request: HttpRequest) -> HttpResponse:
-    """Show and change the basket; `?add=<slug>` shows the form to add a product.
-
-    Product pages link to that form instead of containing it: without a CSRF token they are the same
-    for every visitor and can be cached.
-    """
+    """Show and change the basket; `?add=<slug>` shows the form to add a product."""
     basket = Basket(request.session)
     if request.method == "POST":
         if request.POST.get("remove"):
@@ -30,13 +30,35 @@ def basket(request: HttpRequest) -> HttpResponse:
     return _render(request, basket, add_form=add_form, is_unavailable=is_unavailable)
 
 
+@csrf_exempt  # product pages hold no token, so that they are the same for every visitor
+@never_cache
+@require_POST
+def add_to_basket(request: HttpRequest) -> HttpResponse:
+    """Add the product whose slug is sent as `product`, with its minimum order.
+
+    The quantity of a product that is in the basket already does not change. If the browser does not
+    confirm that a page of this site sent the form, the visitor is asked to confirm.
+    """
+    slug = request.POST.get("product", "")
+    if not is_same_origin(request):
+        return redirect(f"{reverse('inquiries:basket')}?{urlencode({'add': slug})}")
+    basket = Basket(request.session)
+    form = AddToBasketForm.for_slug(basket, slug)
+    if form is None:
+        return _render(request, basket, is_unavailable=True, status=422)
+    return _save_addition(request, basket, AddToBasketForm(basket, form.initial))
+
+
 def _remove(request: HttpRequest, basket: Basket) -> HttpResponse:
     basket.remove(request.POST["remove"])
     return redirect("inquiries:basket")
 
 
 def _add(request: HttpRequest, basket: Basket) -> HttpResponse:
-    form = AddToBasketForm(basket, request.POST)
+    return _save_addition(request, basket, AddToBasketForm(basket, request.POST))
+
+
+def _save_addition(request: HttpRequest, basket: Basket, form: AddToBasketForm) -> HttpResponse:
     if form.is_valid():
         form.save()
         return redirect("inquiries:basket")

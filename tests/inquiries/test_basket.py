@@ -5,6 +5,7 @@ import re
 import pytest
 from django.conf import settings as site_settings
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from inquiries.basket import MAX_LINES
@@ -36,13 +37,62 @@ def in_basket(visitor) -> dict[str, int]:
     return {line.name: line.quantity for line in visitor.get(BASKET).context["basket"].lines}
 
 
-def test_a_product_page_links_to_the_form_that_adds_it(visitor, crusher):
-    page = visitor.get("/products/crusher/")
-    assert f'href="{BASKET}?add=crusher"' in page.content.decode()
-    asked = visitor.get(f"{BASKET}?add=crusher")
-    assert asked.context["add_form"]["quantity"].value() == 2, "the minimum order"
-    assert "Jaw crusher" in asked.content.decode()
-    assert in_basket(visitor) == {}, "a link alone puts nothing in"
+def click_add(visitor, slug: str = "crusher", **headers: str):
+    return visitor.post(f"{BASKET}add/", {"product": slug}, headers=headers)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"},
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Origin": "http://testserver"},
+    ],
+)
+def test_one_click_on_a_product_page_adds_the_minimum_order(crusher, headers):
+    visitor = Client(enforce_csrf_checks=True)
+    page = visitor.get("/products/crusher/").content.decode()
+    assert f'<form method="post" action="{BASKET}add/">' in page
+    assert '<input type="hidden" name="product" value="crusher">' in page
+    assert click_add(visitor, **headers).url == BASKET
+    assert in_basket(visitor) == {"Jaw crusher": 2}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "null"},
+        {"Origin": "https://elsewhere.example.com"},
+        {"Origin": "https://testserver"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+    ],
+)
+def test_a_form_of_another_site_adds_nothing_without_confirmation(visitor, crusher, headers):
+    response = click_add(visitor, **headers)
+    assert response.url == f"{BASKET}?add=crusher"
+    assert site_settings.SESSION_COOKIE_NAME not in visitor.cookies
+    confirmation = visitor.get(response.url)
+    assert confirmation.context["add_form"]["quantity"].value() == 2, "the minimum order"
+    assert "Jaw crusher" in confirmation.content.decode()
+    assert in_basket(visitor) == {}
+
+
+def test_a_second_click_does_not_change_the_quantity(visitor, crusher):
+    put(visitor, crusher, 7)
+    click_add(visitor, Origin="http://testserver")
+    assert in_basket(visitor) == {"Jaw crusher": 7}
+
+
+def test_a_link_does_not_add_a_product(visitor, crusher):
+    assert visitor.get(f"{BASKET}add/?product=crusher").status_code == 405
+    visitor.get(f"{BASKET}?add=crusher")
+    assert in_basket(visitor) == {}
+
+
+def test_a_quantity_can_be_chosen_while_adding(visitor, crusher):
     assert put(visitor, crusher, 3).status_code == 302
     assert in_basket(visitor) == {"Jaw crusher": 3}
 
@@ -108,6 +158,9 @@ def test_unpublished_products_cannot_be_added(visitor, slug):
     assert "no longer available" in page
     assert "<script>" not in page
     assert visitor.post(BASKET, {"product": slug, "quantity": 1}).status_code == 422
+    clicked = click_add(visitor, slug, Origin="http://testserver")
+    assert clicked.status_code == 422
+    assert "no longer available" in clicked.content.decode()
     assert in_basket(visitor) == {}
 
 
@@ -129,6 +182,9 @@ def test_the_basket_has_a_maximum_size(visitor, crusher):
     response = put(visitor, crusher)
     assert response.status_code == 422
     assert "Your inquiry list is full" in response.content.decode()
+    assert len(in_basket(visitor)) == MAX_LINES
+    clicked = click_add(visitor, Origin="http://testserver")
+    assert "Your inquiry list is full" in clicked.content.decode()
     assert len(in_basket(visitor)) == MAX_LINES
     assert put(visitor, many[0], 9).status_code == 302
 
