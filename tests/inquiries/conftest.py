@@ -1,4 +1,4 @@
-"""Contacts, and inquiries that the contact July may or may not see."""
+"""Contacts with their inquiries: July must not see those assigned to Abner."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,8 +17,8 @@ from tests.factories import make_contact, make_inquiry, make_product, make_user
 
 
 @pytest.fixture
-def foreign() -> Inquiry:
-    """An inquiry of Abner's with everything that an inquiry can have."""
+def abners_inquiry() -> Inquiry:
+    """An inquiry assigned to Abner, with products, a file, a note, an answer and a log entry."""
     file = PreparedFile(ContentFile(b"secret content", name="x.pdf"), "secret.pdf", "pdf")
     inquiry = make_inquiry(
         files=[file],
@@ -37,15 +37,17 @@ def foreign() -> Inquiry:
 
 
 @pytest.fixture
-def mine() -> Inquiry:
+def julys_inquiry() -> Inquiry:
+    """An inquiry assigned to July, who has an account."""
     inquiry = make_inquiry(name="My Buyer", email="mine@example.com", message="My question")
     assign_inquiry(inquiry, make_contact(name="July", user=make_user("Sales")), by=None)
     return inquiry
 
 
 @pytest.fixture
-def seller(as_user: Callable[..., Client], mine: Inquiry) -> Client:
-    return as_user(mine.assigned_to.user)
+def seller(as_user: Callable[..., Client], julys_inquiry: Inquiry) -> Client:
+    """July, logged in."""
+    return as_user(julys_inquiry.assigned_to.user)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Events keep data, which is turned into text in the reader's language."""
+"""Events store data; their text is created in the reader's language."""
 
 from uuid import uuid4
 
@@ -28,7 +28,7 @@ def last_event(inquiry: Inquiry, kind: str) -> InquiryEvent:
     return inquiry.events.filter(kind=kind).latest()
 
 
-def test_an_assignment_by_a_user_keeps_the_contact(candy: Contact):
+def test_an_assignment_by_a_user_records_the_contact(candy: Contact):
     inquiry = make_inquiry()
     assign_inquiry(inquiry, candy, by=make_user("Managers"))
     event = last_event(inquiry, "assigned")
@@ -37,7 +37,7 @@ def test_an_assignment_by_a_user_keeps_the_contact(candy: Contact):
     assert event_summary(event) == "Candy"
 
 
-def test_an_assignment_by_a_rule_keeps_reason_rule_and_absent_contact(candy, abner):
+def test_an_assignment_by_a_rule_records_reason_rule_and_absent_contact(candy, abner):
     add_absence(candy, substitute=abner)
     rule = AssignmentRule.objects.create(name="Africa", contact=candy, countries="KE")
     event = last_event(make_inquiry(country="KE"), "assigned")
@@ -63,7 +63,7 @@ def test_the_text_is_in_the_readers_language():
         assert event_summary(event) == Inquiry.Status("lost").label != "Lost"
 
 
-def test_a_held_inquiry_keeps_the_reasons():
+def test_a_held_inquiry_records_the_reasons():
     spam = Submission(text="<script>", honeypot="x", is_email=True)
     inquiry = receive_inquiry(
         submission=spam, name="x", email="x@example.com", message="x", language="en"
@@ -71,7 +71,7 @@ def test_a_held_inquiry_keeps_the_reasons():
     assert last_event(inquiry, "held").data == {"reasons": ["honeypot", "script"]}
 
 
-def test_a_delivery_failure_keeps_the_report():
+def test_a_delivery_failure_records_the_report():
     inquiry = make_inquiry()
     report_delivery_failure(inquiry, "550 No such user", key=uuid4())
     event = last_event(inquiry, "bounced")
@@ -79,23 +79,23 @@ def test_a_delivery_failure_keeps_the_report():
     assert event_summary(event) == "550 No such user"
 
 
-def test_merging_keeps_the_reference_and_another_buyer():
-    older, younger = make_inquiry(), make_inquiry(email="paul@example.com", company="Paul Ltd.")
-    event = last_event(merge_inquiries(older, younger, by=None), "merged")
+def test_merging_records_the_reference_and_another_buyer():
+    older, newer = make_inquiry(), make_inquiry(email="paul@example.com", company="Paul Ltd.")
+    event = last_event(merge_inquiries(older, newer, by=None), "merged")
     assert event.data == {
-        "reference": younger.reference,
+        "reference": newer.reference,
         "buyer": ["Peter Sample <paul@example.com>", "Paul Ltd."],
     }
-    expected = f"{younger.reference}, Peter Sample <paul@example.com>, Paul Ltd."
+    expected = f"{newer.reference}, Peter Sample <paul@example.com>, Paul Ltd."
     assert event_summary(event) == expected
 
 
-def test_splitting_keeps_the_reference_of_the_other_inquiry():
+def test_splitting_records_the_reference_of_the_other_inquiry():
     user = make_user("Managers", first_name="Ann", last_name="Boss")
     lines = [{"product": make_product(), "quantity": number} for number in (1, 2)]
     inquiry = make_inquiry(lines=lines)
-    moved = [inquiry.lines.first().pk]
-    new = split_inquiry(inquiry, lines=moved, messages=[], by=user)
+    line = inquiry.lines.first().pk
+    new = split_inquiry(inquiry, lines=[line], messages=[], by=user)
     event = last_event(inquiry, "split")
     assert event.data == {"reference": new.reference}
     assert event_sentence(event) == "Ann Boss split it"

@@ -1,4 +1,4 @@
-"""Processing of inbound e-mail."""
+"""Processing inbound e-mail."""
 
 from contextlib import suppress
 from email import policy
@@ -54,8 +54,8 @@ def test_an_answered_inquiry_awaits_a_reply_again(inquiry, status):
 def test_a_reply_without_a_thread_is_matched_by_subject_and_sender(inquiry):
     subject = f"AW: Your inquiry {inquiry.reference} – Example"
     assert process_message(bytes(mail("One", subject=subject))) is Outcome.SAVED
-    shouting = mail("Two", subject=subject.lower(), **{"from": "PETER@example.com"})
-    assert process_message(bytes(shouting)) is Outcome.SAVED
+    uppercase = mail("Two", subject=subject.lower(), **{"from": "PETER@example.com"})
+    assert process_message(bytes(uppercase)) is Outcome.SAVED
     stranger = mail("Three", subject=subject, **{"from": "stranger@example.com"})
     assert process_message(bytes(stranger)) is Outcome.UNMATCHED
     assert process_message(bytes(mail("Four", subject="Hello"))) is Outcome.UNMATCHED
@@ -66,10 +66,10 @@ def test_the_reference_of_a_merged_inquiry_is_matched(inquiry):
     former = {"reference": "FRMR2345", "email": "Anna@example.com"}
     FormerReference.objects.create(inquiry=inquiry, **former)
     subject = "Re: Your inquiry FRMR2345"
-    theirs = mail(subject=subject, **{"from": "anna@example.com"})
-    assert process_message(bytes(theirs)) is Outcome.SAVED
+    message = mail(subject=subject, **{"from": "anna@example.com"})
+    assert process_message(bytes(message)) is Outcome.SAVED
     assert process_message(bytes(mail(subject=subject))) is Outcome.UNMATCHED, (
-        "it was never Peter's"
+        "Peter did not send the former inquiry"
     )
 
 
@@ -122,9 +122,9 @@ def test_a_bounce_is_reported_to_the_contact(inquiry):
     ]
     [event] = events(inquiry, Kind.BOUNCED)
     assert event.data["report"] == "peter@example.com · 5.1.1 · 550 5.1.1 No such user"
-    told = Email.objects.get()
-    assert told.to == ["candy@example.com"]
-    assert "No such user" in told.message
+    notification = Email.objects.get()
+    assert notification.to == ["candy@example.com"]
+    assert "No such user" in notification.message
     assert not inquiry.events.for_buyer().filter(text__contains="No such user").exists()
 
 
@@ -143,11 +143,11 @@ def test_a_bounce_of_an_email_to_staff_is_unmatched(inquiry):
 def test_a_failed_email_of_the_outbox_is_reported_once(inquiry):
     contact = inquiry.assigned_to
     answer_inquiry(inquiry, "Once more", by=contact.user)
-    lost = Email.objects.get()
+    failed = Email.objects.get()
     schedule.report_failed_emails()
     assert events(inquiry, Kind.BOUNCED) == []
-    lost.logs.create(status=STATUS.failed, message="550 No such mailbox", exception_type="x")
-    Email.objects.filter(pk=lost.pk).update(status=STATUS.failed, last_updated=timezone.now())
+    failed.logs.create(status=STATUS.failed, message="550 No such mailbox", exception_type="x")
+    Email.objects.filter(pk=failed.pk).update(status=STATUS.failed, last_updated=timezone.now())
     Email.objects.create(
         from_email="a@example.com", to=["candy@example.com"], status=STATUS.failed,
         message_id="<to-staff@testserver>",
@@ -175,9 +175,9 @@ def test_accepted_files_are_saved_and_the_others_are_named(inquiry):
         message.add_attachment(b"%PDF-1.4", "application", "pdf", filename=f"{number}.pdf")
     process_message(bytes(message))
     [event] = events(inquiry)
-    kept = event.attachments.all()
-    assert len(kept) == processing.MAX_FILES - 2
-    assert kept[0].name.startswith("Größe.")
+    attachments = event.attachments.all()
+    assert len(attachments) == processing.MAX_FILES - 2
+    assert attachments[0].name.startswith("Größe.")
     for name in ("run.pdf", "invite.ics", "24.pdf"):
         assert f"“{name}”" in event.text
     assert "/" not in event.text
@@ -212,21 +212,23 @@ def test_data_that_is_no_email_is_unreadable(raw):
 
 
 def test_a_malformed_email_raises_no_other_error(inquiry):
-    """The mails of this file, each with bytes taken out, turned round or put in."""
+    """The e-mails are cut off, or have bytes removed, inserted or reversed."""
     message = reply(inquiry, "Größe 价格")
     message.add_alternative("<p>Größe <b>价格", "html")
     message.add_attachment(b"x" * 100, "application", "pdf", filename="Größe.pdf")
-    del message["Message-ID"]  # so that each is another
+    del message["Message-ID"]  # otherwise each would count as already saved
     raw = bytes(message.as_bytes(policy=policy.SMTP))
-    for whole in (raw, bounce(inquiry)):
-        for place in range(0, len(whole), 23):
-            for broken in (
-                whole[:place],
-                whole[:place] + whole[place + 40 :],
-                whole[:place] + b"\xff\x00=?x?b?!?= \r\n" + whole[place:],
-                whole[:place] + whole[place : place + 60][::-1] + whole[place + 60 :],
+    for original in (raw, bounce(inquiry)):
+        for position in range(0, len(original), 23):
+            for malformed in (
+                original[:position],
+                original[:position] + original[position + 40 :],
+                original[:position] + b"\xff\x00=?x?b?!?= \r\n" + original[position:],
+                original[:position]
+                + original[position : position + 60][::-1]
+                + original[position + 60 :],
             ):
                 with suppress(UnreadableError):
-                    process_message(broken)
+                    process_message(malformed)
     assert len(events(inquiry)) > 100
     assert events(inquiry, Kind.BOUNCED)

@@ -28,7 +28,7 @@ def events(inquiry, kind: str = Kind.MESSAGE) -> list[InquiryEvent]:
     return list(inquiry.events.filter(kind=kind))
 
 
-def fetched() -> str:
+def fetch() -> str:
     out = StringIO()
     call_command("fetch_replies", stdout=out)
     return out.getvalue()
@@ -41,17 +41,17 @@ def test_a_reply_is_fetched_and_the_inquiry_awaits_a_reply(settings, imap_server
     )
     imap_server.add_message(mail("Cheap pills", **{"from": "spam@example.net"}))
     imap_server.add_message(b"no mail at all")
-    assert fetched() == "Messages: 1 kept, 1 unmatched, 1 unreadable.\n"
+    assert fetch() == "Messages: 1 kept, 1 unmatched, 1 unreadable.\n"
     [event] = events(inquiry)
     assert (event.text, event.quoted_text) == ("Six.", "> Five or six?")
     assert event.message_id == "<r1@example.com>"
     inquiry.refresh_from_db()
     assert inquiry.status == "assigned"
-    told = Email.objects.get()
-    assert told.to == ["candy@example.com"]
-    assert "Six." in told.message
+    notification = Email.objects.get()
+    assert notification.to == ["candy@example.com"]
+    assert "Six." in notification.message
     assert len(imap_server.uids("UNSEEN")) == len(imap_server.uids("FLAGGED")) == 2
-    assert fetched() == "Messages: none.\n", "what is left is left for people"
+    assert fetch() == "Messages: none.\n", "unmatched and unreadable messages are left for staff"
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -59,25 +59,25 @@ def test_a_conversation_by_smtp_and_imap(settings, smtp_server, imap_server, inq
     settings.IMAP_URL = imap_server.url
     seller = inquiry.assigned_to.user
     answer_inquiry(inquiry, "And in blue?", by=seller)
-    got = smtp_server.received_by("peter@example.com", inquiry.reference)
-    assert got["Reply-To"] == "replies@example.com"
+    first = smtp_server.received_by("peter@example.com", inquiry.reference)
+    assert first["Reply-To"] == "replies@example.com"
     answer = mail(
-        "Blue is fine.\n\n" + "\n".join(f"> {line}" for line in got.get_content().splitlines()),
-        to=got["Reply-To"],
-        subject=got["Subject"],
-        in_reply_to=got["Message-ID"],
-        references=f"{got['References']} {got['Message-ID']}",
+        "Blue is fine.\n\n" + "\n".join(f"> {line}" for line in first.get_content().splitlines()),
+        to=first["Reply-To"],
+        subject=first["Subject"],
+        in_reply_to=first["Message-ID"],
+        references=f"{first['References']} {first['Message-ID']}",
     )
     imap_server.add_message(answer)
     call_command("run_schedule")
     assert [event.text for event in events(inquiry)] == ["Blue is fine."]
     smtp_server.messages.clear()
     answer_inquiry(inquiry, "Then blue it is.", by=seller)
-    again = smtp_server.received_by("peter@example.com", inquiry.reference)
-    assert again["Subject"] == got["Subject"]
-    assert again["In-Reply-To"] == answer["Message-ID"]
-    assert got["Message-ID"] in again["References"]
-    assert "> Blue is fine." in again.get_content()
+    second = smtp_server.received_by("peter@example.com", inquiry.reference)
+    assert second["Subject"] == first["Subject"]
+    assert second["In-Reply-To"] == answer["Message-ID"]
+    assert first["Message-ID"] in second["References"]
+    assert "> Blue is fine." in second.get_content()
 
 
 def test_a_message_is_saved_once_if_killed_before_it_is_marked(settings, imap_server, inquiry):
@@ -89,18 +89,18 @@ def test_a_message_is_saved_once_if_killed_before_it_is_marked(settings, imap_se
 
     with pytest.MonkeyPatch.context() as patch:
 
-        def killed(self, command, *args):
+        def kill_before_store(self, command, *args):
             if command == "STORE":
                 raise KilledError
             return uid(self, command, *args)
 
         uid = imaplib.IMAP4.uid
-        patch.setattr(imaplib.IMAP4, "uid", killed)
+        patch.setattr(imaplib.IMAP4, "uid", kill_before_store)
         with pytest.raises(KilledError):
             mailbox.fetch_messages(imap_server.url)
     assert len(events(inquiry)) == 1
     assert imap_server.uids("UNSEEN")
-    assert fetched() == "Messages: 1 known.\n"
+    assert fetch() == "Messages: 1 known.\n"
     assert imap_server.uids("UNSEEN") == []
     assert len(events(inquiry)) == 1
 
@@ -119,8 +119,8 @@ def test_a_message_that_fails_is_retried_and_does_not_block_others(
             raise OSError("the disk is full")
 
         patch.setattr(processing, "_save", fail_once)
-        assert fetched() == "Messages: 1 failed, 1 kept.\n"
-    assert fetched() == "Messages: 1 kept.\n"
+        assert fetch() == "Messages: 1 failed, 1 kept.\n"
+    assert fetch() == "Messages: 1 kept.\n"
     assert {event.text for event in events(inquiry)} == {"One", "Two"}
 
 
@@ -133,19 +133,19 @@ def test_the_text_of_a_message_that_is_too_big_is_saved(
     message = reply(inquiry, "The drawing is attached.")
     message.add_attachment(b"%PDF-" + b"x" * 1_200_000, "application", "pdf", filename="a.pdf")
     imap_server.add_message(message)
-    assert fetched() == "Messages: 1 kept.\n"
+    assert fetch() == "Messages: 1 kept.\n"
     [event] = events(inquiry)
     assert event.text.startswith("The drawing is attached.")
     assert "too large" in event.text
     assert not event.attachments.exists()
     assert imap_server.uids("FLAGGED")
-    assert fetched() == "Messages: none.\n"
+    assert fetch() == "Messages: none.\n"
 
 
 def test_an_unreachable_mailbox_is_logged(settings, caplog):
     settings.IMAP_URL = "imap://user:password@127.0.0.1:1/INBOX"
     with pytest.raises(CommandError, match="Could not read"):
-        fetched()
+        fetch()
 
     assert Job(schedule.fetch_replies, interval=None).run() is False
     assert "fetch_replies failed" in caplog.text
@@ -153,4 +153,4 @@ def test_an_unreachable_mailbox_is_logged(settings, caplog):
     settings.IMAP_URL = ""
     schedule.fetch_replies()
     with pytest.raises(CommandError, match="IMAP_URL is not set"):
-        fetched()
+        fetch()

@@ -13,8 +13,8 @@ from tests.inquiries.inbound_messages import bounce, mail, reply
 
 pytestmark = pytest.mark.django_db
 
-ADDRESS = "/inquiry/replies/"
-KEY = "a-key-that-nobody-guesses"
+URL = "/inquiry/replies/"
+KEY = "a-long-random-key"
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +28,7 @@ def inquiry(answered):
 
 
 def post(client, body: bytes | str, kind: str = "message/rfc822", key: str = f"Bearer {KEY}"):
-    return client.post(ADDRESS, body, content_type=kind, headers={"Authorization": key})
+    return client.post(URL, body, content_type=kind, headers={"Authorization": key})
 
 
 def test_a_reply_is_saved_once(client, inquiry):
@@ -41,7 +41,7 @@ def test_a_reply_is_saved_once(client, inquiry):
 
 @pytest.mark.parametrize("field", ["body-mime", "email"])
 def test_the_message_may_be_a_form_field(client, inquiry, field):
-    big = b"%PDF-" + b"x" * 3_000_000  # more than Django reads of a form
+    big = b"%PDF-" + b"x" * 3_000_000  # more than Django's limit for form data
     for text in ("Größe", "价格"):
         message = reply(inquiry, text)
         message.add_attachment(big, "application", "pdf", filename="a.pdf")
@@ -51,24 +51,24 @@ def test_the_message_may_be_a_form_field(client, inquiry, field):
                 client, urlencode({"x": 1, field: raw}), "application/x-www-form-urlencoded"
             )
         else:
-            sent = {"x": "1", field: raw.decode()}
-            response = client.post(ADDRESS, sent, headers={"Authorization": f"Bearer {KEY}"})
+            data = {"x": "1", field: raw.decode()}
+            response = client.post(URL, data, headers={"Authorization": f"Bearer {KEY}"})
         assert response.content == b"kept\n"
-    wrote = inquiry.events.filter(kind="message")
-    assert [event.text for event in wrote] == ["Größe", "价格"]
-    assert {event.attachments.get().size for event in wrote} == {len(big)}
+    messages = inquiry.events.filter(kind="message")
+    assert [event.text for event in messages] == ["Größe", "价格"]
+    assert {event.attachments.get().size for event in messages} == {len(big)}
 
 
 def test_the_message_may_be_an_uploaded_file(client, inquiry):
     file = SimpleUploadedFile("mail.eml", bytes(reply(inquiry)), "message/rfc822")
-    response = client.post(ADDRESS, {"email": file}, headers={"Authorization": f"Bearer {KEY}"})
+    response = client.post(URL, {"email": file}, headers={"Authorization": f"Bearer {KEY}"})
     assert response.content == b"kept\n"
     assert inquiry.events.get(kind="message").text == "Yes, five."
 
 
 def test_requests_without_the_key_are_refused(client, inquiry, settings):
     raw = bytes(reply(inquiry))
-    assert client.post(ADDRESS, raw, content_type="message/rfc822").status_code == 401
+    assert client.post(URL, raw, content_type="message/rfc822").status_code == 401
     for wrong in ("Bearer x", f"Bearer {KEY}x", f"Basic {KEY}", "Basic !!", "Digest x", "Bearer "):
         assert post(client, raw, key=wrong).status_code in {401, 403}
     assert not inquiry.events.filter(kind="message").exists()
@@ -77,7 +77,7 @@ def test_requests_without_the_key_are_refused(client, inquiry, settings):
     settings.REPLY_WEBHOOK_KEY = ""
     for key in ("Bearer ", "Bearer", "Basic Og==", f"Bearer {KEY}"):
         assert post(client, raw, key=key).status_code == 404
-    assert client.get(ADDRESS).status_code == 405
+    assert client.get(URL).status_code == 405
 
 
 def test_guessing_the_key_is_rate_limited(client):

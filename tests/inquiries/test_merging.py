@@ -21,7 +21,7 @@ ADMIN = "/admin/inquiries/inquiry/"
 
 
 @pytest.fixture
-def older(july) -> Inquiry:
+def older_inquiry(july) -> Inquiry:
     product = make_product(name="Drill")
     inquiry = make_inquiry(message="How much?", lines=[{"product": product, "quantity": 2}])
     yesterday = timezone.now() - timedelta(days=1)
@@ -32,9 +32,9 @@ def older(july) -> Inquiry:
 
 
 @pytest.fixture
-def younger(older, july) -> Inquiry:
+def newer_inquiry(older_inquiry, july) -> Inquiry:
     lines = [
-        {"product": older.lines.get().product, "quantity": 2},
+        {"product": older_inquiry.lines.get().product, "quantity": 2},
         {"product": make_product(name="Saw"), "quantity": 7},
     ]
     inquiry = create_inquiry(
@@ -47,10 +47,12 @@ def younger(older, july) -> Inquiry:
     return inquiry
 
 
-def test_everything_moves_to_the_older_inquiry_in_chronological_order(older, younger, july):
-    inquiry = merge_inquiries(younger, older, by=july.user)
-    assert inquiry == older
-    assert not Inquiry.objects.filter(pk=younger.pk).exists()
+def test_everything_moves_to_the_older_inquiry_in_chronological_order(
+    older_inquiry, newer_inquiry, july
+):
+    inquiry = merge_inquiries(newer_inquiry, older_inquiry, by=july.user)
+    assert inquiry == older_inquiry
+    assert not Inquiry.objects.filter(pk=newer_inquiry.pk).exists()
     kinds = list(inquiry.events.values_list("kind", flat=True))
     assert kinds == ["received", "asked_again", "assigned", "merged", "assigned"]
     joined = inquiry.events.get(kind="asked_again")
@@ -60,12 +62,12 @@ def test_everything_moves_to_the_older_inquiry_in_chronological_order(older, you
     assert joined.attachments.get().file.open().read().startswith(b"%PDF")
     assert [str(line) for line in inquiry.lines.all()] == ["2 × Drill", "7 × Saw"]
     merged = inquiry.events.get(kind="merged")
-    assert (merged.actor, merged.data) == (july.user, {"reference": younger.reference})
+    assert (merged.actor, merged.data) == (july.user, {"reference": newer_inquiry.reference})
 
 
-def test_the_merged_inquiry_keeps_the_earlier_deadline(older, younger):
-    due = older.due_at
-    inquiry = merge_inquiries(older, younger, by=None)
+def test_the_merged_inquiry_keeps_the_earlier_deadline(older_inquiry, newer_inquiry):
+    due = older_inquiry.due_at
+    inquiry = merge_inquiries(older_inquiry, newer_inquiry, by=None)
     assert inquiry.status == "assigned"
     assert inquiry.assigned_to.name == "July"
     assert inquiry.due_at == due
@@ -73,7 +75,7 @@ def test_the_merged_inquiry_keeps_the_earlier_deadline(older, younger):
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "together"),
+    ("one", "other", "merged"),
     [
         ("won", "assigned", "assigned"),
         ("quoted", "assigned", "assigned"),
@@ -84,99 +86,109 @@ def test_the_merged_inquiry_keeps_the_earlier_deadline(older, younger):
     ],
 )
 def test_the_merged_inquiry_has_the_status_that_needs_more_work(
-    older, younger, july, one, other, together
+    older_inquiry, newer_inquiry, july, one, other, merged
 ):
-    Inquiry.objects.filter(pk=older.pk).update(status=one, assigned_to=july)
-    Inquiry.objects.filter(pk=younger.pk).update(status=other)
-    assert merge_inquiries(older, younger, by=None).status == together
+    Inquiry.objects.filter(pk=older_inquiry.pk).update(status=one, assigned_to=july)
+    Inquiry.objects.filter(pk=newer_inquiry.pk).update(status=other)
+    assert merge_inquiries(older_inquiry, newer_inquiry, by=None).status == merged
 
 
-def test_a_contact_who_loses_an_inquiry_is_notified(older, younger, july):
+def test_a_contact_who_loses_an_inquiry_is_notified(older_inquiry, newer_inquiry, july):
     abner = make_contact(name="Abner", email="abner@example.com")
-    assign_inquiry(older, abner, by=None)
-    answer_inquiry(older, "Soon.", by=None)
+    assign_inquiry(older_inquiry, abner, by=None)
+    answer_inquiry(older_inquiry, "Soon.", by=None)
     Email.objects.all().delete()
-    assert merge_inquiries(older, younger, by=None).assigned_to == july  # whose answer is due
+    merged = merge_inquiries(older_inquiry, newer_inquiry, by=None)
+    assert merged.assigned_to == july, "July's inquiry still awaits a reply"
     assert {mail.to[0] for mail in Email.objects.all()} == {"july@example.com", abner.email}
 
 
-def test_the_first_response_is_the_earlier_one(older, younger, july):
-    answer_inquiry(younger, "Yes.", by=july.user)
-    assert merge_inquiries(older, younger, by=None).first_response_at == younger.first_response_at
+def test_the_first_response_is_the_earlier_one(older_inquiry, newer_inquiry, july):
+    answer_inquiry(newer_inquiry, "Yes.", by=july.user)
+    merged = merge_inquiries(older_inquiry, newer_inquiry, by=None)
+    assert merged.first_response_at == newer_inquiry.first_response_at
 
 
-def test_the_buyers_links_lead_to_the_merged_inquiry(visitor, older, younger):
-    status = younger.status_url.removeprefix("http://testserver")
-    merge_inquiries(older, younger, by=None)
+def test_the_buyers_links_show_the_merged_inquiry(visitor, older_inquiry, newer_inquiry):
+    status = newer_inquiry.status_url.removeprefix("http://testserver")
+    merge_inquiries(older_inquiry, newer_inquiry, by=None)
     page = visitor.get(status)
     assert page.status_code == 200
     assert "How much?" in page.content.decode()
     assert "And a saw?" in page.content.decode()
-    file = older.attachments.get()
+    file = older_inquiry.attachments.get()
     assert visitor.get(f"{status}files/{file.pk}/").status_code == 200
-    assert older.reference in visitor.get(f"/inquiry/thanks/{younger.token}/").content.decode()
+    assert (
+        older_inquiry.reference
+        in visitor.get(f"/inquiry/thanks/{newer_inquiry.token}/").content.decode()
+    )
     assert visitor.post(status, {"message": "Still there?"}).status_code == 302
-    assert older.events.filter(text="Still there?").exists()
+    assert older_inquiry.events.filter(text="Still there?").exists()
 
 
-def test_staff_find_it_by_its_former_reference_and_number(as_user, older, younger):
-    merge_inquiries(older, younger, by=None)
-    older.refresh_from_db()
+def test_staff_find_it_by_its_former_reference_and_number(as_user, older_inquiry, newer_inquiry):
+    merge_inquiries(older_inquiry, newer_inquiry, by=None)
+    older_inquiry.refresh_from_db()
     client = as_user(make_user("Managers"))
-    assert older.reference in client.get(f"{ADMIN}?q={younger.reference}").content.decode()
-    response = client.get(f"{ADMIN}reference/{younger.reference}/")
-    assert response.url == f"{ADMIN}{older.pk}/change/"
-    page = client.get(f"{ADMIN}{younger.pk}/change/").content.decode()
-    assert older.reference in page
-    data = {"new_status": "assigned", "note": "Long text", "contact": older.assigned_to.pk}
-    client.post(f"{ADMIN}{younger.pk}/change/", data)
-    assert older.events.filter(kind="note", text="Long text").exists()
+    assert (
+        older_inquiry.reference
+        in client.get(f"{ADMIN}?q={newer_inquiry.reference}").content.decode()
+    )
+    response = client.get(f"{ADMIN}reference/{newer_inquiry.reference}/")
+    assert response.url == f"{ADMIN}{older_inquiry.pk}/change/"
+    page = client.get(f"{ADMIN}{newer_inquiry.pk}/change/").content.decode()
+    assert older_inquiry.reference in page
+    data = {"new_status": "assigned", "note": "Long text", "contact": older_inquiry.assigned_to.pk}
+    client.post(f"{ADMIN}{newer_inquiry.pk}/change/", data)
+    assert older_inquiry.events.filter(kind="note", text="Long text").exists()
 
 
-def test_a_former_reference_is_never_reused(monkeypatch, older, younger):
-    merge_inquiries(older, younger, by=None)
-    drawn = iter([younger.reference, older.reference, "NEWNEWNE"])
+def test_a_former_reference_is_never_reused(monkeypatch, older_inquiry, newer_inquiry):
+    merge_inquiries(older_inquiry, newer_inquiry, by=None)
+    references = iter([newer_inquiry.reference, older_inquiry.reference, "NEWNEWNE"])
     name = "inquiries.services.receiving.get_random_string"
-    monkeypatch.setattr(name, lambda *_: next(drawn))
+    monkeypatch.setattr(name, lambda *_: next(references))
     assert make_inquiry(email="new@example.com").reference == "NEWNEWNE"
 
 
-def test_former_references_follow_repeated_merges(visitor, older, younger):
+def test_former_references_follow_repeated_merges(visitor, older_inquiry, newer_inquiry):
     third = make_inquiry(email="peter@example.com", message="Third")
-    merge_inquiries(younger, third, by=None)
-    merge_inquiries(younger, older, by=None)
-    assert older.reference in visitor.get(f"/inquiry/thanks/{third.token}/").content.decode()
-    assert FormerReference.objects.filter(inquiry=older).count() == 2
+    merge_inquiries(newer_inquiry, third, by=None)
+    merge_inquiries(newer_inquiry, older_inquiry, by=None)
+    assert (
+        older_inquiry.reference in visitor.get(f"/inquiry/thanks/{third.token}/").content.decode()
+    )
+    assert FormerReference.objects.filter(inquiry=older_inquiry).count() == 2
 
 
-def test_impossible_merges_are_refused(older, younger):
+def test_impossible_merges_are_refused(older_inquiry, newer_inquiry):
     spam = make_inquiry(email="spam@example.com")
     Inquiry.objects.filter(pk=spam.pk).update(status="spam")
     with pytest.raises(ValidationError, match="same inquiry"):
-        merge_inquiries(older, older, by=None)
+        merge_inquiries(older_inquiry, older_inquiry, by=None)
     with pytest.raises(ValidationError, match="held as spam"):
-        merge_inquiries(older, spam, by=None)
-    merge_inquiries(older, younger, by=None)
+        merge_inquiries(older_inquiry, spam, by=None)
+    merge_inquiries(older_inquiry, newer_inquiry, by=None)
     with pytest.raises(ValidationError, match="in the meantime"):
-        merge_inquiries(older, younger, by=None)
-    assert older.events.filter(kind="merged").count() == 1
+        merge_inquiries(older_inquiry, newer_inquiry, by=None)
+    assert older_inquiry.events.filter(kind="merged").count() == 1
 
 
-def test_the_pages_suggest_compare_and_merge(as_user, older, younger):
+def test_the_pages_suggest_compare_and_merge(as_user, older_inquiry, newer_inquiry):
     client = as_user(make_user("Managers"))
-    address = f"{ADMIN}{younger.pk}/merge/"
-    assert address in client.get(f"{ADMIN}{younger.pk}/change/").content.decode()
-    assert f'value="{older.reference}"' in client.get(address).content.decode()
-    both = client.get(address, {"chosen": older.reference}).content.decode()
-    assert "How much?" in both
-    assert "And a saw?" in both
-    response = client.post(address, {"reference": older.reference}, follow=True)
+    url = f"{ADMIN}{newer_inquiry.pk}/merge/"
+    assert url in client.get(f"{ADMIN}{newer_inquiry.pk}/change/").content.decode()
+    assert f'value="{older_inquiry.reference}"' in client.get(url).content.decode()
+    comparison = client.get(url, {"chosen": older_inquiry.reference}).content.decode()
+    assert "How much?" in comparison
+    assert "And a saw?" in comparison
+    response = client.post(url, {"reference": older_inquiry.reference}, follow=True)
     assert "The inquiries were merged into" in response.content.decode()
-    assert response.redirect_chain == [(f"{ADMIN}{older.pk}/change/", 302)]
+    assert response.redirect_chain == [(f"{ADMIN}{older_inquiry.pk}/change/", 302)]
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "error"),
     [
         ("", "Select an inquiry"),
         ("NOTHERE2", "No inquiry with this reference found"),
@@ -184,48 +196,48 @@ def test_the_pages_suggest_compare_and_merge(as_user, older, younger):
         ("spam", "held as spam"),
     ],
 )
-def test_an_invalid_choice_is_explained(as_user, older, younger, typed, said):
+def test_an_invalid_choice_is_explained(as_user, older_inquiry, newer_inquiry, typed, error):
     spam = make_inquiry(email="spam@example.com")
     Inquiry.objects.filter(pk=spam.pk).update(status="spam")
-    reference = {"itself": older.reference, "spam": spam.reference}.get(typed, typed)
+    reference = {"itself": older_inquiry.reference, "spam": spam.reference}.get(typed, typed)
     client = as_user(make_user("Managers"))
     for send in (client.get, client.post):
-        response = send(f"{ADMIN}{older.pk}/merge/", {"reference": reference.lower()})
+        response = send(f"{ADMIN}{older_inquiry.pk}/merge/", {"reference": reference.lower()})
         assert response.status_code == 422
-        assert said in response.content.decode()
+        assert error in response.content.decode()
     assert Inquiry.objects.count() == 3
 
 
-def test_inquiries_of_two_buyers_need_a_confirmation(as_user, older):
+def test_inquiries_of_two_buyers_need_a_confirmation(as_user, older_inquiry):
     other = make_inquiry(name="Paul", email="paul@example.com", phone="+49 30 1234567")
-    client, address = as_user(make_user("Managers")), f"{ADMIN}{older.pk}/merge/"
-    assert (
-        "different e-mail addresses" in client.get(address, {"reference": other}).content.decode()
-    )
-    response = client.post(address, {"reference": other})
+    client, url = as_user(make_user("Managers")), f"{ADMIN}{older_inquiry.pk}/merge/"
+    assert "different e-mail addresses" in client.get(url, {"reference": other}).content.decode()
+    response = client.post(url, {"reference": other})
     assert response.status_code == 422
     assert "These inquiries are from different buyers" in response.content.decode()
-    client.post(address, {"reference": other, "other_buyer": "on"})
-    assert "Paul <paul@example.com>" in older.events.get(kind="merged").data["buyer"]
-    assert FormerReference.objects.from_buyer("PAUL@example.com").get().inquiry == older
+    client.post(url, {"reference": other, "other_buyer": "on"})
+    assert "Paul <paul@example.com>" in older_inquiry.events.get(kind="merged").data["buyer"]
+    assert FormerReference.objects.from_buyer("PAUL@example.com").get().inquiry == older_inquiry
 
 
-def test_a_contact_merges_only_their_own_inquiries(as_user, older, younger, july):
+def test_a_contact_merges_only_their_own_inquiries(as_user, older_inquiry, newer_inquiry, july):
     client = as_user(july.user)
-    assert client.get(f"{ADMIN}{older.pk}/merge/").status_code == 404
-    page = client.get(f"{ADMIN}{younger.pk}/merge/").content.decode()
-    assert older.reference not in page
-    response = client.post(f"{ADMIN}{younger.pk}/merge/", {"reference": older})
+    assert client.get(f"{ADMIN}{older_inquiry.pk}/merge/").status_code == 404
+    page = client.get(f"{ADMIN}{newer_inquiry.pk}/merge/").content.decode()
+    assert older_inquiry.reference not in page
+    response = client.post(f"{ADMIN}{newer_inquiry.pk}/merge/", {"reference": older_inquiry})
     assert "No inquiry with this reference found" in response.content.decode()
     assert Inquiry.objects.count() == 2
-    assert client.get(f"{ADMIN}reference/{older}/").status_code == 404
+    assert client.get(f"{ADMIN}reference/{older_inquiry}/").status_code == 404
 
 
-def test_merging_requires_permission_and_a_csrf_token(older, younger, as_user, client):
-    address, data = f"{ADMIN}{older.pk}/merge/", {"reference": younger.reference}
-    assert "/admin/login/" in client.post(address, data).url
-    assert as_user(make_user("Editors")).post(address, data).status_code == 403
+def test_merging_requires_permission_and_a_csrf_token(
+    older_inquiry, newer_inquiry, as_user, client
+):
+    url, data = f"{ADMIN}{older_inquiry.pk}/merge/", {"reference": newer_inquiry.reference}
+    assert "/admin/login/" in client.post(url, data).url
+    assert as_user(make_user("Editors")).post(url, data).status_code == 403
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(make_user("Managers"), backend="django.contrib.auth.backends.ModelBackend")
-    assert strict.post(address, data).status_code == 403
+    assert strict.post(url, data).status_code == 403
     assert Inquiry.objects.count() == 2

@@ -1,7 +1,7 @@
-"""No URL leads a sales contact, or other staff, to a customer who is not theirs.
+"""No URL shows sales contacts, or other staff, the customer of another contact.
 
 Every URL of the admin is tried automatically. PATHS adds query strings and keys, ACTIONS adds
-what could be sent.
+form data.
 """
 
 import re
@@ -47,20 +47,20 @@ PATHS = [
     f"{LIST}?email__startswith=other",
     f"{LIST}?message__contains=question",
     f"{LIST}?events__text__contains=note",
-    f"{LIST}?id={{foreign}}",
+    f"{LIST}?id={{other}}",
     # Pop-up windows
     f"{LIST}?_popup=1",
     f"{LIST}?_popup=1&_to_field=reference",
-    f"{LIST}{{foreign}}/change/?_popup=1&_to_field=id",
-    f"{LIST}{{foreign}}/history/",
+    f"{LIST}{{other}}/change/?_popup=1&_to_field=id",
+    f"{LIST}{{other}}/history/",
     # Through other objects
-    f"{LIST}{{mine}}/attachment/{{file}}/",
-    f"{LIST}{{foreign}}/attachment/{{file}}/",
+    f"{LIST}{{own}}/attachment/{{file}}/",
+    f"{LIST}{{other}}/attachment/{{file}}/",
     f"{AUTOCOMPLETE}inquiryline&field_name=inquiry",
     f"{AUTOCOMPLETE}inquiryevent&field_name=inquiry",
     f"{AUTOCOMPLETE}attachment&field_name=inquiry",
     f"{AUTOCOMPLETE}inquiry&field_name=assigned_to",
-    "/admin/r/{type}/{foreign}/",
+    "/admin/r/{type}/{other}/",
     "/admin/jsi18n/",
     "/admin/post_office/email/?q=other",
     "/admin/post_office/email/{mail}/change/",
@@ -68,50 +68,50 @@ PATHS = [
     # The buyers' own pages
     "/inquiry/status/{reference}/",
     "/inquiry/status/{thanks_token}/",
-    "/inquiry/status/{token_of_mine}/files/{file}/",
+    "/inquiry/status/{own_token}/files/{file}/",
     "/inquiry/thanks/{reference}/",
     "/inquiry/thanks/{token}/",
 ]
 
 WORK = {"new_status": "won", "answer": "Mine now", "note": "Mine now", "release": "on"}
-CHOSEN = {"_selected_action": ["{foreign}"], "select_across": "1", "post": "yes"}
+CHOSEN = {"_selected_action": ["{other}"], "select_across": "1", "post": "yes"}
 ACTIONS: list[tuple[str, dict[str, Any]]] = [
-    (f"{LIST}{{foreign}}/change/", WORK | {"contact": "{my_contact}"}),
-    (f"{LIST}{{foreign}}/delete/", {"post": "yes"}),
-    (LIST, CHOSEN | {"action": "assign", "contact": "{my_contact}"}),
+    (f"{LIST}{{other}}/change/", WORK | {"contact": "{own_contact}"}),
+    (f"{LIST}{{other}}/delete/", {"post": "yes"}),
+    (LIST, CHOSEN | {"action": "assign", "contact": "{own_contact}"}),
     (LIST, CHOSEN | {"action": "release"}),
     (LIST, CHOSEN | {"action": "delete_selected"}),
-    (LIST, CHOSEN | {"action": "export_admin_action", "format": "0", "export_items": "{foreign}"}),
-    (f"{LIST}export/", {"format": "0", "export_items": "{foreign}"}),
+    (LIST, CHOSEN | {"action": "export_admin_action", "format": "0", "export_items": "{other}"}),
+    (f"{LIST}export/", {"format": "0", "export_items": "{other}"}),
     (f"{LIST}?q=Other", CHOSEN | {"action": "release"}),
     ("/inquiry/status/{token}/", {"message": "Mine now"}),
 ]
 
 
 @pytest.fixture
-def fill(mine: Inquiry, foreign: Inquiry) -> Callable[[Any], Any]:
-    """Fills the placeholders of a path or of form data."""
-    names = {
-        "mine": mine.pk,
-        "my_contact": mine.assigned_to_id,
-        "token_of_mine": mine.status_url.split("/")[-2],
-        "foreign": foreign.pk,
-        "contact": foreign.assigned_to_id,
-        "reference": foreign.reference,
-        "part": foreign.reference[:-1],
-        "year": foreign.created_at.year,
-        "file": foreign.attachments.get().pk,
+def fill(julys_inquiry: Inquiry, abners_inquiry: Inquiry) -> Callable[[Any], Any]:
+    """A function that fills the placeholders of a path or of form data."""
+    values = {
+        "own": julys_inquiry.pk,
+        "own_contact": julys_inquiry.assigned_to_id,
+        "own_token": julys_inquiry.status_url.split("/")[-2],
+        "other": abners_inquiry.pk,
+        "contact": abners_inquiry.assigned_to_id,
+        "reference": abners_inquiry.reference,
+        "part": abners_inquiry.reference[:-1],
+        "year": abners_inquiry.created_at.year,
+        "file": abners_inquiry.attachments.get().pk,
         "mail": Email.objects.filter(message__contains="secret").first().pk,
         "type": ContentType.objects.get_for_model(Inquiry).pk,
         # A token is valid for one kind of page.
-        "token": foreign.status_url.split("/")[-2] + "x",
-        "thanks_token": foreign.token,
+        "token": abners_inquiry.status_url.split("/")[-2] + "x",
+        "thanks_token": abners_inquiry.token,
     }
 
     def filled(value: Any) -> Any:
         if isinstance(value, dict):
             return {key: filled(each) for key, each in value.items()}
-        return [filled(v) for v in value] if isinstance(value, list) else value.format(**names)
+        return [filled(v) for v in value] if isinstance(value, list) else value.format(**values)
 
     return filled
 
@@ -122,15 +122,18 @@ def content_of(response: Any) -> str:
     return text.replace(response.request["PATH_INFO"], "")  # the client knows it anyway
 
 
-def revealed(response: Any, foreign: Inquiry) -> list[str]:
+def revealed_secrets(response: Any, inquiry: Inquiry) -> list[str]:
     """The secrets of the inquiry that a response contains."""
     text = content_of(response)
-    return [secret for secret in [foreign.reference, *SECRETS] if secret in text]
+    return [secret for secret in [inquiry.reference, *SECRETS] if secret in text]
 
 
-def state_of(inquiry: Inquiry) -> Any:
-    rows = (inquiry.lines, inquiry.attachments, inquiry.events)
-    return [Inquiry.objects.filter(pk=inquiry.pk).values().get(), *(row.count() for row in rows)]
+def stored_data(inquiry: Inquiry) -> Any:
+    related = (inquiry.lines, inquiry.attachments, inquiry.events)
+    return [
+        Inquiry.objects.filter(pk=inquiry.pk).values().get(),
+        *(rows.count() for rows in related),
+    ]
 
 
 def admin_paths(pk: int) -> Iterator[str]:
@@ -152,69 +155,75 @@ def admin_paths(pk: int) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_no_url_shows_another_contacts_customer(seller, foreign, fill, path):
+def test_no_url_shows_another_contacts_customer(seller, abners_inquiry, fill, path):
     response = seller.get(fill(path), follow=True)
     assert response.status_code in {200, 400, 403, 404}
-    assert revealed(response, foreign) == []
+    assert revealed_secrets(response, abners_inquiry) == []
 
 
 @pytest.mark.parametrize(("path", "data"), ACTIONS)
-def test_no_post_changes_another_contacts_customer(seller, foreign, fill, path, data):
-    before = state_of(foreign)
+def test_no_post_changes_another_contacts_customer(seller, abners_inquiry, fill, path, data):
+    before = stored_data(abners_inquiry)
     response = seller.post(fill(path), fill(data), follow=True)
-    assert revealed(response, foreign) == []
-    assert state_of(foreign) == before
+    assert revealed_secrets(response, abners_inquiry) == []
+    assert stored_data(abners_inquiry) == before
 
 
-@pytest.mark.parametrize("who", ["contact", "viewer", "Editors", "Writers"])
-def test_no_admin_url_shows_or_changes_an_invisible_inquiry(as_user, mine, foreign, who):
+@pytest.mark.parametrize("account", ["contact", "viewer", "Editors", "Writers"])
+def test_no_admin_url_shows_or_changes_an_invisible_inquiry(
+    as_user, julys_inquiry, abners_inquiry, account
+):
     """Other users try every URL; `viewer` has the permission to see inquiries but is no contact."""
-    if who == "contact":
-        user = mine.assigned_to.user
-    elif who == "viewer":
+    if account == "contact":
+        user = julys_inquiry.assigned_to.user
+    elif account == "viewer":
         user = make_user()
         codes = ["view_inquiry", "change_inquiry", "delete_inquiry"]
         user.user_permissions.set(Permission.objects.filter(codename__in=codes))
     else:
-        user = make_user(who)
-    client, before = as_user(user), state_of(foreign)
-    paths = list(admin_paths(foreign.pk))
-    assert f"{LIST}{foreign.pk}/change/" in paths
+        user = make_user(account)
+    client, before = as_user(user), stored_data(abners_inquiry)
+    paths = list(admin_paths(abners_inquiry.pk))
+    assert f"{LIST}{abners_inquiry.pk}/change/" in paths
     for path in paths:
-        assert revealed(client.get(path), foreign) == [], path
-        assert revealed(client.post(path, WORK | {"post": "yes"}), foreign) == [], path
-    assert state_of(foreign) == before
+        assert revealed_secrets(client.get(path), abners_inquiry) == [], path
+        assert revealed_secrets(client.post(path, WORK | {"post": "yes"}), abners_inquiry) == [], (
+            path
+        )
+    assert stored_data(abners_inquiry) == before
 
 
-def test_no_link_in_the_admin_leads_a_contact_to_it(seller, foreign):
-    """It follows every link from page to page, but only one filter of a list at a time."""
-    waiting, seen = ["/admin/"], {"/admin/"}
-    while waiting:
-        path = waiting.pop(0)
+def test_no_linked_page_of_the_admin_shows_it_to_another_contact(seller, abners_inquiry):
+    """Every link is followed, but only one filter of a list at a time."""
+    queue, seen = ["/admin/"], {"/admin/"}
+    while queue:
+        path = queue.pop(0)
         response = seller.get(path)
-        assert revealed(response, foreign) == [], path
+        assert revealed_secrets(response, abners_inquiry) == [], path
         if "?" in path or "html" not in response.headers["Content-Type"]:
             continue
         for link in re.findall(r'href="([^"#]+)', content_of(response)):
-            address = urljoin(path, link.replace("&amp;", "&"))
-            if address.startswith("/admin/") and address not in seen:
-                seen.add(address)
-                waiting.append(address)
+            url = urljoin(path, link.replace("&amp;", "&"))
+            if url.startswith("/admin/") and url not in seen:
+                seen.add(url)
+                queue.append(url)
     assert f"{LIST}?status__exact=assigned" in seen
     assert len(seen) < 300
 
 
-def test_filters_show_no_counts(seller, foreign):
+def test_filters_show_no_counts(seller, abners_inquiry):
     page = seller.get(f"{LIST}?_facets=True").content.decode()
     assert "Abner" in page
     assert not re.search(r"(Abner|July)\s*\([0-9]", page)
 
 
-def test_a_manager_finds_every_secret(as_user, foreign):
-    """The secrets that the tests above look for do appear to those who may see them."""
+def test_a_manager_finds_every_secret(as_user, abners_inquiry):
+    """The secrets that the tests above look for appear on the pages of a manager."""
     client = as_user(make_user("Managers"))
-    addresses = (LIST, f"{LIST}{foreign.pk}/change/", f"{LIST}{foreign.pk}/history/")
-    pages = [client.get(address) for address in addresses]
-    file = client.get(f"{LIST}{foreign.pk}/attachment/{foreign.attachments.get().pk}/")
-    found = {secret for page in [*pages, file] for secret in revealed(page, foreign)}
-    assert found == {foreign.reference, *SECRETS}
+    urls = (LIST, f"{LIST}{abners_inquiry.pk}/change/", f"{LIST}{abners_inquiry.pk}/history/")
+    pages = [client.get(url) for url in urls]
+    file = client.get(
+        f"{LIST}{abners_inquiry.pk}/attachment/{abners_inquiry.attachments.get().pk}/"
+    )
+    found = {secret for page in [*pages, file] for secret in revealed_secrets(page, abners_inquiry)}
+    assert found == {abners_inquiry.reference, *SECRETS}

@@ -11,20 +11,25 @@ from tests.inquiries.inbound_messages import mail
 from tests.timing import assert_linear
 
 REFERENCE, ADDRESS = "ABCD2345", "noreply@shop.example"
-OURS = [REFERENCE, ADDRESS]
+OWN_TEXTS = [REFERENCE, ADDRESS]
 CANDY = f"Candy at Example <{ADDRESS}>"
 
 
-def head(*names: str) -> str:
-    """The head of our mail as Outlook repeats it, in some language."""
-    said = [CANDY, "2026-11-25 09:12", "Peter <peter@example.com>", f"Re: Your inquiry {REFERENCE}"]
-    return "\n".join(f"{name}: {text}" for name, text in zip(names, said, strict=True))
+def outlook_headers(*names: str) -> str:
+    """The headers of our e-mail as Outlook quotes them; `names` are their translated names."""
+    values = [
+        CANDY,
+        "2026-11-25 09:12",
+        "Peter <peter@example.com>",
+        f"Re: Your inquiry {REFERENCE}",
+    ]
+    return "\n".join(f"{name}: {text}" for name, text in zip(names, values, strict=True))
 
 
 QUOTED = "\n\n> Dear Peter,\n> it costs 5.\n>\n> --\n> Candy"
 PLAIN = "\n\nDear Peter,\nit costs 5."
-ENGLISH = head("From", "Sent", "To", "Subject")
-CHINESE = head("发件人", "发送时间", "收件人", "主题")
+ENGLISH = outlook_headers("From", "Sent", "To", "Subject")
+CHINESE = outlook_headers("发件人", "发送时间", "收件人", "主题")
 PROGRAMS = {
     "Gmail, English": f"On Wed, Nov 25, 2026 at 9:12 AM Candy <\n{ADDRESS}> wrote:{QUOTED}",
     "Gmail, Chinese": f"{CANDY} 于2026年11月25日周三 09:12写道：{QUOTED}",
@@ -39,10 +44,10 @@ PROGRAMS = {
     "163.com": f'At 2026-11-25 09:12:00, "Candy" <{ADDRESS}> wrote:\n>您好\n>价格',
     "Yahoo": f"On Wednesday, November 25, 2026 at 09:12:00 AM GMT, {CANDY} wrote:{PLAIN}",
     "Outlook, English": ENGLISH + PLAIN,
-    "Outlook, German": head("Von", "Gesendet", "An", "Betreff") + PLAIN,
-    "Outlook, French": head("De ", "Envoyé ", "À ", "Objet ") + PLAIN,
-    "Outlook, Spanish": head("De", "Enviado", "Para", "Asunto") + PLAIN,
-    "Outlook, Arabic": head("من", "تم الإرسال", "إلى", "الموضوع") + PLAIN,
+    "Outlook, German": outlook_headers("Von", "Gesendet", "An", "Betreff") + PLAIN,
+    "Outlook, French": outlook_headers("De ", "Envoyé ", "À ", "Objet ") + PLAIN,
+    "Outlook, Spanish": outlook_headers("De", "Enviado", "Para", "Asunto") + PLAIN,
+    "Outlook, Arabic": outlook_headers("من", "تم الإرسال", "إلى", "الموضوع") + PLAIN,
     "Outlook, Chinese": CHINESE + PLAIN,
     "Outlook on a phone": f"{'_' * 32}\n{ENGLISH}{PLAIN}",
     "Outlook, bold": ENGLISH.replace("From:", "*From:*").replace("Sent:", "*Sent:*") + PLAIN,
@@ -54,7 +59,7 @@ PROGRAMS = {
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_the_quotation_of_each_email_program_is_separated(program):
     new = "Yes, please.\n\nFive pieces:\nblue"
-    assert split_quotation(f"{new}\n\n{PROGRAMS[program]}\n", OURS) == (
+    assert split_quotation(f"{new}\n\n{PROGRAMS[program]}\n", OWN_TEXTS) == (
         new,
         PROGRAMS[program],
     )
@@ -75,7 +80,7 @@ def test_the_quotation_of_each_email_program_is_separated(program):
     ],
 )
 def test_uncertain_quotations_are_not_cut(text):
-    assert split_quotation(text, OURS) == (text, "")
+    assert split_quotation(text, OWN_TEXTS) == (text, "")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +89,7 @@ def test_uncertain_quotations_are_not_cut(text):
 )
 def test_no_text_takes_long_to_split(line):
     text = "\n".join([line] * 10_000)[:200_000]
-    assert_linear(lambda text: split_quotation(text, OURS), text[: len(text) // 2], text)
+    assert_linear(lambda text: split_quotation(text, OWN_TEXTS), text[: len(text) // 2], text)
 
 
 def test_html_becomes_text_with_marked_quotations():
@@ -112,7 +117,7 @@ def test_no_html_takes_long_to_read(piece):
 
 @pytest.mark.parametrize("value", ["a=b;", ";", '"', "(", '\\"', "filename*0=a;"])
 def test_no_header_takes_long_to_parse(value):
-    def read_raw(raw: bytes) -> None:
+    def parse_raw(raw: bytes) -> None:
         assert parse_message(raw).sender == "p@example.com"
 
     for start in ('text/plain; x="', "text/plain; "):
@@ -120,7 +125,7 @@ def test_no_header_takes_long_to_parse(value):
             f"From: p@example.com\nContent-Type: {start}{value * times}\n\nText".encode()
             for times in (50_000, 100_000)
         )
-        assert_linear(read_raw, once, twice)
+        assert_linear(parse_raw, once, twice)
 
 
 def html_mail(html: str) -> EmailMessage:
@@ -132,7 +137,7 @@ def html_mail(html: str) -> EmailMessage:
 def test_an_email_with_html_only_is_read():
     html = f"<p>Sí.</p><div>El mié, 25 nov 2026, {CANDY.replace('<', '&lt;')} escribió:<br></div>"
     text = parse_message(bytes(html_mail(f"{html}<blockquote>Hola</blockquote>"))).text
-    assert split_quotation(text, OURS)[0] == "Sí."
+    assert split_quotation(text, OWN_TEXTS)[0] == "Sí."
 
 
 def test_plain_text_is_preferred_and_other_parts_are_kept():
@@ -140,9 +145,9 @@ def test_plain_text_is_preferred_and_other_parts_are_kept():
     message.add_alternative("<p>Page", "html")
     message.add_attachment("A list", filename="list.txt")
     message.add_attachment("Text below the file", disposition="inline")
-    read_mail = parse_message(bytes(message))
-    assert read_mail.text == "Plain\n\n\nText below the file"
-    assert [file.name for file in read_mail.files] == ["list.txt"]
+    parsed = parse_message(bytes(message))
+    assert parsed.text == "Plain\n\n\nText below the file"
+    assert [file.name for file in parsed.files] == ["list.txt"]
 
 
 def test_html_with_a_plain_footer_keeps_both():
@@ -176,8 +181,8 @@ def test_headers_are_parsed_in_all_notations():
         b"Message-ID: <a@example.com> trailing\r\nReferences: <1@x>\r\n\t<2@x> nonsense\r\n"
         b"In-Reply-To: Your mail of Monday <3@x>\r\n\r\n"
     )
-    found = parse_message(raw)
-    assert (found.sender, found.sender_name) == ("li@example.com", "李明")
-    assert found.subject.startswith("Größe")
-    assert found.message_id == "<a@example.com>"
-    assert found.referenced_ids == ["<3@x>", "<2@x>", "<1@x>"]
+    parsed = parse_message(raw)
+    assert (parsed.sender, parsed.sender_name) == ("li@example.com", "李明")
+    assert parsed.subject.startswith("Größe")
+    assert parsed.message_id == "<a@example.com>"
+    assert parsed.referenced_ids == ["<3@x>", "<2@x>", "<1@x>"]
