@@ -27,7 +27,7 @@ EDITOR_POLICY = {
 }
 
 
-# Names the draft that the database now holds; static/admin/drafts_kept.js then deletes it.
+# Names the draft that the database now holds; static/admin/draft_storage.js then deletes it.
 SAVED_DRAFT_COOKIE = "saved_draft"
 DRAFT_ID = re.compile(r"[a-z0-9-]{8,40}")
 
@@ -42,7 +42,7 @@ class RichTextAdmin(admin.ModelAdmin):
 
     @property
     def media(self) -> Media:
-        scripts = ["admin/drafts_fields.js", "admin/drafts.js"]
+        scripts = ["admin/draft_fields.js", "admin/drafts.js"]
         return super().media + Media(css={"all": ["admin/drafts.css"]}, js=scripts)
 
     @method_decorator(csp_replace(EDITOR_POLICY))
@@ -53,7 +53,7 @@ class RichTextAdmin(admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        context = {"keeps_drafts": True, **(extra_context or {})}
+        context = {"stores_drafts": True, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

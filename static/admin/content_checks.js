@@ -44,7 +44,7 @@ document.addEventListener("DOMContentLoaded", () => {
         method: "POST",
         body: collectTexts(),
         headers: { "X-CSRFToken": token },
-        redirect: "error", // to the log-in
+        redirect: "error", // such as to the log-in page
         signal: request.signal,
       });
       if (!response.ok) throw new Error(response.status);
@@ -59,7 +59,7 @@ document.addEventListener("DOMContentLoaded", () => {
     timer = setTimeout(check, TYPING_PAUSE);
   };
 
-  /** Open the field that a finding is about: its language's tab, and the editor if it is one. */
+  /** Focus the field of a finding, after selecting the tab of its language. */
   const openField = (id) => {
     const field = document.getElementById(id);
     if (!field) return;

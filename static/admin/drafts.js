@@ -1,126 +1,126 @@
-/* Nothing typed is lost: the form is kept in the browser while one writes (drafts_kept.js), and
-   offered again when it is opened after a crash, a log-out or a lost line. */
+/* Stores unsaved text in the browser (draft_storage.js) while a user is typing, and offers to restore
+   it when the form is opened after a crash, a log-out or a lost connection. */
 "use strict";
 
 (() => {
-  const WAIT = 800; // milliseconds without typing, after which the form is kept
-  const SENT = "tradepost-draft-sent"; // in this tab: the draft that was posted last
+  const TYPING_PAUSE = 800; // milliseconds without typing, after which the form is stored
+  const SENT_DRAFT = "tradepost-sent-draft"; // key in sessionStorage: id of the draft posted last
 
-  /** A short number that stands for a text. */
+  /** A short hash, to compare texts. */
   const hash = (text) => {
     let sum = 5381;
-    for (let at = 0; at < text.length; at++) sum = ((sum * 33) ^ text.charCodeAt(at)) >>> 0;
+    for (let i = 0; i < text.length; i++) sum = ((sum * 33) ^ text.charCodeAt(i)) >>> 0;
     return `${text.length}-${sum}`;
   };
 
-  /** Run `start` when every editor of the page stands. */
-  const whenEditorsStand = (start) => {
+  /** Call `start` when all editors of the page are ready. */
+  const whenEditorsAreReady = (start) => {
     const areas = document.querySelectorAll("textarea[data-type=ckeditortype]");
     const ids = [...areas].map(({ id }) => id).filter((id) => !id.includes("__prefix__"));
-    const stand = () => ids.every((id) => CKEDITOR.instances[id]?.status === "ready");
-    if (!window.CKEDITOR || stand()) return start();
+    const areReady = () => ids.every((id) => CKEDITOR.instances[id]?.status === "ready");
+    if (!window.CKEDITOR || areReady()) return start();
     CKEDITOR.on("instanceReady", function check({ removeListener }) {
-      if (!stand()) return;
+      if (!areReady()) return;
       removeListener();
       start();
     });
   };
 
-  const timeInWords = (at) => {
-    const time = new Date(at);
+  const formatTime = (timestamp) => {
+    const time = new Date(timestamp);
     const isToday = time.toDateString() === new Date().toDateString();
     const format = isToday ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
     return new Intl.DateTimeFormat(document.documentElement.lang, format).format(time);
   };
 
-  /** What the offer calls a draft by: the first line of text that was typed. */
-  const titleOf = (fields) => {
+  /** The title or name in `fields`, in the first language that has one. */
+  const getTitle = (fields) => {
     const texts = Object.entries(fields).filter(([name]) => /^(title|name)_/.test(name));
     return texts.map(([, [text]]) => text).find((text) => text?.trim()) ?? "";
   };
 
-  const start = (place, form) => {
-    const { account, form: formName } = place.dataset;
-    const status = place.querySelector("[role=status]");
-    const choice = place.querySelector(".unsaved-text-choice");
-    const sent = draftFields.readSent(form);
-    const base = hash(JSON.stringify(sent));
-    const isBack = Boolean(document.querySelector(".errornote")); // posted, and not saved
-    const mine = (isBack && sessionStorage.getItem(SENT)) || keptDrafts.newId();
-    const key = keptDrafts.keyOf(account, formName, mine);
-    form.elements._draft.value = mine;
+  const start = (panel, form) => {
+    const { account, form: formName } = panel.dataset;
+    const status = panel.querySelector("[role=status]");
+    const choice = panel.querySelector(".unsaved-text-choice");
+    const sentFields = draftFields.readSent(form);
+    const sentHash = hash(JSON.stringify(sentFields));
+    const hasErrors = Boolean(document.querySelector(".errornote")); // posted but not saved
+    const draftId = (hasErrors && sessionStorage.getItem(SENT_DRAFT)) || draftStorage.newId();
+    const key = draftStorage.buildKey(account, formName, draftId);
+    form.elements._draft.value = draftId;
 
     let timer = 0;
     let isLeaving = false;
-    const present = () => JSON.stringify(draftFields.read(form));
-    const isChanged = () => isBack || hash(present()) !== base;
+    const readAsText = () => JSON.stringify(draftFields.read(form));
+    const isChanged = () => hasErrors || hash(readAsText()) !== sentHash;
 
-    const keepNow = () => {
+    const saveNow = () => {
       clearTimeout(timer);
-      if (!isChanged()) return keptDrafts.drop(key);
+      if (!isChanged()) return draftStorage.remove(key);
       const fields = draftFields.read(form);
-      const isKept = keptDrafts.keep(key, { at: Date.now(), base, fields });
-      if (choice.hidden) status.textContent = isKept ? "" : place.dataset.tooLong;
+      const isSaved = draftStorage.save(key, { at: Date.now(), sentHash, fields });
+      if (choice.hidden) status.textContent = isSaved ? "" : panel.dataset.tooLong;
     };
-    const keepSoon = () => {
+    const saveSoon = () => {
       clearTimeout(timer);
-      timer = setTimeout(keepNow, WAIT);
+      timer = setTimeout(saveNow, TYPING_PAUSE);
     };
 
     const offer = () => {
-      const now = present();
-      const others = keptDrafts.of(account, formName).filter((other) => other.key !== key);
-      const isHere = ({ draft }) => JSON.stringify(draft.fields) === now;
-      // After a reload, the browser restores the fields itself: there is nothing to offer.
-      for (const { key: same } of others.filter(isHere)) {
-        keepNow();
-        keptDrafts.drop(same);
+      const now = readAsText();
+      const others = draftStorage.find(account, formName).filter((other) => other.key !== key);
+      const isInForm = ({ draft }) => JSON.stringify(draft.fields) === now;
+      // After a reload, the browser has restored the fields itself: there is nothing to offer.
+      for (const { key: sameKey } of others.filter(isInForm)) {
+        saveNow();
+        draftStorage.remove(sameKey);
       }
-      const [offered] = others.filter((other) => !isHere(other));
+      const [offered] = others.filter((other) => !isInForm(other));
       choice.hidden = !offered;
-      place.classList.toggle("is-offered", Boolean(offered));
+      panel.classList.toggle("is-offered", Boolean(offered));
       status.textContent = "";
       if (!offered) return;
       const { draft } = offered;
-      const title = titleOf(draft.fields);
-      const sentence = place.dataset.offer.replace("%(time)s", timeInWords(draft.at));
+      const title = getTitle(draft.fields);
+      const sentence = panel.dataset.offer.replace("%(time)s", formatTime(draft.at));
       status.textContent = title ? `${sentence}: “${title}”` : sentence;
-      choice.querySelector(".unsaved-text-changed").hidden = draft.base === base;
+      choice.querySelector(".unsaved-text-changed").hidden = draft.sentHash === sentHash;
       choice.querySelector("[data-restore]").onclick = () => {
         draftFields.restore(form, draft.fields);
         choice.hidden = true;
-        place.classList.remove("is-offered");
+        panel.classList.remove("is-offered");
         status.textContent = "";
-        // Kept under this page's own name first, so that there is no moment without a copy.
+        // Stored with this page's own key before the other draft is deleted, so that none is lost.
         setTimeout(() => {
-          keepNow();
-          keptDrafts.drop(offered.key);
+          saveNow();
+          draftStorage.remove(offered.key);
           form.dispatchEvent(new CustomEvent("draft:restored", { bubbles: true }));
         }, 0);
       };
       choice.querySelector("[data-discard]").onclick = () => {
-        keptDrafts.drop(offered.key);
+        draftStorage.remove(offered.key);
         offer();
       };
     };
 
-    form.addEventListener("input", keepSoon);
-    form.addEventListener("change", keepSoon);
-    // Rows that are added or removed; select2 tells jQuery alone of what is chosen.
-    document.addEventListener("formset:added", keepSoon);
-    document.addEventListener("formset:removed", keepSoon);
-    window.django?.jQuery(form).on("change", "select", keepSoon);
+    form.addEventListener("input", saveSoon);
+    form.addEventListener("change", saveSoon);
+    // Added and removed rows, and select2, which only triggers jQuery's events.
+    document.addEventListener("formset:added", saveSoon);
+    document.addEventListener("formset:removed", saveSoon);
+    window.django?.jQuery(form).on("change", "select", saveSoon);
     for (const editor of Object.values(window.CKEDITOR?.instances ?? {})) {
-      editor.on("change", keepSoon);
+      editor.on("change", saveSoon);
     }
-    document.addEventListener("visibilitychange", () => document.hidden && keepNow());
-    addEventListener("pagehide", keepNow);
+    document.addEventListener("visibilitychange", () => document.hidden && saveNow());
+    addEventListener("pagehide", saveNow);
 
     form.addEventListener("submit", (event) => {
-      keepNow();
-      sessionStorage.setItem(SENT, mine);
+      saveNow();
+      sessionStorage.setItem(SENT_DRAFT, draftId);
       const target = event.submitter?.formTarget || form.target;
-      // A preview that opens beside the form leaves it where it is.
+      // Previews open in another tab, and this page stays open.
       setTimeout(() => {
         isLeaving = !event.defaultPrevented && (!target || target === "_self");
       }, 0);
@@ -133,12 +133,12 @@
       if (!isLeaving && isChanged()) event.preventDefault();
     });
     offer();
-    if (isBack) keepNow();
-    place.dataset.ready = "";
+    if (hasErrors) saveNow();
+    panel.dataset.ready = "";
   };
 
   document.addEventListener("DOMContentLoaded", () => {
-    const place = document.getElementById("unsaved-text");
-    if (place) whenEditorsStand(() => start(place, place.closest("form")));
+    const panel = document.getElementById("unsaved-text");
+    if (panel) whenEditorsAreReady(() => start(panel, panel.closest("form")));
   });
 })();

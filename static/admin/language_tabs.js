@@ -1,46 +1,45 @@
-// One tab for each language over a form of django-modeltranslation: it shows the fields of one
-// language and hides the others. Without JavaScript all of them are shown.
+// Tabs above a form with translated fields: each shows the fields of one language and hides the
+// others. Without JavaScript, all of them are shown.
 "use strict";
 
 (() => {
   const FIELD = /\bmt-field-\S+-([a-z]{2}(?:_[a-z]+)?)(?=\s|$)/;
-  const CHOICE = "admin-language";
+  const CHOSEN_LANGUAGE = "admin-language"; // key in sessionStorage
 
   const languageOf = (widget) => FIELD.exec(widget.className)?.[1];
 
-  /** A language in its own words: `ar` gives العربية. */
+  /** The name of a language in itself: العربية for `ar`. */
   const nameOf = (language) => {
     const code = language.replace("_", "-");
     return new Intl.DisplayNames([code], { type: "language" }).of(code);
   };
 
-  /** What holds a field together with its label and errors: a row of the form or a table's cell. */
-  const frameOf = (widget) => widget.closest("td, .fieldBox, .form-row");
+  /** The element with a field, its label and its errors: a row of the form or a cell of a table. */
+  const containerOf = (widget) => widget.closest("td, .fieldBox, .form-row");
 
-  const framesOf = (root) =>
+  const containersOf = (root) =>
     [...root.querySelectorAll(".mt")]
-      .map((widget) => ({ frame: frameOf(widget), language: languageOf(widget) }))
-      .filter(({ frame, language }) => frame && language);
+      .map((widget) => ({ container: containerOf(widget), language: languageOf(widget) }))
+      .filter(({ container, language }) => container && language);
 
-  /** The head cell over a column of an inline's table. */
-  const headOver = (cell) => {
-    const place = [...cell.parentElement.children].indexOf(cell);
-    return cell.closest("table").querySelector("thead tr").children[place];
+  /** The heading of a cell's column in the table of an inline. */
+  const headingOf = (cell) => {
+    const index = [...cell.parentElement.children].indexOf(cell);
+    return cell.closest("table").querySelector("thead tr").children[index];
   };
 
   const show = (form, language) => {
-    for (const { frame, language: its } of framesOf(form)) {
-      const hidden = its !== language;
-      frame.hidden = hidden;
-      // The first cell of an inline's row stands for its original and is spanned by the head.
-      if (frame.matches("td")) headOver(frame)?.toggleAttribute("hidden", hidden);
+    for (const { container, language: fieldLanguage } of containersOf(form)) {
+      const hidden = fieldLanguage !== language;
+      container.hidden = hidden;
+      if (container.matches("td")) headingOf(container)?.toggleAttribute("hidden", hidden);
     }
     for (const tab of form.querySelectorAll("[role=tab]")) {
       const chosen = tab.dataset.language === language;
       tab.setAttribute("aria-selected", chosen);
       tab.tabIndex = chosen ? 0 : -1;
     }
-    sessionStorage.setItem(CHOICE, language);
+    sessionStorage.setItem(CHOSEN_LANGUAGE, language);
   };
 
   const makeTab = (form, language) => {
@@ -50,37 +49,38 @@
     tab.dataset.language = language;
     tab.textContent = nameOf(language);
     tab.addEventListener("click", () => show(form, language));
-    const wrong = framesOf(form).some(
-      ({ frame, language: its }) =>
-        its === language && (frame.matches(".errors") || frame.querySelector(".errorlist")),
+    const hasErrors = containersOf(form).some(
+      ({ container, language: fieldLanguage }) =>
+        fieldLanguage === language &&
+        (container.matches(".errors") || container.querySelector(".errorlist")),
     );
-    tab.classList.toggle("has-errors", wrong);
+    tab.classList.toggle("has-errors", hasErrors);
     return tab;
   };
 
-  const moveBetween = (event) => {
+  const moveByArrowKey = (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     const tabs = [...event.currentTarget.children];
-    const forward = document.dir === "rtl" ? -step : step;
-    const next = tabs.at((tabs.indexOf(document.activeElement) + forward) % tabs.length);
+    const offset = document.dir === "rtl" ? -step : step;
+    const next = tabs.at((tabs.indexOf(document.activeElement) + offset) % tabs.length);
     next.focus();
     next.click();
   };
 
   const addTabs = (form) => {
-    const languages = [...new Set(framesOf(form).map(({ language }) => language))];
+    const languages = [...new Set(containersOf(form).map(({ language }) => language))];
     if (languages.length < 2) return;
     const list = document.createElement("div");
     list.className = "language-tabs";
     list.role = "tablist";
     list.append(...languages.map((language) => makeTab(form, language)));
-    list.addEventListener("keydown", moveBetween);
+    list.addEventListener("keydown", moveByArrowKey);
     form.querySelector("fieldset, .inline-group").before(list);
-    const wrong = list.querySelector(".has-errors")?.dataset.language;
-    const last = sessionStorage.getItem(CHOICE);
-    show(form, wrong ?? (languages.includes(last) ? last : languages[0]));
-    // A row added to an inline follows the tab that is chosen.
+    const withErrors = list.querySelector(".has-errors")?.dataset.language;
+    const last = sessionStorage.getItem(CHOSEN_LANGUAGE);
+    show(form, withErrors ?? (languages.includes(last) ? last : languages[0]));
+    // A row added to an inline shows the fields of the selected tab.
     document.addEventListener("formset:added", () =>
       show(form, list.querySelector("[aria-selected=true]").dataset.language),
     );

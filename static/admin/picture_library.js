@@ -1,7 +1,7 @@
-/* Choosing a picture that was uploaded before: the dialog that “Picture library” opens.
+/* The dialog of the “Picture library” button, to choose a picture that was uploaded before.
 
-   What it shows comes from /admin/richtext/pictures/, one page at a time. What is chosen is put into
-   CKEditor's own dialog, together with the alternative text that is remembered for it. */
+   It loads its pages from /admin/richtext/pictures/. The chosen picture and its stored alternative
+   text are entered in CKEditor's own dialog. */
 "use strict";
 
 (() => {
@@ -9,17 +9,17 @@
   library.className = "picture-library";
   library.setAttribute("aria-labelledby", "picture-library-title");
   let choose = null;
-  let failed = "";
+  let errorText = "";
 
-  const show = async (address) => {
+  const show = async (url) => {
     library.setAttribute("aria-busy", "true");
-    const hadFocus = document.activeElement?.id;
+    const focusedId = document.activeElement?.id;
     try {
-      const answer = await fetch(address, { redirect: "error" });
-      if (!answer.ok) throw new Error(answer.status);
-      library.innerHTML = await answer.text(); // made by our own template
+      const response = await fetch(url, { redirect: "error" });
+      if (!response.ok) throw new Error(response.status);
+      library.innerHTML = await response.text(); // made by our own template
     } catch {
-      library.textContent = failed;
+      library.textContent = errorText;
       const close = document.createElement("button");
       close.type = "button";
       close.dataset.close = "";
@@ -28,8 +28,8 @@
       library.append(" ", close);
     }
     library.removeAttribute("aria-busy");
-    const wanted = hadFocus && library.querySelector(`#${CSS.escape(hadFocus)}`);
-    (wanted || library.querySelector("[type=search]") || library.querySelector("button"))?.focus();
+    const focused = focusedId && library.querySelector(`#${CSS.escape(focusedId)}`);
+    (focused || library.querySelector("[type=search]") || library.querySelector("button"))?.focus();
   };
 
   library.addEventListener("submit", (event) => {
@@ -57,7 +57,7 @@
 
   const open = (dialog) => {
     const editor = dialog.getParentEditor();
-    failed = textsOf(editor).failed;
+    errorText = textsOf(editor).failed;
     const language = editor.element.getAttribute("data-language");
     choose = ({ src, alt }) => {
       dialog.setValueOf("info", "src", src);

@@ -18,8 +18,8 @@ CKEDITOR.on("instanceCreated", ({ editor }) => {
   // With divarea, the text is part of the page and is styled by css/richtext.css.
   editor.on("contentDom", () => editor.editable().addClass("richtext"))
 
-  // CKEditor's filter for Google Docs breaks on a <span> that has no style left, and the paste with
-  // it. This one it leaves alone.
+  // CKEditor's filter for Google Docs raises an error at a <span> without a style, and nothing is
+  // pasted. So each <span> gets one that the filter leaves alone.
   editor.on(
     "paste",
     ({ data: { dataTransfer } }) => {
@@ -38,14 +38,14 @@ CKEDITOR.on("instanceCreated", ({ editor }) => {
     1, // before that filter
   )
 
-  // What cleaning.py would do when the text is saved, done where the editor can see it.
+  // As cleaning.py does when the text is saved, but where the editor can see it.
   editor.on("paste", ({ data }) => {
     const html = data.dataValue
       .replace(/<(\/?)h1(?=[\s>])/gi, "<$1h2")
       .replace(/<(\/?)h[56](?=[\s>])/gi, "<$1h4")
-    data.dataValue = withoutForeignPictures(html)
-    const isShorter = data.dataValue.split("<img").length < html.split("<img").length
-    if (isShorter) editor.showNotification(textsOf(editor).leftOut, "warning")
+    data.dataValue = withoutExternalPictures(html)
+    const hasFewerPictures = data.dataValue.split("<img").length < html.split("<img").length
+    if (hasFewerPictures) editor.showNotification(textsOf(editor).leftOut, "warning")
   })
 })
 
@@ -54,7 +54,7 @@ function textsOf(editor) {
   return JSON.parse(editor.element.getAttribute("data-texts"))
 }
 
-function withoutForeignPictures(html) {
+function withoutExternalPictures(html) {
   if (!/<img/i.test(html)) return html
   const { body } = new DOMParser().parseFromString(html, "text/html") // loads and runs nothing
   for (const img of body.querySelectorAll("img")) {

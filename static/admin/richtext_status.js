@@ -1,7 +1,7 @@
-/* The line below an editor: how long the text is, and which pictures lack an alternative text. */
+/* The status bar below an editor: the length of the text, and pictures without alternative text. */
 "use strict";
 
-/** Words, as word processors count them: a Chinese or Japanese character is a word of its own. */
+/** The number of words, as word processors count them: each Chinese or Japanese character is one. */
 function countWords(text) {
   const WORD =
     /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}])+(?:['’.,\-](?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}])+)*/gu;
@@ -9,21 +9,21 @@ function countWords(text) {
 }
 
 CKEDITOR.on("instanceReady", ({ editor }) => {
-  const WAIT = 300; // milliseconds
+  const TYPING_PAUSE = 300; // milliseconds
   const texts = textsOf(editor);
-  const line = document.createElement("div");
-  line.className = "richtext-status";
+  const bar = document.createElement("div");
+  bar.className = "richtext-status";
   const length = document.createElement("span");
   const warning = document.createElement("button");
   warning.type = "button";
   warning.className = "richtext-warning";
   warning.hidden = true;
-  // Read out when it appears; the count of words is not, for it changes with every word.
+  // Screen readers announce the warning, but not the length, which changes with every word.
   const announced = document.createElement("span");
   announced.role = "status";
   announced.append(warning);
-  line.append(length, announced);
-  editor.container.$.querySelector(".cke_inner").append(line); // so that full screen shows it too
+  bar.append(length, announced);
+  editor.container.$.querySelector(".cke_inner").append(bar); // also visible in full screen
 
   const number = new Intl.NumberFormat(document.documentElement.lang);
 
@@ -67,7 +67,7 @@ CKEDITOR.on("instanceReady", ({ editor }) => {
   let timer = 0;
   const updateSoon = () => {
     clearTimeout(timer);
-    timer = setTimeout(update, WAIT);
+    timer = setTimeout(update, TYPING_PAUSE);
   };
   editor.on("change", updateSoon);
   editor.on("contentDom", updateSoon);

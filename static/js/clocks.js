@@ -1,4 +1,4 @@
-/* Updates the local times of contacts: the page may stay open, or come from a cache. */
+/* Updates the local times of contacts, since the page may be cached or stay open. */
 "use strict";
 
 const clocks = document.querySelectorAll("time[data-zone]");

@@ -1,8 +1,8 @@
 "use strict";
 
-/* ALTCHA's proof of work: while the visitor types, the browser solves a puzzle of the server. One
-   visitor does not notice it; sending thousands of forms becomes expensive. The form is sent in any
-   case: without a solution, staff check it first. */
+/* ALTCHA's proof of work: while the visitor types, the browser solves a puzzle from the server. A
+   single visitor does not notice; sending thousands of forms becomes expensive. The form is sent even
+   without a solution: then staff check the inquiry first. */
 
 const SOLUTION_LIFETIME = 60 * 60 * 1000; // milliseconds; the server accepts it for twice as long
 const SUBMIT_TIMEOUT = 20 * 1000; // milliseconds

@@ -49,7 +49,7 @@ def test_product_names_stay_visible_while_a_comparison_scrolls(
     page.goto(f"{language}/products/compare/?{FOUR}")
     head = page.locator(".comparison tbody th").first
     before = head.bounding_box()
-    page.locator(".scrolling").evaluate(
+    page.locator(".table-scroll").evaluate(
         "box => box.scrollBy(getComputedStyle(box).direction === 'rtl' ? -900 : 900, 0)"
     )
     expect(page.locator(".comparison thead th").last).to_be_in_viewport()
@@ -66,7 +66,7 @@ def test_a_printed_product_has_no_navigation(
     page.emulate_media(media="print")
     for shown in (".product h1", ".specifications", ".terms", ".contact", ".company"):
         expect(page.locator(shown).first).to_be_visible()
-    for hidden in (".main-navigation", ".search", ".ask", ".breadcrumb", ".related"):
+    for hidden in (".main-navigation", ".search", ".inquiry-button", ".breadcrumb", ".related"):
         expect(page.locator(hidden).first).to_be_hidden()
 
 

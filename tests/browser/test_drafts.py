@@ -235,9 +235,9 @@ def test_old_drafts_and_drafts_of_older_versions_are_deleted(page: Page) -> None
     page.evaluate(
         """(at) => {
           localStorage["tradepost-draft:1:1:news.article:add:aaaaaaaa"] =
-            JSON.stringify({ at, base: "", fields: {} });
+            JSON.stringify({ at, sentHash: "", fields: {} });
           localStorage["tradepost-draft:0:1:news.article:add:bbbbbbbb"] =
-            JSON.stringify({ at: Date.now(), base: "", fields: {} });
+            JSON.stringify({ at: Date.now(), sentHash: "", fields: {} });
           localStorage["tradepost-draft:1:1:news.article:add:cccccccc"] = "no JSON";
           localStorage["another"] = "stays";
         }""",

@@ -46,11 +46,13 @@ def test_a_writers_changes_are_previewed_and_published_by_an_editor(
     expect(visitor.locator("article")).to_contain_text("three tonnes")
 
     editor.get_by_role("link", name="View changes").click()
-    assert one_line_text(editor.locator(".said")) == "It grinds twothree tonnes."
-    expect(editor.locator(".said del")).to_have_text("two")
-    expect(editor.locator(".said ins")).to_have_text("three")
+    assert one_line_text(editor.locator(".compared-text")) == "It grinds twothree tonnes."
+    expect(editor.locator(".compared-text del")).to_have_text("two")
+    expect(editor.locator(".compared-text ins")).to_have_text("three")
     editor.get_by_role("link", name="Side by side").click()
-    expect(editor.locator(".sides .said").first).to_have_text("It grinds two tonnes.")
+    expect(editor.locator(".side-by-side .compared-text").first).to_have_text(
+        "It grinds two tonnes."
+    )
     editor.goto(form)
     save(editor, "Publish changes")
     expect(editor.get_by_text("was changed successfully")).to_be_visible()
@@ -99,7 +101,7 @@ def test_the_second_of_two_editors_is_warned_of_the_conflict(
     expect(omar.locator("#id_title_en")).to_have_value("Omar's mill")
     with omar.expect_popup() as popup:
         omar.get_by_role("link", name="View changes").click()
-    expect(popup.value.locator(".said ins").first).to_have_text("Mei's")
+    expect(popup.value.locator(".compared-text ins").first).to_have_text("Mei's")
     popup.value.close()
     omar.get_by_label("Save my version anyway").check()
     save(omar)

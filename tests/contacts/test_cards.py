@@ -187,7 +187,9 @@ def test_the_local_time_has_western_digits_in_arabic(visitor):
 
 def test_a_card_shows_the_photo_or_the_initial(visitor):
     make_contact(name="July", photo=picture_file())
-    assert re.search(r'<img[^>]*class="face"|class="face"[^>]*>\s*<img|<picture', card(visitor))
+    assert re.search(
+        r'<img[^>]*class="contact-photo"|class="contact-photo"[^>]*>\s*<img|<picture', card(visitor)
+    )
     Contact.objects.all().delete()
     make_contact(name="Abner")
-    assert '<span class="face" aria-hidden="true">A</span>' in card(visitor)
+    assert '<span class="contact-photo" aria-hidden="true">A</span>' in card(visitor)
