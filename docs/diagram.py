@@ -1,6 +1,6 @@
 """Draw which packages import which, from the imports in the code, into docs/develop.md.
 
-`make diagram` runs this; tests/test_architecture.py checks that the drawing is up to date.
+`make diagram` runs this; tests/test_documentation.py checks that the drawing is up to date.
 """
 
 import ast

@@ -44,7 +44,7 @@ def visitor() -> Client:
 
 @pytest.fixture
 def as_user():
-    """Returns a function that gives a client logged in as an account."""
+    """Returns a function that returns a client logged in as `user`."""
 
     def logged_in(user) -> Client:
         client = Client(headers={"User-Agent": BROWSER})

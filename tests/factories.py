@@ -1,4 +1,4 @@
-"""Functions that create objects for tests, with defaults for all fields that are not given."""
+"""Functions that create objects for tests, with defaults for all other fields."""
 
 from io import BytesIO
 from itertools import count
@@ -64,8 +64,10 @@ def make_user(role: str = "", **fields: Any) -> Any:
     return user
 
 
-def picture_file(form: str = "PNG", size: tuple[int, int] = (640, 360)) -> SimpleUploadedFile:
+def picture_file(
+    image_format: str = "PNG", size: tuple[int, int] = (640, 360)
+) -> SimpleUploadedFile:
     out = BytesIO()
-    Image.new("RGB", size, (15, 94, 117)).save(out, form)
-    name = f"picture.{form.lower()}"
-    return SimpleUploadedFile(name, out.getvalue(), content_type=f"image/{form.lower()}")
+    Image.new("RGB", size, (15, 94, 117)).save(out, image_format)
+    name = f"picture.{image_format.lower()}"
+    return SimpleUploadedFile(name, out.getvalue(), content_type=f"image/{image_format.lower()}")

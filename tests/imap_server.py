@@ -36,9 +36,9 @@ class ImapServer:
             stdout=subprocess.DEVNULL,
         )
         try:
-            self._wait()
+            self._wait_until_ready()
         except BaseException:
-            self._end()
+            self._stop()
             raise
         return self
 
@@ -48,9 +48,9 @@ class ImapServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._end()
+        self._stop()
 
-    def _wait(self) -> None:
+    def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT
         while True:
             try:
@@ -61,7 +61,7 @@ class ImapServer:
                     raise
                 time.sleep(0.02)
 
-    def _end(self) -> None:
+    def _stop(self) -> None:
         self.process.terminate()
         self.process.wait()
 

@@ -1,4 +1,4 @@
-"""The site's settings, on values that no `.env` and no earlier run can change."""
+"""The site's settings, independent of `.env` and of earlier runs."""
 
 import atexit
 import os
@@ -24,7 +24,7 @@ ENVIRONMENT = {
     "SECRET_KEY": "a-key-for-tests-that-is-long-enough-to-be-taken-for-a-real-one-0123456789",
     "SITE_URL": "http://testserver",
     "TIME_ZONE": "UTC",
-    # Tests speak plain HTTP; test_deployment.py looks at the defaults.
+    # Tests speak plain HTTP; test_settings.py tests the defaults.
     "SECURE_SSL_REDIRECT": "off",
     "SESSION_COOKIE_SECURE": "off",
     "CSRF_COOKIE_SECURE": "off",
@@ -39,9 +39,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 WHITENOISE_AUTOREFRESH = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file, so that several threads and processes meet on it as they do on a real site.
+    # A file, which threads and processes share as on a real site.
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(SCRATCH, "test.sqlite3")}
-# A process that tests has a database of Redis of its own.
+# Each test process has its own Redis database.
 if CACHES["default"]["LOCATION"].startswith("redis://"):
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     server = re.sub(r"/\d+$", "", CACHES["default"]["LOCATION"])

@@ -51,7 +51,7 @@ class SmtpServer:
             return "451 Try again later"
         message = message_from_bytes(envelope.content, policy=policy.default)
         self.messages.append((envelope.rcpt_tos, message))
-        return "250 Taken"
+        return "250 OK"
 
     def received_by(self, email: str, subject: str) -> EmailMessage:
         """Run the worker; return the only message to `email` with `subject` in its subject."""

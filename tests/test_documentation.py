@@ -1,4 +1,4 @@
-"""What the documentation says about settings, files and imports is so."""
+"""The documentation matches the settings, files and imports of the code."""
 
 import re
 import runpy
@@ -42,7 +42,7 @@ def test_every_file_and_link_on_a_page_exists(page):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
-def test_the_diagrams_show_the_imports_of_today():
+def test_the_diagrams_show_the_current_imports():
     redraw = runpy.run_path(str(ROOT / "docs/diagram.py"))["redraw"]
     page = (ROOT / "docs/develop.md").read_text()
     assert redraw(page) == page, "Run `make diagram`."

@@ -32,13 +32,13 @@ def test_a_message_is_found_read_marked_and_moved(server):
         assert client.select("INBOX") == ("OK", [b"2"])
         _, [found] = client.uid("SEARCH", "UNSEEN")
         [uid] = found.decode().split()
-        for part, has in [("BODY.PEEK[]", True), ("BODY.PEEK[HEADER]", False)]:
-            _, [(about, content), *_] = client.uid("FETCH", uid, f"(UID {part})")
-            assert f"UID {uid}".encode() in about
+        for part, has_body in [("BODY.PEEK[]", True), ("BODY.PEEK[HEADER]", False)]:
+            _, [(info, content), *_] = client.uid("FETCH", uid, f"(UID {part})")
+            assert f"UID {uid}".encode() in info
             read = message_from_bytes(content, policy=policy.default)
             assert read["Subject"] == "Re: 您的询价"
-            assert ("Größe" in read.get_content()) is has
-        assert server.uids("UNSEEN") == [uid], "a peek does not mark it as read"
+            assert ("Größe" in read.get_content()) is has_body
+        assert server.uids("UNSEEN") == [uid], "BODY.PEEK does not mark it as read"
         assert client.uid("STORE", uid, "+FLAGS", r"(\Seen \Flagged)")[0] == "OK"
         assert server.uids("UNSEEN") == []
         assert server.uids("FLAGGED") == [uid]
@@ -46,9 +46,9 @@ def test_a_message_is_found_read_marked_and_moved(server):
     assert len(server.uids()) == len(server.uids(folder="Done")) == 1
     with server.connect() as client:
         client.select("INBOX")
-        [rest] = server.uids()
-        assert client.uid("COPY", rest, "Done")[0] == "OK"
-        client.uid("STORE", rest, "+FLAGS", r"(\Deleted)")
+        [remaining] = server.uids()
+        assert client.uid("COPY", remaining, "Done")[0] == "OK"
+        client.uid("STORE", remaining, "+FLAGS", r"(\Deleted)")
         client.expunge()
     assert server.uids() == []
     assert len(server.uids(folder="Done")) == 2

@@ -1,11 +1,11 @@
-"""Whether work grows with its input, on a machine of any speed."""
+"""Asserts that run time grows linearly with the input, on a machine of any speed."""
 
 import time
 from collections.abc import Callable
 from typing import Any
 
 MAX_RUNS = 20
-MAX_GROWTH = 3  # twice the input takes twice the time; where time grows with the square, four times
+MAX_GROWTH = 3  # linear work takes twice the time for twice the input, quadratic work four times
 
 
 def assert_linear(work: Callable[[Any], Any], once: Any, twice: Any) -> None:

@@ -30,14 +30,14 @@ def test_a_page_sets_no_cookie_and_varies_on_nothing(visitor, page, prefix):
     assert "Vary" not in response.headers
 
 
-def test_the_inquiry_form_alone_sets_a_cookie_and_is_never_stored(visitor):
+def test_only_the_inquiry_form_sets_a_cookie_and_it_is_not_cached(visitor):
     response = visitor.get("/inquiry/")
     assert list(response.cookies) == ["csrftoken"]
     assert "no-store" in response.headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("page", ["/", "/news/an-article/", "/admin/login/"])
-def test_headers_keep_other_hosts_and_inline_scripts_out(visitor, page):
+def test_headers_forbid_inline_scripts_and_other_hosts(visitor, page):
     headers = visitor.get(page).headers
     policy = headers["Content-Security-Policy"]
     assert "script-src 'self'" in policy

@@ -1,4 +1,4 @@
-"""What an operator who runs the site on a server relies on."""
+"""Deployment: checks, static files, errors at the start, and the secret key."""
 
 import os
 import re
@@ -28,17 +28,17 @@ def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess:
     )
 
 
-def test_the_deployment_check_is_silent_under_production_settings():
-    ended = manage("check", "--deploy", "--fail-level", "WARNING")
-    assert ended.returncode == 0, ended.stderr
-    assert "System check identified no issues" in ended.stdout
+def test_the_deployment_check_finds_no_issues_in_production_settings():
+    result = manage("check", "--deploy", "--fail-level", "WARNING")
+    assert result.returncode == 0, result.stderr
+    assert "System check identified no issues" in result.stdout
 
 
-def test_every_static_file_a_page_names_is_in_the_manifest(tmp_path):
-    """A file that is named but missing would be an error on every page of a real site."""
+def test_every_static_file_in_a_template_is_in_the_manifest(tmp_path):
+    """A missing file would be an error on every page that links to it."""
     script = (
         "from django.conf import settings; import django;"
-        # The manifest of the real storage, without its compression, which takes long.
+        # The same manifest as in production, without the compression, which is slow.
         "settings.STORAGES['staticfiles']['BACKEND'] ="
         " 'django.contrib.staticfiles.storage.ManifestStaticFilesStorage';"
         "django.setup();"
@@ -53,7 +53,7 @@ def test_every_static_file_a_page_names_is_in_the_manifest(tmp_path):
     tag = re.compile(r"""{% static ["']([^"']+)["'] %}""")
     names = {name for template in templates for name in tag.findall(template.read_text())}
     assert "css/site.css" in names
-    ended = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", script, *sorted(names)],
         cwd=settings.BASE_DIR,
         env={
@@ -67,27 +67,27 @@ def test_every_static_file_a_page_names_is_in_the_manifest(tmp_path):
         text=True,
         check=False,
     )
-    assert ended.returncode == 0, ended.stderr
+    assert result.returncode == 0, result.stderr
     assert (tmp_path / "ckeditor/ckeditor/plugins/image2/plugin.js").is_file(), "by its plain name"
     for plugin in ("preview", "codesnippetgeshi"):
-        assert not list(tmp_path.rglob(f"plugins/{plugin}/*")), "these have known holes"
+        assert not list(tmp_path.rglob(f"plugins/{plugin}/*")), "these have known vulnerabilities"
 
 
-def test_no_model_was_changed_without_its_migration():
-    ended = manage("makemigrations", "--check", "--dry-run")
-    assert ended.returncode == 0, ended.stdout
+def test_every_model_change_has_a_migration():
+    result = manage("makemigrations", "--check", "--dry-run")
+    assert result.returncode == 0, result.stdout
 
 
 @pytest.mark.parametrize("languages", ["en", "zh-hans,en", "ar,en,zh-hans"])
-def test_the_languages_of_the_site_change_no_table(languages):
-    ended = manage("makemigrations", "--check", "--dry-run", LANGUAGES=languages)
-    assert ended.returncode == 0, ended.stdout
+def test_the_choice_of_languages_needs_no_migration(languages):
+    result = manage("makemigrations", "--check", "--dry-run", LANGUAGES=languages)
+    assert result.returncode == 0, result.stdout
 
 
 def test_the_server_does_not_start_before_static_files_are_collected(tmp_path):
-    ended = manage("runserver", "0", "--noreload", STATIC_ROOT=str(tmp_path))
-    assert ended.returncode == 1
-    assert ended.stderr == (
+    result = manage("runserver", "0", "--noreload", STATIC_ROOT=str(tmp_path))
+    assert result.returncode == 1
+    assert result.stderr == (
         "Tradepost cannot start: the static files are not collected."
         " Run `.venv/bin/python manage.py collectstatic --noinput` first.\n"
     )
@@ -105,40 +105,40 @@ def start_wsgi(**variables: str) -> subprocess.CompletedProcess:
     )
 
 
-def test_the_production_server_says_in_one_sentence_why_it_does_not_start(tmp_path):
-    ended = start_wsgi(STATIC_ROOT=str(tmp_path))
-    assert ended.returncode == 1
-    assert "the static files are not collected" in ended.stderr
-    assert len(ended.stderr.splitlines()) == 1
+def test_the_production_server_prints_in_one_line_why_it_does_not_start(tmp_path):
+    result = start_wsgi(STATIC_ROOT=str(tmp_path))
+    assert result.returncode == 1
+    assert "the static files are not collected" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
 
-    ended = start_wsgi(SECRET_KEY="")
-    assert ended.returncode == 1
-    assert ended.stderr.startswith("Tradepost cannot start: SECRET_KEY is not set.")
-    assert len(ended.stderr.splitlines()) == 1
+    result = start_wsgi(SECRET_KEY="")
+    assert result.returncode == 1
+    assert result.stderr.startswith("Tradepost cannot start: SECRET_KEY is not set.")
+    assert len(result.stderr.splitlines()) == 1
 
 
 def test_the_production_server_starts_with_collected_static_files(tmp_path):
     (tmp_path / "staticfiles.json").write_text(
         '{"version": "1.1", "hash": "", "paths": {"css/site.css": "css/site.0123456789ab.css"}}'
     )
-    ended = start_wsgi(STATIC_ROOT=str(tmp_path))
-    assert ended.returncode == 0, ended.stderr
+    result = start_wsgi(STATIC_ROOT=str(tmp_path))
+    assert result.returncode == 0, result.stderr
 
 
 def test_debugging_needs_no_collected_static_files(tmp_path):
-    ended = start_wsgi(DEBUG="on", STATIC_ROOT=str(tmp_path / "missing"))
-    assert ended.returncode == 0, ended.stderr
+    result = start_wsgi(DEBUG="on", STATIC_ROOT=str(tmp_path / "missing"))
+    assert result.returncode == 0, result.stderr
 
 
 def test_commands_run_before_static_files_are_collected(tmp_path):
-    ended = manage("check", STATIC_ROOT=str(tmp_path))
-    assert ended.returncode == 0, ended.stderr
+    result = manage("check", STATIC_ROOT=str(tmp_path))
+    assert result.returncode == 0, result.stderr
 
 
-def test_the_demo_is_not_part_of_a_real_site():
-    ended = manage("load_demo")
-    assert ended.returncode == 1
-    assert "Unknown command: 'load_demo'" in ended.stderr
+def test_the_demo_is_not_available_in_production():
+    result = manage("load_demo")
+    assert result.returncode == 1
+    assert "Unknown command: 'load_demo'" in result.stderr
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def make_secret_key(folder: Path) -> None:
     )
 
 
-def test_the_first_run_writes_a_random_secret_key_that_only_its_owner_reads(checkout):
+def test_the_first_run_writes_a_random_secret_key_readable_only_by_its_owner(checkout):
     make_secret_key(checkout)
     file = checkout / ".env"
     first = file.read_text()
@@ -170,7 +170,7 @@ def test_the_first_run_writes_a_random_secret_key_that_only_its_owner_reads(chec
     assert file.stat().st_mode & 0o777 == 0o600
 
     make_secret_key(checkout)
-    assert file.read_text() == first, "the key stays"
+    assert file.read_text() == first, "the key is not replaced"
 
 
 def test_a_secret_key_is_added_to_the_settings_in_env(checkout):

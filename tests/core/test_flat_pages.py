@@ -1,4 +1,4 @@
-"""Single pages, and the URLs of WordPress."""
+"""Single pages, and redirects from old WordPress URLs."""
 
 import pytest
 from django.conf import settings
@@ -6,6 +6,7 @@ from django.contrib.flatpages.models import FlatPage
 from django.contrib.redirects.models import Redirect
 
 from tests.factories import make_user
+from tests.responses import one_line_html
 
 pytestmark = pytest.mark.django_db
 
@@ -20,13 +21,8 @@ def make_page(url="/about/", **fields):
     return page
 
 
-def keep(old, new="/news/moved/"):
+def add_redirect(old, new="/news/moved/"):
     Redirect.objects.create(site_id=settings.SITE_ID, old_path=old, new_path=new)
-
-
-def folded(response) -> str:
-    """The page, its white space folded."""
-    return " ".join(response.content.decode().split())
 
 
 @pytest.fixture
@@ -37,7 +33,7 @@ def editor(as_user):
 def test_a_page_uses_the_design_of_the_site_and_sets_no_cookie(visitor):
     make_page()
     response = visitor.get("/about/")
-    page = folded(response)
+    page = one_line_html(response)
     assert '<h1 dir="auto">About us</h1>' in page
     assert "<p>We.</p>" in page
     assert 'class="site-footer"' in page
@@ -46,15 +42,15 @@ def test_a_page_uses_the_design_of_the_site_and_sets_no_cookie(visitor):
     assert "Vary" not in response.headers
 
 
-def test_a_page_has_an_address_in_every_language(visitor):
+def test_a_page_has_a_url_in_every_language(visitor):
     make_page()
-    page = folded(visitor.get("/ar/about/"))
+    page = one_line_html(visitor.get("/ar/about/"))
     assert '<html lang="ar" dir="rtl"' in page
     assert "About us" in page
     assert 'hreflang="zh-hans" href="http://testserver/zh-hans/about/"' in page
 
 
-def test_a_page_written_for_a_language_is_shown_there_alone(visitor):
+def test_a_page_for_one_language_is_shown_only_in_that_language(visitor):
     make_page()
     make_page("/ar/about/", title="من نحن")
     assert "من نحن" in visitor.get("/ar/about/").content.decode()
@@ -67,7 +63,7 @@ def test_the_closing_slash_is_added(visitor):
     assert (response.status_code, response.url) == (301, "/about/team/")
 
 
-def test_where_no_page_is_the_languages_lead_home(visitor):
+def test_a_missing_page_has_no_links_to_itself_in_other_languages(visitor):
     response = visitor.get("/nothing/")
     assert response.status_code == 404
     assert "/ar/nothing/" not in response.content.decode()
@@ -78,7 +74,7 @@ def test_a_page_without_a_site_is_not_shown(visitor):
     assert visitor.get("/about/").status_code == 404
 
 
-def test_neither_title_nor_text_of_a_page_carries_scripts(visitor):
+def test_scripts_in_title_and_text_of_a_page_do_not_run(visitor):
     make_page(title="<script>bad()</script>", content="<p>Good</p><script>bad()</script>")
     page = visitor.get("/about/").content.decode()
     assert "bad()</script>" not in page
@@ -86,14 +82,14 @@ def test_neither_title_nor_text_of_a_page_carries_scripts(visitor):
     assert "<p>Good</p>" in page
 
 
-def test_the_sitemap_names_pages_in_every_language(visitor):
+def test_the_sitemap_lists_pages_in_every_language(visitor):
     make_page()
     part = visitor.get("/sitemap-flat-pages.xml").content.decode()
     assert "<loc>http://testserver/about/</loc>" in part
     assert "<loc>http://testserver/ar/about/</loc>" in part
 
 
-def test_an_editor_writes_a_page(editor, visitor):
+def test_an_editor_can_write_a_page(editor, visitor):
     form = {"title": "Terms", "url": "/terms/", "content": "<p>Fair</p><script>x</script>"}
     assert editor.post(ADD, form | {"is_shown": "on"}).status_code == 302
     assert FlatPage.objects.get().content == "<p>Fair</p>"
@@ -101,7 +97,7 @@ def test_an_editor_writes_a_page(editor, visitor):
     assert "Terms" in editor.get("/admin/flatpages/flatpage/").content.decode()
 
 
-def test_a_page_that_is_not_shown_waits_in_the_admin(editor, visitor):
+def test_a_hidden_page_is_only_in_the_admin(editor, visitor):
     form = {"title": "Terms", "url": "/terms/", "content": ""}
     editor.post(ADD, form)
     assert visitor.get("/terms/").status_code == 404
@@ -110,34 +106,34 @@ def test_a_page_that_is_not_shown_waits_in_the_admin(editor, visitor):
     assert change.context["adminform"].form["is_shown"].value() is False
 
 
-def test_an_address_is_given_once(editor):
+def test_a_url_can_be_used_only_once(editor):
     make_page()
     response = editor.post(ADD, {"title": "Again", "url": "/about/", "content": ""})
     assert "url" in response.context["adminform"].form.errors
 
 
 @pytest.mark.parametrize("role", ["Managers", "Sales", ""])
-def test_only_editors_write_pages(as_user, role):
+def test_only_editors_can_write_pages(as_user, role):
     assert as_user(make_user(role)).get(ADD).status_code == 403
 
 
-@pytest.mark.parametrize("asked", ["/?p=12", "/?page_id=12", "/?p=12&preview=1"])
-def test_a_numbered_address_leads_on(visitor, asked):
-    keep("/?p=12")
-    keep("/?page_id=12")
-    response = visitor.get(asked)
+@pytest.mark.parametrize("url", ["/?p=12", "/?page_id=12", "/?p=12&preview=1"])
+def test_an_old_url_with_a_number_redirects(visitor, url):
+    add_redirect("/?p=12")
+    add_redirect("/?page_id=12")
+    response = visitor.get(url)
     assert (response.status_code, response.url) == (301, "/news/moved/")
 
 
-@pytest.mark.parametrize("asked", ["/?p=13", "/?p=", "/?q=12", "/"])
-def test_the_home_page_stays_where_no_number_is_known(visitor, asked):
-    keep("/?p=12")
-    assert visitor.get(asked).status_code == 200
+@pytest.mark.parametrize("url", ["/?p=13", "/?p=", "/?q=12", "/"])
+def test_the_home_page_is_shown_for_an_unknown_number(visitor, url):
+    add_redirect("/?p=12")
+    assert visitor.get(url).status_code == 200
 
 
-@pytest.mark.parametrize("asked", ["/2020/破碎机/", "/2020/破碎机"])
-def test_an_address_in_another_script_leads_on(visitor, asked):
-    keep("/2020/破碎机/")
-    response = visitor.get(asked)
+@pytest.mark.parametrize("url", ["/2020/破碎机/", "/2020/破碎机"])
+def test_an_old_url_in_another_script_redirects(visitor, url):
+    add_redirect("/2020/破碎机/")
+    response = visitor.get(url)
     assert (response.status_code, response.url) == (301, "/news/moved/")
     assert not response.cookies

@@ -1,4 +1,4 @@
-"""Uploads are served by the site itself, as what they are and nothing else."""
+"""The site serves uploads: pictures with their content type, other files as downloads."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ def media(settings, tmp_path):
     return tmp_path
 
 
-def add(folder: Path, name: str, content: bytes = b"content") -> None:
+def add_file(folder: Path, name: str, content: bytes = b"content") -> None:
     (folder / name).parent.mkdir(parents=True, exist_ok=True)
     (folder / name).write_bytes(content)
 
@@ -29,7 +29,7 @@ def add(folder: Path, name: str, content: bytes = b"content") -> None:
     ],
 )
 def test_a_picture_is_shown(visitor, media, name, content_type):
-    add(media, name)
+    add_file(media, name)
     response = visitor.get(f"/media/{name}")
     assert response.status_code == 200
     assert response.getvalue() == b"content"
@@ -41,15 +41,15 @@ def test_a_picture_is_shown(visitor, media, name, content_type):
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["datasheet.pdf", "page.html", "drawing.svg", "noextension"])
 def test_anything_else_is_only_downloaded(visitor, media, name):
-    add(media, name, b"<script>alert(1)</script>")
+    add_file(media, name, b"<script>alert(1)</script>")
     response = visitor.get(f"/media/{name}")
     assert response["Content-Disposition"] == "attachment"
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.django_db
-def test_a_browser_that_has_the_file_is_not_sent_it_again(visitor, media):
-    add(media, "cover.webp")
+def test_an_unchanged_file_is_not_sent_again(visitor, media):
+    add_file(media, "cover.webp")
     modified = (media / "cover.webp").stat().st_mtime
     response = visitor.get("/media/cover.webp", headers={"If-Modified-Since": http_date(modified)})
     assert response.status_code == 304
@@ -59,6 +59,6 @@ def test_a_browser_that_has_the_file_is_not_sent_it_again(visitor, media):
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["", "missing.webp", "news/", "news", "%2e%2e/secret.txt"])
 def test_nothing_else_is_served(visitor, media, path):
-    add(media, "news/cover.webp")
-    add(media.parent, "secret.txt")
+    add_file(media, "news/cover.webp")
+    add_file(media.parent, "secret.txt")
     assert visitor.get(f"/media/{path}").status_code in {400, 404}

@@ -23,7 +23,7 @@ from tests.smtp_server import SmtpServer
 
 
 class Server(SmtpServer):
-    """A mail server that does not know everybody."""
+    """A mail server that rejects an unknown recipient."""
 
     async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802
         if address == "unknown@example.com":
@@ -34,7 +34,7 @@ class Server(SmtpServer):
 
 @pytest.fixture
 def smtp_server(settings):
-    """A real SMTP server on a free port, where the worker delivers."""
+    """A real SMTP server on a free port, to which the worker sends."""
     connections.close()
     with Server() as server:
         settings.EMAIL_HOST, settings.EMAIL_PORT = server.host, server.port
@@ -95,7 +95,7 @@ def test_a_second_worker_on_the_machine_sends_nothing(smtp_server, capsys):
         assert "Another worker" in capsys.readouterr().out
         assert smtp_server.messages == []
     call_command("run_worker", "--once")
-    assert len(smtp_server.messages) == 1, "the lock goes with the process that held it"
+    assert len(smtp_server.messages) == 1, "closing the file releases the lock"
 
 
 @pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_an_invalid_email_address_is_rejected():
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_worker_runs_until_it_is_stopped(smtp_server, tmp_path):
-    """The real process, on the real database of this test, ended as a service manager ends it."""
+    """Runs the real process on this test's database and stops it as a service manager does."""
     make_user("Managers")
     make_inquiry()
     script = (

@@ -17,11 +17,11 @@ EVERY_PAGE = ["/", "/news/", "/products/", "/contacts/", "/inquiry/", "/site-ind
 
 
 @pytest.mark.parametrize("page", EVERY_PAGE)
-def test_a_site_without_any_content_has_all_its_pages(visitor, page):
+def test_every_page_works_without_any_content(visitor, page):
     assert visitor.get(page).status_code == 200
 
 
-def test_the_home_page_shows_what_is_sold_the_news_and_the_people(visitor):
+def test_the_home_page_shows_featured_products_news_and_contacts(visitor):
     make_company(name="Example Machines")
     make_product(name="Jaw crusher", featured=True)
     make_product(name="Not so special")
@@ -41,11 +41,11 @@ def test_a_featured_article_comes_first_on_the_home_page(visitor):
     assert page.index("Featured") < page.index("Newest")
 
 
-def test_the_site_index_leads_everywhere(visitor):
+def test_the_site_index_links_to_products_categories_and_articles(visitor):
     product, article = make_product(), make_article()
     page = visitor.get("/site-index/").content.decode()
-    for place in (product, product.category, article):
-        assert f'href="{place.get_absolute_url()}"' in page
+    for target in (product, product.category, article):
+        assert f'href="{target.get_absolute_url()}"' in page
 
 
 def test_robots_txt_excludes_the_admin_and_links_to_the_sitemap(visitor):
@@ -71,21 +71,21 @@ def test_robots_txt_excludes_the_admin_and_links_to_the_sitemap(visitor):
         "/news/tag/%00/",
     ],
 )
-def test_what_does_not_exist_is_answered_with_a_page_that_leads_on(visitor, page):
+def test_the_404_page_links_to_the_products(visitor, page):
     response = visitor.get(page)
     assert response.status_code == 404
     assert b"/products/" in response.content
 
 
 @pytest.mark.parametrize(
-    "address",
+    "url",
     ["/?p=%00", "/?page_id=%00", "/search/?q=%00", "/products/?q=%00", "/products/?spec=%00",
      "/products/compare/?p=%00", "/inquiry/?product=%00", "/inquiry/basket/?add=%00"],
 )  # fmt: skip
-def test_a_zero_byte_in_a_parameter_breaks_no_page(visitor, address):
+def test_a_zero_byte_in_a_parameter_causes_no_error(visitor, url):
     make_product()
     make_article()
-    assert visitor.get(address).status_code in {200, 302, 404}
+    assert visitor.get(url).status_code in {200, 302, 404}
 
 
 def broken(request):
@@ -96,7 +96,7 @@ urlpatterns = [path("", TemplateView.as_view(template_name="base.html"), name="h
                path("broken/", broken)]  # fmt: skip
 
 
-def test_the_page_for_a_server_error_needs_no_other_file(settings):
+def test_the_page_for_a_server_error_works_without_middleware_and_hides_the_error(settings):
     settings.ROOT_URLCONF = __name__
     settings.MIDDLEWARE = []
     response = Client(raise_request_exception=False).get("/broken/")
@@ -105,7 +105,7 @@ def test_the_page_for_a_server_error_needs_no_other_file(settings):
     assert b"something is broken" not in response.content
 
 
-def test_a_refused_form_is_explained_in_the_visitors_words():
+def test_the_page_for_a_csrf_failure_avoids_technical_terms():
     client = Client(enforce_csrf_checks=True, headers={"User-Agent": BROWSER})
     response = client.post("/inquiry/", {"name": "x"})
     assert response.status_code == 403
@@ -118,10 +118,10 @@ def test_the_health_checks_respond(client):
 
 
 def test_a_site_without_its_database_is_not_ready(client, monkeypatch):
-    def away():
-        raise OperationalError("no database here")
+    def fail():
+        raise OperationalError("database is down")
 
-    monkeypatch.setattr(connection, "cursor", away)
+    monkeypatch.setattr(connection, "cursor", fail)
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["ready"] is False

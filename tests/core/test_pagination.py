@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("rows", [0, 1, 9, 10, 11, 20, 37])
-def test_every_page_holds_what_a_plain_paginator_gives(rows):
+def test_every_page_has_the_rows_of_a_plain_paginator(rows):
     Tag.objects.bulk_create(Tag(name=f"{n:02}", slug=f"{n:02}") for n in range(rows))
     ours, plain = TwoEndedPaginator(Tag.objects.all(), 5), Paginator(Tag.objects.all(), 5)
     assert ours.num_pages == plain.num_pages

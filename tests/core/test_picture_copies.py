@@ -30,7 +30,7 @@ def _media(settings, tmp_path):
 
 @pytest.fixture
 def store(django_user_model, db, django_capture_on_commit_callbacks):
-    """Keep a picture in the library, and make its copies as a commit would."""
+    """Returns a function that adds a picture to the library and makes its copies, as on commit."""
     user = django_user_model.objects.create_user("editor")
 
     def store(data):
@@ -43,7 +43,7 @@ def store(django_user_model, db, django_capture_on_commit_callbacks):
 @pytest.mark.parametrize(
     ("width", "copies"), [(2000, [480, 960]), (960, [480]), (700, [480]), (480, [])]
 )
-def test_copies_are_made_narrower_than_the_picture_and_never_wider(store, width, copies):
+def test_copies_are_made_only_narrower_than_the_picture(store, width, copies):
     picture = store(encoded(size=(width, 100)))
     stem = picture.file.name.removesuffix(".jpg")
     for copy in (480, 960):
@@ -80,12 +80,12 @@ def test_a_row_that_is_saved_again_makes_no_copies(store, django_capture_on_comm
 def test_a_copy_that_fails_is_logged_and_the_picture_is_stored(store, monkeypatch, caplog):
     save = default_storage.save
 
-    def full(name, *args, **kwargs):
+    def fail(name, *args, **kwargs):
         if name.endswith(".webp"):
             raise OSError("No space left on device")
         return save(name, *args, **kwargs)
 
-    monkeypatch.setattr(default_storage, "save", full)
+    monkeypatch.setattr(default_storage, "save", fail)
     with caplog.at_level(logging.ERROR):
         picture = store(encoded(size=(600, 60)))
     assert "smaller copies of pictures/" in caplog.text
@@ -94,15 +94,15 @@ def test_a_copy_that_fails_is_logged_and_the_picture_is_stored(store, monkeypatc
 
 def test_the_command_makes_the_missing_copies_and_prints_their_number(store, capsys):
     picture = store(encoded(size=(1200, 60)))
-    lost = picture.file.name.replace(".jpg", ".480.webp")
-    default_storage.delete(lost)
+    missing = picture.file.name.replace(".jpg", ".480.webp")
+    default_storage.delete(missing)
     call_command("make_renditions")
-    assert default_storage.exists(lost)
+    assert default_storage.exists(missing)
     call_command("make_renditions")
     assert capsys.readouterr().out == "1 copies made.\n0 copies made.\n"
 
 
-def shown(picture, arguments="", **context):
+def rendered(picture, arguments="", **context):
     template = Template("{% load pictures %}{% picture file " + arguments + " %}")
     return template.render(Context({"file": picture and picture.file, **context}))
 
@@ -111,7 +111,7 @@ def test_a_page_shows_a_picture_at_its_widths_with_its_size(store):
     picture = store(encoded(size=(1600, 900)))
     url = picture.file.url
     stem = url.removesuffix(".jpg")
-    html = shown(picture, 'alt=alt sizes="40rem" class="cover"', alt='A "jaw" <crusher>')
+    html = rendered(picture, 'alt=alt sizes="40rem" class="cover"', alt='A "jaw" <crusher>')
     assertHTMLEqual(
         html,
         f'<img src="{url}" alt="A &quot;jaw&quot; &lt;crusher&gt;" '
@@ -121,30 +121,30 @@ def test_a_page_shows_a_picture_at_its_widths_with_its_size(store):
 
 
 def test_the_first_picture_of_a_page_is_loaded_at_once(store):
-    html = shown(store(encoded()), "eager=True")
+    html = rendered(store(encoded()), "eager=True")
     assert 'fetchpriority="high"' in html
     assert "loading" not in html
 
 
 def test_a_small_picture_has_no_copies_to_choose_from(store):
-    assert "srcset" not in shown(store(encoded(size=(300, 200))))
+    assert "srcset" not in rendered(store(encoded(size=(300, 200))))
 
 
-def test_where_there_is_no_picture_nothing_is_shown():
-    assert shown(None) == shown(Picture()) == ""
+def test_nothing_is_shown_without_a_picture():
+    assert rendered(None) == rendered(Picture()) == ""
 
 
 def test_no_file_is_opened_or_searched_while_a_page_is_rendered(store, monkeypatch):
     pk = store(encoded(size=(1600, 900))).pk
     for name in ("open", "exists", "size", "path"):
-        monkeypatch.setattr(default_storage, name, lambda *args: pytest.fail("a file was touched"))
-    assert "srcset" in shown(Picture.objects.get(pk=pk))
+        monkeypatch.setattr(default_storage, name, lambda *args: pytest.fail("a file was accessed"))
+    assert "srcset" in rendered(Picture.objects.get(pk=pk))
 
 
-def test_a_row_without_a_size_whose_file_is_lost_can_still_be_read_and_shown(store):
+def test_a_picture_without_a_size_and_with_a_missing_file_is_still_shown(store):
     picture = store(encoded(size=(1600, 900)))
     default_storage.delete(picture.file.name)
     fields = ["id", "file", "width", "height"]
     bare = Picture.from_db("default", fields, [1, "lost.jpg", None, None])
     lazy = '<img src="/media/lost.jpg" alt="" decoding="async" loading="lazy">'
-    assertHTMLEqual(shown(bare), lazy)
+    assertHTMLEqual(rendered(bare), lazy)

@@ -33,9 +33,9 @@ def library(as_user, editor):
     client = as_user(editor)
 
     def opened(**query):
-        answer = client.get(URL, query)
-        assert answer.status_code == 200
-        return answer
+        response = client.get(URL, query)
+        assert response.status_code == 200
+        return response
 
     return opened
 
@@ -47,13 +47,13 @@ def store(editor, name="crusher.jpg", width=640, **fields):
     return picture
 
 
-def names(answer):
-    return re.findall(r'class="picture-library-name">([^<]*)<', answer.text)
+def names(response):
+    return re.findall(r'class="picture-library-name">([^<]*)<', response.text)
 
 
 def test_the_editor_has_the_url_of_the_library(settings):
-    told = settings.CKEDITOR_CONFIGS["default"]["filebrowserImageBrowseUrl"]
-    assert told == reverse("richtext:pictures") == URL
+    configured = settings.CKEDITOR_CONFIGS["default"]["filebrowserImageBrowseUrl"]
+    assert configured == reverse("richtext:pictures") == URL
 
 
 def test_a_picture_is_listed_small_with_its_url_size_and_alternative_text(library, editor):
@@ -71,11 +71,13 @@ def test_the_alternative_text_is_in_the_language_of_the_field(library, editor):
     store(editor, alt_en="A crusher", alt_ar="كسارة")
     assert 'data-alt="كسارة"' in library(language="ar").text
     assert 'data-alt="A crusher"' in library(language="en").text
-    assert 'data-alt="A crusher"' in library(language="xx").text, "an unknown language is the first"
+    assert 'data-alt="A crusher"' in library(language="xx").text, (
+        "an unknown language falls back to the first"
+    )
     assert 'data-alt=""' in library(language="zh-hans").text
 
 
-def test_the_newest_comes_first_and_pages_are_bounded(library, editor, django_assert_num_queries):
+def test_the_list_is_paginated_with_the_newest_first(library, editor, django_assert_num_queries):
     for number in range(PER_PAGE + 2):
         store(editor, f"{number}.jpg", width=100 + number)
     assert names(library())[0] == f"{PER_PAGE + 1}.jpg"
@@ -88,14 +90,14 @@ def test_the_newest_comes_first_and_pages_are_bounded(library, editor, django_as
 
 
 @pytest.mark.parametrize("query", ["crush", "CRUSH", "truck", "كسارة", "crush truck"])
-def test_a_word_of_the_name_or_of_what_it_shows_finds_a_picture(library, editor, query):
+def test_a_picture_is_found_by_words_of_its_name_or_alternative_text(library, editor, query):
     store(editor, "crusher.jpg", alt_en="On a truck", alt_ar="كسارة")
     store(editor, "mixer.jpg", width=300)
     assert names(library(q=query)) == ["crusher.jpg"]
 
 
 @pytest.mark.parametrize("query", ["zzz", "%", "_", "\0", "a " * 500, "crusher zzz"])
-def test_nonsense_finds_nothing_or_all_but_breaks_nothing(library, editor, query):
+def test_an_unusual_query_causes_no_error(library, editor, query):
     store(editor, "crusher.jpg")
     library(q=query)
 
@@ -104,11 +106,11 @@ def test_a_search_continues_on_the_next_page(library, editor):
     for number in range(PER_PAGE + 1):
         store(editor, f"a & b {number}.jpg", width=100 + number)
     page = library(q="a & b", language="ar").text
-    [address] = re.findall(r'rel="next"\s+href="([^"]+)"', page)
-    assert address == f"{URL}?language=ar&amp;q=a%20%26%20b&amp;page=2"
+    [url] = re.findall(r'rel="next"\s+href="([^"]+)"', page)
+    assert url == f"{URL}?language=ar&amp;q=a%20%26%20b&amp;page=2"
 
 
-def test_nothing_of_the_address_comes_back_as_script(library):
+def test_query_parameters_are_escaped(library):
     attack = '"><script>alert(1)</script>'
     page = library(CKEditorFuncNum="1)alert(1", CKEditor=attack, q=attack, language=attack).text
     assert "<script" not in page
@@ -116,19 +118,19 @@ def test_nothing_of_the_address_comes_back_as_script(library):
     assert "CKEditor" not in page
 
 
-def test_a_name_with_markup_is_only_ever_data(library, editor):
+def test_markup_in_a_name_is_escaped(library, editor):
     attack = '"><img src=x onerror=alert(1)>'
     store(editor, f"{attack}.jpg", alt_en=attack)
     assert "<img src=x" not in library().text
 
 
 def test_the_library_is_not_cached_and_has_the_strict_policy(library):
-    answer = library()
-    assert "no-store" in answer.headers["Cache-Control"]
-    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    response = library()
+    assert "no-store" in response.headers["Cache-Control"]
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
 
 
-def test_only_staff_who_may_see_or_add_pictures_are_answered(client, as_user, editor):
+def test_only_staff_with_permission_can_open_the_library(client, as_user, editor):
     assert client.get(URL).status_code == 403
     assert as_user(make_user("Sales")).get(URL).status_code == 403
     assert as_user(make_user("Managers")).get(URL).status_code == 200
@@ -138,11 +140,11 @@ def test_only_staff_who_may_see_or_add_pictures_are_answered(client, as_user, ed
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
-def test_nothing_but_reading_is_answered(as_user, editor, method):
+def test_only_get_requests_are_allowed(as_user, editor, method):
     assert getattr(as_user(editor), method)(URL).status_code == 405
 
 
-def test_the_words_of_pictures_are_read_from_a_text():
+def test_alternative_texts_are_extracted_from_html():
     html = (
         '<p><img src="/media/pictures/a.jpg" alt=" A  crusher "><img src="/media/b.jpg" alt="">'
         '<img src="/media/pictures/a.jpg" alt="Another"><img src="//x/media/c.jpg" alt="x">'
@@ -156,12 +158,12 @@ def save_article(client, **texts):
     values = {name: form[name].value() for name in form.fields}
     typed = {name: value for name, value in values.items() if isinstance(value, str)}
     typed |= {"title_en": "A title", "publish_time_0": "2026-01-01", "publish_time_1": "08:00"}
-    answer = client.post("/admin/news/article/add/", typed | texts)
-    assert answer.status_code == 302, answer.context["errors"]
-    return answer
+    response = client.post("/admin/news/article/add/", typed | texts)
+    assert response.status_code == 302, response.context["errors"]
+    return response
 
 
-def test_the_words_given_to_a_picture_are_remembered_by_language(as_user, editor):
+def test_alternative_texts_of_an_article_are_stored_by_language(as_user, editor):
     picture = store(editor)
     body = f'<p><img src="{picture.file.url}" alt="{{}}"></p>'
     save_article(
@@ -175,9 +177,9 @@ def test_the_words_given_to_a_picture_are_remembered_by_language(as_user, editor
     assert not picture.alt_zh_hans
 
 
-def test_words_that_are_remembered_stay_and_long_ones_are_cut(as_user, editor):
+def test_stored_texts_are_not_replaced_and_long_ones_are_truncated(as_user, editor):
     picture, other = store(editor, alt_en="A crusher"), store(editor, "b.jpg", width=300)
-    body = f'<p><img src="{picture.file.url}" alt="Else"><img src="{other.file.url}" alt="{{}}">'
+    body = f'<p><img src="{picture.file.url}" alt="Other"><img src="{other.file.url}" alt="{{}}">'
     save_article(as_user(editor), body_en=body.format("b" * 300))
     picture.refresh_from_db()
     other.refresh_from_db()
@@ -185,10 +187,10 @@ def test_words_that_are_remembered_stay_and_long_ones_are_cut(as_user, editor):
     assert other.alt_en == "b" * 200
 
 
-def test_a_saved_form_names_its_draft_so_that_the_browser_drops_it(as_user, editor):
+def test_saving_sets_a_cookie_so_that_the_browser_deletes_the_draft(as_user, editor):
     client = as_user(editor)
-    answer = save_article(client, _draft="0123456789abcdef")
-    cookie = answer.cookies["saved_draft"]
+    response = save_article(client, _draft="0123456789abcdef")
+    cookie = response.cookies["saved_draft"]
     assert (cookie.value, cookie["path"], cookie["samesite"]) == (
         "0123456789abcdef",
         "/admin/",
@@ -203,22 +205,22 @@ def test_a_saved_form_names_its_draft_so_that_the_browser_drops_it(as_user, edit
 
 
 @pytest.mark.parametrize("draft", ["", "x", "a;b=c-------", "A" * 16, "a" * 99])
-def test_what_is_no_draft_is_not_named(as_user, editor, draft):
+def test_an_invalid_draft_id_is_ignored(as_user, editor, draft):
     assert "saved_draft" not in save_article(as_user(editor), _draft=draft).cookies
 
 
-def test_the_editors_words_and_language_come_with_its_field():
+def test_the_field_has_the_language_and_the_texts_of_the_editor():
     html = RichTextWidget().render("body_zh_hans", "", {"class": "mt mt-field-body-zh_hans x"})
     assert 'data-language="zh-hans"' in html
     [texts] = re.findall(r'data-texts="([^"]+)"', html)
-    said = json.loads(texts.replace("&quot;", '"'))
-    assert set(said) == {"length", "withoutAlt", "library", "failed", "leftOut", "upload"}
+    parsed = json.loads(texts.replace("&quot;", '"'))
+    assert set(parsed) == {"length", "withoutAlt", "library", "failed", "leftOut", "upload"}
 
 
-def test_the_words_can_be_put_right_in_the_admin(as_user, editor):
+def test_alternative_texts_can_be_edited_in_the_admin(as_user, editor):
     picture = store(editor)
     client = as_user(editor)
-    address = f"/admin/richtext/picture/{picture.pk}/change/"
-    client.post(address, {"name": "crusher", "alt_en": "A crusher", "alt_zh_hans": "破碎机"})
+    url = f"/admin/richtext/picture/{picture.pk}/change/"
+    client.post(url, {"name": "crusher", "alt_en": "A crusher", "alt_zh_hans": "破碎机"})
     picture.refresh_from_db()
     assert (picture.alt_en, picture.alt_zh_hans) == ("A crusher", "破碎机")

@@ -14,9 +14,9 @@ from core.images.fields import PictureFormField
 ORIENTATION, ARTIST = 0x0112, 0x013B
 
 
-def encoded(form="JPEG", size=(60, 40), mode="RGB", color="#0f5e75", **options):
+def encoded(image_format="JPEG", size=(60, 40), mode="RGB", color="#0f5e75", **options):
     out = BytesIO()
-    Image.new(mode, size, color).save(out, form, **options)
+    Image.new(mode, size, color).save(out, image_format, **options)
     return out.getvalue()
 
 
@@ -29,15 +29,16 @@ def reopened(content):
 
 
 @pytest.mark.parametrize(
-    ("form", "extension"), [("JPEG", "jpg"), ("PNG", "png"), ("GIF", "gif"), ("WEBP", "webp")]
+    ("image_format", "extension"),
+    [("JPEG", "jpg"), ("PNG", "png"), ("GIF", "gif"), ("WEBP", "webp")],
 )
-def test_a_picture_keeps_its_format_and_is_named_by_its_content(form, extension):
-    first = prepare_picture(uploaded(encoded(form), "x.html", "text/html"))
-    again = prepare_picture(uploaded(encoded(form), "y.svg", "image/svg+xml"))
+def test_a_picture_keeps_its_format_and_is_named_by_its_content(image_format, extension):
+    first = prepare_picture(uploaded(encoded(image_format), "x.html", "text/html"))
+    again = prepare_picture(uploaded(encoded(image_format), "y.svg", "image/svg+xml"))
     assert first.name == again.name
     assert first.name.endswith(f".{extension}")
     assert len(first.name) == 32 + 1 + len(extension)
-    assert reopened(first).format == form
+    assert reopened(first).format == image_format
 
 
 def test_pictures_that_differ_have_different_names():
@@ -62,9 +63,11 @@ def test_a_file_that_is_not_jpeg_png_gif_or_webp_is_rejected_whatever_its_name(d
         prepare_picture(uploaded(data))
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
-def test_a_picture_that_was_cut_off_is_refused_with_a_sentence(form):
-    data = encoded(form, size=(400, 400), mode="RGB") if form != "PNG" else noise_png()
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
+def test_a_truncated_picture_is_rejected_with_the_reason(image_format):
+    data = (
+        encoded(image_format, size=(400, 400), mode="RGB") if image_format != "PNG" else noise_png()
+    )
     with pytest.raises(ValidationError, match=r"damaged or incomplete|JPEG, PNG, GIF or WebP"):
         prepare_picture(uploaded(data[: len(data) // 2]))
 
@@ -75,8 +78,8 @@ def noise_png():
     return out.getvalue()
 
 
-def answer_to(data):
-    """What `prepare_picture` says to `data`: the code of its refusal, or `stored`."""
+def outcome_of(data):
+    """The error code of `prepare_picture` for `data`, or `stored`."""
     try:
         prepare_picture(uploaded(data))
     except ValidationError as error:
@@ -84,17 +87,17 @@ def answer_to(data):
     return "stored"
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF", "WEBP"])
-def test_damage_anywhere_in_a_file_is_borne_or_answered_with_a_sentence(form):
-    whole = encoded(form, size=(64, 64))
-    answers = {
-        answer_to(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "GIF", "WEBP"])
+def test_a_file_damaged_anywhere_is_stored_or_rejected_with_a_reason(image_format):
+    whole = encoded(image_format, size=(64, 64))
+    outcomes = {
+        outcome_of(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
         for at in range(0, len(whole), max(1, len(whole) // 120))
     }
-    assert {"not_a_picture"} < answers <= {"stored", "not_a_picture", "damaged", "too_many_pixels"}
+    assert {"not_a_picture"} < outcomes <= {"stored", "not_a_picture", "damaged", "too_many_pixels"}
 
 
-def test_a_file_of_too_many_bytes_is_refused_unread():
+def test_a_file_that_is_too_big_is_rejected_without_reading_it():
     large = uploaded(b"")
     large.size = 10 * 1024 * 1024 + 1
     with pytest.raises(ValidationError, match="larger than 10 MB"):
@@ -102,7 +105,7 @@ def test_a_file_of_too_many_bytes_is_refused_unread():
 
 
 @pytest.mark.parametrize("side", [7000, 20_000], ids=["49 megapixels", "400 megapixels"])
-def test_a_small_file_of_too_many_pixels_is_refused_before_it_is_decoded(side, monkeypatch):
+def test_a_small_file_with_too_many_pixels_is_rejected_before_it_is_decoded(side, monkeypatch):
     bomb = encoded("PNG", size=(side, side), mode="1", color=0)
     assert len(bomb) < 200_000
     monkeypatch.setattr(Image.Image, "load", lambda image: pytest.fail("it was decoded"))
@@ -115,7 +118,7 @@ def test_a_large_picture_is_scaled_down_to_2400_pixels():
     assert reopened(prepare_picture(uploaded(encoded(size=(50, 2401))))).size == (50, 2400)
 
 
-def test_a_photograph_is_turned_upright_and_what_it_tells_of_its_maker_is_dropped():
+def test_a_photo_is_rotated_upright_and_its_metadata_are_removed():
     exif = Image.Exif()
     exif[ORIENTATION] = 6
     exif[ARTIST] = "Somebody"
@@ -128,46 +131,48 @@ def test_a_photograph_is_turned_upright_and_what_it_tells_of_its_maker_is_droppe
     assert not any(word in content for word in (b"Somebody", b"secret", b"xmpmeta", b"Exif"))
 
 
-def test_exif_data_that_cannot_be_read_do_not_hinder():
+def test_unreadable_exif_data_are_ignored():
     data = encoded(exif=b"Exif\x00\x00" + b"garbage" * 9)
     assert reopened(prepare_picture(uploaded(data))).size == (60, 40)
 
 
-def test_comments_and_profiles_go_from_every_format():
+def test_comments_and_profiles_are_removed_from_every_format():
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    for form in ("JPEG", "PNG", "WEBP"):
-        stored = reopened(prepare_picture(uploaded(encoded(form, icc_profile=profile))))
+    for image_format in ("JPEG", "PNG", "WEBP"):
+        stored = reopened(prepare_picture(uploaded(encoded(image_format, icc_profile=profile))))
         assert "icc_profile" not in stored.info
     stored = reopened(prepare_picture(uploaded(encoded("GIF", comment=b"secret"))))
     assert b"secret" not in stored.info.get("comment", b"")
 
 
-def test_a_profile_that_cannot_be_read_does_not_hinder():
+def test_an_unreadable_colour_profile_is_ignored():
     stored = reopened(prepare_picture(uploaded(encoded(icc_profile=b"nonsense"))))
     assert stored.size == (60, 40)
 
 
 @pytest.mark.parametrize(
-    ("form", "mode", "color"),
+    ("image_format", "mode", "color"),
     [("JPEG", "CMYK", (0, 0, 0, 0)), ("JPEG", "L", 255), ("PNG", "I;16", 65535), ("PNG", "1", 1)],
 )
-def test_white_stays_white_in_every_colour_mode(form, mode, color):
-    stored = reopened(prepare_picture(uploaded(encoded(form, mode=mode, color=color))))
+def test_white_stays_white_in_every_colour_mode(image_format, mode, color):
+    stored = reopened(prepare_picture(uploaded(encoded(image_format, mode=mode, color=color))))
     assert stored.convert("RGB").getpixel((5, 5)) == (255, 255, 255)
 
 
-def test_middle_grey_of_sixteen_bits_stays_middle_grey():
+def test_medium_grey_of_sixteen_bits_stays_medium_grey():
     stored = reopened(prepare_picture(uploaded(encoded("PNG", mode="I;16", color=32768))))
     assert stored.convert("L").getpixel((5, 5)) == 128
 
 
-@pytest.mark.parametrize("form", ["PNG", "WEBP", "GIF"])
-def test_what_is_transparent_stays_so(form):
-    stored = reopened(prepare_picture(uploaded(encoded(form, mode="RGBA", color=(9, 9, 9, 0)))))
+@pytest.mark.parametrize("image_format", ["PNG", "WEBP", "GIF"])
+def test_transparency_is_preserved(image_format):
+    stored = reopened(
+        prepare_picture(uploaded(encoded(image_format, mode="RGBA", color=(9, 9, 9, 0))))
+    )
     assert stored.convert("RGBA").getpixel((5, 5))[3] == 0
 
 
-def test_of_an_animation_the_first_frame_stays():
+def test_only_the_first_frame_of_an_animation_is_stored():
     red, blue = (Image.new("RGB", (20, 20), color) for color in ("red", "blue"))
     out = BytesIO()
     red.save(out, "GIF", save_all=True, append_images=[blue])
@@ -176,7 +181,7 @@ def test_of_an_animation_the_first_frame_stays():
     assert stored.convert("RGB").getpixel((5, 5)) == (255, 0, 0)
 
 
-def test_a_phones_jpeg_that_holds_a_second_picture_is_a_jpeg():
+def test_a_phone_photo_with_a_second_picture_is_stored_as_jpeg():
     out = BytesIO()
     Image.new("RGB", (60, 40), "red").save(
         out, "MPO", save_all=True, append_images=[Image.new("RGB", (60, 40))]
@@ -185,7 +190,7 @@ def test_a_phones_jpeg_that_holds_a_second_picture_is_a_jpeg():
     assert prepare_picture(uploaded(out.getvalue())).name.endswith(".jpg")
 
 
-def test_the_form_field_answers_with_the_prepared_picture_or_a_sentence():
+def test_the_form_field_returns_the_prepared_picture_or_an_error():
     class PictureForm(forms.Form):
         cover = PictureFormField()
 

@@ -9,25 +9,25 @@ from tests.factories import make_article, make_product
 pytestmark = pytest.mark.django_db
 
 
-def rename(thing, slug: str):
-    thing = type(thing).objects.get(pk=thing.pk)
-    thing.slug = slug
-    thing.save()
-    return thing
+def rename(page, slug: str):
+    page = type(page).objects.get(pk=page.pk)
+    page.slug = slug
+    page.save()
+    return page
 
 
 @pytest.mark.parametrize("prefix", ["", "/zh-hans", "/ar"])
 @pytest.mark.parametrize("make", [make_article, make_product])
 def test_an_old_url_redirects_in_every_language(visitor, make, prefix):
-    thing = rename(make(slug="old"), "new")
-    folder = thing.get_absolute_url().removesuffix("new/")
+    page = rename(make(slug="old"), "new")
+    folder = page.get_absolute_url().removesuffix("new/")
     response = visitor.get(f"{prefix}{folder}old/")
     assert response.status_code == 301
     assert response.headers["Location"] == f"{prefix}{folder}new/"
     assert visitor.get(response.headers["Location"]).status_code == 200
 
 
-def test_without_the_closing_slash_and_with_parameters_it_takes_one_step(visitor):
+def test_a_missing_slash_and_parameters_need_only_one_redirect(visitor):
     rename(make_article(slug="old"), "new")
     assert visitor.get("/news/old").headers["Location"] == "/news/new/"
     response = visitor.get("/news/old/?utm_source=mail&page=2")
@@ -36,12 +36,12 @@ def test_without_the_closing_slash_and_with_parameters_it_takes_one_step(visitor
     assert visitor.get("/news/old?a=1").headers["Location"] == "/news/new/?a=1"
 
 
-def test_a_chain_is_collapsed(visitor):
+def test_a_chain_of_redirects_is_collapsed(visitor):
     article = rename(rename(make_article(slug="a"), "b"), "c")
     for old in ("a", "b"):
         assert visitor.get(f"/news/{old}/").headers["Location"] == "/news/c/"
     rename(article, "a")
-    assert visitor.get("/news/a/").status_code == 200, "in use again"
+    assert visitor.get("/news/a/").status_code == 200, "the old URL is used again"
     for old in ("b", "c"):
         assert visitor.get(f"/news/{old}/").headers["Location"] == "/news/a/"
 
@@ -59,6 +59,6 @@ def test_saving_without_a_change_adds_no_redirect():
     assert not Redirect.objects.exists()
 
 
-def test_what_never_was_is_still_not_found(visitor):
+def test_an_unknown_url_is_still_not_found(visitor):
     assert visitor.get("/news/never/?a=1").status_code == 404
     assert visitor.get("/news/never", follow=True).status_code == 404

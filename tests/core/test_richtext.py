@@ -66,7 +66,7 @@ def test_a_form_cleans(article):
     assert stored(article) == CLEAN
 
 
-def test_what_the_database_works_out_is_cleaned_when_it_is_shown(article):
+def test_text_computed_by_the_database_is_cleaned_when_shown(article):
     Article.objects.update(body_en=Concat(F("body_en"), Value("<script>alert(1)</script>")))
     article.refresh_from_db()
     assert shown(article.body) == "<p>Old</p>"
@@ -89,7 +89,7 @@ def shown(html):
     return Template("{% load richtext %}{{ html|richtext }}").render(Context({"html": html}))
 
 
-def test_what_an_older_rule_let_in_is_cleaned_when_it_is_shown():
+def test_text_stored_under_older_rules_is_cleaned_when_shown():
     assert shown(DIRTY) == CLEAN
 
 
@@ -112,7 +112,7 @@ loading="lazy"><figcaption>f</figcaption></figure>
 """
 
 
-def test_what_the_editor_offers_stays_as_it_is():
+def test_everything_that_the_editor_offers_is_allowed():
     assert clean_html(EVERYTHING) == EVERYTHING
 
 
@@ -141,20 +141,20 @@ def test_a_link_within_the_site_is_not_changed(settings):
         assert clean_html(f'<a href="{href}">x</a>') == f'<a href="{href}">x</a>'
 
 
-def test_a_picture_copied_from_a_page_of_the_site_loses_the_host(settings):
+def test_the_url_of_a_picture_copied_from_the_site_loses_its_host(settings):
     settings.SITE_URL = "https://www.example.com"
     html = clean_html('<img src="https://www.example.com/media/pictures/a.jpg">')
     assert html == '<img src="/media/pictures/a.jpg" loading="lazy">'
 
 
-def test_a_picture_of_the_sites_own_storage_stays(settings):
+def test_a_picture_in_the_sites_own_storage_is_allowed(settings):
     settings.MEDIA_URL = "https://media.example.com/site/"
-    own, foreign = "https://media.example.com/site/a.jpg", "https://media.example.com/other/a.jpg"
+    own, other = "https://media.example.com/site/a.jpg", "https://media.example.com/other/a.jpg"
     assert own in clean_html(f'<img src="{own}">')
-    assert clean_html(f'<img src="{foreign}">') == ""
+    assert clean_html(f'<img src="{other}">') == ""
 
 
-def test_the_time_to_clean_a_text_grows_with_its_length():
+def test_the_time_to_clean_a_text_grows_linearly():
     paragraph = f'<h2>Head</h2><p>{"word " * 70}<a href="https://example.org/">x</a></p>'
     body = (paragraph * 20 + '<img src="/media/a.jpg" alt="a">' * 5) * 10
     assert_linear(clean_html, body, body * 2)

@@ -71,20 +71,20 @@ def test_the_same_picture_twice_is_one_row_and_one_file(editor_client):
     assert len(default_storage.listdir("pictures")[1]) == 1
 
 
-def test_a_file_that_was_lost_comes_back_under_its_address(editor_client):
+def test_uploading_a_lost_file_again_restores_it_at_its_url(editor_client):
     first = editor_client.post(URL, {"upload": picture()}).json()
     default_storage.delete(Picture.objects.get().file.name)
     assert editor_client.post(URL, {"upload": picture()}).json() == first
     assert default_storage.exists(Picture.objects.get().file.name)
 
 
-def test_jpeg_bytes_that_call_themselves_html_get_the_name_of_a_picture(editor_client):
-    answer = editor_client.post(URL, {"upload": picture("x.html")}).json()
-    assert answer["url"].endswith(".jpg")
+def test_a_jpeg_with_the_extension_html_gets_the_extension_jpg(editor_client):
+    data = editor_client.post(URL, {"upload": picture("x.html")}).json()
+    assert data["url"].endswith(".jpg")
 
 
 @pytest.mark.parametrize("name", ["x.html", "x.svg", "x.phtml", "x.jpg"])
-def test_what_is_no_picture_is_refused_with_a_sentence_and_leaves_nothing(editor_client, name):
+def test_a_file_that_is_not_a_picture_is_rejected_with_a_message(editor_client, name):
     upload = SimpleUploadedFile(name, b"<script>alert(1)</script>", "image/jpeg")
     response = editor_client.post(URL, {"upload": upload})
     assert response.status_code == 200
@@ -98,9 +98,9 @@ def test_what_is_no_picture_is_refused_with_a_sentence_and_leaves_nothing(editor
     assert not default_storage.exists("pictures")
 
 
-def test_a_post_without_a_file_is_answered_with_a_sentence(editor_client):
-    answer = editor_client.post(URL).json()
-    assert answer["error"]["message"].startswith("No image received.")
+def test_a_post_without_a_file_gets_an_error_message(editor_client):
+    data = editor_client.post(URL).json()
+    assert data["error"]["message"].startswith("No image received.")
 
 
 def test_a_form_token_is_required(editor):
@@ -113,18 +113,18 @@ def test_a_form_token_is_required(editor):
     assert response.json()["uploaded"] == 1
 
 
-def refused(response):
+def is_refused(response):
     return response.status_code == 403 and response.json()["uploaded"] == 0
 
 
 def test_a_visitor_may_not_upload(client, db):
-    assert refused(client.post(URL, {"upload": picture()}))
+    assert is_refused(client.post(URL, {"upload": picture()}))
     assert not Picture.objects.exists()
 
 
 def test_staff_without_the_permission_may_not_upload(client, django_user_model, db):
     client.force_login(django_user_model.objects.create_user("sales", is_staff=True))
-    assert refused(client.post(URL, {"upload": picture()}))
+    assert is_refused(client.post(URL, {"upload": picture()}))
     assert not Picture.objects.exists()
 
 
@@ -132,36 +132,36 @@ def test_a_customer_with_the_permission_who_is_not_staff_may_not_upload(client, 
     editor.is_staff = False
     editor.save()
     client.force_login(editor)
-    assert refused(client.post(URL, {"upload": picture()}))
+    assert is_refused(client.post(URL, {"upload": picture()}))
 
 
 @pytest.mark.parametrize("method", ["get", "head", "put", "delete", "patch"])
-def test_nothing_but_a_post_is_answered(editor_client, method):
+def test_only_post_requests_are_allowed(editor_client, method):
     assert getattr(editor_client, method)(URL).status_code == 405
 
 
-def test_what_an_address_carries_is_never_answered_back(editor_client):
+def test_query_parameters_are_not_repeated_in_the_response(editor_client):
     response = editor_client.post(f"{URL}?CKEditorFuncNum=1)alert(1", {"upload": picture()})
     assert b"alert" not in response.content
 
 
-def test_a_name_with_markup_is_only_ever_data(editor_client, admin_client):
+def test_markup_in_a_name_is_escaped(editor_client, admin_client):
     editor_client.post(URL, {"upload": picture('"><img src=x onerror=alert(1)>.jpg')})
     html = admin_client.get("/admin/richtext/picture/").content.decode()
     assert "<img src=x" not in html
     assert "onerror=alert(1)&gt;.jpg" in html
 
 
-def test_a_name_that_is_too_long_is_cut_at_its_beginning(editor_client):
+def test_a_long_name_is_truncated_before_its_extension(editor_client):
     editor_client.post(URL, {"upload": picture("a" * 200 + ".jpg")})
     assert Picture.objects.get().name == "a" * 146 + ".jpg"
 
 
 def test_a_failing_disk_is_logged_and_reported_to_the_editor(editor_client, monkeypatch, caplog):
-    def full(*args, **kwargs):
+    def fail(*args, **kwargs):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(default_storage, "save", full)
+    monkeypatch.setattr(default_storage, "save", fail)
     with caplog.at_level(logging.ERROR):
         response = editor_client.post(URL, {"upload": picture()})
     assert response.status_code == 200
@@ -181,10 +181,10 @@ def test_the_library_lists_finds_and_deletes_pictures_but_adds_none(admin_client
     assert admin_client.get("/admin/richtext/picture/add/").status_code == 403
     admin_client.post(f"/admin/richtext/picture/{stored.pk}/delete/", {"post": "yes"})
     assert not Picture.objects.filter(pk=stored.pk).exists()
-    assert default_storage.exists(stored.file.name), "texts may still show it"
+    assert default_storage.exists(stored.file.name), "articles may still show it"
 
 
-def test_a_picture_outlives_the_account_that_uploaded_it(editor_client, editor):
+def test_a_picture_remains_when_the_account_that_uploaded_it_is_deleted(editor_client, editor):
     editor_client.post(URL, {"upload": picture()})
     editor.delete()
     assert Picture.objects.get().uploaded_by is None

@@ -10,38 +10,38 @@ from core.worker import schedule
 
 
 @pytest.fixture
-def done(monkeypatch):
-    """A schedule of its own, and what was done of it."""
-    done = []
+def runs(monkeypatch):
+    """The names of the jobs that ran, of a schedule with a failing and a working job."""
+    runs = []
     monkeypatch.setattr(schedule, "jobs", [])
     monkeypatch.setattr("core.management.commands.run_schedule.jobs", schedule.jobs)
 
     @schedule.every(minutes=1)
-    def broken():
-        done.append("broken")
-        raise RuntimeError("broken")
+    def failing():
+        runs.append("failing")
+        raise RuntimeError("failing")
 
     @schedule.every(hours=1)
-    def sound():
-        done.append("sound")
+    def working():
+        runs.append("working")
 
-    return done
+    return runs
 
 
-def test_each_job_runs_when_it_is_due(done, monkeypatch, caplog):
+def test_each_job_runs_when_it_is_due(runs, monkeypatch, caplog):
     schedule.run_due()
-    assert done == ["broken", "sound"]
+    assert runs == ["failing", "working"]
     schedule.run_due()
-    assert done == ["broken", "sound"], "not yet again"
+    assert runs == ["failing", "working"], "neither is due again"
     later = timezone.now() + timedelta(minutes=2)
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
     schedule.run_due()
-    assert done == ["broken", "sound", "broken"]
-    assert "broken failed" in caplog.text
+    assert runs == ["failing", "working", "failing"]
+    assert "failing failed" in caplog.text
 
 
-def test_run_schedule_reports_the_jobs_that_failed(done, capsys):
-    with pytest.raises(CommandError, match="broken"):
+def test_run_schedule_reports_the_jobs_that_failed(runs, capsys):
+    with pytest.raises(CommandError, match="failing"):
         call_command("run_schedule")
-    assert done == ["broken", "sound"]
+    assert runs == ["failing", "working"]
     assert "1 of 2 jobs completed." in capsys.readouterr().out

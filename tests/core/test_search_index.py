@@ -45,7 +45,7 @@ def found(words: str, *only: Kind) -> list[str]:
     return [result.kind.model._default_manager.get(pk=result.object_id).title for result in results]
 
 
-def test_objects_of_two_kinds_are_found_together_and_apart(pages):
+def test_objects_of_two_kinds_are_found_together_and_separately(pages):
     make_article(title="Crusher of the day")
     make_page("Hire", "<p>A crusher for hire</p>")
     assert found("crusher") == ["Crusher of the day", "Hire"], "the title counts for more"
@@ -78,7 +78,7 @@ def test_rebuilding_adds_what_is_missing_and_removes_what_no_longer_exists(pages
     assert SearchEntry.objects.count() == 1
 
 
-def test_two_models_cannot_have_one_number(pages):
+def test_two_models_cannot_have_the_same_number(pages):
     with pytest.raises(ValueError, match="cannot be the number of FlatPage"):
         register(Kind(number=1, model=FlatPage, published=FlatPage.objects.all, title="title"))
     assert kind_of(FlatPage).number == 100

@@ -62,7 +62,7 @@ def test_a_wrong_setting_is_refused_by_name(monkeypatch, name, value):
 
 
 @pytest.mark.parametrize("name", ["IMAP_URL", "REPLY_WEBHOOK_KEY"])
-def test_replies_are_taken_only_where_buyers_are_told_the_address(monkeypatch, name):
+def test_receiving_replies_requires_a_reply_address(monkeypatch, name):
     value = "imaps://user:password@mail.example.com/INBOX"
     for variable, text in (GOOD | {name: value}).items():
         monkeypatch.setenv(variable, text)
@@ -72,21 +72,21 @@ def test_replies_are_taken_only_where_buyers_are_told_the_address(monkeypatch, n
     assert runpy.run_path("config/settings.py")[name] == value
 
 
-def test_the_start_ends_with_a_sentence_and_no_traceback():
-    ended = start(**GOOD, EMAIL_URL="smpt://user:hunter2@mail.example.com")
-    assert ended.returncode == 1
-    assert ended.stderr.startswith("Tradepost cannot start: EMAIL_URL must be")
-    assert len(ended.stderr.splitlines()) == 1
-    assert "hunter2" not in ended.stderr, "a password is not repeated"
+def test_a_wrong_setting_is_printed_in_one_line_without_a_traceback():
+    result = start(**GOOD, EMAIL_URL="smpt://user:hunter2@mail.example.com")
+    assert result.returncode == 1
+    assert result.stderr.startswith("Tradepost cannot start: EMAIL_URL must be")
+    assert len(result.stderr.splitlines()) == 1
+    assert "hunter2" not in result.stderr, "the password is not printed"
 
 
-def test_without_a_secret_key_only_debugging_starts():
+def test_without_a_secret_key_the_site_starts_only_with_debug():
     assert "SECRET_KEY is not set" in start(DEBUG="off").stderr
     assert start(DEBUG="on").returncode == 0
 
 
 def test_good_settings_start():
-    ended = start(
+    result = start(
         **GOOD,
         SITE_URL="https://www.example.com/",
         ALLOWED_HOSTS="www.example.com, example.com",
@@ -95,7 +95,7 @@ def test_good_settings_start():
         LANGUAGES="zh-hans, en",
         TIME_ZONE="Asia/Shanghai",
     )
-    assert ended.returncode == 0, ended.stderr
+    assert result.returncode == 0, result.stderr
 
 
 HTTPS_SETTINGS = (
@@ -115,7 +115,7 @@ HTTPS_SETTINGS = (
         ({"SITE_URL": "https://www.example.com", "DEBUG": "on"}, False),
     ],
 )
-def test_https_is_demanded_where_the_url_of_the_site_says_so(monkeypatch, variables, expected):
+def test_https_is_required_if_the_site_url_starts_with_https(monkeypatch, variables, expected):
     for name in HTTPS_SETTINGS:
         monkeypatch.delenv(name, raising=False)
     for name, value in (GOOD | variables).items():
@@ -144,7 +144,7 @@ def test_the_site_serves_uploads_only_from_its_own_disk(monkeypatch):
     assert runpy.run_path("config/settings.py")["SERVE_MEDIA"] is False
 
 
-def test_an_env_file_is_read_and_the_real_environment_goes_first(tmp_path, monkeypatch):
+def test_an_env_file_is_read_and_the_environment_takes_precedence(tmp_path, monkeypatch):
     monkeypatch.delenv("A_NAME", raising=False)
     monkeypatch.setenv("B_NAME", "real")
     (tmp_path / ".env").write_text("A_NAME=from the file\nB_NAME=file\n# C_NAME=comment\n")
@@ -155,7 +155,7 @@ def test_an_env_file_is_read_and_the_real_environment_goes_first(tmp_path, monke
     monkeypatch.delenv("A_NAME")
 
 
-def test_values_are_read_as_they_are_meant(monkeypatch):
+def test_values_are_parsed(monkeypatch):
     for name, value in {"F": "YES", "W": "a, b,,c ", "R": "5/m", "E": "  "}.items():
         monkeypatch.setenv(name, value)
     assert env.flag("F", default=False) is True

@@ -23,7 +23,7 @@ def packed(files: dict[str, bytes], kind: int = ZIP_DEFLATED) -> bytes:
     return out.getvalue()
 
 
-def refused(data: bytes) -> str:
+def error_of(data: bytes) -> str:
     with pytest.raises(ValidationError) as error:
         ZIP().create_dataset(data)
     return error.value.messages[0]
@@ -43,63 +43,63 @@ def test_an_xlsx_sheet_is_read_as_well():
     assert ZIP().create_dataset(packed({"products.XLSX": sheet})).dict == [{"slug": "jaw"}]
 
 
-def test_what_systems_put_beside_the_files_is_passed_over():
+def test_files_added_by_operating_systems_are_ignored():
     odd = ["__MACOSX/._products.csv", "._jaw.jpg", ".DS_Store", "~$products.xlsx", "a/Thumbs.db"]
     data = packed({"products.csv": SHEET, "jaw.jpg": b"x", **dict.fromkeys(odd, b"y")})
     files = ZIP().create_dataset(data).files
     assert files.names == ["jaw.jpg", "products.csv"]
-    assert files.unread == ["jaw.jpg"], "what nobody asked for can be said"
+    assert files.unread == ["jaw.jpg"], "unused files can be reported"
     files.read("jaw.jpg")
     assert files.unread == []
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
-def test_chinese_names_are_found_however_windows_wrote_them(encoding):
+def test_chinese_names_are_found_in_both_encodings_that_windows_writes(encoding):
     raw = "颚破.jpg".encode(encoding)
     data = packed({"products.csv": SHEET, "x" * len(raw): b"picture"})
     data = data.replace(b"x" * len(raw), raw)
     assert Archive(data).read("颚破.jpg") == b"picture"
 
 
-def test_an_accent_is_found_however_it_is_written():
+def test_a_name_with_an_accent_is_found_in_any_unicode_form():
     assert Archive(packed({"Mu\u0308hle.jpg": b"picture"})).read("M\xfchle.jpg") == b"picture"
 
 
 @pytest.mark.parametrize(
     "name", ["/etc/passwd", "../a.jpg", "a/../../b.jpg", "..\\a.jpg", "C:\\a.jpg", "\\\\host\\a"]
 )
-def test_a_name_that_leads_outside_is_refused(name):
-    assert "points outside the ZIP file" in refused(packed({"products.csv": SHEET, name: b"x"}))
+def test_a_path_outside_the_archive_is_refused(name):
+    assert "points outside the ZIP file" in error_of(packed({"products.csv": SHEET, name: b"x"}))
 
 
 @pytest.mark.parametrize("name", ["../jaw.jpg", "a/jaw.jpg", "a\\jaw.jpg", "", ".", "..", "\0"])
-def test_no_folder_can_be_named(name):
+def test_files_are_read_by_their_plain_name_only(name):
     assert Archive(packed({"a/jaw.jpg": b"x"})).read(name) is None
 
 
 @pytest.mark.parametrize("data", [b"", b"no zip file", packed({"a.csv": SHEET})[:-30]])
-def test_what_is_no_zip_file_is_refused(data):
-    assert refused(data) == "This is not a ZIP file, or it is damaged."
+def test_a_file_that_is_not_a_zip_file_is_refused(data):
+    assert error_of(data) == "This is not a ZIP file, or it is damaged."
 
 
-def test_a_bomb_is_refused_before_it_is_unpacked():
+def test_a_zip_bomb_is_refused_before_it_is_unpacked():
     bomb = packed({"products.csv": SHEET, "bomb.png": bytes(70 * 1024 * 1024)})
     assert len(bomb) < 100_000
     tracemalloc.start()
-    assert "larger than 40 MB" in refused(bomb)
+    assert "larger than 40 MB" in error_of(bomb)
     assert tracemalloc.get_traced_memory()[1] < 1024 * 1024
     tracemalloc.stop()
 
 
 def test_a_zip_bomb_with_a_false_size_is_unpacked_only_up_to_that_size():
-    size, lie = 5_000_000, 1000
+    size, false_size = 5_000_000, 1000
     data = packed({"products.csv": SHEET, "bomb.png": bytes(size)})
-    data = data.replace(size.to_bytes(4, "little"), lie.to_bytes(4, "little"))
+    data = data.replace(size.to_bytes(4, "little"), false_size.to_bytes(4, "little"))
     with pytest.raises(ValidationError, match="is damaged"):
         Archive(data).read("bomb.png")
 
 
-def test_a_kind_of_packing_that_knows_no_bound_is_refused():
+def test_an_unsupported_compression_is_refused():
     with pytest.raises(ValidationError, match="unsupported compression"):
         Archive(packed({"a.png": bytes(9)}, ZIP_BZIP2)).read("a.png")
 
@@ -110,26 +110,26 @@ def test_a_damaged_file_is_named():
         Archive(data).read("jaw.png")
 
 
-def test_more_files_than_can_be_looked_through_are_refused(monkeypatch):
+def test_too_many_files_are_refused(monkeypatch):
     files = {"products.csv": SHEET} | {f"{number}.jpg": b"x" for number in range(5)}
     monkeypatch.setattr(archives, "MAX_FILES", 5)
     assert ZIP().create_dataset(packed(files))
-    assert "more than 5 files" in refused(packed(files | {"6.jpg": b"x"}))
+    assert "more than 5 files" in error_of(packed(files | {"6.jpg": b"x"}))
 
 
-def test_a_table_of_contents_that_fills_the_memory_is_refused_before_it_is_read():
-    assert "more than 50 files" in refused(archives.ENTRY_SIGNATURE * 2000)
+def test_a_huge_table_of_contents_is_refused_before_it_is_read():
+    assert "more than 50 files" in error_of(archives.ENTRY_SIGNATURE * 2000)
 
 
-def test_two_files_of_one_name_are_refused():
+def test_two_files_with_the_same_name_are_refused():
     data = packed({"products.csv": SHEET, "a/jaw.jpg": b"x", "b/JAW.jpg": b"y"})
-    assert "The ZIP file contains two files named" in refused(data)
+    assert "The ZIP file contains two files named" in error_of(data)
 
 
-def test_a_locked_file_is_refused():
+def test_a_password_protected_file_is_refused():
     data = bytearray(packed({"products.csv": SHEET}))
     data[data.index(archives.ENTRY_SIGNATURE) + 8] |= 1
-    assert "password-protected" in refused(bytes(data))
+    assert "password-protected" in error_of(bytes(data))
 
 
 @pytest.mark.parametrize(
@@ -141,11 +141,11 @@ def test_a_locked_file_is_refused():
         ({"a.csv": b"\xff\xfe\x00"}, "“a.csv” in the ZIP file cannot be read as a table."),
     ],
 )
-def test_one_sheet_must_be_in_it_that_can_be_read(files, reason):
-    assert reason in refused(packed(files))
+def test_exactly_one_readable_sheet_is_required(files, reason):
+    assert reason in error_of(packed(files))
 
 
-def test_a_table_and_its_files_are_packed_and_found_again():
+def test_an_exported_table_can_be_imported_with_its_files():
     table = tablib.Dataset(["jaw", "=1"], headers=["slug", "name"])
     pictures = [ContentFile(b"one", name="products/a.jpg"), ContentFile(b"1", name="a.jpg")]
     table.files = pictures
@@ -154,10 +154,10 @@ def test_a_table_and_its_files_are_packed_and_found_again():
     assert dataset.files.read("a.jpg") == b"one"
 
 
-@pytest.mark.parametrize(("limit", "most"), [("MAX_FILES", 1), ("MAX_MEGABYTES", 0)])
-def test_no_more_is_packed_than_could_be_imported(monkeypatch, limit, most):
-    monkeypatch.setattr(archives, limit, most)
+@pytest.mark.parametrize(("name", "limit"), [("MAX_FILES", 1), ("MAX_MEGABYTES", 0)])
+def test_an_export_that_is_too_big_to_import_is_refused(monkeypatch, name, limit):
+    monkeypatch.setattr(archives, name, limit)
     table = tablib.Dataset(["jaw"], headers=["slug"])
-    table.files = [ContentFile(b"x", name=name) for name in ("a.jpg", "b.jpg")]
+    table.files = [ContentFile(b"x", name=file) for file in ("a.jpg", "b.jpg")]
     with pytest.raises(ValueError, match="Use the list filters"):
         ZIP().export_data(table)

@@ -13,30 +13,30 @@ SAFE = ["", "Crusher", "'tis", "1+1", "a=b", "''", "破碎机", " =1", "\n"]
 
 
 @pytest.mark.parametrize("cell", DANGEROUS)
-def test_a_cell_that_starts_a_formula_gets_a_quote_and_loses_nothing(cell):
+def test_a_cell_that_looks_like_a_formula_is_escaped_and_restored(cell):
     assert escape_formula(cell) == f"'{cell}"
     assert unescape_formula(escape_formula(cell)) == cell
 
 
 @pytest.mark.parametrize("cell", [*SAFE, None, 5, -5, True])
-def test_every_other_cell_stays_as_it_is(cell):
+def test_other_cells_are_not_changed(cell):
     assert escape_formula(cell) == cell
     assert unescape_formula(cell) == cell
 
 
 @pytest.mark.parametrize("kind", [CSV, XLSX])
-def test_what_is_written_to_a_file_comes_back(kind):
+def test_exported_cells_are_read_back_unchanged(kind):
     cells = [*DANGEROUS, "two\nlines", 'a "quote"', "a, comma", "أخبار"]
     if kind is XLSX:
-        cells.remove("\r=1")  # openpyxl reads it as a line end, which XML makes of it
+        cells.remove("\r=1")  # XML turns the return into a line feed
     data = kind().export_data(tablib.Dataset(*[[cell, "x"] for cell in cells], headers=["a", "b"]))
     assert isinstance(data, bytes)
-    back = kind().create_dataset(data)
-    assert back.headers == ["a", "b"]
-    assert back["a"] == cells
+    dataset = kind().create_dataset(data)
+    assert dataset.headers == ["a", "b"]
+    assert dataset["a"] == cells
 
 
-def test_a_csv_file_is_known_as_utf_8():
+def test_a_csv_file_starts_with_the_byte_order_mark_of_utf_8():
     assert CSV().export_data(tablib.Dataset(["破"], headers=["a"])).startswith(b"\xef\xbb\xbf")
 
 
@@ -51,7 +51,7 @@ def test_control_characters_that_xlsx_cannot_hold_do_not_stop_an_export():
     assert XLSX().create_dataset(data)["a"] == ["a\ufffdb"]
 
 
-def test_a_text_that_no_cell_of_xlsx_holds_is_refused_rather_than_cut():
+def test_a_text_that_is_too_long_for_an_xlsx_cell_is_refused_and_not_truncated():
     table = tablib.Dataset(["x" * 40_000], headers=["body"])
     with pytest.raises(ValueError, match=r"Row 2, column body.* Choose CSV\."):
         XLSX().export_data(table)
@@ -64,6 +64,6 @@ def test_a_very_long_text_can_be_exported_and_imported_as_csv():
 
 
 @pytest.mark.parametrize("data", [b"no zip file", b""])
-def test_what_is_no_xlsx_file_is_refused(data):
-    with pytest.raises(ValueError):  # noqa: PT011 -- the admin has the words
+def test_a_file_that_is_not_an_xlsx_file_is_refused(data):
+    with pytest.raises(ValueError):  # noqa: PT011 -- the admin shows its own message
         XLSX().create_dataset(data)

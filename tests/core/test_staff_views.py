@@ -1,4 +1,4 @@
-"""Staff pages check the permission, find their object and stand inside the admin's frame."""
+"""Staff pages check the permission, find their object and use the layout of the admin."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -44,7 +44,7 @@ def test_a_user_without_the_permission_is_refused(get):
         get(list_all, make_user("Sales"))
 
 
-def test_the_object_arrives_inside_the_frame_of_the_admin(get):
+def test_a_view_gets_its_object_and_the_context_of_the_admin(get):
     inquiry = make_inquiry()
     response = get(show, make_user("Managers"), pk=inquiry.pk)
     assert response.context_data["title"] == inquiry.reference
@@ -60,6 +60,6 @@ def test_an_object_that_the_user_may_not_see_is_not_found(get):
 
 
 @pytest.mark.parametrize("pk", [0, 2**63, 10**30])
-def test_an_impossible_number_is_not_found(get, pk):
+def test_an_impossible_primary_key_is_not_found(get, pk):
     with pytest.raises(Http404):
         get(show, make_user("Managers"), pk=pk)

@@ -1,4 +1,4 @@
-"""Text is read out of HTML in one way."""
+"""Text, links and images of HTML, folded spellings, and the parts of a query."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def test_blocks_links_and_images_are_read_in_order():
     assert content.images == [Image("/a.jpg", "A plant")]
 
 
-def test_scripts_and_styles_are_no_text():
+def test_scripts_and_styles_are_not_text():
     assert html_to_text("a<script>bad('<p>')</script><style>p {}</style>b<!-- c -->") == "a b"
     assert parse_html("") == []
 
@@ -30,7 +30,7 @@ def test_scripts_and_styles_are_no_text():
         ("<p>破碎机破碎机破碎机破碎机</p>", "破碎机破碎机破碎机…"),
     ],
 )
-def test_a_long_text_is_cut_between_words(html, text):
+def test_a_long_text_is_truncated_between_words(html, text):
     assert truncate_html(html, 10) == text
 
 

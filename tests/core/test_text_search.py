@@ -1,4 +1,4 @@
-"""Texts become tokens, and what is typed becomes a query."""
+"""Tokens of a text, queries, highlighting and excerpts."""
 
 import pytest
 
@@ -22,11 +22,11 @@ from core.text.tokens import join_tokens
         ("x" * 100, "x" * 40),
     ],
 )
-def test_a_text_becomes_words(text, words):
+def test_a_text_is_split_into_words(text, words):
     assert join_tokens(text, 1000) == words
 
 
-def test_a_very_long_text_gives_only_so_many_bytes_of_tokens():
+def test_the_tokens_of_a_long_text_are_limited_in_bytes():
     tokens = join_tokens("crusher " * 200_000, max_bytes=300_000)
     assert 270_000 < len(tokens.replace(" ", "")) <= 300_000
 
@@ -40,7 +40,7 @@ def test_a_very_long_text_gives_only_so_many_bytes_of_tokens():
         ("5 < 6 <!-- gone --> and <", "5 < 6 and <"),
     ],
 )
-def test_markup_becomes_plain_text(markup, text):
+def test_html_is_converted_to_plain_text(markup, text):
     assert html_to_text(markup) == text
 
 
@@ -60,11 +60,11 @@ def test_markup_becomes_plain_text(markup, text):
         ("", SearchQuery()),
     ],
 )
-def test_what_is_typed_becomes_terms(typed, query):
+def test_a_query_is_parsed_into_terms(typed, query):
     assert parse_query(typed) == query
 
 
-def test_a_query_has_an_end():
+def test_the_terms_of_a_query_are_limited_and_must_not_all_be_excluded():
     assert len(parse_query(" ".join(f"word{number}" for number in range(40))).terms) == MAX_TERMS
     assert not parse_query("-jaw")
 
@@ -82,13 +82,13 @@ def test_a_query_has_an_end():
         ("<mark>x</mark>", "mark", "&lt;<mark>mark</mark>&gt;x&lt;/<mark>mark</mark>&gt;"),
     ],
 )
-def test_words_are_marked_where_they_stand(text, typed, shown):
+def test_found_words_are_highlighted(text, typed, shown):
     assert highlight(text, parse_query(typed)) == shown
 
 
-def test_an_excerpt_is_of_the_text_that_has_the_words_and_else_the_first():
+def test_an_excerpt_is_from_the_text_with_the_words_or_else_the_first_text():
     texts = ["", "The summary", f"{'word ' * 200}crusher {'word ' * 200}"]
-    assert excerpt(texts, parse_query("unheard")) == "The summary"
+    assert excerpt(texts, parse_query("missing")) == "The summary"
     shown = excerpt(texts, parse_query("crusher"))
     assert "<mark>crusher</mark>" in shown
     assert shown.startswith("… word")

@@ -25,15 +25,15 @@ def placeholders(text: str) -> list[str]:
     return sorted(PLACEHOLDER.findall(text))
 
 
-def said(catalogue: polib.POFile | polib.MOFile) -> dict[tuple, object]:
-    """What the catalogue says, by context and text."""
+def entries(catalogue: polib.POFile | polib.MOFile) -> dict[tuple, object]:
+    """The entries of a catalogue, by context and text."""
     return {
         (entry.msgctxt, entry.msgid): entry.msgstr_plural or entry.msgstr for entry in catalogue
     }
 
 
-def collected(folder: Path) -> polib.POFile:
-    """What `makemessages` finds in the sources of today; it writes beside them, so in a copy."""
+def collect_texts(folder: Path) -> polib.POFile:
+    """The texts that `makemessages` finds in a copy of the sources, since it writes beside them."""
     packages = [init.parent for init in settings.BASE_DIR.glob("*/__init__.py")]
     for source in [*packages, settings.BASE_DIR / "templates"]:
         if source.name not in NOT_COLLECTED:
@@ -57,7 +57,7 @@ def test_placeholders_are_the_same_in_every_translation(path):
         if not entry.msgid_plural:
             assert placeholders(entry.msgstr) == placeholders(entry.msgid), entry.msgid
             continue
-        # One and two may be said in words; the form for large numbers fills everything in.
+        # The forms for one and two may spell out the number; the last one has all placeholders.
         *few, many = (placeholders(text) for _, text in sorted(entry.msgstr_plural.items()))
         expected = placeholders(entry.msgid_plural)
         assert many == expected, entry.msgid
@@ -65,20 +65,20 @@ def test_placeholders_are_the_same_in_every_translation(path):
 
 
 def test_the_compiled_catalogue_is_up_to_date(path):
-    assert said(polib.mofile(path.with_suffix(".mo"))) == said(polib.pofile(path)), (
+    assert entries(polib.mofile(path.with_suffix(".mo"))) == entries(polib.pofile(path)), (
         "run `make messages`"
     )
 
 
-def test_every_text_of_the_sources_is_there(settings, monkeypatch, tmp_path):
+def test_every_text_of_the_sources_is_in_the_catalogue(settings, monkeypatch, tmp_path):
     if shutil.which("xgettext") is None:
-        pytest.skip("xgettext is not on this machine: it comes with GNU gettext")
+        pytest.skip("xgettext is not installed: it is part of GNU gettext")
     settings.LOCALE_PATHS = [tmp_path / "locale"]
     monkeypatch.chdir(tmp_path)
-    texts = said(collected(tmp_path)).keys()
+    texts = entries(collect_texts(tmp_path)).keys()
     assert len(texts) > 300
     for name in LOCALES:
-        missing = texts - said(polib.pofile(LOCALE / name / "LC_MESSAGES/django.po")).keys()
+        missing = texts - entries(polib.pofile(LOCALE / name / "LC_MESSAGES/django.po")).keys()
         assert not missing, (
             f"run `make messages` and translate into {name}: {sorted(missing, key=str)}"
         )
