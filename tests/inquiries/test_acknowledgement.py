@@ -1,4 +1,4 @@
-"""The acknowledgement: sent at once, and useless for spamming strangers."""
+"""The acknowledgement is sent at once and cannot be used to send spam to others."""
 
 from datetime import timedelta
 
@@ -42,7 +42,7 @@ def test_it_repeats_nothing_that_was_typed_except_the_name(visitor):
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "expected"),
     [
         ("Maria Muster", "Maria Muster"),
         ("O'Neill-Smith Jr.", "O'Neill-Smith Jr"),
@@ -61,8 +61,8 @@ def test_it_repeats_nothing_that_was_typed_except_the_name(visitor):
         ("x" * 100, "x" * 40),
     ],
 )  # fmt: skip
-def test_the_name_cannot_be_an_advertisement(name, said):
-    assert salutation(name) == said
+def test_the_name_cannot_be_an_advertisement(name, expected):
+    assert salutation(name) == expected
 
 
 def test_the_number_for_each_buyer_is_limited(visitor):
@@ -101,8 +101,8 @@ def test_inquiries_entered_by_staff_are_not_acknowledged():
 def test_buyer_and_staff_get_separate_emails(visitor):
     make_user("Managers", username="manager")
     visitor.post("/inquiry/", typed())
-    buyers, staffs = (Email.objects.get(to__contains=to) for to in ("maria", "manager"))
-    assert "/admin/" not in buyers.message
-    assert "/inquiry/status/" not in staffs.message
-    assert buyers.to == ["maria@example.com"]
-    assert not any([buyers.cc, buyers.bcc, staffs.cc, staffs.bcc])
+    to_buyer, to_staff = (Email.objects.get(to__contains=to) for to in ("maria", "manager"))
+    assert "/admin/" not in to_buyer.message
+    assert "/inquiry/status/" not in to_staff.message
+    assert to_buyer.to == ["maria@example.com"]
+    assert not any([to_buyer.cc, to_buyer.bcc, to_staff.cc, to_staff.bcc])

@@ -64,7 +64,7 @@ def test_text_from_the_buyer_is_never_interpreted(inquiry):
 
 
 @pytest.mark.parametrize(
-    ("text", "named"),
+    ("text", "unknown"),
     [
         ("{nmae}", "{nmae}"),
         ("{name.__class__} {due!r}", "{name.__class__} {due!r}"),
@@ -76,20 +76,20 @@ def test_text_from_the_buyer_is_never_interpreted(inquiry):
         ("{{name}", "}"),
     ],
 )
-def test_unknown_placeholders_are_refused_and_named(text, named):
-    with pytest.raises(ValidationError) as refused:
+def test_unknown_placeholders_are_refused_and_named(text, unknown):
+    with pytest.raises(ValidationError) as error:
         AnswerTemplate(name="x", text=text).full_clean()
-    assert f"Unknown placeholder: {named}." in str(refused.value)
+    assert f"Unknown placeholder: {unknown}." in str(error.value)
 
 
 def test_managers_write_templates_and_see_the_placeholders(as_user):
     client = as_user(make_user("Managers"))
     page = client.get(f"{LIST}add/").content.decode()
     assert all("{" + name + "}" in page for name in PLACEHOLDERS)
-    typed = {"name": "Price", "language": "en", "text": "Dear {nmae},", "is_active": "on"}
-    page = client.post(f"{LIST}add/", typed).content.decode()
+    data = {"name": "Price", "language": "en", "text": "Dear {nmae},", "is_active": "on"}
+    page = client.post(f"{LIST}add/", data).content.decode()
     assert "{nmae}" in page
-    assert client.post(f"{LIST}add/", typed | {"text": "Dear {name}, {{1}}"}).status_code == 302
+    assert client.post(f"{LIST}add/", data | {"text": "Dear {name}, {{1}}"}).status_code == 302
     assert AnswerTemplate.objects.get().text == "Dear {name}, {{1}}"
 
 
@@ -97,8 +97,8 @@ def test_managers_write_templates_and_see_the_placeholders(as_user):
 def test_other_staff_cannot_edit_templates(as_user, role):
     template = make_template()
     client = as_user(make_user(role))
-    for address in (LIST, f"{LIST}add/", f"{LIST}{template.pk}/change/"):
-        assert client.get(address).status_code == 403
+    for url in (LIST, f"{LIST}add/", f"{LIST}{template.pk}/change/"):
+        assert client.get(url).status_code == 403
 
 
 def test_active_templates_are_offered_those_in_the_buyers_language_first(as_user, contact):
@@ -114,11 +114,11 @@ def test_active_templates_are_offered_those_in_the_buyers_language_first(as_user
 def test_the_button_inserts_the_template_and_saves_nothing(as_user, contact, inquiry):
     template = make_template(text="Dear {name},\nyours, {contact}")
     events, mails = inquiry.events.count(), Email.objects.count()
-    typed = {
+    data = {
         "new_status": "quoted", "template": template.pk, "answer": "Typed before.", "note": "Mine",
         "_insert_template": "",
     }  # fmt: skip
-    response = as_user(contact.user).post(change_url(inquiry), typed)
+    response = as_user(contact.user).post(change_url(inquiry), data)
     assert response.status_code == 200
     form = response.context["adminform"].form
     assert form["answer"].value() == "Typed before.\n\nDear Peter Sample,\nyours, July"
@@ -134,28 +134,28 @@ def test_the_button_inserts_the_template_and_saves_nothing(as_user, contact, inq
 
 def test_the_template_names_the_contact_who_is_about_to_be_assigned(as_user, inquiry):
     other = make_contact(name="Candy")
-    typed = {
+    data = {
         "contact": other.pk,
         "template": make_template(text="{contact}").pk,
         "_insert_template": "",
     }
-    response = as_user(make_user("Managers")).post(change_url(inquiry), typed)
+    response = as_user(make_user("Managers")).post(change_url(inquiry), data)
     assert response.context["adminform"].form["answer"].value() == "Candy"
 
 
-@pytest.mark.parametrize("template", ["", "0", "999999999999999999999999", "x", "retired"])
+@pytest.mark.parametrize("template", ["", "0", "999999999999999999999999", "x", "inactive"])
 def test_an_unknown_template_leaves_the_answer_unchanged(as_user, contact, inquiry, template):
-    if template == "retired":
+    if template == "inactive":
         template = make_template(is_active=False).pk
-    typed = {"template": template, "answer": "Typed.", "_insert_template": ""}
-    response = as_user(contact.user).post(change_url(inquiry), typed)
+    data = {"template": template, "answer": "Typed.", "_insert_template": ""}
+    response = as_user(contact.user).post(change_url(inquiry), data)
     assert response.context["adminform"].form["answer"].value() == "Typed."
 
 
 def test_a_template_that_was_not_inserted_is_refused(as_user, contact, inquiry):
-    typed = {"new_status": "assigned", "template": make_template().pk, "note": "Mine"}
-    form = as_user(contact.user).post(change_url(inquiry), typed).context["adminform"].form
+    data = {"new_status": "assigned", "template": make_template().pk, "note": "Mine"}
+    form = as_user(contact.user).post(change_url(inquiry), data).context["adminform"].form
     assert list(form.errors) == ["template"]
     assert form["note"].value() == "Mine"
-    typed |= {"answer": "Dear Peter,"}
-    assert as_user(contact.user).post(change_url(inquiry), typed).status_code == 302
+    data |= {"answer": "Dear Peter,"}
+    assert as_user(contact.user).post(change_url(inquiry), data).status_code == 302

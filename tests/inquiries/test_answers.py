@@ -85,7 +85,7 @@ def test_the_email_is_in_the_buyers_language(contact):
     answer_inquiry(inquiry, "您好", by=contact.user)
     mail = Email.objects.get(to="peter@example.com")
     assert "询价" in mail.subject or "询盘" in mail.subject
-    staff = Email.objects.get(to="july@example.com")
-    assert "has been assigned to you" in staff.subject, (
+    to_contact = Email.objects.get(to="july@example.com")
+    assert "has been assigned to you" in to_contact.subject, (
         "e-mails to the staff are in the site's language"
     )

@@ -27,7 +27,7 @@ def manager():
 
 def test_only_the_managers_are_notified_of_a_new_inquiry(manager):
     make_user("Managers", username="second")
-    make_user("Managers", username="retired", is_active=False)
+    make_user("Managers", username="inactive", is_active=False)
     make_user("Sales", username="seller")
     inquiry = make_inquiry(company="Example GmbH")
     mails = Email.objects.all()
@@ -60,7 +60,7 @@ def test_a_manager_assigns_an_inquiry_and_the_contact_is_notified(as_user, manag
 def test_several_inquiries_are_assigned_from_the_list(as_user, manager):
     contact = make_contact(email="candy@example.com")
     chosen = [make_inquiry() for _ in range(3)]
-    left = make_inquiry()
+    other = make_inquiry()
     response = as_user(manager).post(
         LIST,
         {"action": "assign", "contact": contact.pk, "_selected_action": [i.pk for i in chosen]},
@@ -68,14 +68,14 @@ def test_several_inquiries_are_assigned_from_the_list(as_user, manager):
     )
     assert "3 inquiries assigned" in response.content.decode()
     assert set(Inquiry.objects.filter(assigned_to=contact)) == set(chosen)
-    left.refresh_from_db()
-    assert left.assigned_to is None
+    other.refresh_from_db()
+    assert other.assigned_to is None
     assert Email.objects.filter(to="candy@example.com").count() == 3
 
 
-@pytest.mark.parametrize("contact", ["", "999", "nonsense", "retired"])
+@pytest.mark.parametrize("contact", ["", "999", "nonsense", "inactive"])
 def test_assigning_without_a_contact_shows_an_error(as_user, manager, contact):
-    if contact == "retired":
+    if contact == "inactive":
         contact = make_contact(is_active=False).pk
     inquiry = make_inquiry()
     response = as_user(manager).post(
@@ -89,7 +89,7 @@ def test_assigning_without_a_contact_shows_an_error(as_user, manager, contact):
     assert inquiry.assigned_to is None
 
 
-def test_assigning_to_the_same_contact_again_notifies_nobody(manager):
+def test_assigning_to_the_same_contact_again_sends_no_email(manager):
     contact = make_contact(email="candy@example.com")
     inquiry = make_inquiry()
     assign_inquiry(inquiry, contact, by=manager)

@@ -1,4 +1,4 @@
-"""The automatic assignment: chosen contact, rules, least busy contact."""
+"""Automatic assignment: by the chosen contact, by rules, to the least busy contact."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -30,13 +30,13 @@ def make_rule(contact=None, **fields) -> AssignmentRule:
     return AssignmentRule.objects.create(**{"name": "A rule", "contact": contact, **fields})
 
 
-def share_out() -> None:
+def turn_on_least_busy() -> None:
     InquirySettings.objects.update_or_create(
         pk=InquirySettings.singleton_instance_id, defaults={"assigns_to_least_busy": True}
     )
 
 
-def about(product) -> dict:
+def lines_with(product) -> dict:
     return {"lines": [{"product": product, "quantity": 1}]}
 
 
@@ -76,10 +76,13 @@ def test_a_rule_for_a_category_includes_its_subcategories(candy, depth):
     other = make_product()
     lines = [{"product": other, "quantity": 1}, {"product": product, "quantity": 1}]
     assert make_inquiry(lines=lines).assigned_to == candy
-    assert make_inquiry(email="b@example.com", **about(other)).assigned_to is None
+    assert make_inquiry(email="b@example.com", **lines_with(other)).assigned_to is None
     assert make_inquiry().assigned_to is None
     AssignmentRule.objects.update(category=lowest)
-    assert make_inquiry(email="c@example.com", **about(make_product(category=top))).status == "new"
+    assert (
+        make_inquiry(email="c@example.com", **lines_with(make_product(category=top))).status
+        == "new"
+    )
 
 
 def test_a_rule_can_have_several_countries(candy):
@@ -100,7 +103,7 @@ def test_returning_buyers_keep_their_contact_in_any_case_of_the_email_address(ca
     assign_inquiry(make_inquiry(email="maria@example.com"), candy, by=None)
     assign_inquiry(make_inquiry(email="other@example.com"), abner, by=None)
     make_inquiry(email="maria@example.com")  # unassigned
-    make_rule(name="Keep", returning=True)
+    make_rule(name="Returning buyers", returning=True)
     assert make_inquiry(email="MARIA@example.com").assigned_to == candy
     assert make_inquiry(email="new@example.com").assigned_to is None
 
@@ -119,7 +122,7 @@ def test_the_chosen_contact_comes_before_the_rules(candy, abner):
     assert event_summary(inquiry.events.last()) == "Candy (requested by the buyer)"
 
 
-def test_an_absent_contact_is_replaced_by_the_substitute_and_the_event_says_so(candy, abner):
+def test_an_absent_contact_is_replaced_by_the_substitute_and_the_event_records_it(candy, abner):
     add_absence(candy, abner)
     make_rule(candy, name="All")
     assert make_inquiry().assigned_to == abner
@@ -127,10 +130,10 @@ def test_an_absent_contact_is_replaced_by_the_substitute_and_the_event_says_so(c
     assert event_summary(event) == "Abner (requested by the buyer), substituting for Candy"
 
 
-@pytest.mark.parametrize("gone", ["away", "inactive"])
-def test_without_a_substitute_the_next_rule_decides(candy, abner, gone):
+@pytest.mark.parametrize("state", ["absent", "inactive"])
+def test_without_a_substitute_the_next_rule_decides(candy, abner, state):
     make_rule(candy, order=1)
-    if gone == "away":
+    if state == "absent":
         add_absence(candy)
     else:
         candy.is_active = False
@@ -143,9 +146,8 @@ def test_without_a_substitute_the_next_rule_decides(candy, abner, gone):
 def test_the_least_busy_contact_has_the_fewest_open_inquiries_then_the_lowest_order(
     candy, abner, manager
 ):
-    share_out()
-    away = make_contact(order=0)
-    add_absence(away)
+    turn_on_least_busy()
+    add_absence(make_contact(order=0))
     make_contact(order=0, is_active=False)
     candy.order, abner.order = 2, 1
     candy.save()
@@ -161,35 +163,35 @@ def test_the_least_busy_contact_has_the_fewest_open_inquiries_then_the_lowest_or
 
 
 def test_without_any_available_contact_the_managers_are_notified(manager):
-    share_out()
+    turn_on_least_busy()
     assert make_inquiry().status == "new"
     assert Email.objects.filter(to="manager@example.com").exists()
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_concurrent_assignments_to_the_least_busy_contact_are_balanced():
-    share_out()
+    turn_on_least_busy()
     contacts = [make_contact(email=f"{number}@example.com") for number in range(4)]
 
-    def ask(number: int) -> None:
+    def send(number: int) -> None:
         try:
             make_inquiry(email=f"buyer{number}@example.com")
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as buyers:
-        list(buyers.map(ask, range(8)))
+        list(buyers.map(send, range(8)))
     assert [contact.inquiries.count() for contact in contacts] == [2, 2, 2, 2]
 
 
 def test_a_held_inquiry_is_assigned_when_it_is_released(candy, manager):
-    make_rule(make_contact(name="Somebody"), order=9)
+    make_rule(make_contact(name="July"), order=9)
     make_rule(candy, language="ar")
     held = make_inquiry(language="ar", submission=SPAM)
-    asked = make_inquiry(chosen_contact=candy, submission=SPAM)
-    assert (held.status, held.assigned_to, asked.assigned_to) == ("spam", None, None)
+    requested = make_inquiry(chosen_contact=candy, submission=SPAM)
+    assert (held.status, held.assigned_to, requested.assigned_to) == ("spam", None, None)
     assert not Email.objects.exists()
-    for inquiry in (held, asked):
+    for inquiry in (held, requested):
         release_inquiry(inquiry, by=manager)
         inquiry.refresh_from_db()
         assert (inquiry.status, inquiry.assigned_to) == ("assigned", candy)
@@ -197,20 +199,20 @@ def test_a_held_inquiry_is_assigned_when_it_is_released(candy, manager):
     assert not Email.objects.filter(to="manager@example.com").exists()
 
 
-@pytest.mark.parametrize("address", ["", "no address", "a@example.com\nBcc: b@example.com"])
-def test_the_managers_are_notified_if_the_contact_has_no_email_address(manager, address):
-    make_rule(make_contact(name="Silent", user=make_user("Sales", email=address)))
+@pytest.mark.parametrize("email", ["", "no address", "a@example.com\nBcc: b@example.com"])
+def test_the_managers_are_notified_if_the_contact_has_no_email_address(manager, email):
+    make_rule(make_contact(name="Unreachable", user=make_user("Sales", email=email)))
     inquiry = make_inquiry()
     mail = Email.objects.get()
     assert mail.to == ["manager@example.com"]
     assert "no one was notified" in mail.subject
-    assert inquiry.assigned_to.name == "Silent"
+    assert inquiry.assigned_to.name == "Unreachable"
 
 
 def test_the_number_of_queries_does_not_depend_on_rules_and_products(candy):
     def count(rules: int, products: int) -> int:
         AssignmentRule.objects.all().delete()
-        category = Category.objects.create(name=f"Unasked {rules}")
+        category = Category.objects.create(name=f"Other {rules}")
         for number in range(rules):
             make_rule(candy, category=category, returning=True, order=number)
         make_rule(candy, order=99)
@@ -230,16 +232,16 @@ def test_a_rule_with_an_inactive_contact_is_refused(candy):
     candy.is_active = False
     candy.save()
     rule = AssignmentRule(name="All", contact=candy)
-    with pytest.raises(ValidationError) as refused:
+    with pytest.raises(ValidationError) as error:
         rule.full_clean()
-    assert "Candy is inactive" in refused.value.message_dict["contact"][0]
+    assert "Candy is inactive" in error.value.message_dict["contact"][0]
     AssignmentRule(name="All", contact=candy, is_active=False).full_clean()
 
 
 def test_a_rule_needs_a_contact_unless_it_is_for_returning_buyers():
-    AssignmentRule(name="Keep", returning=True).full_clean()
-    with pytest.raises(ValidationError, match="Select the contact") as refused:
+    AssignmentRule(name="Returning buyers", returning=True).full_clean()
+    with pytest.raises(ValidationError, match="Select the contact") as error:
         AssignmentRule(name="All").full_clean()
-    assert refused.value.message_dict.keys() == {"contact"}, (
+    assert error.value.message_dict.keys() == {"contact"}, (
         "the error is shown once, beside the field"
     )

@@ -17,6 +17,7 @@ from inquiries.models import Attachment, Inquiry
 from inquiries.services import assign_inquiry
 from tests.factories import make_contact, make_inquiry, make_product, make_user, picture_file
 from tests.inquiries.test_inquiry_form import typed
+from tests.inquiries.urls import status_page_url
 
 pytestmark = pytest.mark.django_db
 
@@ -130,7 +131,7 @@ def test_images_are_reencoded_without_their_location(visitor):
     assert b"<script>" not in content
 
 
-def offered_to_keep(response, name: str, content: bytes | None = None) -> None:
+def assert_download(response, name: str, content: bytes | None = None) -> None:
     assert response.status_code == 200
     assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -141,11 +142,11 @@ def offered_to_keep(response, name: str, content: bytes | None = None) -> None:
 
 
 def test_a_buyer_can_download_only_their_own_files(visitor, inquiry):
-    own = inquiry.status_url.removeprefix("http://testserver")
+    own = status_page_url(inquiry)
     page = visitor.get(own).content.decode()
     link = re.search(r'href="([^"]+/files/\d+/)"', page)[1]
-    offered_to_keep(visitor.get(link), "drawing.pdf", PDF)
-    other = make_inquiry().status_url.removeprefix("http://testserver")
+    assert_download(visitor.get(link), "drawing.pdf", PDF)
+    other = status_page_url(make_inquiry())
     pk = inquiry.attachments.first().pk
     assert visitor.get(f"{other}files/{pk}/").status_code == 404
     assert visitor.get(f"/inquiry/status/nonsense/files/{pk}/").status_code == 404
@@ -156,20 +157,20 @@ def test_staff_can_download_files_only_of_visible_inquiries(visitor, as_user, in
     july, abner = (make_contact(user=make_user("Sales")) for _ in range(2))
     assign_inquiry(inquiry, july, by=None)
     pk = inquiry.attachments.first().pk
-    address = f"/admin/inquiries/inquiry/{inquiry.pk}/attachment/{pk}/"
+    url = f"/admin/inquiries/inquiry/{inquiry.pk}/attachment/{pk}/"
     assert (
-        address
+        url
         in as_user(july.user).get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").content.decode()
     )
-    offered_to_keep(as_user(july.user).get(address), "drawing.pdf", PDF)
-    offered_to_keep(as_user(make_user("Managers")).get(address), "drawing.pdf")
-    assert as_user(abner.user).get(address).status_code == 404
-    assert as_user(make_user("Editors")).get(address).status_code == 403
-    assert as_user(make_user()).get(address).status_code == 403
-    assert visitor.get(address).status_code == 302, "redirect to the log-in page"
-    theirs = make_inquiry()
-    assign_inquiry(theirs, abner, by=None)
-    mixed = f"/admin/inquiries/inquiry/{theirs.pk}/attachment/{pk}/"
+    assert_download(as_user(july.user).get(url), "drawing.pdf", PDF)
+    assert_download(as_user(make_user("Managers")).get(url), "drawing.pdf")
+    assert as_user(abner.user).get(url).status_code == 404
+    assert as_user(make_user("Editors")).get(url).status_code == 403
+    assert as_user(make_user()).get(url).status_code == 403
+    assert visitor.get(url).status_code == 302, "redirect to the log-in page"
+    abners = make_inquiry()
+    assign_inquiry(abners, abner, by=None)
+    mixed = f"/admin/inquiries/inquiry/{abners.pk}/attachment/{pk}/"
     assert as_user(abner.user).get(mixed).status_code == 404
 
 
@@ -183,8 +184,8 @@ def test_only_emails_to_staff_list_the_files(visitor):
 def test_a_missing_file_is_not_found(as_user, inquiry):
     file = inquiry.attachments.first()
     Path(file.file.path).unlink()
-    address = f"/admin/inquiries/inquiry/{inquiry.pk}/attachment/{file.pk}/"
-    assert as_user(make_user("Managers")).get(address).status_code == 404
+    url = f"/admin/inquiries/inquiry/{inquiry.pk}/attachment/{file.pk}/"
+    assert as_user(make_user("Managers")).get(url).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -197,7 +198,7 @@ def test_a_missing_file_is_not_found(as_user, inquiry):
         lambda: [pdf(content=b"")],
     ],
 )
-def test_a_refused_file_is_an_error_and_all_values_stay(visitor, sent):
+def test_a_refused_file_is_an_error_and_all_values_are_shown_again(visitor, sent):
     response = visitor.post("/inquiry/", typed(attachments=sent()))
     assert response.status_code == 422
     assert list(response.context["form"].errors) == ["attachments"]
@@ -214,7 +215,7 @@ def test_forms_with_files_are_rate_limited(visitor, monkeypatch):
     response = visitor.post("/inquiry/", data | {"attachments": [pdf()]})
     assert response.status_code == 429
     assert "Two of these, please." in response.content.decode()
-    own = make_inquiry().status_url.removeprefix("http://testserver")
+    own = status_page_url(make_inquiry())
     response = visitor.post(own, {"message": "Hello?", "attachments": [pdf()]})
     assert response.status_code == 429
     assert "Hello?" in response.content.decode()
@@ -226,7 +227,7 @@ def test_messages_and_repeated_inquiries_can_have_files(visitor):
     visitor.post("/inquiry/", typed(product=product.slug))
     visitor.post("/inquiry/", typed(product=product.slug, message="2", attachments=[pdf("b.pdf")]))
     inquiry = Inquiry.objects.get()
-    own = inquiry.status_url.removeprefix("http://testserver")
+    own = status_page_url(inquiry)
     for _ in range(2):
         page = visitor.get(own).content.decode()
         stamp = re.search(r'name="stamp" value="([^"]+)"', page)[1]

@@ -29,7 +29,7 @@ def screen():
     return make_product(slug="screen", name="Vibrating screen", unit="piece")
 
 
-def put(visitor, product, quantity: object = 1):
+def add_to_basket(visitor, product, quantity: object = 1):
     return visitor.post(BASKET, {"product": product.slug, "quantity": quantity})
 
 
@@ -81,7 +81,7 @@ def test_a_form_of_another_site_adds_nothing_without_confirmation(visitor, crush
 
 
 def test_a_second_click_does_not_change_the_quantity(visitor, crusher):
-    put(visitor, crusher, 7)
+    add_to_basket(visitor, crusher, 7)
     click_add(visitor, Origin="http://testserver")
     assert in_basket(visitor) == {"Jaw crusher": 7}
 
@@ -93,12 +93,12 @@ def test_a_link_does_not_add_a_product(visitor, crusher):
 
 
 def test_a_quantity_can_be_chosen_while_adding(visitor, crusher):
-    assert put(visitor, crusher, 3).status_code == 302
+    assert add_to_basket(visitor, crusher, 3).status_code == 302
     assert in_basket(visitor) == {"Jaw crusher": 3}
 
 
 def test_product_pages_do_not_depend_on_the_basket(visitor, crusher):
-    put(visitor, crusher)
+    add_to_basket(visitor, crusher)
     response = visitor.get("/products/crusher/")
     assert not response.cookies
     assert "Cookie" not in response.headers.get("Vary", "")
@@ -114,8 +114,8 @@ def test_an_empty_basket_creates_no_session(visitor):
 
 
 def test_quantities_are_changed_and_lines_removed(visitor, crusher, screen):
-    put(visitor, crusher)
-    put(visitor, screen)
+    add_to_basket(visitor, crusher)
+    add_to_basket(visitor, screen)
     assert '<span class="count">2</span>' in visitor.get(BASKET).content.decode()
     data = {f"quantity-{crusher.pk}": "5", f"quantity-{screen.pk}": "6"}
     assert visitor.post(BASKET, data).url == BASKET
@@ -125,25 +125,25 @@ def test_quantities_are_changed_and_lines_removed(visitor, crusher, screen):
 
 
 def test_continuing_to_the_inquiry_saves_the_quantities(visitor, crusher):
-    put(visitor, crusher)
+    add_to_basket(visitor, crusher)
     response = visitor.post(BASKET, {f"quantity-{crusher.pk}": "7", "ask": "yes"})
     assert response.url == "/inquiry/"
     assert in_basket(visitor) == {"Jaw crusher": 7}
 
 
 def test_adding_a_product_again_changes_its_line(visitor, crusher):
-    put(visitor, crusher, 2)
+    add_to_basket(visitor, crusher, 2)
     assert visitor.get(f"{BASKET}?add=crusher").context["add_form"]["quantity"].value() == 2
-    put(visitor, crusher, 4)
+    add_to_basket(visitor, crusher, 4)
     assert in_basket(visitor) == {"Jaw crusher": 4}
 
 
 @pytest.mark.parametrize("wrong", ["0", "-1", "many", "", "99999999999"])
 def test_an_invalid_quantity_is_an_error(visitor, crusher, wrong):
-    response = put(visitor, crusher, wrong)
+    response = add_to_basket(visitor, crusher, wrong)
     assert response.status_code == 422
     assert response.context["add_form"].errors["quantity"]
-    put(visitor, crusher, 2)
+    add_to_basket(visitor, crusher, 2)
     response = visitor.post(BASKET, {f"quantity-{crusher.pk}": wrong})
     assert response.status_code == 422
     [row] = response.context["form"].rows()
@@ -166,7 +166,7 @@ def test_unpublished_products_cannot_be_added(visitor, slug):
 
 @pytest.mark.parametrize("key", ["999", "nonsense", "-1"])
 def test_unknown_lines_are_ignored(visitor, crusher, key):
-    put(visitor, crusher)
+    add_to_basket(visitor, crusher)
     visitor.post(BASKET, {"remove": key})
     visitor.post(BASKET, {f"quantity-{key}": "5", f"quantity-{crusher.pk}": "1"})
     assert in_basket(visitor) == {"Jaw crusher": 1}
@@ -178,20 +178,20 @@ def test_the_basket_has_a_maximum_size(visitor, crusher):
         for n in range(MAX_LINES)
     ]
     for product in Product.objects.bulk_create(many):
-        put(visitor, product)
-    response = put(visitor, crusher)
+        add_to_basket(visitor, product)
+    response = add_to_basket(visitor, crusher)
     assert response.status_code == 422
     assert "Your inquiry list is full" in response.content.decode()
     assert len(in_basket(visitor)) == MAX_LINES
     clicked = click_add(visitor, Origin="http://testserver")
     assert "Your inquiry list is full" in clicked.content.decode()
     assert len(in_basket(visitor)) == MAX_LINES
-    assert put(visitor, many[0], 9).status_code == 302
+    assert add_to_basket(visitor, many[0], 9).status_code == 302
 
 
 def test_an_unavailable_product_is_left_out(visitor, crusher, screen):
-    put(visitor, crusher)
-    put(visitor, screen)
+    add_to_basket(visitor, crusher)
+    add_to_basket(visitor, screen)
     crusher.delete()
     assert "is no longer available" in visitor.get(BASKET).content.decode()
     form = visitor.get("/inquiry/").content.decode()
@@ -202,8 +202,8 @@ def test_an_unavailable_product_is_left_out(visitor, crusher, screen):
 
 
 def test_an_inquiry_contains_all_lines_and_empties_the_basket(visitor, crusher, screen):
-    put(visitor, crusher, 2)
-    put(visitor, screen, 3)
+    add_to_basket(visitor, crusher, 2)
+    add_to_basket(visitor, screen, 3)
     extra = make_product(slug="extra", name="Conveyor", unit="metre")
     page = visitor.get("/inquiry/")
     assert "2 products in your inquiry list" in page.content.decode()
@@ -220,7 +220,7 @@ def test_an_inquiry_contains_all_lines_and_empties_the_basket(visitor, crusher, 
 
 
 def test_a_product_in_basket_and_form_is_one_line(visitor, crusher):
-    put(visitor, crusher, 2)
+    add_to_basket(visitor, crusher, 2)
     visitor.post("/inquiry/", typed(product="crusher", quantity="8"))
     assert str(Inquiry.objects.get().lines.get()) == "8 set × Jaw crusher"
 
@@ -228,16 +228,16 @@ def test_a_product_in_basket_and_form_is_one_line(visitor, crusher):
 def test_a_refused_inquiry_keeps_the_basket(visitor, crusher, settings):
     settings.INQUIRY_RATE = (1, 3600)
     visitor.post("/inquiry/", typed())
-    put(visitor, crusher)
+    add_to_basket(visitor, crusher)
     assert visitor.post("/inquiry/", typed(message="More")).status_code == 429
     assert in_basket(visitor) == {"Jaw crusher": 1}
 
 
 def test_the_number_of_queries_does_not_grow_with_the_basket(visitor, crusher, screen):
     counts = []
-    visitor.get(BASKET)  # what is read once and kept
+    visitor.get(BASKET)  # fills the caches
     for product in (crusher, screen, make_product()):
-        put(visitor, product)
+        add_to_basket(visitor, product)
         with CaptureQueriesContext(connection) as queries:
             visitor.get(BASKET)
         counts.append(len(queries))

@@ -1,4 +1,4 @@
-"""The page of a buyer lists every inquiry of the buyer and of the same company."""
+"""A buyer's page lists the inquiries of the buyer and of the same company."""
 
 from datetime import timedelta
 
@@ -42,7 +42,7 @@ def test_it_lists_the_buyers_inquiries_and_separately_those_of_the_company(manag
     assert "Eve" not in page
 
 
-def test_the_inquiry_says_how_many_inquiries_its_buyer_has_sent(manager):
+def test_an_inquiry_shows_how_many_inquiries_its_buyer_has_sent(manager):
     first = make_inquiry()
     assert "1 inquiry from this buyer" in manager.get(f"{ADMIN}{first.pk}/change/").content.decode()
     make_inquiry(email="Peter@example.com")
@@ -54,16 +54,16 @@ def test_the_inquiry_says_how_many_inquiries_its_buyer_has_sent(manager):
 def test_a_contact_sees_nothing_of_other_contacts_inquiries(as_user):
     user = make_user("Sales")
     july, abner = make_contact(name="July", user=user), make_contact(name="Abner")
-    mine, others = (make_inquiry(company="Example GmbH", message=m) for m in ("Mine", "Theirs"))
+    own, other = (make_inquiry(company="Example GmbH") for _ in range(2))
     colleague = make_inquiry(email="paula@example.com", name="Paula", company="Example GmbH")
-    assign_inquiry(mine, july, by=None)
-    assign_inquiry(others, abner, by=None)
+    assign_inquiry(own, july, by=None)
+    assign_inquiry(other, abner, by=None)
     client = as_user(user)
-    page = client.get(buyer_url(mine)).content.decode()
-    for foreign in (others.reference, "Abner", "Paula", colleague.reference, "personal-data"):
-        assert foreign not in page
-    assert "1 inquiry from this buyer" in client.get(f"{ADMIN}{mine.pk}/change/").content.decode()
-    assert client.get(buyer_url(others)).status_code == 404
+    page = client.get(buyer_url(own)).content.decode()
+    for hidden in (other.reference, "Abner", "Paula", colleague.reference, "personal-data"):
+        assert hidden not in page
+    assert "1 inquiry from this buyer" in client.get(f"{ADMIN}{own.pk}/change/").content.decode()
+    assert client.get(buyer_url(other)).status_code == 404
     assert client.get(f"{ADMIN}{2**70}/buyer/").status_code == 404
 
 
@@ -83,15 +83,15 @@ def test_it_is_paginated_newest_first_with_a_constant_number_of_queries(
     product = make_product()
     for number in range(25):
         at = timezone.now() - timedelta(days=number + 1)
-        asked = create_inquiry(
+        earlier = create_inquiry(
             name="P", email="peter@example.com", message="x", language="en", created_at=at
         )
-        record_event(asked, "received")
-        asked.lines.create(product=product, quantity=1)
-    with django_assert_num_queries(len(few) + 0):
+        record_event(earlier, "received")
+        earlier.lines.create(product=product, quantity=1)
+    with django_assert_num_queries(len(few)):
         response = manager.get(buyer_url(inquiry))
-    asked = response.context["from_buyer"]
-    assert [asked.paginator.num_pages, asked.object_list[0][0]] == [2, inquiry]
+    page = response.context["from_buyer"]
+    assert [page.paginator.num_pages, page.object_list[0][0]] == [2, inquiry]
     assert len(manager.get(buyer_url(inquiry), {"page": "2"}).context["from_buyer"]) == 6
     assert manager.get(buyer_url(inquiry), {"page": "x", "company_page": "99"}).status_code == 200
 

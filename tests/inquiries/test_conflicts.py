@@ -1,4 +1,4 @@
-"""Two users work on the same inquiry: the second is warned, and no input is lost."""
+"""Two users edit the same inquiry: the second is warned, and no input is lost."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -31,11 +31,11 @@ def inquiry():
     return make_inquiry()
 
 
-def save(client, inquiry, opened: dict, **typed):
-    return client.post(change_url(inquiry), opened | typed)
+def save(client, inquiry, form: dict, **changes):
+    return client.post(change_url(inquiry), form | changes)
 
 
-def opened_by(client, inquiry) -> dict:
+def open_form(client, inquiry) -> dict:
     return form_data(client.get(change_url(inquiry)))
 
 
@@ -48,11 +48,11 @@ def errors(page) -> dict:
 
 def test_the_second_manager_is_warned_and_can_save_again(managers, inquiry, abner, candy):
     first, second = managers
-    opened = opened_by(second, inquiry)
-    save(first, inquiry, opened_by(first, inquiry), contact=abner.pk)
-    page = save(second, inquiry, opened, contact=candy.pk, note="She speaks Arabic.")
-    said = errors(page)["contact"][0]
-    assert "Since you opened this page: first assigned it to Abner. Save again" in said
+    form = open_form(second, inquiry)
+    save(first, inquiry, open_form(first, inquiry), contact=abner.pk)
+    page = save(second, inquiry, form, contact=candy.pk, note="She speaks Arabic.")
+    error = errors(page)["contact"][0]
+    assert "Since you opened this page: first assigned it to Abner. Save again" in error
     assert list(errors(page)) == ["contact"]
     assert "just now" in page.content.decode()
     inquiry.refresh_from_db()
@@ -69,9 +69,9 @@ def test_the_second_manager_is_warned_and_can_save_again(managers, inquiry, abne
 
 def test_a_note_does_not_undo_what_someone_else_changed(managers, inquiry, abner):
     first, second = managers
-    opened = opened_by(second, inquiry)
-    save(first, inquiry, opened_by(first, inquiry), contact=abner.pk)
-    assert save(second, inquiry, opened, note="Called.").status_code == 302
+    form = open_form(second, inquiry)
+    save(first, inquiry, open_form(first, inquiry), contact=abner.pk)
+    assert save(second, inquiry, form, note="Called.").status_code == 302
     inquiry.refresh_from_db()
     assert (inquiry.assigned_to, inquiry.status) == (abner, "assigned")
     assert inquiry.events.last().text == "Called."
@@ -80,9 +80,9 @@ def test_a_note_does_not_undo_what_someone_else_changed(managers, inquiry, abner
 def test_unchanged_fields_are_updated_after_a_conflict(managers, inquiry, abner, candy):
     first, second = managers
     assign_inquiry(inquiry, candy, by=None)
-    opened = opened_by(second, inquiry)
-    save(first, inquiry, opened_by(first, inquiry), contact=abner.pk, new_status="quoted")
-    page = save(second, inquiry, opened, answer="It costs 5.")
+    form = open_form(second, inquiry)
+    save(first, inquiry, open_form(first, inquiry), contact=abner.pk, new_status="quoted")
+    page = save(second, inquiry, form, answer="It costs 5.")
     assert list(errors(page)) == ["answer"]
     again = form_data(page)
     assert (again["contact"], again["new_status"]) == (abner.pk, "quoted")
@@ -92,7 +92,7 @@ def test_unchanged_fields_are_updated_after_a_conflict(managers, inquiry, abner,
 
 
 @pytest.mark.parametrize(
-    ("happens", "told"),
+    ("change", "warning"),
     [
         (lambda inquiry, by: add_message(inquiry, "And two?"), "the buyer sent a new message"),
         (
@@ -110,35 +110,35 @@ def test_unchanged_fields_are_updated_after_a_conflict(managers, inquiry, abner,
     ],
 )
 @pytest.mark.parametrize(("field", "value"), [("answer", "It costs 5."), ("new_status", "lost")])
-def test_relevant_events_cause_a_warning(as_user, candy, inquiry, happens, told, field, value):
+def test_relevant_events_cause_a_warning(as_user, candy, inquiry, change, warning, field, value):
     candy.user = make_user("Sales")
     candy.save()
     assign_inquiry(inquiry, candy, by=None)
     client = as_user(candy.user)
-    opened = opened_by(client, inquiry)
-    happens(Inquiry.objects.get(), make_user("Managers", username="other"))
-    page = save(client, inquiry, opened, **{field: value})
-    assert told in errors(page)[field][0]
+    form = open_form(client, inquiry)
+    change(Inquiry.objects.get(), make_user("Managers", username="other"))
+    page = save(client, inquiry, form, **{field: value})
+    assert warning in errors(page)[field][0]
     assert save(client, inquiry, form_data(page)).status_code == 302
-    done = Q(kind="answered", text=value) | Q(kind="status_changed", data__status=value)
-    assert inquiry.events.filter(done).exists()
+    expected = Q(kind="answered", text=value) | Q(kind="status_changed", data__status=value)
+    assert inquiry.events.filter(expected).exists()
 
 
-def test_notes_and_own_changes_are_no_conflict(managers, inquiry, abner, candy):
+def test_notes_and_own_changes_are_not_conflicts(managers, inquiry, abner, candy):
     first, second = managers
-    opened = opened_by(second, inquiry)
-    save(first, inquiry, opened_by(first, inquiry), note="Only a note.")
-    assert save(second, inquiry, opened, contact=abner.pk).status_code == 302
-    assert save(second, inquiry, opened, contact=candy.pk).status_code == 302
+    form = open_form(second, inquiry)
+    save(first, inquiry, open_form(first, inquiry), note="Only a note.")
+    assert save(second, inquiry, form, contact=abner.pk).status_code == 302
+    assert save(second, inquiry, form, contact=candy.pk).status_code == 302
     inquiry.refresh_from_db()
     assert inquiry.assigned_to == candy
 
 
 def test_a_further_change_after_the_warning_causes_another_one(managers, inquiry, abner, candy):
     second = managers[1]
-    opened = opened_by(second, inquiry)
+    form = open_form(second, inquiry)
     assign_inquiry(inquiry, abner, by=None)
-    page = save(second, inquiry, opened, contact=candy.pk)
+    page = save(second, inquiry, form, contact=candy.pk)
     assert "the system assigned it to Abner" in errors(page)["contact"][0]
     assign_inquiry(inquiry, make_contact(name="July"), by=make_user(username="third"))
     page = save(second, inquiry, form_data(page))
@@ -148,9 +148,9 @@ def test_a_further_change_after_the_warning_causes_another_one(managers, inquiry
 
 def test_a_double_click_sends_one_answer(managers, inquiry, abner):
     assign_inquiry(inquiry, abner, by=None)
-    opened = opened_by(managers[0], inquiry)
+    form = open_form(managers[0], inquiry)
     for _ in range(2):
-        page = save(managers[0], inquiry, opened, answer="It costs 5.", note="Sent.")
+        page = save(managers[0], inquiry, form, answer="It costs 5.", note="Sent.")
         assert page.status_code == 302
     assert Email.objects.filter(to="peter@example.com").count() == 1
     assert inquiry.events.filter(kind="note").count() == 1
@@ -168,11 +168,11 @@ def test_an_invalid_snapshot_in_the_form_is_ignored(managers, inquiry, abner, sn
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_of_two_managers_who_save_at_once_one_is_warned(managers, inquiry, abner, candy):
-    forms = [opened_by(client, inquiry) for client in managers]
+    forms = [open_form(client, inquiry) for client in managers]
     contacts = [abner, candy]
     both_are_ready = Barrier(2)
 
-    def assign(number: int) -> int:
+    def save_contact(number: int) -> int:
         try:
             both_are_ready.wait()
             sent = forms[number] | {"contact": contacts[number].pk}
@@ -181,10 +181,10 @@ def test_of_two_managers_who_save_at_once_one_is_warned(managers, inquiry, abner
             connection.close()
 
     with ThreadPoolExecutor(2) as threads:
-        answers = list(threads.map(assign, range(2)))
-    assert sorted(answers) == [200, 302]
+        codes = list(threads.map(save_contact, range(2)))
+    assert sorted(codes) == [200, 302]
     inquiry.refresh_from_db()
-    assert inquiry.assigned_to == contacts[answers.index(302)]
+    assert inquiry.assigned_to == contacts[codes.index(302)]
     assert inquiry.events.filter(kind="assigned").count() == 1
 
 
@@ -202,7 +202,7 @@ def test_the_action_skips_and_names_what_another_user_has_assigned(managers, abn
     first, second = managers
     one, other = make_inquiry(), make_inquiry()
     sent = action_data(second, [one, other], candy)
-    assert "Snapshot" not in second.get(LIST).content.decode(), "it is nothing to read"
+    assert "Snapshot" not in second.get(LIST).content.decode(), "the snapshot is not shown"
     first.post(LIST, action_data(first, [one], abner))
     page = second.post(LIST, sent, follow=True).content.decode()
     assert "1 inquiry assigned to Candy." in page
@@ -227,14 +227,14 @@ def test_the_action_reassigns_what_the_list_showed_as_assigned(managers, inquiry
 def test_the_action_skips_changed_inquiries_on_other_pages(managers, abner, candy, monkeypatch):
     monkeypatch.setattr(InquiryAdmin, "list_per_page", 1)
     second = managers[1]
-    beyond, shown = make_inquiry(), make_inquiry()
-    before = make_inquiry(email="b@example.com")
-    assign_inquiry(before, abner, by=None)
+    not_shown, shown = make_inquiry(), make_inquiry()
+    unchanged = make_inquiry(email="b@example.com")
+    assign_inquiry(unchanged, abner, by=None)
     sent = action_data(second, [shown], candy, select_across="1")
-    assign_inquiry(Inquiry.objects.get(pk=beyond.pk), abner, by=None)
+    assign_inquiry(Inquiry.objects.get(pk=not_shown.pk), abner, by=None)
     page = second.post(LIST, sent, follow=True).content.decode()
     assert "2 inquiries assigned to Candy." in page
-    assert f"{beyond}: the system assigned it to Abner" in page
+    assert f"{not_shown}: the system assigned it to Abner" in page
 
 
 @pytest.mark.parametrize("snapshot", ["", "x", "1,2", "1,2:x", "1,2:3:4"])
@@ -262,7 +262,9 @@ def test_of_two_managers_who_assign_at_once_none_overwrites_the_other(managers, 
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(assign, range(2)))
     for inquiry in inquiries:
-        assert inquiry.events.filter(kind="assigned").count() == 1, "never the one over the other"
+        assert inquiry.events.filter(kind="assigned").count() == 1, (
+            "neither manager overwrites the other"
+        )
     assert abner.inquiries.count() + candy.inquiries.count() == 6
 
 

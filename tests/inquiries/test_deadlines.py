@@ -1,4 +1,4 @@
-"""The reply deadline: computed in working hours, shown to buyers and staff in their time zones."""
+"""The reply deadline: computed in working hours, shown in the time zones of buyer and company."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -34,7 +34,7 @@ MONDAY_NOON = datetime(2026, 11, 30, 12, tzinfo=SHANGHAI)
 
 @pytest.fixture(autouse=True)
 def company(set_clock):
-    """In Shanghai, open from 9 to 17 on weekdays, at noon on a Friday; answers within 8 hours."""
+    """A company in Shanghai, open from 9 to 17 on weekdays; it is noon on a Friday."""
     set_clock(FRIDAY_NOON)
     return make_company(time_zone="Asia/Shanghai")
 
@@ -44,8 +44,8 @@ def ask(**fields) -> Inquiry:
 
 
 def promise_on(page) -> str:
-    found = re.search(r'class="promise">(.*?)</p>', page.content.decode(), re.DOTALL)
-    return re.sub(r"<[^>]*>|\s+", " ", found[1]).strip() if found else ""
+    match = re.search(r'class="promise">(.*?)</p>', page.content.decode(), re.DOTALL)
+    return re.sub(r"<[^>]*>|\s+", " ", match[1]).strip() if match else ""
 
 
 def test_eight_working_hours_from_friday_noon_end_on_monday_noon():
@@ -87,19 +87,19 @@ def test_a_deadline_does_not_change_with_the_office_hours(company, visitor):
     assert inquiry.due_at == MONDAY_NOON
 
 
-@pytest.mark.parametrize("again", ["message", "move", "release"])
-def test_an_inquiry_that_awaits_a_reply_again_gets_a_new_deadline(set_clock, again):
+@pytest.mark.parametrize("event", ["message", "status change", "release"])
+def test_an_inquiry_that_awaits_a_reply_again_gets_a_new_deadline(set_clock, event):
     july = make_contact(user=make_user("Sales"))
     inquiry = ask()
     assign_inquiry(inquiry, july, by=None)
     answer_inquiry(inquiry, "It costs 5.", by=july.user)
-    if again == "release":
+    if event == "release":
         change_status(inquiry, "spam", by=None)
     Inquiry.objects.update(reminded_at=FRIDAY_NOON, escalated_at=FRIDAY_NOON)
     set_clock(MONDAY_NOON)
-    if again == "message":
+    if event == "message":
         add_message(inquiry, "And with a motor?")
-    elif again == "move":
+    elif event == "status change":
         change_status(inquiry, "assigned", by=None)
     else:
         release_inquiry(inquiry, by=None)
@@ -129,14 +129,14 @@ def test_other_statuses_keep_the_deadline(set_clock):
 def test_the_buyer_sees_the_deadline_in_their_time_zone_and_language(
     visitor, smtp_server, language, promise
 ):
-    call = {"language": language, "email": "maria@example.com", "time_zone": NAIROBI}
-    inquiry = ask(**call)
+    fields = {"language": language, "email": "maria@example.com", "time_zone": NAIROBI}
+    inquiry = ask(**fields)
     acknowledge_inquiry(inquiry)
     prefix = "" if language == "en" else f"/{language}"
     thanks = visitor.get(f"{prefix}/inquiry/thanks/{inquiry.token}/")
-    for said in (promise_on(thanks), promise_on(visitor.get(status_page_url(inquiry)))):
-        assert promise in said
-        assert "07:00" in said
+    for shown in (promise_on(thanks), promise_on(visitor.get(status_page_url(inquiry)))):
+        assert promise in shown
+        assert "07:00" in shown
     call_command("run_worker", once=True)
     [body] = [m.get_content() for to, m in smtp_server.messages if "maria@example.com" in to]
     assert promise in body
@@ -144,7 +144,7 @@ def test_the_buyer_sees_the_deadline_in_their_time_zone_and_language(
 
 
 @pytest.mark.parametrize(
-    ("time_zone", "country", "said"),
+    ("time_zone", "country", "expected"),
     [
         (ST_JOHNS, "", "Monday, 30 November, 00:30 (your local time, St Johns)"),
         ("Etc/GMT+3", "", "Monday, 30 November, 01:00 (your local time, UTC−3)"),
@@ -153,12 +153,12 @@ def test_the_buyer_sees_the_deadline_in_their_time_zone_and_language(
         ("Mars/Olympus", "", "Monday, 30 November, 12:00 (Shanghai time, UTC+8)"),
     ],
 )
-def test_without_the_buyers_time_zone_the_companys_is_used(time_zone, country, said):
-    assert said in Deadline.of(ask(time_zone=time_zone, country=country)).promise
+def test_without_the_buyers_time_zone_the_companys_is_used(time_zone, country, expected):
+    assert expected in Deadline.of(ask(time_zone=time_zone, country=country)).promise
 
 
 @pytest.mark.parametrize(
-    ("zone", "called"),
+    ("zone", "expected"),
     [
         ("UTC", "(UTC)"),
         ("Etc/GMT+3", "(UTC−3)"),
@@ -167,17 +167,17 @@ def test_without_the_buyers_time_zone_the_companys_is_used(time_zone, country, s
         (ST_JOHNS, "(St Johns time, UTC−3:30)"),
     ],
 )
-def test_a_time_zone_is_shown_with_city_and_offset(zone, called):
+def test_a_time_zone_is_shown_with_city_and_offset(zone, expected):
     deadline = Deadline(MONDAY_NOON, OfficeHours(ZoneInfo(zone)))
-    assert deadline.in_company_time.endswith(called)
+    assert deadline.in_company_time.endswith(expected)
 
 
 def test_an_overdue_inquiry_shows_no_deadline_to_the_buyer(visitor, set_clock):
     inquiry = ask(time_zone=NAIROBI)
     set_clock(MONDAY_NOON + timedelta(seconds=1))
-    said = promise_on(visitor.get(status_page_url(inquiry)))
-    assert "taking longer than promised" in said
-    assert "November" not in said
+    promise = promise_on(visitor.get(status_page_url(inquiry)))
+    assert "taking longer than promised" in promise
+    assert "November" not in promise
     assert "We reply by" not in promise_on(visitor.get(f"/inquiry/thanks/{inquiry.token}/"))
 
 
@@ -196,7 +196,7 @@ def test_the_form_shows_the_reply_time(visitor):
 
 
 @pytest.mark.parametrize(
-    ("moment", "said"),
+    ("moment", "expected"),
     [
         (FRIDAY_NOON, "in 8 working hours"),
         (datetime(2026, 11, 29, 3, tzinfo=SHANGHAI), "in 3 working hours"),
@@ -207,9 +207,9 @@ def test_the_form_shows_the_reply_time(visitor):
         (MONDAY_NOON + timedelta(days=3), "3\xa0days overdue"),
     ],
 )
-def test_the_remaining_time_is_in_working_hours(set_clock, moment, said):
+def test_the_remaining_time_is_in_working_hours(set_clock, moment, expected):
     set_clock(moment)
-    assert Deadline(MONDAY_NOON, OfficeHours(SHANGHAI)).relative_time == said
+    assert Deadline(MONDAY_NOON, OfficeHours(SHANGHAI)).relative_time == expected
 
 
 def test_without_any_office_hours_the_remaining_time_is_in_hours():
@@ -227,7 +227,7 @@ def test_the_emails_to_contact_and_managers_contain_the_deadline():
 
 
 @pytest.fixture
-def several():
+def four_inquiries():
     """One overdue inquiry, one due today, one due later, and one that was answered."""
     names = ["Late", "Today", "Later", "Answered"]
     late, today, later, answered = (ask(name=name) for name in names)
@@ -243,60 +243,62 @@ def several():
     return late, today, later, answered
 
 
-def names_on(page) -> list[str]:
+def listed_names(page) -> list[str]:
     return [inquiry.name for inquiry in page.context["cl"].result_list]
 
 
-def test_the_list_is_filtered_and_sorted_by_deadline(manager, several):
-    address = "/admin/inquiries/inquiry/"
-    assert names_on(manager.get(address, {"late": "yes"})) == ["Late"]
-    assert names_on(manager.get(address, {"late": "today"})) == ["Today"]
-    assert names_on(manager.get(address, {"late": "waiting", "o": "3"})) == [
+def test_the_list_is_filtered_and_sorted_by_deadline(manager, four_inquiries):
+    url = "/admin/inquiries/inquiry/"
+    assert listed_names(manager.get(url, {"late": "yes"})) == ["Late"]
+    assert listed_names(manager.get(url, {"late": "today"})) == ["Today"]
+    assert listed_names(manager.get(url, {"late": "waiting", "o": "3"})) == [
         "Late", "Today", "Later",
     ]  # fmt: skip
-    assert names_on(manager.get(address, {"late": "waiting", "o": "-3"})) == [
+    assert listed_names(manager.get(url, {"late": "waiting", "o": "-3"})) == [
         "Later", "Today", "Late",
     ]  # fmt: skip
 
 
-def test_the_list_shows_the_remaining_time_and_overdue_ones_in_red(manager, several):
+def test_the_list_shows_the_remaining_time_and_overdue_ones_in_red(manager, four_inquiries):
     page = " ".join(manager.get("/admin/inquiries/inquiry/").content.decode().split())
     assert re.search(r'class="state state-overdue">2 hours overdue</time>', page)
     assert ">in 3 working hours</time>" in page
     assert page.count("state-overdue") == 1
 
 
-def test_the_list_reads_the_office_hours_once(manager, several, django_assert_max_num_queries):
-    def queries_for(address: str) -> int:
+def test_the_list_queries_the_office_hours_once(
+    manager, four_inquiries, django_assert_max_num_queries
+):
+    def count_queries(url: str) -> int:
         with django_assert_max_num_queries(60) as captured:
-            manager.get(address)
+            manager.get(url)
         return len(captured)
 
-    first = queries_for("/admin/inquiries/inquiry/")
+    first = count_queries("/admin/inquiries/inquiry/")
     for _ in range(5):
         ask()
-    assert queries_for("/admin/inquiries/inquiry/") == first
+    assert count_queries("/admin/inquiries/inquiry/") == first
 
 
 def test_the_change_form_shows_company_time_and_buyer_time(manager, set_clock):
     inquiry = ask(time_zone=NAIROBI)
-    address = f"/admin/inquiries/inquiry/{inquiry.pk}/change/"
-    page = manager.get(address).content.decode()
+    url = f"/admin/inquiries/inquiry/{inquiry.pk}/change/"
+    page = manager.get(url).content.decode()
     assert "Monday, 30 November, 12:00 (Shanghai time, UTC+8)" in page
     assert "Buyer's local time: Monday, 30 November, 07:00 (Nairobi time, UTC+3)" in page
     assert "in 8 working hours" in page
     set_clock(MONDAY_NOON + timedelta(hours=2))
-    assert 'class="state state-overdue">2\xa0hours overdue' in manager.get(address).content.decode()
+    assert 'class="state state-overdue">2\xa0hours overdue' in manager.get(url).content.decode()
 
 
 def test_other_times_are_in_the_same_time_zone_as_the_deadline(company, manager, visitor):
-    came = datetime(2026, 11, 24, 23, 22, tzinfo=ZoneInfo("UTC"))
+    received = datetime(2026, 11, 24, 23, 22, tzinfo=ZoneInfo("UTC"))
     company.time_zone = "Asia/Shanghai"
     company.save()
-    inquiry = make_inquiry(time_zone="Africa/Nairobi", created_at=came)
-    for address in ("", f"{inquiry.pk}/change/"):
-        page = manager.get(f"/admin/inquiries/inquiry/{address}").content.decode()
-        assert "25 November 2026, 07:22" in page, address
+    inquiry = make_inquiry(time_zone="Africa/Nairobi", created_at=received)
+    for path in ("", f"{inquiry.pk}/change/"):
+        page = manager.get(f"/admin/inquiries/inquiry/{path}").content.decode()
+        assert "25 November 2026, 07:22" in page, path
     assert (
         "2026-11-25"
         in manager.get(f"/admin/inquiries/inquiry/{inquiry.pk}/buyer/").content.decode()
@@ -305,10 +307,10 @@ def test_other_times_are_in_the_same_time_zone_as_the_deadline(company, manager,
 
 
 def test_the_date_format_depends_on_the_language():
-    said = {}
+    texts = {}
     for language in ("en", "zh-hans", "ar"):
         with translation.override(language):
-            said[language] = Deadline(MONDAY_NOON, OfficeHours(SHANGHAI)).in_company_time
-    assert "30 November" in said["en"]
-    assert "11月30日" in said["zh-hans"]
-    assert "30 نوفمبر" in said["ar"]
+            texts[language] = Deadline(MONDAY_NOON, OfficeHours(SHANGHAI)).in_company_time
+    assert "30 November" in texts["en"]
+    assert "11月30日" in texts["zh-hans"]
+    assert "30 نوفمبر" in texts["ar"]

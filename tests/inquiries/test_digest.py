@@ -73,8 +73,8 @@ def test_a_contact_gets_their_inquiries_by_urgency(ask, smtp_server):
     text = mail.get_body(("plain",)).get_content()
     assert "Good morning, July" in text
     names = ["Overdue (1)", "Larry", "due today (1)", "Ted", "due later (1)", "Lea"]
-    places = [text.index(name) for name in names]
-    assert places == sorted(places)
+    positions = [text.index(name) for name in names]
+    assert positions == sorted(positions)
     assert "1 hour overdue – July – new message" in " ".join(text.split())
     assert f"http://testserver/admin/inquiries/inquiry/{late.pk}/change/" in text
     assert "Oscar" not in text
@@ -85,8 +85,8 @@ def test_a_contact_gets_their_inquiries_by_urgency(ask, smtp_server):
 def test_managers_get_all_inquiries_and_the_unassigned_ones(ask):
     ask("Lea Later")
     ask("Una Unassigned", contact=None, status="new")
-    gone = make_contact(name="Gone", is_active=False, email="gone@example.com")
-    ask("Stan Stranded", contact=gone)
+    inactive = make_contact(name="Inactive", is_active=False, email="inactive@example.com")
+    ask("Stan Stranded", contact=inactive)
     run()
     [mail] = digests("manager@example.com")
     assert "Lea Later" in mail.message
@@ -94,7 +94,7 @@ def test_managers_get_all_inquiries_and_the_unassigned_ones(ask):
     assert "Stan" in section(mail, "Assignee unavailable")
     assert "Lea" in section(mail, "Reply due later")
     assert mail.message.count("Una Unassigned") == 1, "each inquiry is in one section"
-    assert not digests("gone@example.com")
+    assert not digests("inactive@example.com")
 
 
 def test_a_substitute_gets_the_inquiries_of_the_absent_contact(ask, july):
@@ -136,7 +136,7 @@ def test_nothing_is_sent_without_open_inquiries(ask):
     assert not Email.objects.exists()
 
 
-def test_a_digest_without_urgent_inquiries_says_so(ask):
+def test_a_digest_without_overdue_inquiries_mentions_it(ask):
     ask("Ann Answered", status="answered")
     run()
     [mail] = digests()
@@ -160,7 +160,7 @@ def test_it_is_sent_once_a_day_after_the_company_opens(ask, set_clock):
         (MONDAY, 1),
         (MONDAY + 5 * HOUR, 1),
         (MONDAY + 20 * HOUR, 1),
-        (MONDAY + DAY + 12 * HOUR, 2),  # late, after a stop
+        (MONDAY + DAY + 12 * HOUR, 2),  # late, as the worker was stopped
         (MONDAY + 5 * DAY, 2),  # a Saturday
     ]:
         set_clock(moment)
@@ -187,14 +187,14 @@ def test_a_failure_for_one_recipient_does_not_stop_the_others(ask, monkeypatch):
     bad = make_contact(name="Bad", email="bad@example.com")
     ask("Lea Later")
     ask("Bert", contact=bad)
-    sound = inquiry_lists.send_digest
+    send_digest = inquiry_lists.send_digest
 
-    def broken(to, contact, *more) -> None:
+    def fail_for_one(to, contact, *more) -> None:
         if contact == bad:
             raise RuntimeError("broken")
-        sound(to, contact, *more)
+        send_digest(to, contact, *more)
 
-    monkeypatch.setattr(inquiry_lists, "send_digest", broken)
+    monkeypatch.setattr(inquiry_lists, "send_digest", fail_for_one)
     run()
     assert len(digests()) == 1
     assert len(digests("manager@example.com")) == 1
@@ -213,16 +213,16 @@ def test_text_of_the_buyer_is_escaped(ask):
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_concurrent_processes_send_it_once(ask):
     ask("Lea Later")
-    together = Barrier(4)
+    start = Barrier(4)
 
-    def machine(_: int) -> None:
+    def send(_: int) -> None:
         try:
-            together.wait()
+            start.wait()
             send_digests()
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(machine, range(4)))
+        list(threads.map(send, range(4)))
     assert len(digests()) == 1
     assert len(digests("manager@example.com")) == 1

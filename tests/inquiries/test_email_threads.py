@@ -97,10 +97,10 @@ def test_a_long_thread_refers_to_the_first_and_the_last_emails(inquiry):
     first = inquiry.events.get(kind=Kind.RECEIVED).message_id
     for number in range(200):
         record_event(inquiry, Kind.MESSAGE, message_id=f"<{number}@example.com>")
-    named = threads.thread_headers(inquiry)["References"].split()
-    assert named[0] == first
-    assert named[-1] == "<199@example.com>"
-    assert len(named) == threads.MAX_REFERENCES + 1
+    references = threads.thread_headers(inquiry)["References"].split()
+    assert references[0] == first
+    assert references[-1] == "<199@example.com>"
+    assert len(references) == threads.MAX_REFERENCES + 1
 
 
 def test_the_last_message_is_quoted_with_its_time_in_the_buyers_time_zone(contact, inquiry):

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def typed(**fields: object) -> dict[str, object]:
-    """What a visitor types into the form."""
+    """The values of a filled-in form."""
     return {
         "name": "Maria Muster",
         "email": "maria@example.com",
@@ -34,7 +34,7 @@ def test_an_inquiry_is_saved_with_reference_line_and_event(visitor):
     inquiry = Inquiry.objects.get()
     assert response.status_code == 302
     assert inquiry.name == "Maria Muster"
-    assert inquiry.phone == "+49 (30) 901820", "kept as it was typed"
+    assert inquiry.phone == "+49 (30) 901820", "saved as it was typed"
     assert inquiry.message == "Two of these, please.\nBy spring."
     assert inquiry.language == "en"
     assert inquiry.status == "new"
@@ -87,7 +87,7 @@ def test_the_language_of_the_page_is_saved(visitor):
         ("product", "crusher\0"),
     ],
 )
-def test_an_invalid_field_shows_its_error_and_all_values_stay(visitor, field, value):
+def test_an_invalid_field_shows_its_error_and_all_values_are_shown_again(visitor, field, value):
     product = make_product(slug="crusher")
     response = visitor.post("/inquiry/", typed(product="crusher", quantity="2") | {field: value})
     assert response.status_code == 422
@@ -102,10 +102,10 @@ def test_an_invalid_field_shows_its_error_and_all_values_stay(visitor, field, va
     assert not Inquiry.objects.exists()
 
 
-@pytest.mark.parametrize("gone", ["a draft", "deleted"])
-def test_an_unavailable_product_is_an_error(visitor, gone):
+@pytest.mark.parametrize("state", ["draft", "deleted"])
+def test_an_unavailable_product_is_an_error(visitor, state):
     product = make_product()
-    if gone == "deleted":
+    if state == "deleted":
         product.delete()
     else:
         Product.objects.update(status=Product.Status.DRAFT)
@@ -165,10 +165,10 @@ def test_too_many_inquiries_from_one_ip_address_are_refused(visitor, settings):
 
 
 def test_an_inquiry_is_accepted_without_the_cache(visitor, monkeypatch, caplog):
-    def away(*args, **kwargs):
+    def fail(*args, **kwargs):
         raise ConnectionError("no cache here")
 
-    monkeypatch.setattr(type(cache._connections["default"]), "add", away)
+    monkeypatch.setattr(type(cache._connections["default"]), "add", fail)
     assert visitor.post("/inquiry/", typed()).status_code == 302
     assert Inquiry.objects.count() == 1
     assert "Cache unavailable" in caplog.text
@@ -193,8 +193,10 @@ def test_the_thank_you_page_needs_a_valid_token(visitor, token):
 
 
 def test_references_are_unique(monkeypatch, visitor):
-    given = iter(["AAAAAAAA", "AAAAAAAA", "BBBBBBBB"])
-    monkeypatch.setattr("inquiries.services.receiving.get_random_string", lambda *_: next(given))
+    references = iter(["AAAAAAAA", "AAAAAAAA", "BBBBBBBB"])
+    monkeypatch.setattr(
+        "inquiries.services.receiving.get_random_string", lambda *_: next(references)
+    )
     visitor.post("/inquiry/", typed())
     visitor.post("/inquiry/", typed())
     assert {inquiry.reference for inquiry in Inquiry.objects.all()} == {"AAAAAAAA", "BBBBBBBB"}
@@ -212,7 +214,7 @@ def test_the_form_explains_the_use_of_the_data(visitor):
 
 @pytest.mark.parametrize("kind", ["/", "news", "product", "/news/", "/products/", "/contacts/"])
 def test_every_page_links_to_the_form(visitor, kind):
-    addresses = {"news": make_article().get_absolute_url()}
-    addresses["product"] = make_product().get_absolute_url()
-    page = visitor.get(addresses.get(kind, kind)).content.decode()
+    urls = {"news": make_article().get_absolute_url()}
+    urls["product"] = make_product().get_absolute_url()
+    page = visitor.get(urls.get(kind, kind)).content.decode()
     assert re.search(r'<a [^>]*href="/inquiry/[^"]*"', page)

@@ -1,4 +1,4 @@
-"""The list of inquiries: filters, search, and bounded queries however long the list is."""
+"""The list of inquiries: filters, search, and queries that read a bounded number of rows."""
 
 from datetime import UTC, datetime
 
@@ -17,11 +17,11 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/inquiries/inquiry/"
 
 
-def names(page) -> set[str]:
+def listed_names(page) -> set[str]:
     return {inquiry.name for inquiry in page.context["cl"].result_list}
 
 
-def received(name: str, *when: int) -> Inquiry:
+def make_inquiry_at(name: str, *when: int) -> Inquiry:
     inquiry = make_inquiry(name=name, email=f"{name}@example.com")
     Inquiry.objects.filter(pk=inquiry.pk).update(created_at=datetime(*when, tzinfo=UTC))
     return inquiry
@@ -41,7 +41,7 @@ def test_the_paginator_counts_up_to_a_limit(monkeypatch):
     assert "LIMIT 4" in queries[0]["sql"]
 
 
-def test_the_list_says_when_there_are_more_than_it_counts(manager, monkeypatch):
+def test_the_list_shows_that_there_are_more_than_it_counts(manager, monkeypatch):
     make_inquiry(), make_inquiry()
     assert (
         "There are more inquiries than are counted here" not in manager.get(LIST).content.decode()
@@ -57,26 +57,26 @@ def test_every_query_reads_a_bounded_number_of_rows(manager, monkeypatch, query)
     make_inquiry(), make_inquiry()
     with CaptureQueriesContext(connection) as queries:
         manager.get(LIST + query)
-    asked = [query["sql"] for query in queries if 'FROM "inquiries_inquiry"' in query["sql"]]
-    assert asked
-    for sql in asked:
+    selects = [query["sql"] for query in queries if 'FROM "inquiries_inquiry"' in query["sql"]]
+    assert selects
+    for sql in selects:
         assert "LIMIT" in sql or "MIN(" in sql, sql
 
 
 def test_the_list_filters_by_month_and_year(manager):
-    received("March", 2026, 3, 31, 23, 59)
-    received("April", 2026, 4, 1)
-    received("Before", 2025, 12, 31)
-    assert names(manager.get(f"{LIST}?received=2026-03")) == {"March"}
-    assert names(manager.get(f"{LIST}?received=2026")) == {"March", "April"}
-    assert names(manager.get(f"{LIST}?received=2025-12")) == {"Before"}
+    make_inquiry_at("March", 2026, 3, 31, 23, 59)
+    make_inquiry_at("April", 2026, 4, 1)
+    make_inquiry_at("Before", 2025, 12, 31)
+    assert listed_names(manager.get(f"{LIST}?received=2026-03")) == {"March"}
+    assert listed_names(manager.get(f"{LIST}?received=2026")) == {"March", "April"}
+    assert listed_names(manager.get(f"{LIST}?received=2025-12")) == {"Before"}
 
 
 def test_months_are_in_the_companys_time_zone(manager):
     make_company(time_zone="Asia/Shanghai")
-    received("April there", 2026, 3, 31, 16, 30)
-    assert names(manager.get(f"{LIST}?received=2026-04")) == {"April there"}
-    assert names(manager.get(f"{LIST}?received=2026-03")) == set()
+    make_inquiry_at("April there", 2026, 3, 31, 16, 30)
+    assert listed_names(manager.get(f"{LIST}?received=2026-04")) == {"April there"}
+    assert listed_names(manager.get(f"{LIST}?received=2026-03")) == set()
 
 
 @pytest.mark.parametrize("value", ["soon", "2026-13", "0001-01", "9999", "2026-3-1", "٢٠٢٦"])
@@ -91,9 +91,9 @@ def test_recent_countries_are_listed_and_any_other_is_accepted(manager):
     make_inquiry(name="From Germany", country="DE")
     make_inquiry(name="From nowhere")
     page = manager.get(f"{LIST}?country=DE")
-    assert names(page) == {"From Germany"}
+    assert listed_names(page) == {"From Germany"}
     assert "Germany" in page.content.decode()
-    assert names(manager.get(f"{LIST}?country=KE")) == set()
+    assert listed_names(manager.get(f"{LIST}?country=KE")) == set()
     assert manager.get(f"{LIST}?country=nonsense").status_code == 200
 
 
@@ -109,7 +109,7 @@ def test_a_contact_is_offered_the_countries_of_their_own_inquiries(as_user):
 @pytest.mark.parametrize("searched", ["sample", "SAMPLE", "er Sam", "peter@", "Muster", "ample.c"])
 def test_the_search_finds_parts_of_words(manager, searched):
     make_inquiry(company="Muster GmbH")
-    assert names(manager.get(LIST, {"q": searched})) == {"Peter Sample"}
+    assert listed_names(manager.get(LIST, {"q": searched})) == {"Peter Sample"}
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite reads the table")

@@ -87,14 +87,16 @@ def test_zero_reminder_hours_turn_reminders_off(set_clock, ask):
 
 
 @pytest.mark.parametrize(
-    ("answer", "reminder", "is_sound"), [(8, 7, True), (2, 2, False), (1, 0, True)]
+    ("reply_hours", "reminder_hours", "is_valid"), [(8, 7, True), (2, 2, False), (1, 0, True)]
 )
-def test_the_reminder_time_must_be_shorter_than_the_reply_time(as_user, answer, reminder, is_sound):
+def test_the_reminder_time_must_be_shorter_than_the_reply_time(
+    as_user, reply_hours, reminder_hours, is_valid
+):
     boss = as_user(make_user(is_superuser=True))
-    data = {"reply_hours": answer, "reminder_hours": reminder}
+    data = {"reply_hours": reply_hours, "reminder_hours": reminder_hours}
     page = boss.post("/admin/inquiries/inquirysettings/", data)
-    assert page.status_code == (302 if is_sound else 200)
-    assert is_sound or "would arrive together with the inquiry" in page.content.decode()
+    assert page.status_code == (302 if is_valid else 200)
+    assert is_valid or "would arrive together with the inquiry" in page.content.decode()
 
 
 @pytest.mark.parametrize("status", ["answered", "quoted", "won", "lost", "spam"])
@@ -126,7 +128,7 @@ def test_the_managers_are_notified_once_of_an_overdue_inquiry(set_clock, ask):
 
 
 def test_many_overdue_inquiries_are_in_one_short_email(set_clock, ask, july):
-    july_has = [ask(name=f"Buyer {number}").pk for number in range(25)]
+    pks = [ask(name=f"Buyer {number}").pk for number in range(25)]
     set_clock(DUE + MINUTE)
     run()
     for address in ("manager@example.com", "july@example.com"):
@@ -134,7 +136,7 @@ def test_many_overdue_inquiries_are_in_one_short_email(set_clock, ask, july):
         assert "25 inquiries" in mail.subject
         assert mail.message.count("* ") == 20
         assert "and 5 more: http://testserver/admin/inquiries/inquiry/?late=" in mail.message
-    assert Inquiry.objects.filter(pk__in=july_has, escalated_at=None).count() == 0
+    assert Inquiry.objects.filter(pk__in=pks, escalated_at=None).count() == 0
 
 
 def test_each_run_handles_a_limited_number_of_inquiries(set_clock, ask, monkeypatch):
@@ -169,28 +171,28 @@ def test_the_substitute_or_else_the_managers_are_reminded_for_an_absent_contact(
     inquiry = ask()
     set_clock(TWO_HOURS_BEFORE)
     run()
-    told = "abner@example.com" if substitute else "manager@example.com"
-    assert inquiry.reference in mail_to(told)[0].message
+    recipient = "abner@example.com" if substitute else "manager@example.com"
+    assert inquiry.reference in mail_to(recipient)[0].message
     assert not mail_to("july@example.com")
 
 
 def test_a_failure_for_one_contact_does_not_stop_the_others(set_clock, ask, july, monkeypatch):
     bad = make_contact(name="Bad", email="bad@example.com")
     failing, fine = ask(contact=bad), ask()
-    sound = reminders.inquiry_lists.send_reminder
+    send_reminder = reminders.inquiry_lists.send_reminder
 
-    def remind(to, contact, inquiries) -> None:
+    def fail_for_one(to, contact, inquiries) -> None:
         if contact == bad:
             raise RuntimeError("broken")
-        sound(to, contact, inquiries)
+        send_reminder(to, contact, inquiries)
 
-    monkeypatch.setattr(reminders.inquiry_lists, "send_reminder", remind)
+    monkeypatch.setattr(reminders.inquiry_lists, "send_reminder", fail_for_one)
     set_clock(TWO_HOURS_BEFORE)
     run()
     assert len(mail_to("july@example.com")) == 1
     assert fine.events.filter(kind="reminded").exists()
-    assert not failing.events.filter(kind="reminded").exists(), "it is tried again"
-    monkeypatch.setattr(reminders.inquiry_lists, "send_reminder", sound)
+    assert not failing.events.filter(kind="reminded").exists(), "so that it is sent again"
+    monkeypatch.setattr(reminders.inquiry_lists, "send_reminder", send_reminder)
     run()
     assert len(mail_to("bad@example.com")) == 1
 
@@ -227,18 +229,18 @@ def test_a_new_deadline_causes_a_new_reminder(set_clock, ask, july):
 def test_two_concurrent_processes_send_it_once(set_clock, ask):
     inquiries = [ask().pk for _ in range(20)]
     set_clock(DUE + MINUTE)
-    together = Barrier(4)
+    start = Barrier(4)
 
-    def machine(_: int) -> None:
+    def send(_: int) -> None:
         try:
-            together.wait()
+            start.wait()
             reminders.send_reminders()
             reminders.escalate_overdue_inquiries()
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(machine, range(4)))
+        list(threads.map(send, range(4)))
     for address in ("july@example.com", "manager@example.com"):
         assert sum(mail.message.count("* ") for mail in mail_to(address)) == len(inquiries)
     for inquiry in Inquiry.objects.all():
@@ -252,7 +254,7 @@ def test_locked_inquiries_are_skipped(set_clock, ask):
     inquiry, other = ask(), ask()
     set_clock(DUE + MINUTE)
 
-    def machine() -> None:
+    def escalate() -> None:
         try:
             reminders.escalate_overdue_inquiries()
         finally:
@@ -260,6 +262,6 @@ def test_locked_inquiries_are_skipped(set_clock, ask):
 
     with ThreadPoolExecutor(1) as threads, transaction.atomic():
         Inquiry.objects.select_for_update().get(pk=inquiry.pk)
-        threads.submit(machine).result(timeout=10)
+        threads.submit(escalate).result(timeout=10)
     assert not inquiry.events.filter(kind="escalated").exists()
     assert other.events.filter(kind="escalated").exists()
