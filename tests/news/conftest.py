@@ -7,11 +7,11 @@ from tests.factories import make_user
 
 @pytest.fixture
 def editor(as_user):
-    """A browser of a logged-in editor, who may publish."""
+    """The client of a logged-in editor, who may publish."""
     return as_user(make_user("Editors", username="ed"))
 
 
 @pytest.fixture
 def writer(as_user):
-    """A browser of a logged-in writer, who may not publish."""
+    """The client of a logged-in writer, who may not publish."""
     return as_user(make_user("Writers", username="wri"))

@@ -17,7 +17,7 @@ def admin_url(article: Article, page: str = "change") -> str:
 
 
 def form_data(response: HttpResponse) -> dict[str, Any]:
-    """The data that a browser sends of the form in `response` without any input."""
+    """The data that a browser sends for the unchanged form in `response`."""
     data: dict[str, Any] = {}
     for bound in response.context["adminform"].form:
         widget, value = bound.field.widget, bound.value()

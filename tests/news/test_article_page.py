@@ -1,28 +1,17 @@
 """The public pages of articles."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
-from django.utils.html import strip_tags
 
 from news.models import Article, Category
 from tests.factories import make_article, make_company, make_contact, picture_file
+from tests.responses import one_line_html, one_line_text
 
 pytestmark = pytest.mark.django_db
-
-
-def text_of(response) -> str:
-    """What the page says, its white space folded."""
-    return re.sub(r"\s+", " ", strip_tags(response.content.decode()))
-
-
-def folded(response) -> str:
-    """The page, its white space folded."""
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def test_the_page_shows_its_parts_in_the_designed_order(visitor):
@@ -39,7 +28,7 @@ def test_the_page_shows_its_parts_in_the_designed_order(visitor):
     )
     make_article(title="The newer one", publish_time=day + timedelta(days=1), category=category)
 
-    page = text_of(visitor.get(article.get_absolute_url()))
+    page = one_line_text(visitor.get(article.get_absolute_url()))
 
     page = page[page.index("Tel:") :]
     parts = [
@@ -51,9 +40,9 @@ def test_the_page_shows_its_parts_in_the_designed_order(visitor):
         "The older one",
         "The newer one",
     ]
-    place = 0
+    position = 0
     for part in parts:
-        place = page.index(part, place) + len(part) - 1
+        position = page.index(part, position) + len(part) - 1
 
 
 def test_the_page_shows_the_company_and_every_active_contact(visitor):
@@ -64,7 +53,7 @@ def test_the_page_shows_the_company_and_every_active_contact(visitor):
 
     response = visitor.get(make_article().get_absolute_url())
 
-    page = text_of(response)
+    page = one_line_text(response)
     for text in (
         "Add : No. 1 Example Road",
         "Skype : example.sales",
@@ -93,7 +82,7 @@ def test_the_page_shows_the_company_and_every_active_contact(visitor):
 def test_the_footer_names_the_company_and_the_support(visitor):
     make_company(name="Example & Sons", support_name="Helpers")
     response = visitor.get(make_article().get_absolute_url())
-    page = text_of(response)
+    page = one_line_text(response)
     assert "Copyright © Example &amp; Sons" in page
     assert "Support: Helpers" in page
     assert "Site Index" in page
@@ -112,7 +101,7 @@ def test_a_republished_article_credits_its_source_in_one_line(visitor):
     link = 'href="https://weekly.example.com/crushers?a=1&amp;b=2" rel="nofollow noopener"'
     assert link in response.content.decode()
     assert "By letter" not in response.content.decode()
-    page = text_of(response)
+    page = one_line_text(response)
     assert "Source: Stone Weekly Author: A. Writer 2021-03-02 09:02:31" in page
 
 
@@ -137,7 +126,7 @@ def test_an_unpublished_article_is_not_on_any_page(visitor, fields):
         assert article.slug not in response.content.decode()
 
 
-def test_an_unknown_article_is_answered_with_the_404_page_of_the_site(visitor):
+def test_an_unknown_article_shows_the_404_page_of_the_site(visitor):
     response = visitor.get("/news/there-is-no-such-thing/")
     assert response.status_code == 404
     assert "/news/" in response.content.decode()
@@ -219,7 +208,7 @@ def test_related_articles_are_the_chosen_ones_or_the_newest_of_the_category(visi
     assert "Chosen draft" not in related
 
 
-def test_a_cropped_cover_keeps_its_focus_in_view(visitor):
+def test_a_cover_is_cropped_around_its_focal_point(visitor):
     article = make_article(cover=picture_file(), cover_focus="top-left")
     assert (
         'class="cover focus-top-left"' in visitor.get(article.get_absolute_url()).content.decode()
@@ -231,12 +220,12 @@ def test_the_list_is_paginated_with_the_newest_article_first(visitor):
     now = timezone.now()
     for number in range(14):
         make_article(title=f"Title {number:02}", publish_time=now - timedelta(days=number))
-    first = folded(visitor.get("/news/"))
+    first = one_line_html(visitor.get("/news/"))
     assert first.index("Title 00") < first.index("Title 11")
     assert "Title 12" not in first
     assert "?page=2" in first
     assert '<link rel="next" href="http://testserver/news/?page=2">' in first
-    second = folded(visitor.get("/news/?page=2"))
+    second = one_line_html(visitor.get("/news/?page=2"))
     assert '<link rel="prev" href="http://testserver/news/">' in second
     assert "Title 12" in second
     assert "Title 00" not in second
@@ -258,8 +247,8 @@ def test_the_list_needs_the_same_queries_for_one_article_as_for_a_full_page(
 
 
 def test_a_category_lists_its_articles_and_an_unknown_one_is_not_found(visitor):
-    ours = Category.objects.create(name="Shipping")
-    make_article(title="A ship", category=ours)
+    shipping = Category.objects.create(name="Shipping")
+    make_article(title="A ship", category=shipping)
     make_article(title="A mill")
     page = visitor.get("/news/category/shipping/").content.decode()
     assert "A ship" in page
@@ -274,8 +263,8 @@ def test_a_category_lists_the_articles_of_its_subcategories(visitor):
     page = visitor.get("/news/category/works/").content.decode()
     assert "A visitor came" in page
     assert 'href="/news/category/visits/"' in page
-    below = visitor.get("/news/category/visits/").content.decode()
-    assert 'href="/news/category/works/" aria-current="true"' in below
+    subcategory_page = visitor.get("/news/category/visits/").content.decode()
+    assert 'href="/news/category/works/" aria-current="true"' in subcategory_page
 
 
 def test_a_page_is_in_the_language_of_its_url_or_english_if_untranslated(

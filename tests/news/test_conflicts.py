@@ -1,4 +1,4 @@
-"""Two editors of one article: the second one is warned before overwriting the first."""
+"""Two editors of one article: the second is warned before overwriting the changes of the first."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -117,8 +117,8 @@ def test_page_views_are_not_a_conflict(mei, visitor):
 def test_one_editor_can_save_repeatedly_without_conflict(mei):
     article = make_article()
     for number in range(3):
-        answer = edit_article(mei, article, title_en=f"Title {number}", _continue="1")
-        assert answer.status_code == 302
+        response = edit_article(mei, article, title_en=f"Title {number}", _continue="1")
+        assert response.status_code == 302
     assert (
         mei.post(ADD_URL, form_data(mei.get(ADD_URL)) | {"title_en": "Another"}).status_code == 302
     )
@@ -152,7 +152,7 @@ def test_one_of_two_simultaneous_saves_shows_a_conflict(as_user):
     assert article.versions.count() == 2
 
 
-# Other users who have the form open
+# Other users with the form open
 
 
 def test_the_form_names_other_users_who_have_it_open(mei, omar):
@@ -179,10 +179,10 @@ def test_a_user_who_opened_the_form_long_ago_is_no_longer_named(mei, omar):
 
 
 def test_the_form_works_without_a_cache(mei, monkeypatch):
-    def away(*args, **kwargs):
+    def fail(*args, **kwargs):
         raise ConnectionError
 
     article = make_article()
-    monkeypatch.setattr(cache, "get", away)
+    monkeypatch.setattr(cache, "get", fail)
     assert mei.get(admin_url(article)).status_code == 200
     assert edit_article(mei, article, title_en="New").status_code == 302

@@ -1,4 +1,4 @@
-"""What the content checks find, and what they accept."""
+"""The findings of the content checks, and what they accept."""
 
 import pytest
 from django.contrib.flatpages.models import FlatPage
@@ -167,8 +167,8 @@ def test_pictures_without_alternative_text_are_counted():
 
 def test_a_cover_needs_an_alternative_text():
     assert [f.field for f in check_texts([GOOD], has_cover=True)] == ["cover_alt"]
-    told = ArticleText(**{**GOOD.__dict__, "cover_alt": "A crusher on a truck"})
-    assert check_texts([told], has_cover=True) == []
+    described = ArticleText(**{**GOOD.__dict__, "cover_alt": "A crusher on a truck"})
+    assert check_texts([described], has_cover=True) == []
 
 
 def test_an_empty_summary_is_a_hint():
@@ -218,7 +218,7 @@ def test_internal_links_are_checked(settings, django_assert_max_num_queries):
     make_article(slug="later", publish_time=timezone.now() + timezone.timedelta(days=1))
     make_article(slug="draft", status="draft")
     product = make_product(slug="crusher")
-    contact, left = make_contact(), make_contact(is_active=False)
+    contact, inactive = make_contact(), make_contact(is_active=False)
     page = FlatPage.objects.create(url="/about/", title="About")
     page.sites.add(settings.SITE_ID)
     Redirect.objects.create(site_id=1, old_path="/news/old/", new_path="/news/there/")
@@ -233,12 +233,12 @@ def test_internal_links_are_checked(settings, django_assert_max_num_queries):
     dead = [
         "/news/gone/", "/news/later/", "/news/draft/", "/ar/news/draft/", "/products/gone/",
         "/products/category/gone/", "/news/category/gone/", "/no-such-page/", "/nothing", "#", "",
-        "https://www.example.com/news/gone/", f"/contacts/{left.pk}.vcf", "/news/withdrawn/",
+        "https://www.example.com/news/gone/", f"/contacts/{inactive.pk}.vcf", "/news/withdrawn/",
         "/admin/news/article/", "/media/pictures/gone.jpg", "/media/../secret", "/a%00b/",
         "/contacts/99999999999999999999999.vcf", "https://www.example.com/[",
     ]  # fmt: skip
     with django_assert_max_num_queries(9):
-        assert dead_links([*alive, *dead], base="/news/mine/") == set(dead)
+        assert dead_links([*alive, *dead], base="/news/this/") == set(dead)
 
 
 @pytest.mark.django_db

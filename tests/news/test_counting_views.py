@@ -27,7 +27,7 @@ def views_shown(response) -> int:
 
 
 @pytest.mark.django_db
-def test_the_number_of_views_includes_the_present_view(visitor):
+def test_the_number_of_views_includes_the_current_view(visitor):
     article = make_article(views=7)
     assert "Views: 8" in " ".join(visitor.get(article.get_absolute_url()).content.decode().split())
     article.refresh_from_db()
@@ -91,7 +91,7 @@ def test_eight_concurrent_readers_are_counted_exactly():
             connection.close()
 
     with ThreadPoolExecutor(8) as readers:
-        seen = [number for numbers in readers.map(read_ten_times, range(8)) for number in numbers]
+        shown = [number for numbers in readers.map(read_ten_times, range(8)) for number in numbers]
     article.refresh_from_db()
     assert article.views == 80
-    assert sorted(seen) == list(range(1, 81))
+    assert sorted(shown) == list(range(1, 81))

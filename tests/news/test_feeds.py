@@ -49,18 +49,18 @@ def test_atom_has_the_same_articles_as_rss(visitor):
     assert entry.findtext(f"{ATOM}title") == "Title"
     assert entry.find(f"{ATOM}content").get("type") == "html"
     assert "All of it" in entry.findtext(f"{ATOM}content")
-    [own] = [link for link in root.iter(f"{ATOM}link") if link.get("rel") == "self"]
-    assert own.get("href") == "http://testserver/news/feed/atom/"
+    [self_link] = [link for link in root.iter(f"{ATOM}link") if link.get("rel") == "self"]
+    assert self_link.get("href") == "http://testserver/news/feed/atom/"
 
 
 def test_a_category_has_a_feed_of_its_own(visitor):
-    ours = Category.objects.create(name="Works")
-    make_article(title="Of the works", category=ours)
-    make_article(title="Of the world")
+    works = Category.objects.create(name="Works")
+    make_article(title="Of the works", category=works)
+    make_article(title="Of other places")
     for url in ("/news/category/works/feed/", "/news/category/works/feed/atom/"):
         feed = visitor.get(url).content.decode()
         assert "Of the works" in feed
-        assert "Of the world" not in feed
+        assert "Of other places" not in feed
     assert visitor.get("/news/category/none/feed/").status_code == 404
 
 
@@ -79,7 +79,7 @@ def test_a_feed_has_no_drafts_and_a_limited_number_of_articles(visitor):
     assert feed.count("<item>") == 20
 
 
-def test_an_unchanged_feed_is_answered_with_304(visitor):
+def test_an_unchanged_feed_gets_status_304(visitor):
     article = make_article()
     first = visitor.get("/news/feed/")
     again = visitor.get("/news/feed/", headers={"If-None-Match": first.headers["ETag"]})

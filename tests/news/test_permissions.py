@@ -1,7 +1,5 @@
 """What writers and editors may do with articles."""
 
-from datetime import timedelta
-
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
@@ -22,7 +20,6 @@ from tests.news.steps import (
 pytestmark = pytest.mark.django_db
 
 DRAFT, SUBMITTED, PUBLISHED = Article.Status
-HOUR = timedelta(hours=1)
 
 
 def test_a_writer_can_write_and_submit_an_article(writer):

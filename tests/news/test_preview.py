@@ -116,8 +116,8 @@ def test_a_preview_needs_permission_to_write_and_a_csrf_token(as_user, visitor):
 def test_a_writer_can_preview_changes_to_a_published_article(as_user):
     writer = as_user(make_user("Writers"))
     article = make_article(title="Online")
-    sent = form_data(writer.get(admin_url(article))) | {"title_en": "Mine"}
-    assert "Mine" in writer.post(admin_url(article, "preview"), sent).content.decode()
+    sent = form_data(writer.get(admin_url(article))) | {"title_en": "Edited"}
+    assert "Edited" in writer.post(admin_url(article, "preview"), sent).content.decode()
 
 
 # Preview links

@@ -33,7 +33,7 @@ def test_an_expired_article_disappears_from_every_page(visitor, monkeypatch):
     assert not any("only-today" in visitor.get(page).content.decode() for page in pages)
 
 
-def test_a_withdrawn_article_is_answered_with_410(visitor, editor):
+def test_a_withdrawn_article_gets_status_410(visitor, editor):
     article = make_article(title="Once public")
     withdraw_article(article, by=make_user("Editors"))
     response = visitor.get(article.get_absolute_url())
@@ -55,7 +55,7 @@ def test_a_withdrawn_article_is_answered_with_410(visitor, editor):
         {"status": DRAFT, "expire_time": datetime(2021, 1, 1, tzinfo=UTC),
          "publish_time": datetime(2020, 1, 1, tzinfo=UTC)},
     ],
-    ids=["draft", "submitted", "scheduled", "a draft whose end is over"],
+    ids=["draft", "submitted", "scheduled", "an expired draft"],
 )  # fmt: skip
 def test_an_article_that_was_never_public_is_not_found(visitor, fields):
     assert visitor.get(make_article(**fields).get_absolute_url()).status_code == 404
@@ -77,13 +77,13 @@ def test_a_withdrawn_article_can_be_published_again(visitor):
     assert visitor.get(article.get_absolute_url()).status_code == 200
 
 
-def test_an_article_withdrawn_in_the_form_is_answered_with_410(editor, visitor):
+def test_an_article_withdrawn_in_the_form_gets_status_410(editor, visitor):
     article = make_article()
     assert edit_article(editor, article, status="draft").status_code == 302
     assert visitor.get(article.get_absolute_url()).status_code == 410
 
 
-def test_an_expired_article_that_is_withdrawn_is_still_answered_with_410(visitor):
+def test_an_expired_article_that_is_withdrawn_still_gets_status_410(visitor):
     now = timezone.now()
     article = make_article(publish_time=now - 2 * HOUR, expire_time=now - HOUR)
     article = withdraw_article(article, by=make_user("Editors"))

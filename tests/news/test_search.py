@@ -1,4 +1,4 @@
-"""A visitor looks for an article by its words."""
+"""Searching articles."""
 
 import html
 import re
@@ -19,14 +19,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _written_in_english():
+def _in_english():
     with translation.override("en"):
         yield
 
 
 @pytest.fixture
 def found(visitor):
-    """The titles that a search finds, the best first."""
+    """Returns a function that searches and returns the titles found, the best first."""
 
     def search(words: str, prefix: str = "") -> list[str]:
         response = visitor.get(f"{prefix}/search/", {"q": words})
@@ -61,7 +61,7 @@ def test_the_title_counts_most_then_tags_then_summary_then_text_then_the_newest(
     assert found("basalt") == ["Basalt", "Tagged", "Summed up", "Plain", "Plainer"]
 
 
-def test_every_word_must_be_there_wherever_it_stands(found):
+def test_every_word_must_occur_in_some_field(found):
     make_article(title="Crushers", body="<p>Shipped to Lagos.</p>")
     make_article(title="Lagos")
     assert found("lagos crusher") == ["Crushers"]
@@ -74,7 +74,7 @@ def test_a_word_is_also_found_at_the_beginning_of_a_longer_one(found):
     assert found("rushers") == []
 
 
-def test_a_phrase_is_found_as_it_stands_and_not_across_two_texts(found):
+def test_a_phrase_is_found_literally_and_not_across_two_fields(found):
     make_article(title="The stone crusher works")
     make_article(title="A crusher of stone")
     make_article(title="Stone", summary="Crusher")
@@ -84,15 +84,13 @@ def test_a_phrase_is_found_as_it_stands_and_not_across_two_texts(found):
     assert len(found("stone crusher")) == 3
 
 
-def test_a_word_or_phrase_after_a_minus_is_left_out_wherever_it_stands(found):
+def test_a_word_or_phrase_after_a_minus_is_excluded_in_every_field(found):
     make_article(title="Crusher one", body="<p>With a jaw.</p>")
     make_article(title="Crusher two", body="<p>With a cone.</p>")
     make_article(title="Crusher three, the jaw-dropping")
     assert found("crusher -jaw") == ["Crusher two"]
     assert found('crusher -"a cone"') == ["Crusher three, the jaw-dropping", "Crusher one"]
-    assert found("cone-crusher -jaw") == ["Crusher two"], (
-        "a hyphen within a word leaves nothing out"
-    )
+    assert found("cone-crusher -jaw") == ["Crusher two"], "a hyphen within a word excludes nothing"
     assert found("-jaw") == []
 
 
@@ -108,26 +106,26 @@ def test_two_chinese_characters_within_a_sentence_are_found(found):
     assert found("破 -颚式", "/zh-hans") == ["碎石，破坏"]
 
 
-def test_scripts_that_meet_without_a_space_are_found_apart_and_together(found):
+def test_adjacent_scripts_are_found_separately_and_together(found):
     make_article(title="新型PE750破碎机5台")
     for words in ("pe750", "破碎机", "PE750破碎", "5台", '"破碎机5台"', '"型PE750破"'):
         assert found(words) == ["新型PE750破碎机5台"], words
 
 
-def test_accents_and_the_arabic_article_do_not_stand_in_the_way(found):
+def test_accents_and_the_arabic_article_are_ignored(found):
     make_article(title="Broyeur à mâchoires", title_ar="كسّارة فكية")
     assert found("machoires") == found("MÂCHOIRES") == ["Broyeur à mâchoires"]
     assert found("الكسارة", "/ar") == found("كسارة", "/ar") == ["كسّارة فكية"]
 
 
-def test_each_language_searches_what_its_pages_say(found):
+def test_each_language_searches_the_texts_of_its_pages(found):
     make_article(title="Crusher", title_ar="كسارة", body="<p>English alone</p>")
     assert found("crusher") == ["Crusher"]
     assert found("كسارة", "/ar") == ["كسارة"]
-    assert found("crusher", "/ar") == [], "the page in Arabic does not say so"
+    assert found("crusher", "/ar") == [], "the Arabic page does not contain it"
     assert found("كسارة") == []
-    assert found("crusher", "/zh-hans") == ["Crusher"], "English stands in for what is missing"
-    assert found("alone", "/ar") == ["كسارة"], "and so it does for a text"
+    assert found("crusher", "/zh-hans") == ["Crusher"], "English replaces a missing translation"
+    assert found("alone", "/ar") == ["كسارة"], "also for the text"
 
 
 @pytest.mark.parametrize(
@@ -135,12 +133,12 @@ def test_each_language_searches_what_its_pages_say(found):
     [{"status": "draft"}, {"publish_time": timezone.now() + timedelta(hours=1)}],
     ids=["a draft", "a scheduled article"],
 )
-def test_what_is_not_published_is_never_found(found, fields):
+def test_unpublished_articles_are_not_found(found, fields):
     make_article(title="Secret crusher", **fields)
     assert found("secret") == found("crusher") == []
 
 
-def test_an_article_is_found_from_its_minute_on_and_not_after_it_was_withdrawn(found, monkeypatch):
+def test_an_article_is_found_only_while_it_is_published(found):
     article = make_article(title="Soon", publish_time=timezone.now() + timedelta(hours=1))
     assert found("soon") == []
     Article.objects.filter(pk=article.pk).update(publish_time=timezone.now())
@@ -149,7 +147,7 @@ def test_an_article_is_found_from_its_minute_on_and_not_after_it_was_withdrawn(f
     assert found("soon") == []
 
 
-def test_drafts_that_share_its_words_do_not_crowd_an_article_out(found, monkeypatch):
+def test_drafts_do_not_displace_published_articles(found, monkeypatch):
     for module in ("postgres", "sqlite"):
         monkeypatch.setattr(f"core.search.{module}.MAX_CANDIDATES", 2)
     make_article(title="Crusher")
@@ -158,7 +156,7 @@ def test_drafts_that_share_its_words_do_not_crowd_an_article_out(found, monkeypa
     assert found("crusher") == ["Crusher"]
 
 
-NONSENSE = [
+UNUSUAL_QUERIES = [
     '"', '""', '"""', '"crusher', '-"', "-", "--", "*", "-*", "'", "';--", "( ) & | ! <->", "…!?",
     "crusher AND", "NOT crusher", "NEAR(a b, 3)", "title:crusher", "{title}: x", "^crusher", "a:*",
     "crusher:A", "\\", "%", "_", "\0", "crusher\0", "\x01\x02\t\n", "\ud7ff\ufffe", "½ ① ﷺ ㍿",
@@ -167,8 +165,8 @@ NONSENSE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("words", NONSENSE, ids=lambda words: ascii(words[:20]))
-def test_nonsense_gives_a_page_and_no_error(visitor, words):
+@pytest.mark.parametrize("words", UNUSUAL_QUERIES, ids=lambda words: ascii(words[:20]))
+def test_an_unusual_query_causes_no_error(visitor, words):
     make_article(title="An article of the day")
     response = visitor.get("/search/", {"q": words})
     assert response.status_code == 200
@@ -176,12 +174,12 @@ def test_nonsense_gives_a_page_and_no_error(visitor, words):
     assert "<script>alert" not in response.content.decode()
 
 
-@pytest.mark.parametrize("address", ["q=%00%ff%fe", "q=%ED%A0%80", "q=a&q=b", "q[]=x", "q"])
-def test_a_damaged_address_gives_a_page_and_no_error(visitor, address):
-    assert visitor.get(f"/search/?{address}").status_code == 200
+@pytest.mark.parametrize("query", ["q=%00%ff%fe", "q=%ED%A0%80", "q=a&q=b", "q[]=x", "q"])
+def test_a_malformed_query_string_causes_no_error(visitor, query):
+    assert visitor.get(f"/search/?{query}").status_code == 200
 
 
-def test_words_are_marked_in_an_excerpt_of_clean_text(visitor):
+def test_words_are_highlighted_in_an_excerpt_of_plain_text(visitor):
     filler = "<p>Nothing of interest is said here.</p>" * 40
     sentence = "<h2>Tests</h2><p>A <em>crush</em>er takes 5 &lt; 6 t &amp; more.</p>"
     make_article(title="Stone & <i>crusher</i>", body=filler + sentence + filler)
@@ -193,7 +191,7 @@ def test_words_are_marked_in_an_excerpt_of_clean_text(visitor):
     assert len(excerpt) < 320
 
 
-def test_an_index_follows_every_edit(found):
+def test_the_index_is_updated_when_an_article_is_saved(found):
     article = make_article(title="First", summary="Stone", body="<p>granite</p>")
     article.body = "<p>marble</p>"
     article.save()
@@ -201,7 +199,7 @@ def test_an_index_follows_every_edit(found):
     assert found("marble") == ["First"]
 
 
-def test_an_index_follows_tags_from_either_side_and_their_names(found):
+def test_the_index_is_updated_when_tags_change(found):
     article, tag = make_article(title="First"), Tag.objects.create(name="Granite")
     article.tags.add(tag)
     assert found("granite") == ["First"]
@@ -217,7 +215,7 @@ def test_an_index_follows_tags_from_either_side_and_their_names(found):
     assert found("marble") == []
 
 
-def test_an_index_follows_the_admin(found, as_user):
+def test_the_index_is_updated_by_changes_in_the_admin(found, as_user):
     editor = as_user(make_user("Editors"))
     tag = Tag.objects.create(name="Granite")
     response = editor.post(ADD, filled_form(tags=[tag.pk]))
@@ -244,7 +242,7 @@ def test_deleted_articles_leave_nothing_in_the_index(found):
     assert found("gone") == []
 
 
-def test_rebuilding_brings_in_what_was_written_past_save_and_can_be_run_twice(found):
+def test_rebuilding_adds_articles_created_in_bulk_and_can_be_repeated(found):
     Article.objects.bulk_create(
         Article(title=f"Bulk {number}", slug=f"bulk-{number}", status="published")
         for number in range(5)
@@ -255,7 +253,7 @@ def test_rebuilding_brings_in_what_was_written_past_save_and_can_be_run_twice(fo
     assert len(found("bulk")) == 5
 
 
-def test_results_have_pages_that_keep_the_words_and_end_where_they_end(visitor):
+def test_results_are_paginated(visitor):
     for number in range(12):
         make_article(title=f"Crusher {number}")
     words = 'crusher "crusher"'
@@ -271,7 +269,7 @@ def test_results_have_pages_that_keep_the_words_and_end_where_they_end(visitor):
         assert visitor.get(f"/search/?q=crusher&page={page}").status_code == 404
 
 
-def test_results_are_not_without_end(visitor, monkeypatch):
+def test_the_number_of_results_is_limited(visitor, monkeypatch):
     for module in ("ranking", "views"):
         monkeypatch.setattr(f"core.search.{module}.MAX_RESULTS", 12)
     for number in range(15):
@@ -281,7 +279,7 @@ def test_results_are_not_without_end(visitor, monkeypatch):
     assert visitor.get("/search/?q=crusher&page=3").status_code == 404
 
 
-def test_a_search_costs_the_same_queries_for_one_article_as_for_a_page_full(
+def test_a_search_needs_the_same_queries_for_one_article_as_for_a_page_full(
     visitor, django_assert_num_queries
 ):
     make_company()
@@ -295,7 +293,7 @@ def test_a_search_costs_the_same_queries_for_one_article_as_for_a_page_full(
     assert len(one) <= 9
 
 
-def test_the_page_is_kept_out_of_indexes_and_depends_on_its_address_alone(visitor):
+def test_the_page_is_not_indexed_and_depends_only_on_its_url(visitor):
     make_article(title="Crusher")
     response = visitor.get("/search/?q=crusher")
     page = response.content.decode()
@@ -306,30 +304,30 @@ def test_the_page_is_kept_out_of_indexes_and_depends_on_its_address_alone(visito
     assert "Vary" not in response.headers
 
 
-def test_without_words_there_is_the_form_and_how_to_use_it(visitor):
+def test_without_a_query_the_page_explains_the_search(visitor):
     page = visitor.get("/search/").content.decode()
     assert '"stone crusher"' in html.unescape(page)
     assert "No results found" not in page
     assert visitor.get("/search/?q=%20%20").status_code == 200
 
 
-def test_where_nothing_is_found_the_page_says_so_and_leads_on(visitor):
-    page = visitor.get("/search/?q=unheard").content.decode()
+def test_a_search_without_results_links_to_the_news(visitor):
+    page = visitor.get("/search/?q=missing").content.decode()
     assert "No results found" in page
-    assert 'value="unheard"' in page
+    assert 'value="missing"' in page
     assert '<a class="button quiet" href="/news/">' in page
 
 
-@pytest.mark.parametrize("address", ["/", "/ar/news/", "/no-such-page/", "/zh-hans/contacts/"])
-def test_every_page_has_a_form_that_searches_in_its_language(visitor, address):
-    prefix = re.match("/(ar|zh-hans)/", address)
-    page = visitor.get(address).content.decode()
+@pytest.mark.parametrize("path", ["/", "/ar/news/", "/no-such-page/", "/zh-hans/contacts/"])
+def test_every_page_has_a_form_that_searches_in_its_language(visitor, path):
+    prefix = re.match("/(ar|zh-hans)/", path)
+    page = visitor.get(path).content.decode()
     action = f"{prefix[0] if prefix else '/'}search/"
     assert f'action="{action}"' in page
-    assert page.count('role="search"') == (2 if address == "/no-such-page/" else 1)
+    assert page.count('role="search"') == (2 if path == "/no-such-page/" else 1)
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite walks its index in order")
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite reads its index in order")
 def test_a_word_in_more_articles_than_are_ranked_is_found_in_the_newest(found, monkeypatch):
     monkeypatch.setattr("core.search.postgres.BLOCK_SIZES", (1, 2, 3))
     monkeypatch.setattr("core.search.postgres.MAX_CANDIDATES", 4)
@@ -338,4 +336,4 @@ def test_a_word_in_more_articles_than_are_ranked_is_found_in_the_newest(found, m
         title = "Granite" if number == 1 else f"Crusher {number:02}"
         make_article(title=title, publish_time=now - timedelta(hours=40 - number))
     assert found("crusher") == ["Crusher 39", "Crusher 38", "Crusher 37", "Crusher 36"]
-    assert found("granite") == ["Granite"], "the last look reaches the oldest"
+    assert found("granite") == ["Granite"], "the last block includes the oldest"

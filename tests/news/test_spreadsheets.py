@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from core.spreadsheets import CSV, XLSX
 from news.models import Article, Category, Tag
 from tests.factories import make_article, make_user
+from tests.responses import one_line_html
 
 pytestmark = pytest.mark.django_db
 
@@ -33,8 +34,8 @@ def export(client, query="", kind=CSV, **data) -> tablib.Dataset:
     return kind().create_dataset(response.content)
 
 
-def try_out(client, rows, kind=CSV):
-    """The dry run: the page that shows what the import would do, or what is wrong."""
+def dry_run(client, rows, kind=CSV):
+    """The response to the dry run, which shows what the import would do, or the errors."""
     data = rows if isinstance(rows, bytes) else kind().export_data(table(rows))
     file = SimpleUploadedFile("articles.csv", data)
     form = {"import_file": file, "format": FORMATS[kind], "resource": "0"}
@@ -46,15 +47,11 @@ def table(rows) -> tablib.Dataset:
     return tablib.Dataset(*[[row[name] for name in headers] for row in rows], headers=headers)
 
 
-def bring_in(client, rows, kind=CSV):
-    """The dry run, and then the import."""
-    page = try_out(client, rows, kind)
-    assert "confirm_form" in page.context, text(page)
+def import_rows(client, rows, kind=CSV):
+    """Do the dry run and then the import; returns the response to the import."""
+    page = dry_run(client, rows, kind)
+    assert "confirm_form" in page.context, one_line_html(page)
     return client.post(f"{LIST}process_import/", page.context["confirm_form"].initial)
-
-
-def text(response) -> str:
-    return " ".join(response.content.decode().split())
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -73,8 +70,8 @@ def test_importing_an_export_changes_nothing(publisher, kind):
     assert row["title_ar"] == "كسارة"
     assert (row["category"], row["tags"]) == ("machines", "ore, steel")
     assert row["source_time"] == "2021-03-02 09:02:31+00:00"
-    page = try_out(publisher, [row], kind)
-    assert [found.import_type for found in page.context["result"].rows] == ["skip"], text(page)
+    page = dry_run(publisher, [row], kind)
+    assert [row.import_type for row in page.context["result"].rows] == ["skip"], one_line_html(page)
 
 
 def test_a_formula_in_a_title_is_escaped_in_the_file(publisher):
@@ -94,7 +91,7 @@ def test_the_export_follows_the_filters_and_the_search_of_the_list(publisher):
 def test_selected_articles_are_exported(publisher):
     chosen, _ = make_article(title="Chosen"), make_article(title="Other")
     page = publisher.post(LIST, {"action": "export_admin_action", "_selected_action": [chosen.pk]})
-    assert "Export 1 selected item" in text(page)
+    assert "Export 1 selected item" in one_line_html(page)
     assert export(publisher, export_items=[chosen.pk])["title_en"] == ["Chosen"]
 
 
@@ -109,8 +106,8 @@ def test_an_export_needs_the_same_queries_for_one_article_as_for_many(
 
 def test_a_dry_run_shows_the_changes_without_saving(publisher):
     make_article(slug="old", title="Old")
-    page = try_out(publisher, [{"slug": "old", "title_en": "New"}, {"slug": "a", "title_en": "A"}])
-    assert "<del>Old</del> <ins>New</ins>" in text(page)
+    page = dry_run(publisher, [{"slug": "old", "title_en": "New"}, {"slug": "a", "title_en": "A"}])
+    assert "<del>Old</del> <ins>New</ins>" in one_line_html(page)
     assert [row.import_type for row in page.context["result"].rows] == ["update", "new"]
     assert Article.objects.get().title == "Old"
 
@@ -124,7 +121,7 @@ def test_rows_become_articles_with_all_languages_category_and_tags(publisher, ki
         "status": "published", "publish_time": "2021-03-02 09:02:31+08:00", "category": "machines",
         "tags": "steel", "body_en": "<p>Good</p><script>bad()</script>",
     }  # fmt: skip
-    bring_in(publisher, [row], kind)
+    import_rows(publisher, [row], kind)
     article = Article.objects.get(slug="crusher")
     assert article.title_zh_hans == "破碎机"
     assert article.publish_time == datetime(2021, 3, 2, 1, 2, 31, tzinfo=UTC)
@@ -137,7 +134,7 @@ def test_rows_become_articles_with_all_languages_category_and_tags(publisher, ki
 
 def test_a_missing_translation_stays_empty_in_any_language_of_the_admin(publisher):
     publisher.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
-    bring_in(publisher, [{"slug": "a", "title_en": "A crusher", "body_en": "<p>Good</p>"}])
+    import_rows(publisher, [{"slug": "a", "title_en": "A crusher", "body_en": "<p>Good</p>"}])
     article = Article.objects.get()
     assert (article.title_en, article.body_en) == ("A crusher", "<p>Good</p>")
     assert not article.title_zh_hans
@@ -146,12 +143,12 @@ def test_a_missing_translation_stays_empty_in_any_language_of_the_admin(publishe
 
 def test_a_time_without_a_zone_is_in_the_time_zone_of_the_site(publisher, settings):
     settings.TIME_ZONE = "Asia/Shanghai"
-    bring_in(publisher, [{"slug": "a", "title_en": "A", "publish_time": "2021-03-02 09:00"}])
+    import_rows(publisher, [{"slug": "a", "title_en": "A", "publish_time": "2021-03-02 09:00"}])
     assert Article.objects.get().publish_time == datetime(2021, 3, 2, 1, 0, tzinfo=UTC)
 
 
 def test_a_row_without_a_slug_gets_one_from_its_title(publisher):
-    bring_in(publisher, [{"slug": "", "title_en": "A new crusher"}])
+    import_rows(publisher, [{"slug": "", "title_en": "A new crusher"}])
     assert Article.objects.get().slug == "a-new-crusher"
 
 
@@ -171,63 +168,63 @@ def test_a_row_without_a_slug_gets_one_from_its_title(publisher):
 )
 def test_an_invalid_row_is_reported_with_column_and_reason(publisher, cells, column, reason):
     good = {"slug": "good", "title_en": "Good"}
-    page = try_out(
+    page = dry_run(
         publisher, [good | dict.fromkeys(cells, None) | good, good | {"slug": "bad"} | cells]
     )
-    said = text(page)
+    html = one_line_html(page)
     assert "confirm_form" not in page.context
-    assert f"<td>3</td> <td><code>{column}" in said
-    assert reason in said
+    assert f"<td>3</td> <td><code>{column}" in html
+    assert reason in html
     assert not Article.objects.exists()
 
 
 def test_an_unknown_column_is_named(publisher):
-    page = try_out(publisher, [{"slug": "a", "headline": "A"}])
-    assert "Unknown column: headline." in text(page)
+    page = dry_run(publisher, [{"slug": "a", "headline": "A"}])
+    assert "Unknown column: headline." in one_line_html(page)
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"PK\x03\x04"])
 @pytest.mark.parametrize("kind", FORMATS)
 def test_an_unreadable_file_is_refused(publisher, kind, data):
-    page = try_out(publisher, data, kind)
+    page = dry_run(publisher, data, kind)
     assert page.status_code == 200
     assert "confirm_form" not in page.context
-    assert "errorlist" in text(page)
+    assert "errorlist" in one_line_html(page)
 
 
 def test_another_machine_can_import_a_file_stored_in_the_cache(publisher, settings):
     settings.IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"
-    bring_in(publisher, [{"slug": "a", "title_en": "A"}])
+    import_rows(publisher, [{"slug": "a", "title_en": "A"}])
     assert Article.objects.get().slug == "a"
-    page = try_out(publisher, [{"slug": "b", "title_en": "B"}])
+    page = dry_run(publisher, [{"slug": "b", "title_en": "B"}])
     cache.clear()
     form = page.context["confirm_form"].initial
     response = publisher.post(f"{LIST}process_import/", form, follow=True)
-    assert "The uploaded file is no longer available." in text(response)
+    assert "The uploaded file is no longer available." in one_line_html(response)
 
 
 def test_a_file_that_disappeared_before_the_import_must_be_chosen_again(publisher):
-    page = try_out(publisher, [{"slug": "a", "title_en": "A"}])
+    page = dry_run(publisher, [{"slug": "a", "title_en": "A"}])
     form = page.context["confirm_form"].initial | {"import_file_name": "gone"}
     response = publisher.post(f"{LIST}process_import/", form, follow=True)
-    assert "The uploaded file is no longer available." in text(response)
+    assert "The uploaded file is no longer available." in one_line_html(response)
 
 
 def test_no_row_is_imported_if_one_became_invalid_after_the_dry_run(publisher):
     category = Category.objects.create(name="Machines")
     rows = [{"slug": "a", "title_en": "A", "category": ""}, {"slug": "b", "title_en": "B"}]
-    page = try_out(publisher, [rows[0], rows[1] | {"category": "machines"}])
+    page = dry_run(publisher, [rows[0], rows[1] | {"category": "machines"}])
     category.delete()
     form = page.context["confirm_form"].initial
     response = publisher.post(f"{LIST}process_import/", form, follow=True)
-    assert "Nothing was imported because the data has changed" in text(response)
+    assert "Nothing was imported because the data has changed" in one_line_html(response)
     assert not Article.objects.exists()
 
 
 def test_too_many_rows_are_refused(publisher, monkeypatch):
     monkeypatch.setattr("core.spreadsheets.resources.MAX_IMPORTED_ROWS", 1)
-    page = try_out(publisher, [{"slug": "a", "title_en": "A"}, {"slug": "b", "title_en": "B"}])
-    assert "more than 1 rows" in text(page)
+    page = dry_run(publisher, [{"slug": "a", "title_en": "A"}, {"slug": "b", "title_en": "B"}])
+    assert "more than 1 rows" in one_line_html(page)
 
 
 def test_too_many_articles_are_not_exported(publisher, monkeypatch):
@@ -235,17 +232,18 @@ def test_too_many_articles_are_not_exported(publisher, monkeypatch):
     make_article()
     make_article()
     page = publisher.post(f"{LIST}export/", {"format": "0", "resource": "0"})
-    assert "More than 1 rows selected." in text(page)
+    assert "More than 1 rows selected." in one_line_html(page)
 
 
 def test_a_writer_can_import_only_drafts(as_user):
     writer = as_user(make_user("Writers"))
     make_article(slug="online", publish_time=datetime.now(UTC) - timedelta(days=1))
-    page = try_out(writer, [{"slug": "a", "title_en": "A", "status": "published"}])
-    assert "You do not have permission to publish or edit published articles." in text(page)
-    page = try_out(writer, [{"slug": "online", "title_en": "Changed"}])
-    assert "You do not have permission to publish or edit published articles." in text(page)
-    bring_in(writer, [{"slug": "a", "title_en": "A"}])
+    message = "You do not have permission to publish or edit published articles."
+    page = dry_run(writer, [{"slug": "a", "title_en": "A", "status": "published"}])
+    assert message in one_line_html(page)
+    page = dry_run(writer, [{"slug": "online", "title_en": "Changed"}])
+    assert message in one_line_html(page)
+    import_rows(writer, [{"slug": "a", "title_en": "A"}])
     assert Article.objects.get(slug="a").status == "draft"
 
 
@@ -264,7 +262,7 @@ def test_users_with_view_permission_can_only_export(as_user):
     make_article(title="Seen")
     assert export(client)["title_en"] == ["Seen"]
     assert client.get(f"{LIST}import/").status_code == 403
-    assert f"{LIST}import/" not in text(client.get(LIST))
+    assert f"{LIST}import/" not in one_line_html(client.get(LIST))
 
 
 @pytest.mark.parametrize("page", ["import/", "export/"])

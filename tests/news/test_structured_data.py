@@ -19,15 +19,15 @@ SCHEMA = "https://schema.org/"
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 
 
-def things_on(visitor, url: str) -> dict[str, dict]:
-    """What the page says, by its type, as a JSON-LD processor understands it."""
+def structured_data_on(visitor, url: str) -> dict[str, dict]:
+    """The items on the page by their type, as a JSON-LD processor reads them."""
     [text] = ELEMENT.findall(visitor.get(url).content.decode())
     data = json.loads(text)
     assert data.pop("@context") == "https://schema.org"
     expanded = jsonld.expand(data | {"@context": {"@vocab": SCHEMA}})
     return {
-        thing["@type"][0].removeprefix(SCHEMA): jsonld.compact(thing, {"@vocab": SCHEMA})
-        for thing in expanded
+        item["@type"][0].removeprefix(SCHEMA): jsonld.compact(item, {"@vocab": SCHEMA})
+        for item in expanded
     }
 
 
@@ -40,8 +40,8 @@ def test_an_article_has_structured_data_with_a_breadcrumb(visitor):
         cover=picture_file(),
         category=Category.objects.create(name="Works"),
     )
-    things = things_on(visitor, article.get_absolute_url())
-    news = things["NewsArticle"]
+    items = structured_data_on(visitor, article.get_absolute_url())
+    news = items["NewsArticle"]
     assert news["headline"] == "A crusher"
     assert news["description"] == "In short."
     assert news["datePublished"] == "2024-06-01T12:00:00+00:00"
@@ -49,7 +49,7 @@ def test_an_article_has_structured_data_with_a_breadcrumb(visitor):
     assert news["mainEntityOfPage"] == f"http://testserver{article.get_absolute_url()}"
     assert news["publisher"]["name"] == news["author"]["name"] == "Example Machines"
     assert news["inLanguage"] == "en"
-    steps = things["BreadcrumbList"]["itemListElement"]
+    steps = items["BreadcrumbList"]["itemListElement"]
     assert [step["name"] for step in steps] == ["Home", "News", "A crusher"]
     assert [step["item"] for step in steps] == [
         "http://testserver/",
@@ -60,14 +60,14 @@ def test_an_article_has_structured_data_with_a_breadcrumb(visitor):
 
 def test_the_structured_data_name_an_author_who_is_a_person(visitor):
     article = make_article(author="July Zhou")
-    author = things_on(visitor, article.get_absolute_url())["NewsArticle"]["author"]
+    author = structured_data_on(visitor, article.get_absolute_url())["NewsArticle"]["author"]
     assert author == {"@type": "Person", "name": "July Zhou"}
 
 
 @pytest.mark.parametrize("url", ["/", "/contacts/"])
 def test_the_structured_data_of_the_company_have_its_contact_details(visitor, url):
     make_company(name="Example Machines", hotline="+86 1234", address="No. 1")
-    company = things_on(visitor, url)["Organization"]
+    company = structured_data_on(visitor, url)["Organization"]
     assert company["name"] == "Example Machines"
     assert company["telephone"] == "+86 1234"
     assert "email" not in company, "what is empty is left out"
@@ -77,7 +77,7 @@ def test_a_title_cannot_close_the_script_element(visitor):
     article = make_article(title="</script><script>alert(1)</script><!--")
     page = visitor.get(article.get_absolute_url()).content.decode()
     assert "<script>alert" not in page
-    news = things_on(visitor, article.get_absolute_url())["NewsArticle"]
+    news = structured_data_on(visitor, article.get_absolute_url())["NewsArticle"]
     assert news["headline"] == "</script><script>alert(1)</script><!--"
 
 

@@ -1,6 +1,6 @@
 """The publish time and other times of an article, and their time zone."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.utils import timezone
@@ -15,9 +15,6 @@ from tests.news.steps import (
 )
 
 pytestmark = pytest.mark.django_db
-
-DRAFT, SUBMITTED, PUBLISHED = Article.Status
-HOUR = timedelta(hours=1)
 
 
 def test_times_are_shown_with_their_time_zone(editor, settings):
@@ -35,7 +32,7 @@ def test_times_are_shown_with_their_time_zone(editor, settings):
     assert "until 3 March 2999, 04:00" in page
 
 
-def test_times_are_read_in_the_time_zone_of_the_site(editor, settings):
+def test_times_are_entered_in_the_time_zone_of_the_site(editor, settings):
     settings.TIME_ZONE = "Asia/Shanghai"
     editor.post(
         ADD_URL, new_article_data(editor, publish_time_0="2026-03-03", publish_time_1="04:00:00")
@@ -43,19 +40,19 @@ def test_times_are_read_in_the_time_zone_of_the_site(editor, settings):
     assert Article.objects.get().publish_time == datetime(2026, 3, 2, 20, tzinfo=UTC)
 
 
-def test_saving_a_scheduled_article_says_when_it_is_published(editor, settings):
+def test_saving_a_scheduled_article_shows_when_it_will_be_published(editor, settings):
     settings.TIME_ZONE = "Asia/Shanghai"
     moment = {"publish_time_0": "2999-12-03", "publish_time_1": "09:00:00"}
-    said = "Scheduled for 3 December 2999, 09:00 (Asia/Shanghai)"
+    message = "Scheduled for 3 December 2999, 09:00 (Asia/Shanghai)"
     data = new_article_data(editor, **moment, status="published", _continue="")
     response = editor.post(ADD_URL, data, follow=True)
     article = Article.objects.get()
-    assert said in response.content.decode()
+    assert message in response.content.decode()
     assert response.redirect_chain[-1][0] == f"/admin/news/article/{article.pk}/change/"
     response = edit_article(editor, article, title_en="Other")
     assert response.url == "/admin/news/article/"
     page = editor.get(response.url).content.decode()
-    assert said in page
+    assert message in page
     assert "was changed successfully" not in page
 
 

@@ -28,7 +28,7 @@ def version_ids(article) -> list[int]:
     return [version.pk for version in article.versions]
 
 
-def test_each_save_is_one_version_with_every_language_and_who_saved_it(editor):
+def test_each_save_is_one_version_with_every_language_and_the_user(editor):
     tag = Tag.objects.create(name="Mining")
     article = create_article(editor, title_zh_hans="第一", body_ar="<p>نص</p>", tags=[tag.pk])
     edit_article(editor, article, title_ar="ثان")
@@ -63,15 +63,15 @@ def test_saving_without_changes_writes_no_version(editor):
 
 def test_white_space_added_by_the_editor_is_not_a_change(editor):
     article = create_article(editor, body_en="<p>One</p><ul><li>Two <em>words</em></li></ul>")
-    anew = "<p>One</p>\n\n<ul>\n\t<li>Two <em>words</em></li>\n</ul>\n"
-    edit_article(editor, article, body_en=anew)
+    reformatted = "<p>One</p>\n\n<ul>\n\t<li>Two <em>words</em></li>\n</ul>\n"
+    edit_article(editor, article, body_en=reformatted)
     assert article.versions.count() == 1
-    edit_article(editor, article, body_en=anew, summary_en="New")
+    edit_article(editor, article, body_en=reformatted, summary_en="New")
     newest, oldest = article.versions
     assert [change.label for change in compare_contents(oldest.content, newest.content)] == [
         "Summary [en]"
     ]
-    edit_article(editor, article, body_en=anew.replace("Two <em>", "Two<em>"))
+    edit_article(editor, article, body_en=reformatted.replace("Two <em>", "Two<em>"))
     assert article.versions.count() == 3
 
 
@@ -109,8 +109,8 @@ def test_a_version_has_a_label_for_the_action(editor, writer):
     edit_article(editor, article)
     edit_article(editor, article, status="draft")
     edit_article(editor, article, title_en="Second")
-    done = [version.action_label for version in article.versions]
-    assert done == [
+    labels = [version.action_label for version in article.versions]
+    assert labels == [
         "Changed", "Unpublished", "Unpublished changes published", "Published",
         "Submitted for approval",
     ]  # fmt: skip
@@ -127,7 +127,7 @@ def test_versions_are_compared_in_one_text_and_side_by_side(editor):
     assert "It weighs <del>two</del><ins>three</ins> tonnes." in marked
     assert "Text [en]" in marked
     assert "<ins>ثان</ins>" in marked
-    assert "Summary" not in marked, "what is the same is left out"
+    assert "Summary" not in marked, "unchanged fields are left out"
     side = comparison_page(editor, article, first, second, "side")
     assert "It weighs <del>two</del> tonnes." in side
     assert "It weighs <ins>three</ins> tonnes." in side
@@ -213,13 +213,13 @@ def test_unknown_versions_are_not_found(editor, query):
 
 
 def test_versions_of_another_article_are_not_found(editor):
-    article, other = make_article(title="Mine"), make_article(title="Other")
-    foreign = version_ids(other)[0]
-    query = f"?from={foreign}&to={version_ids(article)[0]}"
+    article, other = make_article(title="This one"), make_article(title="Other")
+    other_version = version_ids(other)[0]
+    query = f"?from={other_version}&to={version_ids(article)[0]}"
     assert editor.get(admin_url(article, "history/compare") + query).status_code == 404
-    assert editor.post(admin_url(article, f"history/{foreign}/restore")).status_code == 404
+    assert editor.post(admin_url(article, f"history/{other_version}/restore")).status_code == 404
     article.refresh_from_db()
-    assert article.title_en == "Mine"
+    assert article.title_en == "This one"
 
 
 # Restoring
@@ -265,10 +265,10 @@ def test_restoring_skips_deleted_categories_tags_and_files(editor):
     category.delete()
     tag.delete()
     cover.storage.delete(cover.name)
-    answer = editor.post(admin_url(article, f"history/{version_ids(article)[-1]}/restore"))
-    assert answer.status_code == 302
-    back = Article.objects.get()
-    assert (back.title_en, back.category, back.tags.count()) == ("First", None, 0)
+    response = editor.post(admin_url(article, f"history/{version_ids(article)[-1]}/restore"))
+    assert response.status_code == 302
+    restored = Article.objects.get()
+    assert (restored.title_en, restored.category, restored.tags.count()) == ("First", None, 0)
 
 
 def test_a_version_restored_by_a_writer_becomes_pending(writer, visitor):
@@ -292,10 +292,10 @@ def test_restoring_needs_permission_and_a_post_request(editor, as_user, visitor)
 
 def test_versions_need_permission_to_view_the_article(as_user, visitor):
     article = make_article()
-    number = version_ids(article)[0]
-    pages = ["history", f"history/compare/?from={number}&to={number}".rstrip("/")]
+    version = version_ids(article)[0]
+    pages = ["history", f"history/compare/?from={version}&to={version}".rstrip("/")]
     assert as_user(make_user("Sales")).get(admin_url(article, pages[0])).status_code == 403
-    query = f"?from={number}&to={number}"
+    query = f"?from={version}&to={version}"
     sales = as_user(make_user("Sales"))
     assert sales.get(admin_url(article, "history/compare") + query).status_code == 403
     assert "/admin/login/" in visitor.get(admin_url(article, "history")).url
@@ -318,13 +318,14 @@ def test_a_deleted_article_is_listed_and_recovered_as_a_draft(editor, visitor):
     recover = f"/admin/news/article/deleted/{version.pk}/recover/"
     assert editor.get(recover).status_code == 405
     assert editor.post(recover).status_code == 302
-    back = Article.objects.get()
-    assert (back.pk, back.slug, back.body_ar) == (article.pk, article.slug, "<p>نص</p>")
-    assert (back.status, back.views) == ("draft", 1)
-    assert list(back.tags.all()) == [tag]
-    assert visitor.get(back.get_absolute_url()).status_code == 410, "it was public once"
-    assert back.versions.count() == 3
-    assert editor.post(recover).status_code == 404, "it is there already"
+    recovered = Article.objects.get()
+    assert (recovered.pk, recovered.slug) == (article.pk, article.slug)
+    assert recovered.body_ar == "<p>نص</p>"
+    assert (recovered.status, recovered.views) == ("draft", 1)
+    assert list(recovered.tags.all()) == [tag]
+    assert visitor.get(recovered.get_absolute_url()).status_code == 410, "it was public once"
+    assert recovered.versions.count() == 3
+    assert editor.post(recover).status_code == 404, "it exists already"
     assert "No deleted articles" in editor.get("/admin/news/article/deleted/").content.decode()
 
 
@@ -350,10 +351,10 @@ def test_a_recovered_article_with_a_taken_slug_gets_a_number(editor):
 def test_recovering_needs_permission_to_add_and_delete(writer, as_user):
     article = make_article()
     article.delete()
-    number = Article.history.first().pk
+    version = Article.history.first().pk
     for client in (writer, as_user(make_user("Sales"))):
         assert client.get("/admin/news/article/deleted/").status_code == 403
-        assert client.post(f"/admin/news/article/deleted/{number}/recover/").status_code == 403
+        assert client.post(f"/admin/news/article/deleted/{version}/recover/").status_code == 403
     assert "Deleted articles" not in writer.get("/admin/news/article/").content.decode()
 
 

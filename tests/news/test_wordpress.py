@@ -23,14 +23,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def stored_files(settings, tmp_path):
-    """Where this test's uploads are kept."""
-    settings.MEDIA_ROOT = tmp_path / "kept"
+    """Returns a function that lists the stored uploads of this test."""
+    settings.MEDIA_ROOT = tmp_path / "media"
     return lambda: sorted(path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file())
 
 
 @pytest.fixture
-def moved(tmp_path, stored_files):
-    """What the command said of the old site."""
+def report(tmp_path, stored_files):
+    """Imports the old site; the output of the command."""
     return import_site(tmp_path)
 
 
@@ -48,20 +48,20 @@ def run(path: Path, **options) -> str:
 
 
 def all_rows() -> list[int]:
-    kinds = (Article, Category, Tag, FlatPage, Redirect, Picture, ImportedItem)
-    return [kind.objects.count() for kind in kinds]
+    models = (Article, Category, Tag, FlatPage, Redirect, Picture, ImportedItem)
+    return [model.objects.count() for model in models]
 
 
 def test_a_hundred_posts_are_imported_once(tmp_path, stored_files):
-    said = import_site(tmp_path, old_site(posts=100))
-    assert "96 articles (published)" in said
-    assert "Saved: 75" in said
+    report = import_site(tmp_path, old_site(posts=100))
+    assert "96 articles (published)" in report
+    assert "Saved: 75" in report
     assert Article.objects.count() == 99
     assert "103 imported before" in import_site(tmp_path, old_site(posts=100), verbosity=0)
     assert Article.objects.count() == 99
 
 
-def test_posts_are_imported_with_dates_authors_and_status(moved):
+def test_posts_are_imported_with_dates_authors_and_status(report):
     assert Article.objects.count() == 11
     article = Article.objects.get(slug="post-1")
     assert article.title == "Opening “day”"
@@ -76,15 +76,15 @@ def test_posts_are_imported_with_dates_authors_and_status(moved):
     assert tomorrow.status == "published"
     assert not tomorrow.is_published
     assert not Article.objects.filter(title="Binned").exists()
-    assert "8 articles (published)" in moved
+    assert "8 articles (published)" in report
 
 
-def test_a_post_with_a_password_becomes_a_draft_and_is_reported(moved):
+def test_a_post_with_a_password_becomes_a_draft_and_is_reported(report):
     assert Article.objects.get(slug="locked").status == "draft"
-    assert "Locked was password-protected" in moved
+    assert "Locked was password-protected" in report
 
 
-def test_a_text_of_the_classic_editor_gets_paragraphs_figures_and_new_urls(moved):
+def test_a_text_of_the_classic_editor_gets_paragraphs_figures_and_new_urls(report):
     body = Article.objects.get(slug="post-1").body
     picture = Picture.objects.get(name="crusher.png")
     assert "<p>The first line<br>\nand the second.</p>" in body
@@ -102,24 +102,24 @@ def test_a_text_of_the_classic_editor_gets_paragraphs_figures_and_new_urls(moved
     assert "<!--" not in body
 
 
-def test_the_summary_is_the_excerpt_or_the_text_before_more(moved):
+def test_the_summary_is_the_excerpt_or_the_text_before_more(report):
     summary = Article.objects.get(slug="post-1").summary
     assert summary.startswith("The first line and the second.")
     assert summary.endswith("We know [sic] it.")
     assert Article.objects.get(title="أخبار المصنع").summary == "A summary"
 
 
-def test_an_unknown_shortcode_is_removed_without_its_text(moved):
+def test_an_unknown_shortcode_is_removed_without_its_text(report):
     assert "<p>Ask <strong>us</strong></p>" in Article.objects.get(slug="post-1").body
-    assert "Opening “day” shortcode [price-table] removed" in moved
+    assert "Opening “day” shortcode [price-table] removed" in report
 
 
-def test_a_missing_picture_is_removed_and_reported(moved):
-    assert "lost.png (the file is not in the uploads folder)" in moved
+def test_a_missing_picture_is_removed_and_reported(report):
+    assert "lost.png (the file is not in the uploads folder)" in report
     assert "Lost" not in Article.objects.get(slug="post-1").body
 
 
-def test_a_text_of_the_block_editor_keeps_its_content(moved):
+def test_a_text_of_the_block_editor_keeps_its_content(report):
     body = Article.objects.get(slug="post-2").body
     assert "<h2>In blocks</h2>" in body
     assert '<p class="align-center">Middle</p>' in body
@@ -128,7 +128,7 @@ def test_a_text_of_the_block_editor_keeps_its_content(moved):
     assert "wp:" not in body
 
 
-def test_slugs_in_other_scripts_become_latin_and_old_urls_redirect(moved, visitor):
+def test_slugs_in_other_scripts_become_latin_and_old_urls_redirect(report, visitor):
     article = Article.objects.get(title="破碎机新闻")
     assert article.slug.isascii()
     for old in (f"/2021/03/{CHINESE}/", f"/2021/03/{CHINESE}", "/?p=3", "/2021/03/破碎机新闻/"):
@@ -138,7 +138,7 @@ def test_slugs_in_other_scripts_become_latin_and_old_urls_redirect(moved, visito
     assert visitor.get(f"/news/{article.slug}/").status_code == 200
 
 
-def test_categories_keep_two_levels_and_deeper_ones_are_reported(moved):
+def test_categories_keep_two_levels_and_deeper_ones_are_reported(report):
     tree = {
         category.name: category.parent and category.parent.name
         for category in Category.objects.all()
@@ -149,56 +149,56 @@ def test_categories_keep_two_levels_and_deeper_ones_are_reported(moved):
         "Crushers": "News & events",
         "展会": None,
     }
-    assert "Crushers this category was nested 3 levels deep" in moved
+    assert "Crushers this category was nested 3 levels deep" in report
     article = Article.objects.get(slug="post-1")
     assert article.category.name == "Crushers"
     assert {tag.name for tag in article.tags.all()} == {"Steel", "News & events"}
 
 
-def test_the_url_of_an_old_category_redirects(moved, visitor):
+def test_the_url_of_an_old_category_redirects(report, visitor):
     response = visitor.get("/category/news/machines/crushers/")
     assert (response.status_code, response.url) == (301, "/news/category/crushers/")
 
 
-def test_pages_keep_their_paths(moved, visitor):
+def test_pages_keep_their_paths(report, visitor):
     page = visitor.get("/about/").content.decode()
     assert '<a href="/about/team/">Team</a>' in page
     assert visitor.get("/about/team/").status_code == 200
-    assert "the old URL is already in use on this site; the new URL is /contacts-2/" in moved
+    assert "the old URL is already in use on this site; the new URL is /contacts-2/" in report
     assert visitor.get("/later/").status_code == 404
-    assert "Draft page this page was not public" in moved
+    assert "Draft page this page was not public" in report
 
 
-def test_items_other_than_posts_and_pages_are_counted(moved):
-    assert "wpcf7_contact_form skipped: 1" in moved
-    assert "nav_menu_item" not in moved
+def test_items_other_than_posts_and_pages_are_counted(report):
+    assert "wpcf7_contact_form skipped: 1" in report
+    assert "nav_menu_item" not in report
 
 
-def test_a_second_import_neither_duplicates_nor_overwrites(moved, tmp_path, stored_files):
+def test_a_second_import_neither_duplicates_nor_overwrites(report, tmp_path, stored_files):
     Article.objects.filter(slug="post-1").update(title_en="Edited here")
     Article.objects.get(slug="post-2").delete()
     rows, files = all_rows(), stored_files()
-    said = import_site(tmp_path)
+    second_report = import_site(tmp_path)
     assert (all_rows(), stored_files()) == (rows, files)
     assert Article.objects.get(slug="post-1").title == "Edited here"
-    assert "14 imported before, not changed" in said
-    assert "In blocks skipped: deleted on this site" in said
+    assert "14 imported before, not changed" in second_report
+    assert "In blocks skipped: deleted on this site" in second_report
 
 
-def test_an_update_overwrites_the_article_and_keeps_its_url(moved, tmp_path, stored_files):
+def test_an_update_overwrites_the_article_and_keeps_its_url(report, tmp_path, stored_files):
     article = Article.objects.get(slug="post-1")
     article.title, article.slug = "Edited here", "edited-here"
     article.save()
     rows, files = all_rows(), stored_files()
-    said = import_site(tmp_path, update=True)
+    second_report = import_site(tmp_path, update=True)
     article.refresh_from_db()
     assert (article.title, article.slug) == ("Opening “day”", "edited-here")
-    assert "11 articles overwritten" in said
+    assert "11 articles overwritten" in second_report
     assert all_rows()[:4] == rows[:4]
     assert stored_files() == files
 
 
-def test_a_later_export_adds_new_posts_that_link_to_old_ones(moved, tmp_path):
+def test_a_later_export_adds_new_posts_that_link_to_old_ones(report, tmp_path):
     wxr = Wxr()
     wxr.item(400, "New", f'<a href="{OLD}/2021/03/post-1/">first</a>', link=f"{OLD}/2022/01/new/")
     wxr.item(1, "Opening", slug="post-1")
@@ -233,7 +233,7 @@ def test_a_truncated_file_is_refused_and_changes_nothing(tmp_path, stored_files,
         ("", "damaged"),
     ],
 )
-def test_a_file_that_is_no_export_is_refused_with_the_reason(tmp_path, text, reason):
+def test_a_file_that_is_not_an_export_is_refused_with_the_reason(tmp_path, text, reason):
     path = tmp_path / "export.xml"
     path.write_text(text)
     with pytest.raises(CommandError, match=rf"{reason}.*Nothing was imported\."):
@@ -309,13 +309,13 @@ def test_a_long_export_needs_little_memory(tmp_path):
     path = wxr.write(tmp_path)
     tracemalloc.start()
     try:
-        known = sum(1 for _ in parse_export(path))
+        count = sum(1 for _ in parse_export(path))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert known == 41
+    assert count == 41
     assert peak < 8_000_000 < path.stat().st_size
 
 
-def test_imported_pages_belong_to_the_site(moved):
+def test_imported_pages_belong_to_the_site(report):
     assert FlatPage.objects.filter(sites=settings.SITE_ID).count() == 3

@@ -15,7 +15,7 @@ from tests.factories import picture_file
 from tests.news.test_wordpress import run, stored_files  # noqa: F401 -- a fixture
 from tests.news.wordpress.wxr import Wxr
 
-HERE = "127.0.0.1"
+HOST = "127.0.0.1"
 
 
 class OldServer(BaseHTTPRequestHandler):
@@ -27,7 +27,7 @@ class OldServer(BaseHTTPRequestHandler):
             self.answer(301, Location="/wp-content/uploads/crusher.png")
         elif path.endswith("/round.png"):
             self.answer(302, Location=self.path)
-        elif path.endswith("/inner.png"):
+        elif path.endswith("/private.png"):
             self.answer(302, Location="http://localhost/secret.png")
         elif path.endswith("/huge.png"):
             self.answer(200, b"x" * (11 * 1024 * 1024))
@@ -42,7 +42,7 @@ class OldServer(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        with suppress(ConnectionError):  # the reader had enough
+        with suppress(ConnectionError):  # the client closed the connection
             self.wfile.write(body)
 
     def log_message(self, *args):
@@ -51,9 +51,9 @@ class OldServer(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def server():
-    with ThreadingHTTPServer((HERE, 0), OldServer) as server:
+    with ThreadingHTTPServer((HOST, 0), OldServer) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://{HERE}:{server.server_port}"
+        yield f"http://{HOST}:{server.server_port}"
         server.shutdown()
 
 
@@ -62,23 +62,23 @@ def test_pictures_are_downloaded_from_an_allowed_private_host(server, tmp_path, 
     wxr = Wxr(server)
     wxr.item(1, "A", f'<img src="{server}/wp-content/uploads/crusher-300x200.png">')
     wxr.item(2, "B", f'<img src="{server}/wp-content/uploads/gone.png">')
-    said = run(wxr.write(tmp_path), no_network=False, private_host=[HERE])
+    report = run(wxr.write(tmp_path), no_network=False, private_host=[HOST])
     assert Picture.objects.get().name == "crusher.png"
     assert "<img" in Article.objects.get(title="A").body
-    assert "gone.png (the server returned status 404)" in said
+    assert "gone.png (the server returned status 404)" in report
 
 
 @pytest.mark.django_db
 def test_pictures_are_not_downloaded_from_other_private_hosts(server, tmp_path, stored_files):  # noqa: F811
     wxr = Wxr(server)
     wxr.item(1, "A", f'<img src="{server}/wp-content/uploads/crusher.png">')
-    said = run(wxr.write(tmp_path), no_network=False)
+    report = run(wxr.write(tmp_path), no_network=False)
     assert not Picture.objects.exists()
-    assert "127.0.0.1 is not on the public network" in said
+    assert "127.0.0.1 is not on the public network" in report
 
 
 def test_a_redirect_is_followed(server):
-    assert download(f"{server}/moved.png", {HERE}).startswith(b"\x89PNG")
+    assert download(f"{server}/moved.png", {HOST}).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(
@@ -86,37 +86,37 @@ def test_a_redirect_is_followed(server):
     [
         ("/gone.png", "404"),
         ("/round.png", "too many redirects"),
-        ("/inner.png", "localhost is not on the public network"),
+        ("/private.png", "localhost is not on the public network"),
         ("/huge.png", "larger than 10 MB"),
     ],
 )
 def test_a_failed_download_gives_the_reason(server, path, reason):
     with pytest.raises(DownloadError, match=reason):
-        download(server + path, {HERE})
+        download(server + path, {HOST})
 
 
 @pytest.mark.parametrize(
-    "address",
+    "url",
     [
         "http://127.0.0.1/a.png", "http://localhost/a.png", "http://[::1]/a.png",
         "http://10.0.0.1/a.png", "http://192.168.1.1/a.png", "http://169.254.169.254/latest",
         "http://0.0.0.0/a.png", "http://[::ffff:127.0.0.1]/a.png", "http://2130706433/a.png",
     ],
 )  # fmt: skip
-def test_private_ip_addresses_are_refused(address):
+def test_private_ip_addresses_are_refused(url):
     with pytest.raises(DownloadError, match="not on the public network"):
-        download(address)
+        download(url)
 
 
-@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://example.com/a", "x", "http://"])
-def test_other_protocols_are_refused(address):
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://example.com/a", "x", "http://"])
+def test_other_protocols_are_refused(url):
     with pytest.raises(DownloadError, match="does not start with http"):
-        download(address)
+        download(url)
 
 
 def test_a_server_that_does_not_answer_times_out(monkeypatch):
     monkeypatch.setattr("news.wordpress.download.READ_TIMEOUT", 0.2)
-    with socket.create_server((HERE, 0)) as silent:
-        get = partial(download, f"http://{HERE}:{silent.getsockname()[1]}/a.png", {HERE})
+    with socket.create_server((HOST, 0)) as silent:
+        fetch = partial(download, f"http://{HOST}:{silent.getsockname()[1]}/a.png", {HOST})
         with pytest.raises(DownloadError, match="timed out"):
-            get()
+            fetch()

@@ -83,7 +83,7 @@ def old_site(posts: int = 12) -> Wxr:
 
 
 def uploads(folder: Path) -> Path:
-    """A copy of wp-content/uploads that lacks one picture."""
+    """A copy of wp-content/uploads in which one picture is missing."""
     media = folder / "uploads"
     (media / "2021/03").mkdir(parents=True)
     for name, size in (("crusher.png", (640, 360)), ("screen.png", (500, 400))):

@@ -60,7 +60,7 @@ class Wxr:
     ) -> None:
         slug = f"{kind}-{number}" if slug is None else slug
         link = f"{self.site}/2021/03/{slug}/" if link is None else link
-        filed = "".join(
+        terms = "".join(
             f'<category domain="category" nicename={quoteattr(name)}>'
             f"{cdata(self.names.get(name, name))}</category>"
             for name in categories
@@ -68,12 +68,14 @@ class Wxr:
             f'<category domain="post_tag" nicename={quoteattr(nicename)}>{cdata(name)}</category>'
             for nicename, name in tags
         )
-        kept = "".join(
+        meta_fields = "".join(
             f"<wp:postmeta><wp:meta_key>{key}</wp:meta_key>"
             f"<wp:meta_value>{cdata(value)}</wp:meta_value></wp:postmeta>"
             for key, value in (meta or {}).items()
         )
-        address = f"<wp:attachment_url>{attachment}</wp:attachment_url>" if attachment else ""
+        attachment_url = (
+            f"<wp:attachment_url>{attachment}</wp:attachment_url>" if attachment else ""
+        )
         self.parts.append(
             f"<item><title>{cdata(title)}</title><link>{escape(link)}</link>"
             f"<dc:creator>{cdata('july')}</dc:creator>"
@@ -84,15 +86,15 @@ class Wxr:
             f"<wp:post_date_gmt>{date}</wp:post_date_gmt><wp:post_name>{slug}</wp:post_name>"
             f"<wp:status>{status}</wp:status><wp:post_parent>{parent}</wp:post_parent>"
             f"<wp:post_type>{kind}</wp:post_type><wp:post_password>{password}</wp:post_password>"
-            f"<wp:is_sticky>{sticky}</wp:is_sticky>{address}{filed}{kept}</item>\n"
+            f"<wp:is_sticky>{sticky}</wp:is_sticky>{attachment_url}{terms}{meta_fields}</item>\n"
         )
 
     def page(self, number: int, title: str, content: str = "", **fields: Any) -> None:
         self.item(number, title, content, kind="page", **fields)
 
     def picture(self, number: int, file: str, parent: int = 0, caption: str = "") -> str:
-        """An attachment with the alternative text `Shows <file>`; returns its address."""
-        address = f"{self.site}/wp-content/uploads/{file}"
+        """An attachment with the alternative text `Shows <file>`; returns its URL."""
+        url = f"{self.site}/wp-content/uploads/{file}"
         self.item(
             number,
             file,
@@ -100,10 +102,10 @@ class Wxr:
             status="inherit",
             excerpt=caption,
             parent=parent,
-            attachment=address,
+            attachment=url,
             meta={"_wp_attachment_image_alt": f"Shows {file}"},
         )
-        return address
+        return url
 
     def text(self) -> str:
         return "".join(self.parts) + "</channel>\n</rss>\n"
