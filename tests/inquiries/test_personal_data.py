@@ -42,7 +42,7 @@ def manager():
 
 @pytest.fixture
 def inquiry(july, manager) -> Inquiry:
-    """One in which everything is filled in."""
+    """An inquiry with all fields filled in."""
     inquiry = make_inquiry(
         company="Example GmbH",
         country="DE",
@@ -61,8 +61,8 @@ def inquiry(july, manager) -> Inquiry:
     return inquiry
 
 
-def everything_kept() -> str:
-    """All rows of all tables that hold something of an inquiry, as text."""
+def all_stored_data() -> str:
+    """All rows of the tables of inquiries and e-mails, as text."""
     rows: list[object] = []
     for model in apps.get_app_config("inquiries").get_models():
         rows += model._default_manager.values()
@@ -75,14 +75,14 @@ def test_erasure_removes_personal_data_and_keeps_the_statistics(inquiry, manager
     files = [Path(a.file.path) for a in inquiry.attachments.all()]
     mail = Email.objects.filter(to="peter@example.com").first()
     mail.logs.create(status=1, message="peter@example.com refused")
-    assert all(text in everything_kept() for text in PERSONAL)
+    assert all(text in all_stored_data() for text in PERSONAL)
     assert erase_inquiries(inquiries_about("Peter@Example.com"), by=manager) == 1
-    kept = everything_kept()
+    stored = all_stored_data()
     for text in [*PERSONAL, "Europe/Berlin"]:
-        assert text not in kept
+        assert text not in stored
     after = Inquiry.objects.values().get()
-    stays = "reference created_at due_at first_response_at status country language source"
-    for name in [*stays.split(), "assigned_to_id", "incoterm", "currency"]:
+    unchanged = "reference created_at due_at first_response_at status country language source"
+    for name in [*unchanged.split(), "assigned_to_id", "incoterm", "currency"]:
         assert after[name] == before[name]
     assert after["erased_at"]
     assert "2 × Drill" in map(str, inquiry.lines.all())
@@ -101,12 +101,12 @@ def test_erasure_deletes_the_files(inquiry, manager):
     assert not path.exists()
 
 
-def test_erasure_keeps_emails_of_similar_addresses(inquiry, manager):
-    near = ["opeter@example.com", "peter@example.com.au", "x.peter@example.com"]
-    for email in near:
+def test_erasure_does_not_delete_emails_to_similar_addresses(inquiry, manager):
+    similar = ["opeter@example.com", "peter@example.com.au", "x.peter@example.com"]
+    for email in similar:
         make_inquiry(email=email, name="Other", message="Hello")
     erase_inquiries(inquiries_about("peter@example.com"), by=manager, close_open=True)
-    for email in near:
+    for email in similar:
         assert Email.objects.filter(message__contains=f"<{email}>").exists()
         assert Inquiry.objects.from_buyer(email).get().name == "Other"
 
@@ -123,10 +123,10 @@ def test_open_inquiries_are_erased_only_if_they_may_be_closed(inquiry, manager):
 
 def test_erasing_twice_changes_nothing(inquiry, manager):
     erase_inquiries(inquiries_about(inquiry.email), by=manager, close_open=True)
-    before = everything_kept()
+    before = all_stored_data()
     assert erase_inquiries(Inquiry.objects.all(), by=manager, close_open=True) == 0
     assert inquiries_about("").count() == 0
-    assert everything_kept() == before
+    assert all_stored_data() == before
 
 
 def test_the_buyers_links_return_410_after_erasure(visitor, inquiry, manager):
@@ -143,9 +143,9 @@ def test_an_erased_inquiry_is_read_only(as_user, inquiry, manager, july):
     erase_inquiries(inquiries_about(inquiry.email), by=manager, close_open=True)
     client, page = as_user(manager), f"{ADMIN}{inquiry.pk}/"
     assert "Erased" in client.get(ADMIN).content.decode()
-    shown = client.get(f"{page}change/").content.decode()
-    assert "Personal data erased" in shown
-    assert 'name="answer"' not in shown
+    html = client.get(f"{page}change/").content.decode()
+    assert "Personal data erased" in html
+    assert 'name="answer"' not in html
     data = {"answer": "Hello", "note": "x", "contact": july.pk, "new_status": "won"}
     assert client.post(f"{page}change/", data).status_code == 403
     assert client.get(f"{page}merge/").status_code == 403
@@ -165,18 +165,18 @@ def archive_of(response_or_file) -> tuple[dict, zipfile.ZipFile]:
 
 
 def test_the_export_contains_all_personal_data(inquiry):
-    make_inquiry(email="other@example.com", message="FOREIGN")
+    make_inquiry(email="other@example.com", message="OTHERS")
     with export_personal_data("PETER@example.com") as file:
         data, archive = archive_of(file)
         text = json.dumps(data, ensure_ascii=False)
-        [said] = data["inquiries"]
-        assert (said["country"], said["status"]) == ("Germany", "Answered")
-        assert said["products"] == ["2 SECRET × Drill", "SECRET by hand"]
+        [exported] = data["inquiries"]
+        assert (exported["country"], exported["status"]) == ("Germany", "Answered")
+        assert exported["products"] == ["2 SECRET × Drill", "SECRET by hand"]
         for event in ("message", "addition", "answer", "note"):
             assert f"SECRET {event}" in text
-        assert "FOREIGN" not in text
-        assert all(datetime.fromisoformat(e["at"]).tzinfo for e in said["events"])
-        [path] = [path for event in said["events"] for path in event["files"]]
+        assert "OTHERS" not in text
+        assert all(datetime.fromisoformat(e["at"]).tzinfo for e in exported["events"])
+        [path] = [path for event in exported["events"] for path in event["files"]]
         assert archive.read(path).startswith(b"%PDF")
         assert any("SECRET answer" in mail["text"] for mail in data["mail"])
         assert {mail["to"] for mail in data["mail"]} == {"peter@example.com"}
@@ -202,17 +202,17 @@ def test_data_in_an_inquiry_of_another_buyer_is_found_after_merging(inquiry, man
         assert "PAULS" in json.dumps(archive_of(file)[0])
     erase_inquiries(inquiries_about("paul@example.com"), by=manager, close_open=True)
     for text in ("PAULS", "paul@example.com", "Paul"):
-        assert text not in everything_kept()
+        assert text not in all_stored_data()
 
 
 def test_the_confirmation_names_other_buyers_whose_data_is_erased(as_user, inquiry, manager):
     client, page = as_user(manager), f"{ADMIN}{inquiry.pk}/personal-data/erase/"
     assert "from other buyers" not in client.get(page).content.decode()
     merge_inquiries(inquiry, make_inquiry(email="paul@example.com"), by=manager)
-    warned = client.get(page).content.decode()
-    assert "Inquiries from other buyers were merged into these" in warned
-    assert "<bdi>paul@example.com</bdi>" in warned
-    assert "<bdi>peter@example.com</bdi>\n            </li>" not in warned
+    warning = client.get(page).content.decode()
+    assert "Inquiries from other buyers were merged into these" in warning
+    assert "<bdi>paul@example.com</bdi>" in warning
+    assert "<bdi>peter@example.com</bdi>\n            </li>" not in warning
 
 
 def test_a_manager_exports_and_erases_from_the_buyers_page(as_user, inquiry, manager):
@@ -224,8 +224,8 @@ def test_a_manager_exports_and_erases_from_the_buyers_page(as_user, inquiry, man
     assert inquiry.reference in response.headers["Content-Disposition"]
     data, _ = archive_of(BytesIO(b"".join(response.streaming_content)))
     assert data["inquiries"][0]["e-mail"] == "peter@example.com"
-    confirm = client.get(f"{page}personal-data/erase/").content.decode()
-    assert "Kept for statistics" in confirm
+    confirmation = client.get(f"{page}personal-data/erase/").content.decode()
+    assert "Kept for statistics" in confirmation
     assert client.post(f"{page}personal-data/erase/").status_code == 422
     inquiry.refresh_from_db()
     assert not inquiry.erased_at
@@ -237,16 +237,16 @@ def test_a_manager_exports_and_erases_from_the_buyers_page(as_user, inquiry, man
 
 @pytest.mark.parametrize("name", ["export", "erase"])
 def test_only_managers_may_export_and_erase(as_user, client, inquiry, manager, july, name):
-    address, data = f"{ADMIN}{inquiry.pk}/personal-data/{name}/", {"close_open": "on"}
-    assert "/admin/login/" in client.post(address, data).url
+    url, data = f"{ADMIN}{inquiry.pk}/personal-data/{name}/", {"close_open": "on"}
+    assert "/admin/login/" in client.post(url, data).url
     for user in (july.user, make_user("Editors")):
-        assert as_user(user).get(address).status_code in {403, 405}
-        assert as_user(user).post(address, data).status_code == 403
+        assert as_user(user).get(url).status_code in {403, 405}
+        assert as_user(user).post(url, data).status_code == 403
     stranger = make_user("Sales")
-    assert as_user(stranger).post(address, data).status_code == 404
+    assert as_user(stranger).post(url, data).status_code == 404
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(manager, backend="django.contrib.auth.backends.ModelBackend")
-    assert strict.post(address, data).status_code == 403
+    assert strict.post(url, data).status_code == 403
     assert as_user(manager).post(f"{ADMIN}99999/personal-data/{name}/", data).status_code == 404
     inquiry.refresh_from_db()
     assert inquiry.name == "Peter Sample"

@@ -14,23 +14,24 @@ from inquiries.form_stamp import new_stamp
 from inquiries.models import Inquiry
 from tests.factories import make_inquiry, make_user
 from tests.inquiries.test_inquiry_form import typed
+from tests.inquiries.urls import status_page_url
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _switched_on(settings, monkeypatch):
+def _proof_of_work(settings, monkeypatch):
     settings.PROOF_OF_WORK = True
     monkeypatch.setattr(proof_of_work, "MAX_NUMBER", 50)
 
 
 def solve(challenge: dict, **changes: object) -> str:
-    """What a browser makes of a challenge."""
-    found = altcha.solve_challenge_v1(
+    """The solution of a challenge as a browser sends it."""
+    result = altcha.solve_challenge_v1(
         challenge["challenge"], challenge["salt"], challenge["algorithm"], challenge["maxNumber"]
     )
     solution = {name: challenge[name] for name in ("algorithm", "challenge", "salt", "signature")}
-    solution |= {"number": found.number if found else 0, **changes}
+    solution |= {"number": result.number if result else 0, **changes}
     return base64.b64encode(json.dumps(solution).encode()).decode()
 
 
@@ -55,19 +56,19 @@ def test_an_inquiry_without_proof_is_held_and_can_be_released(visitor, as_user):
     inquiry = Inquiry.objects.get()
     assert inquiry.status == "spam"
     manager = as_user(make_user("Managers"))
-    address = f"/admin/inquiries/inquiry/{inquiry.pk}/change/"
-    assert "browser check not completed" in manager.get(address).content.decode()
-    manager.post(address, {"new_status": "spam", "release": "on"})
+    url = f"/admin/inquiries/inquiry/{inquiry.pk}/change/"
+    assert "browser check not completed" in manager.get(url).content.decode()
+    manager.post(url, {"new_status": "spam", "release": "on"})
     inquiry.refresh_from_db()
     assert inquiry.status == "new"
 
 
 def test_a_message_on_the_status_page_needs_proof_too(visitor):
     inquiry = make_inquiry()
-    own = inquiry.status_url.removeprefix("http://testserver")
-    visitor.post(own, {"message": "Please answer.", "stamp": new_stamp(), "proof": solved(visitor)})
+    url = status_page_url(inquiry)
+    visitor.post(url, {"message": "Please answer.", "stamp": new_stamp(), "proof": solved(visitor)})
     assert [event.kind for event in inquiry.events.all()] == ["received", "message"]
-    visitor.post(own, {"message": "Are you there?", "stamp": new_stamp()})
+    visitor.post(url, {"message": "Are you there?", "stamp": new_stamp()})
     assert "unproven" in reasons(inquiry)
 
 
@@ -75,15 +76,25 @@ def test_inbound_mail_and_staff_need_no_proof():
     assert make_inquiry().status == "new"
 
 
-def garbage() -> list[str]:
-    good = solve(proof_of_work.new_challenge())
-    odd = [b"[]", b"5", b"null", b'{"algorithm": 1}', b"[" * 500, b"\xff\xfe"]
-    return ["x", "\0", "==", "é", good[:-9], good * 9, *(base64.b64encode(o).decode() for o in odd)]
+def invalid_solutions() -> list[str]:
+    valid = solve(proof_of_work.new_challenge())
+    not_solutions = [b"[]", b"5", b"null", b'{"algorithm": 1}', b"[" * 500, b"\xff\xfe"]
+    return [
+        "x",
+        "\0",
+        "==",
+        "é",
+        valid[:-9],
+        valid * 9,
+        *(base64.b64encode(o).decode() for o in not_solutions),
+    ]
 
 
 @pytest.mark.parametrize("number", range(12))
 def test_an_invalid_solution_is_held(visitor, number):
-    response = visitor.post("/inquiry/", typed(stamp=new_stamp(), proof=garbage()[number]))
+    response = visitor.post(
+        "/inquiry/", typed(stamp=new_stamp(), proof=invalid_solutions()[number])
+    )
     assert response.status_code == 302
     assert "unproven" in reasons(Inquiry.objects.get())
 
@@ -129,9 +140,9 @@ def test_a_solution_is_valid_for_one_inquiry(visitor):
 def test_a_used_solution_is_recognized_in_another_encoding():
     proof = solve(proof_of_work.new_challenge())
     assert proof_of_work.is_solved(proof, uuid4())
-    spaced = base64.b64encode(base64.b64decode(proof).replace(b'": ', b'" : ')).decode()
-    assert spaced != proof
-    assert not proof_of_work.is_solved(spaced, uuid4())
+    reencoded = base64.b64encode(base64.b64decode(proof).replace(b'": ', b'" : ')).decode()
+    assert reencoded != proof
+    assert not proof_of_work.is_solved(reencoded, uuid4())
 
 
 def test_a_repeated_submission_keeps_its_proof(visitor):
@@ -142,9 +153,9 @@ def test_a_repeated_submission_keeps_its_proof(visitor):
 
 
 def test_two_processes_accept_the_same_submission():
-    proof, sending = solve(proof_of_work.new_challenge()), uuid4()
-    assert proof_of_work.is_solved(proof, sending)
-    assert proof_of_work.is_solved(proof, sending)
+    proof, submission_key = solve(proof_of_work.new_challenge()), uuid4()
+    assert proof_of_work.is_solved(proof, submission_key)
+    assert proof_of_work.is_solved(proof, submission_key)
     assert not proof_of_work.is_solved(proof, uuid4())
 
 
@@ -152,16 +163,16 @@ def test_a_corrected_inquiry_is_accepted(visitor):
     data = typed(stamp=new_stamp(), proof=solved(visitor))
     page = visitor.post("/inquiry/", data | {"email": ""})
     assert page.status_code == 422
-    assert data["proof"] not in page.content.decode(), "each page has a sum of its own"
+    assert data["proof"] not in page.content.decode(), "each page gets its own challenge"
     visitor.post("/inquiry/", data)
     assert Inquiry.objects.get().status == "new"
 
 
 def test_solutions_are_accepted_without_the_cache(monkeypatch, caplog):
-    def away(*args, **kwargs):
+    def fail(*args, **kwargs):
         raise ConnectionError
 
-    monkeypatch.setattr(cache, "get_or_set", away)
+    monkeypatch.setattr(cache, "get_or_set", fail)
     assert proof_of_work.is_solved(solve(proof_of_work.new_challenge()), uuid4())
     assert "Cache unavailable" in caplog.text
 
@@ -174,9 +185,8 @@ def test_challenges_are_unique_and_not_cached(visitor):
 
 
 def test_the_forms_require_proof_and_explain_it_without_javascript(visitor):
-    own = make_inquiry().status_url.removeprefix("http://testserver")
-    for address in ("/inquiry/", own):
-        page = visitor.get(address).content.decode()
+    for url in ("/inquiry/", status_page_url(make_inquiry())):
+        page = visitor.get(url).content.decode()
         assert 'data-challenge="/inquiry/challenge/"' in page
         assert "we review your message manually" in page
 

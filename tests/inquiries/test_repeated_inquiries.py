@@ -49,10 +49,10 @@ def test_two_forms_create_two_inquiries(visitor, stamp):
     assert Inquiry.objects.count() == 2
 
 
-def test_a_changed_form_is_no_repetition(visitor, stamp):
+def test_a_changed_form_is_not_a_repetition(visitor, stamp):
     visitor.post("/inquiry/", typed(stamp=stamp))
-    visitor.post("/inquiry/", typed(stamp=stamp, message="Three, rather."))
-    assert {i.message for i in Inquiry.objects.all()} == {typed()["message"], "Three, rather."}
+    visitor.post("/inquiry/", typed(stamp=stamp, message="Three instead."))
+    assert {i.message for i in Inquiry.objects.all()} == {typed()["message"], "Three instead."}
 
 
 def test_an_invalid_form_keeps_its_stamp(visitor, stamp):
@@ -60,9 +60,9 @@ def test_an_invalid_form_keeps_its_stamp(visitor, stamp):
     assert stamp_of(page) == stamp
 
 
-@pytest.mark.parametrize("made_up", ["", "nonsense", "WyJhIl0:x:y"])
-def test_an_inquiry_with_an_invalid_stamp_is_saved(visitor, made_up):
-    assert visitor.post("/inquiry/", typed(stamp=made_up)).status_code == 302
+@pytest.mark.parametrize("stamp", ["", "nonsense", "WyJhIl0:x:y"])
+def test_an_inquiry_with_an_invalid_stamp_is_saved(visitor, stamp):
+    assert visitor.post("/inquiry/", typed(stamp=stamp)).status_code == 302
     assert Inquiry.objects.count() == 1
 
 
@@ -77,8 +77,8 @@ def test_concurrent_submissions_of_a_form_create_one_inquiry(visitor, stamp):
             connection.close()
 
     with ThreadPoolExecutor(8) as threads:
-        addresses = set(threads.map(send, range(8)))
-    assert len(addresses) == 1
+        urls = set(threads.map(send, range(8)))
+    assert len(urls) == 1
     assert Inquiry.objects.count() == 1
     assert InquiryEvent.objects.count() == 1
 
@@ -114,13 +114,13 @@ def test_a_second_inquiry_about_a_product_is_added_to_the_first(visitor, stamp, 
     thanks = visitor.post("/inquiry/", data, follow=True)
     assert first.reference in thanks.content.decode()
     assert "added your message to it" in thanks.content.decode()
-    assert "Peter Sample" not in thanks.content.decode(), "who asked first is nobody's business"
+    assert "Peter Sample" not in thanks.content.decode(), "the first sender's name is private"
 
     assert Inquiry.objects.count() == 1
     event = first.events.last()
     assert (event.kind, event.text) == ("asked_again", "2 set × Jaw crusher\n\nAnd two?")
     first.refresh_from_db()
-    assert first.status == "assigned", "it waits for an answer again"
+    assert first.status == "assigned", "it awaits a reply again"
     assert first.due_at > timezone.now()
     mail = Email.objects.filter(to="july@example.com").latest("pk")
     assert "New message from Peter Sample" in mail.subject

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/admin/inquiries/assignmentrule/"
 TEST = f"{LIST}test/"
-DESK = "/admin/inquiries/inquirysettings/"
+SETTINGS = "/admin/inquiries/inquirysettings/"
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def rules(candy):
     return [
         make(name="Arabic", order=1, language="ar", contact=candy),
         make(name="Kenya", order=2, countries=["KE"], contact=candy),
-        make(name="Keep", order=3, returning=True),
+        make(name="Returning buyers", order=3, returning=True),
         make(name="The rest", order=4, contact=make_contact(name="Abner")),
     ]
 
@@ -28,7 +28,7 @@ def rules(candy):
 def explanations(page) -> dict[str, str]:
     """The explanation for each rule."""
     return {
-        result.rule.name: "; ".join(result.mismatches) or "fits"
+        result.rule.name: "; ".join(result.mismatches) or "matches"
         for result in page.context["results"]
     }
 
@@ -39,14 +39,14 @@ def test_the_test_page_names_the_assignee_and_explains_every_rule(manager, rules
     assert "Assigned to Candy (rule “Kenya”)." in text
     assert explanations(page) == {
         "Arabic": "the inquiry is in another language",
-        "Kenya": "fits",
-        "Keep": "the buyer is not a returning buyer",
-        "The rest": "fits",
+        "Kenya": "matches",
+        "Returning buyers": "the buyer is not a returning buyer",
+        "The rest": "matches",
     }
     assert "Matches, but something with higher priority applies." in text
 
 
-def test_testing_saves_nothing_and_notifies_nobody(manager, rules):
+def test_testing_saves_nothing_and_sends_no_email(manager, rules):
     InquirySettings.objects.update_or_create(pk=1, defaults={"assigns_to_least_busy": True})
     manager.post(TEST, {"language": "ar"})
     AssignmentRule.objects.all().delete()
@@ -62,8 +62,8 @@ def test_an_existing_inquiry_can_be_tested(manager, rules, candy):
     assert link in manager.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").content.decode()
     page = manager.get(f"{TEST}?inquiry={inquiry.pk}")
     assert "Assigned to Candy (rule “Arabic”)." in page.content.decode()
-    assert explanations(page)["Keep"] == "the buyer is not a returning buyer", (
-        "not by this very inquiry"
+    assert explanations(page)["Returning buyers"] == "the buyer is not a returning buyer", (
+        "the tested inquiry itself does not count"
     )
     assert page.context["form"]["country"].value() == "SA"
     assert InquiryEvent.objects.count() == events
@@ -77,12 +77,12 @@ def test_testing_an_unknown_inquiry_is_not_found(manager, number):
 def test_products_categories_and_absences_are_taken_into_account(manager, candy):
     product = make_product()
     AssignmentRule.objects.create(name="Crushers", category=product.category, contact=candy)
-    asked = {"language": "en", "product": product.slug}
-    assert "Assigned to Candy" in manager.post(TEST, asked).content.decode()
-    asked = {"language": "en", "category": product.category.pk}
-    assert "Assigned to Candy" in manager.post(TEST, asked).content.decode()
+    data = {"language": "en", "product": product.slug}
+    assert "Assigned to Candy" in manager.post(TEST, data).content.decode()
+    data = {"language": "en", "category": product.category.pk}
+    assert "Assigned to Candy" in manager.post(TEST, data).content.decode()
     add_absence(candy)
-    page = manager.post(TEST, asked)
+    page = manager.post(TEST, data)
     assert "Not assigned: the status stays New" in page.content.decode()
     assert "no substitute" in explanations(page)["Crushers"]
 
@@ -132,19 +132,19 @@ def test_a_rule_for_an_inactive_contact_cannot_be_activated(manager, candy):
 def test_a_rule_without_a_contact_is_refused_with_a_message(manager):
     page = manager.post(f"{LIST}add/", {"name": "All", "order": 1, "is_active": "on"})
     assert "Select the contact" in page.content.decode()
-    sent = {"name": "Keep", "order": 1, "is_active": "on", "returning": "on"}
+    sent = {"name": "Returning buyers", "order": 1, "is_active": "on", "returning": "on"}
     assert manager.post(f"{LIST}add/", sent).status_code == 302
 
 
 def test_the_settings_are_one_form(manager):
     sent = {"reply_hours": 4, "reminder_hours": 1, "assigns_to_least_busy": "on"}
-    assert manager.get(DESK).status_code == 200
-    assert manager.post(DESK, sent).status_code == 302
-    desk = InquirySettings.get_solo()
-    assert (desk.reply_hours, desk.assigns_to_least_busy, desk.sends_digest) == (4, True, False)
-    page = manager.post(DESK, sent | {"reply_hours": 0})
+    assert manager.get(SETTINGS).status_code == 200
+    assert manager.post(SETTINGS, sent).status_code == 302
+    saved = InquirySettings.get_solo()
+    assert (saved.reply_hours, saved.assigns_to_least_busy, saved.sends_digest) == (4, True, False)
+    page = manager.post(SETTINGS, sent | {"reply_hours": 0})
     assert "reply_hours" in page.context["adminform"].form.errors
-    assert DESK in manager.get("/admin/").content.decode()
+    assert SETTINGS in manager.get("/admin/").content.decode()
 
 
 @pytest.mark.parametrize("role", ["Sales", "Editors"])
@@ -154,7 +154,7 @@ def test_the_settings_are_one_form(manager):
 def test_other_staff_cannot_access_the_rules(as_user, rules, role, path):
     client = as_user(make_user(role))
     for method in (client.get, client.post):
-        address = LIST + path.replace("1/", f"{rules[0].pk}/")
-        assert method(address).status_code == 403
-        assert method(f"{DESK}").status_code == 403
+        url = LIST + path.replace("1/", f"{rules[0].pk}/")
+        assert method(url).status_code == 403
+        assert method(SETTINGS).status_code == 403
     assert "assignmentrule" not in client.get("/admin/").content.decode()

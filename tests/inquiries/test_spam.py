@@ -1,4 +1,4 @@
-"""Screening for spam, and releasing what was held."""
+"""Screening for spam, and releasing held inquiries and messages."""
 
 import re
 
@@ -26,27 +26,29 @@ def manager():
 
 
 @pytest.fixture
-def held(visitor, manager) -> Inquiry:
+def held_inquiry(visitor, manager) -> Inquiry:
     response = visitor.post("/inquiry/", typed(message=SPAM))
-    assert response.status_code == 302, "the sender is not told"
+    assert response.status_code == 302, "the sender does not notice"
     return Inquiry.objects.get()
 
 
-def written(seconds: float, **fields: object) -> Submission:
+def make_submission(seconds: float, **fields: object) -> Submission:
     return Submission(**{"text": "What does it cost?", "form_age": seconds, **fields})
 
 
 @pytest.mark.parametrize(
     "submission",
     [
-        written(60),
-        written(60, text="We are https://sample.example. What does it cost?"),
-        written(60, text="See https://sample.example and www.sample.example/plan for the site."),
-        written(1, text="See https://sample.example"),
-        written(None, text="See https://sample.example and https://other.example"),
-        written(9 * 24 * 3600, names="Maria Muster sample.com Ltd."),
-        written(60, text="Is x < a and b > c? See [1]. Online = yes. Onload: 5 t."),
-        written(60, text="多少钱?" * 400),
+        make_submission(60),
+        make_submission(60, text="We are https://sample.example. What does it cost?"),
+        make_submission(
+            60, text="See https://sample.example and www.sample.example/plan for the site."
+        ),
+        make_submission(1, text="See https://sample.example"),
+        make_submission(None, text="See https://sample.example and https://other.example"),
+        make_submission(9 * 24 * 3600, names="Maria Muster sample.com Ltd."),
+        make_submission(60, text="Is x < a and b > c? See [1]. Online = yes. Onload: 5 t."),
+        make_submission(60, text="多少钱?" * 400),
     ],
 )
 def test_normal_inquiries_are_accepted(submission):
@@ -56,13 +58,16 @@ def test_normal_inquiries_are_accepted(submission):
 @pytest.mark.parametrize(
     ("submission", "reason"),
     [
-        (written(60, honeypot="x"), "honeypot"),
-        (written(60, text=SPAM), "links"),
-        (written(1, text="https://a.example https://b.example www.c.example"), "fast"),
-        (written(60, text="<script>alert(1)</script>"), "script"),
-        (written(60, text='<img src="x" onerror="x()">'), "script"),
-        (written(None, text="<a href='https://a.example'>x</a> https://b.example"), "markup"),
-        (written(1, names="Win at https://a.example"), "name_link"),
+        (make_submission(60, honeypot="x"), "honeypot"),
+        (make_submission(60, text=SPAM), "links"),
+        (make_submission(1, text="https://a.example https://b.example www.c.example"), "fast"),
+        (make_submission(60, text="<script>alert(1)</script>"), "script"),
+        (make_submission(60, text='<img src="x" onerror="x()">'), "script"),
+        (
+            make_submission(None, text="<a href='https://a.example'>x</a> https://b.example"),
+            "markup",
+        ),
+        (make_submission(1, names="Win at https://a.example"), "name_link"),
     ],
 )
 def test_spam_is_held_with_its_reasons(submission, reason):
@@ -71,17 +76,17 @@ def test_spam_is_held_with_its_reasons(submission, reason):
     assert reason in verdict.reasons
 
 
-def test_a_held_inquiry_is_saved_without_notification(held, as_user, manager):
-    assert (held.status, held.message) == ("spam", SPAM)
+def test_a_held_inquiry_is_saved_without_notification(held_inquiry, as_user, manager):
+    assert (held_inquiry.status, held_inquiry.message) == ("spam", SPAM)
     assert not Email.objects.exists()
-    page = as_user(manager).get(f"{LIST}{held.pk}/change/").content.decode()
+    page = as_user(manager).get(f"{LIST}{held_inquiry.pk}/change/").content.decode()
     assert "Held as spam" in page
     assert "Reason: contains many links" in page
-    assert held.reference in as_user(manager).get(f"{LIST}?held=yes").content.decode()
+    assert held_inquiry.reference in as_user(manager).get(f"{LIST}?held=yes").content.decode()
     assert make_inquiry().reference not in as_user(manager).get(f"{LIST}?held=yes").content.decode()
 
 
-def behaves_as_if_it_had_just_come(inquiry: Inquiry, manager) -> None:
+def assert_processed_as_new(inquiry: Inquiry, manager) -> None:
     inquiry.refresh_from_db()
     assert inquiry.status == "new"
     assert inquiry.due_at > timezone.now()
@@ -91,34 +96,34 @@ def behaves_as_if_it_had_just_come(inquiry: Inquiry, manager) -> None:
     assert inquiry.reference in Email.objects.get(to="maria@example.com").subject
 
 
-def test_an_inquiry_released_on_its_page_is_processed_as_new(held, as_user, manager):
+def test_an_inquiry_released_on_its_page_is_processed_as_new(held_inquiry, as_user, manager):
     Inquiry.objects.update(due_at=timezone.now())
     client = as_user(manager)
-    page = f"{LIST}{held.pk}/change/"
+    page = f"{LIST}{held_inquiry.pk}/change/"
     assert 'name="release"' in client.get(page).content.decode()
     assert client.post(page, {"new_status": "spam", "release": "on"}).status_code == 302
-    behaves_as_if_it_had_just_come(held, manager)
+    assert_processed_as_new(held_inquiry, manager)
     assert 'name="release"' not in client.get(page).content.decode()
 
 
-def test_an_inquiry_released_from_the_list_is_processed_as_new(held, as_user, manager):
+def test_an_inquiry_released_from_the_list_is_processed_as_new(held_inquiry, as_user, manager):
     other = make_inquiry()
     Email.objects.all().delete()
-    chosen = {"action": "release", "_selected_action": [held.pk, other.pk]}
+    chosen = {"action": "release", "_selected_action": [held_inquiry.pk, other.pk]}
     response = as_user(manager).post(LIST, chosen, follow=True)
     assert "1 inquiry marked as not spam." in response.content.decode()
-    behaves_as_if_it_had_just_come(held, manager)
+    assert_processed_as_new(held_inquiry, manager)
     assert other.events.count() == 1
 
 
-def test_releasing_twice_notifies_once(held, manager):
-    release_inquiry(held, by=manager)
-    release_inquiry(held, by=manager)
+def test_releasing_twice_notifies_once(held_inquiry, manager):
+    release_inquiry(held_inquiry, by=manager)
+    release_inquiry(held_inquiry, by=manager)
     assert Email.objects.count() == 2
 
 
-def test_spam_cannot_change_its_status_without_release(held):
-    assert held.allowed_statuses == ["lost"]
+def test_spam_cannot_change_its_status_without_release(held_inquiry):
+    assert held_inquiry.allowed_statuses == ["lost"]
 
 
 def test_every_form_has_a_honeypot(visitor, manager):
@@ -150,10 +155,10 @@ def test_a_message_that_looks_like_spam_is_held(visitor, as_user, manager):
     assign_inquiry(inquiry, july, by=manager)
     answer_inquiry(inquiry, "It costs 5.", by=july.user)
     Email.objects.all().delete()
-    own = inquiry.status_url.removeprefix("http://testserver")
+    own = status_page_url(inquiry)
     assert visitor.post(own, {"message": SPAM}).status_code == 302
     assert not Email.objects.exists()
-    assert "evil3" in visitor.get(own).content.decode(), "the sender is not told"
+    assert "evil3" in visitor.get(own).content.decode(), "the sender does not notice"
     page = f"{LIST}{inquiry.pk}/change/"
     assert "many links" in as_user(july.user).get(page).content.decode()
     as_user(july.user).post(page, {"new_status": "answered", "release": "on"})
@@ -164,22 +169,22 @@ def test_a_message_that_looks_like_spam_is_held(visitor, as_user, manager):
     assert Email.objects.count() == 1
 
 
-def test_messages_to_a_held_inquiry_are_held_until_it_is_released(held, visitor, manager):
-    own = held.status_url.removeprefix("http://testserver")
+def test_messages_to_a_held_inquiry_are_held_until_it_is_released(held_inquiry, visitor, manager):
+    own = status_page_url(held_inquiry)
     assert visitor.post(own, {"message": "Are you there?"}).status_code == 302
     assert not Email.objects.exists()
-    assert "Are you there?" in visitor.get(own).content.decode(), "the sender is not told"
-    release_inquiry(held, by=manager)
-    assert held.events.filter(kind="message", text="Are you there?").exists()
+    assert "Are you there?" in visitor.get(own).content.decode(), "the sender does not notice"
+    release_inquiry(held_inquiry, by=manager)
+    assert held_inquiry.events.filter(kind="message", text="Are you there?").exists()
     assert Email.objects.filter(to=manager.email, message__contains="Are you there?").exists()
 
 
-def test_contacts_cannot_release_inquiries_of_others(as_user, held):
+def test_contacts_cannot_release_inquiries_of_others(as_user, held_inquiry):
     client = as_user(make_user("Sales"))
-    client.post(f"{LIST}{held.pk}/change/", {"new_status": "spam", "release": "on"})
-    client.post(LIST, {"action": "release", "_selected_action": [held.pk]})
-    held.refresh_from_db()
-    assert held.status == "spam"
+    client.post(f"{LIST}{held_inquiry.pk}/change/", {"new_status": "spam", "release": "on"})
+    client.post(LIST, {"action": "release", "_selected_action": [held_inquiry.pk]})
+    held_inquiry.refresh_from_db()
+    assert held_inquiry.status == "spam"
 
 
 def test_too_many_inquiries_from_one_email_address_are_refused(visitor, settings):
@@ -188,14 +193,16 @@ def test_too_many_inquiries_from_one_email_address_are_refused(visitor, settings
         data = typed(message=str(number))
         response = visitor.post("/inquiry/", data, REMOTE_ADDR=f"192.0.2.{number}")
     assert response.status_code == 429
-    own = Inquiry.objects.first().status_url.removeprefix("http://testserver")
+    own = status_page_url(Inquiry.objects.first())
     response = visitor.post(own, {"message": "Still there?"}, REMOTE_ADDR="192.0.2.9")
     assert response.status_code == 429
     assert "Still there?" in response.content.decode()
 
 
 @pytest.mark.parametrize(("seconds", "reasons"), [(1, "links fast"), (60, "links")])
-def test_the_stamp_tells_how_long_a_form_was_open(visitor, monkeypatch, seconds, reasons):
+def test_the_stamp_contains_the_time_when_the_form_was_opened(
+    visitor, monkeypatch, seconds, reasons
+):
     page = visitor.get("/inquiry/").content.decode()
     stamp = re.search(r'name="stamp" value="([^"]+)"', page)[1]
     now = form_stamp.time.time()
@@ -219,5 +226,5 @@ def test_the_status_page_and_the_basket_are_screened_too(visitor):
     assert inquiry.events.filter(kind="held_message").exists()
     visitor.post("/inquiry/basket/", {"product": make_product(slug="drill").slug, "quantity": 2})
     visitor.post("/inquiry/", typed(message=SPAM))
-    held = Inquiry.objects.exclude(pk=inquiry.pk).get()
-    assert (held.status, held.lines.get().product_name[:7]) == ("spam", "Product")
+    other = Inquiry.objects.exclude(pk=inquiry.pk).get()
+    assert (other.status, other.lines.get().product_name[:7]) == ("spam", "Product")

@@ -85,8 +85,8 @@ def test_something_must_move_and_something_must_stay(as_user, inquiry, july):
     response = client.post(split_url(inquiry), {})
     assert response.status_code == 422
     assert "Select at least one" in response.content.decode()
-    every = list(inquiry.lines.values_list("pk", flat=True))
-    response = client.post(split_url(inquiry), {"lines": every})
+    all_lines = list(inquiry.lines.values_list("pk", flat=True))
+    response = client.post(split_url(inquiry), {"lines": all_lines})
     assert response.status_code == 422
     assert "Keep at least one product" in response.content.decode()
     assert Inquiry.objects.count() == 1
@@ -98,12 +98,12 @@ def test_answers_and_parts_of_other_inquiries_cannot_move(as_user, inquiry, july
     )
     answer_inquiry(inquiry, "It costs 5.", by=july.user)
     client = as_user(july.user)
-    foreign = {"lines": [other.lines.get().pk]}
+    other_lines = {"lines": [other.lines.get().pk]}
     answer = {"messages": [inquiry.events.get(kind="answered").pk]}
-    for data in (foreign, answer, {"lines": ["x"]}, {"messages": [2**70]}):
+    for data in (other_lines, answer, {"lines": ["x"]}, {"messages": [2**70]}):
         assert client.post(split_url(inquiry), data).status_code == 422
     assert client.get(split_url(other)).status_code == 404
-    assert client.post(split_url(other), foreign).status_code == 404
+    assert client.post(split_url(other), other_lines).status_code == 404
     assert Inquiry.objects.count() == 2
 
 

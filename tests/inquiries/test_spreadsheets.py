@@ -96,22 +96,22 @@ def test_cells_are_no_formulas_and_keep_their_characters(manager, start, kind):
     (row,) = kind().create_dataset(response.content).dict
     if kind is CSV:
         assert f"'{start}" in response.content.decode("utf-8-sig")
-    # XML knows no carriage return of its own; the library writes it as a line end.
+    # XLSX stores a carriage return as a line feed.
     ends = str.maketrans("\r", "\n") if kind is XLSX else {}
     assert row["message"].translate(ends) == f"{start} and more".translate(ends)
 
 
 def test_a_contact_exports_only_their_inquiries(july):
-    mine = make_inquiry(name="Mine")
-    assign_inquiry(mine, Contact.objects.get(name="July"), by=None)
-    foreign = make_inquiry(name="Foreign")
-    assign_inquiry(foreign, make_contact(name="Abner"), by=None)
-    assert [row["name"] for row in export(july)] == ["Mine"]
-    assert [row["name"] for row in export(july, "?q=Foreign")] == []
+    own = make_inquiry(name="Own")
+    assign_inquiry(own, Contact.objects.get(name="July"), by=None)
+    other = make_inquiry(name="Other")
+    assign_inquiry(other, make_contact(name="Abner"), by=None)
+    assert [row["name"] for row in export(july)] == ["Own"]
+    assert [row["name"] for row in export(july, "?q=Other")] == []
     response = july.post(
-        f"{LIST}export/", {"format": "0", "resource": "0", "export_items": [foreign.pk]}
+        f"{LIST}export/", {"format": "0", "resource": "0", "export_items": [other.pk]}
     )
-    assert "Foreign" not in response.content.decode()
+    assert "Other" not in response.content.decode()
 
 
 @pytest.mark.parametrize("role", ["Editors", ""])

@@ -38,15 +38,15 @@ def manager(as_user):
 
 
 def ask(contact=None, status="", **fields) -> Inquiry:
-    """An inquiry as it stands in the table, whatever led there."""
+    """Create an inquiry with these values, without the events that would cause them."""
     inquiry = make_inquiry()
     fields |= {"status": status} if status else {"status": "assigned"} if contact else {}
     Inquiry.objects.filter(pk=inquiry.pk).update(assigned_to=contact, **fields)
     return inquiry
 
 
-def waiting(user) -> dict[str, int]:
-    return {each.label: each.total for each in InquiryDashboard(user).counts}
+def dashboard_counts(user) -> dict[str, int]:
+    return {count.label: count.total for count in InquiryDashboard(user).counts}
 
 
 def test_managers_see_the_counts_of_all_inquiries(manager, july):
@@ -58,7 +58,7 @@ def test_managers_see_the_counts_of_all_inquiries(manager, july):
     record_event(ask(july), "held_message", text="Buy links")
     page = manager.get("/admin/").content.decode()
     user = manager.get("/admin/").context["user"]
-    assert waiting(user) == {
+    assert dashboard_counts(user) == {
         "Open": 4, "Overdue": 1, "Unassigned": 1, "Assignee unavailable": 0, "Held as spam": 2,
     }  # fmt: skip
     assert 'class="is-urgent"' in page
@@ -74,8 +74,8 @@ def test_each_count_links_to_a_list_of_that_length(manager, july, label):
     record_event(ask(july), "held_message", text="Buy links")
     ask(status="spam", erased_at=timezone.now())
     user = manager.get("/admin/").context["user"]
-    (each,) = [each for each in InquiryDashboard(user).counts if each.label == label]
-    assert manager.get(each.url).context["cl"].result_count == each.total > 0
+    (count,) = [count for count in InquiryDashboard(user).counts if count.label == label]
+    assert manager.get(count.url).context["cl"].result_count == count.total > 0
 
 
 def test_without_overdue_inquiries_no_count_is_highlighted(manager):
@@ -87,22 +87,22 @@ def test_a_contact_sees_only_the_statistics_of_their_inquiries(as_user, manager,
     manager.get("/admin/")
     ask(july, country="DE")
     crusher = make_product(name="Secret crusher")
-    foreign = ask(abner, country="KE", status="won", first_response_at=timezone.now())
-    foreign.lines.create(product=crusher)
+    other = ask(abner, country="KE", status="won", first_response_at=timezone.now())
+    other.lines.create(product=crusher)
     cache.clear()
-    of_all = manager.get("/admin/").content.decode()
-    own = as_user(july.user).get("/admin/").content.decode()
+    all_inquiries = manager.get("/admin/").content.decode()
+    own_inquiries = as_user(july.user).get("/admin/").content.decode()
     for secret in ("Kenya", "Abner", "Secret crusher"):
-        assert secret in of_all
-        assert secret not in own
-    assert "Germany" in own
-    assert waiting(july.user) == {"Open": 1, "Overdue": 0, "Held as spam": 0}
+        assert secret in all_inquiries
+        assert secret not in own_inquiries
+    assert "Germany" in own_inquiries
+    assert dashboard_counts(july.user) == {"Open": 1, "Overdue": 0, "Held as spam": 0}
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_contacts_csv_files_contain_only_their_inquiries(as_user, manager, july, abner, name):
-    foreign = ask(abner, country="KE", status="won", first_response_at=timezone.now())
-    foreign.lines.create(product=make_product(name="Secret crusher"))
+    other = ask(abner, country="KE", status="won", first_response_at=timezone.now())
+    other.lines.create(product=make_product(name="Secret crusher"))
     manager.get(f"{FILES}{name}.csv")
     response = as_user(july.user).get(f"{FILES}{name}.csv")
     rows = list(csv.reader(StringIO(b"".join(response).decode("utf-8-sig"))))
@@ -130,17 +130,17 @@ def test_an_unknown_table_is_not_found(manager):
 def test_only_the_statistics_of_all_inquiries_are_cached(manager, july):
     user = manager.get("/admin/").context["user"]
     ask(july, country="KE")
-    assert InquiryDashboard(user).statistics.by_country == {}, "counted a moment ago"
+    assert InquiryDashboard(user).statistics.by_country == {}, "the cached statistics are shown"
     assert list(InquiryDashboard(july.user).statistics.by_country) == ["KE"]
     cache.clear()
     assert list(InquiryDashboard(user).statistics.by_country) == ["KE"]
 
 
 def test_statistics_are_computed_without_the_cache(manager, monkeypatch, caplog):
-    def away(*args, **kwargs):
+    def fail(*args, **kwargs):
         raise ConnectionError
 
-    monkeypatch.setattr("inquiries.statistics.dashboard.cache.get", away)
+    monkeypatch.setattr("inquiries.statistics.dashboard.cache.get", fail)
     ask(country="KE")
     assert "Kenya" in manager.get("/admin/").content.decode()
     assert "Cache unavailable" in caplog.text
@@ -154,7 +154,7 @@ def test_weeks_begin_on_monday_in_the_companys_time_zone():
         ask(created_at=datetime(*moment, tzinfo=UTC), source="basket")
     ask(created_at=datetime(2026, 11, 24, tzinfo=UTC), source="basket", status="spam")
     counts = count_by_week(Inquiry.objects.all(), "source", weeks, zone)
-    assert counts == {"basket": [0] * 10 + [1, 1]}, "neither spam nor what is older"
+    assert counts == {"basket": [0] * 10 + [1, 1]}, "without spam and older inquiries"
 
 
 def test_weeks_are_complete_across_daylight_saving_time():
@@ -202,19 +202,19 @@ def test_answer_times_are_median_and_90th_percentile_by_nearest_rank(
     july, abner, hours, median, ninetieth
 ):
     received = timezone.now() - timedelta(days=5)
-    for each in hours:
-        ask(july, created_at=received, first_response_at=received + timedelta(hours=each))
-    for each in (3, 3):
-        ask(abner, created_at=received, first_response_at=received + timedelta(hours=each))
+    for number in hours:
+        ask(july, created_at=received, first_response_at=received + timedelta(hours=number))
+    for _ in range(2):
+        ask(abner, created_at=received, first_response_at=received + timedelta(hours=3))
     old, late = received - timedelta(days=90), received + timedelta(days=3)
     ask(july, created_at=old, first_response_at=late)
     ask(july, created_at=received, first_response_at=late, status="spam")
     ask(july, created_at=received)
-    found = {each.contact: each for each in answer_times(Inquiry.objects.all())}
-    assert found[july.pk][1:] == (
+    times = {row.contact: row for row in answer_times(Inquiry.objects.all())}
+    assert times[july.pk][1:] == (
         len(hours), timedelta(hours=median), timedelta(hours=ninetieth)
     )  # fmt: skip
-    assert found[abner.pk][1:] == (2, timedelta(hours=3), timedelta(hours=3))
+    assert times[abner.pk][1:] == (2, timedelta(hours=3), timedelta(hours=3))
 
 
 def test_outcomes_are_counted_by_month_of_receipt_and_by_contact(manager, july, abner):
@@ -295,5 +295,5 @@ def test_each_table_has_the_same_cells_on_the_page_and_in_csv(manager, july, nam
     assert any(cell not in {"", "0"} for row in rows for cell in row[1:])
     parts = page.content.decode().split("<figure")
     (part,) = [part for part in parts if f'href="{FILES}{name}.csv"' in part]
-    for each in table.headings:
-        assert f'<th scope="col">{each}</th>' in part
+    for heading in table.headings:
+        assert f'<th scope="col">{heading}</th>' in part

@@ -69,10 +69,10 @@ def test_the_token_of_the_thank_you_page_does_not_open_the_status_page(visitor, 
 
 
 def test_a_link_expires(visitor, inquiry, monkeypatch):
-    address = status_page_url(inquiry)
+    url = status_page_url(inquiry)
     later = timezone.now() + timedelta(days=401)
     monkeypatch.setattr("django.core.signing.time.time", later.timestamp)
-    assert visitor.get(address).status_code == 404
+    assert visitor.get(url).status_code == 404
 
 
 def test_an_inquiry_that_awaits_a_reply_again_is_not_shown_as_answered(visitor, inquiry, july):

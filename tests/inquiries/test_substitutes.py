@@ -1,4 +1,4 @@
-"""Substitutes answer for absent contacts; no inquiry is reassigned for that."""
+"""Substitutes answer for absent contacts; inquiries stay assigned to the absent contact."""
 
 import pytest
 from django.db import connection
@@ -48,14 +48,14 @@ def is_seen_by(client, inquiry) -> bool:
 
 
 def test_substitute_and_absent_contact_both_see_the_inquiry(as_user, candy, abner, inquiry):
-    hers, his = as_user(candy.user), as_user(abner.user)
-    assert not is_seen_by(his, inquiry)
+    candy_client, abner_client = as_user(candy.user), as_user(abner.user)
+    assert not is_seen_by(abner_client, inquiry)
     add_absence(candy, abner)
-    assert is_seen_by(his, inquiry)
-    assert is_seen_by(hers, inquiry)
+    assert is_seen_by(abner_client, inquiry)
+    assert is_seen_by(candy_client, inquiry)
     end_absence(candy)
-    assert not is_seen_by(his, inquiry)
-    assert is_seen_by(hers, inquiry)
+    assert not is_seen_by(abner_client, inquiry)
+    assert is_seen_by(candy_client, inquiry)
     assert Inquiry.objects.get().assigned_to == candy
 
 
@@ -137,19 +137,19 @@ def test_the_admin_shows_who_is_absent_and_the_substitute(as_user, candy, abner,
 
 
 def test_unattended_inquiries_are_found(as_user, candy, abner, inquiry):
-    gone = make_contact(is_active=False)
-    left = make_inquiry(name="Left Alone")
-    assign_inquiry(left, gone, by=None)
+    inactive = make_contact(is_active=False)
+    unattended = make_inquiry(name="Left Alone")
+    assign_inquiry(unattended, inactive, by=None)
     closed = make_inquiry()
-    assign_inquiry(closed, gone, by=None)
+    assign_inquiry(closed, inactive, by=None)
     change_status(closed, "lost", by=None)
-    assert set(Inquiry.objects.all().unattended()) == {left}
+    assert set(Inquiry.objects.all().unattended()) == {unattended}
     add_absence(candy, abner)
-    assert set(Inquiry.objects.all().unattended()) == {left}
+    assert set(Inquiry.objects.all().unattended()) == {unattended}
     add_absence(abner)
-    assert set(Inquiry.objects.all().unattended()) == {left, inquiry}
+    assert set(Inquiry.objects.all().unattended()) == {unattended, inquiry}
     page = as_user(make_user("Managers")).get(f"{LIST}?open=unattended")
-    assert set(page.context["cl"].result_list) == {left, inquiry}
+    assert set(page.context["cl"].result_list) == {unattended, inquiry}
     assert "Assignee unavailable" in page.content.decode()
     page = as_user(make_user("Managers")).get(f"{LIST}?open=yes")
     assert closed not in page.context["cl"].result_list
@@ -188,8 +188,8 @@ def test_the_previous_substitute_is_notified_of_a_reassignment(candy, abner, inq
     july = make_seller("July")
     add_absence(candy, abner)
     assign_inquiry(inquiry, july, by=None)
-    told = {mail.to[0] for mail in Email.objects.filter(subject__contains="taken over")}
-    assert told == {"candy@example.com", "abner@example.com"}
+    recipients = {mail.to[0] for mail in Email.objects.filter(subject__contains="taken over")}
+    assert recipients == {"candy@example.com", "abner@example.com"}
 
 
 def test_the_user_who_reassigned_it_and_the_new_contact_are_not_notified_again(

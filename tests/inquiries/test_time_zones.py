@@ -10,7 +10,7 @@ from tests.inquiries.test_inquiry_form import typed
 pytestmark = pytest.mark.django_db
 
 
-def key(**fields: str) -> str | None:
+def zone_key(**fields: str) -> str | None:
     zone = Inquiry(**fields).buyer_zone
     return zone.key if zone else None
 
@@ -59,17 +59,17 @@ def test_the_time_zone_does_not_change_the_submission_key(visitor):
     ],
 )
 def test_a_country_with_one_time_zone_determines_it(country, zone):
-    assert key(country=country) == zone
+    assert zone_key(country=country) == zone
 
 
 def test_the_browser_takes_precedence_over_the_country():
-    assert key(country="KE", time_zone="America/Lima") == "America/Lima"
+    assert zone_key(country="KE", time_zone="America/Lima") == "America/Lima"
 
 
 def test_a_removed_time_zone_is_ignored():
-    assert key(country="KE", time_zone="Africa/Gone") == "Africa/Nairobi"
+    assert zone_key(country="KE", time_zone="Africa/Gone") == "Africa/Nairobi"
 
 
 def test_every_time_zone_fits_its_column():
-    longest = Inquiry._meta.get_field("time_zone").max_length
-    assert max(map(len, known_zones())) <= longest
+    max_length = Inquiry._meta.get_field("time_zone").max_length
+    assert max(map(len, known_zones())) <= max_length

@@ -106,7 +106,7 @@ def test_a_chosen_country_is_not_replaced(visitor):
 
 
 @pytest.mark.parametrize(
-    ("referrer", "kept"),
+    ("referrer", "saved"),
     [
         ("http://testserver/zh-hans/products/crusher/?x=1", "/zh-hans/products/crusher/"),
         ("http://testserver/inquiry/basket/", "/inquiry/basket/"),
@@ -116,11 +116,11 @@ def test_a_chosen_country_is_not_replaced(visitor):
         ("", ""),
     ],
 )
-def test_the_source_page_is_saved(visitor, referrer, kept):
+def test_the_source_page_is_saved(visitor, referrer, saved):
     form = visitor.get("/inquiry/", headers={"Referer": referrer}).context["form"]
-    assert form["came_from"].value() == kept
+    assert form["came_from"].value() == saved
     visitor.post("/inquiry/", typed(came_from=form["came_from"].value()))
-    assert Inquiry.objects.get().source_page == kept
+    assert Inquiry.objects.get().source_page == saved
 
 
 @pytest.mark.parametrize("path", ["//other.example/", "https://other.example/", "/" * 301, "x"])
