@@ -1,1 +1,1 @@
-"""Benchmarks, measured beside a view that does nothing."""
+"""Benchmarks, compared with a view that does nothing."""

@@ -1,7 +1,7 @@
 """`make bench`: compares the site's pages with a Django view that returns a constant.
 
-Two granian workers on this machine, an 8 KB article among 1,000, eight clients. DATABASE_URL
-says on which database (a new SQLite file by default); it is filled, so give an empty one.
+Two granian workers on this machine, an 8 KB article among 1,000, eight clients. The database is a
+new SQLite file, or an empty one at DATABASE_URL, which is filled.
 """
 
 import os
@@ -34,10 +34,10 @@ PAGES = {
 
 
 def start_server() -> tuple[subprocess.Popen, int]:
-    """The production server with two workers, and its port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    """Start the production server with two workers; returns it with its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     arguments = ["--workers=2", f"--port={port}", "--log-level=error", *SERVER]
     granian = Path(sys.executable).with_name("granian")
     server = subprocess.Popen([granian, *arguments])  # noqa: S603
@@ -58,11 +58,11 @@ def main() -> None:
         for path in PAGES.values():
             measure(port, path, seconds=1)
         print(f"{'page':<20}{'per second':>12}{'of constant':>14}")
-        fastest = 0.0
+        constant_rate = 0.0
         for name, path in PAGES.items():
             rate = measure(port, path)
-            fastest = fastest or rate
-            print(f"{name:<20}{rate:>12.0f}{rate / fastest:>14.2f}")
+            constant_rate = constant_rate or rate
+            print(f"{name:<20}{rate:>12.0f}{rate / constant_rate:>14.2f}")
     finally:
         server.terminate()
         server.wait(10)

@@ -1,4 +1,4 @@
-"""The content of the site that is measured."""
+"""The content of the measured site."""
 
 import sys
 from datetime import timedelta
@@ -14,10 +14,10 @@ BODY = PARAGRAPH * 112  # 8 KB
 
 
 def create_content() -> None:
-    """Create a company, its contacts and a thousand articles; exits if there are articles."""
+    """Create a company, its contacts and 1,000 articles; exits if there are articles already."""
     call_command("migrate", verbosity=0)
     if Article.objects.exists():
-        sys.exit("The database at DATABASE_URL has articles already; give an empty one.")
+        sys.exit("The database at DATABASE_URL already has articles; use an empty one.")
     Company.get_solo()
     Contact.objects.bulk_create(Contact(name=name) for name in ("July", "Abner", "Candy"))
     category = Category.objects.create(name="News")

@@ -22,15 +22,15 @@ def measure(port: int, path: str, connections: int = 8, seconds: float = 5.0) ->
 
 
 def _run_clients(port: int, path: str, connections: int, seconds: float) -> int:
-    end = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds
     with ThreadPoolExecutor(connections) as threads:
-        return sum(threads.map(lambda _: _request_until(end, port, path), range(connections)))
+        return sum(threads.map(lambda _: _request_until(deadline, port, path), range(connections)))
 
 
-def _request_until(end: float, port: int, path: str) -> int:
+def _request_until(deadline: float, port: int, path: str) -> int:
     request = f"GET {path} HTTP/1.0\r\nHost: {HOST}\r\nUser-Agent: {USER_AGENT}\r\n\r\n".encode()
     count = 0
-    while time.monotonic() < end:
+    while time.monotonic() < deadline:
         with socket.create_connection((HOST, port)) as connection:
             connection.sendall(request)
             response = connection.recv(65536)

@@ -4,7 +4,7 @@ import os
 
 os.environ |= {
     "ENV_FILE": os.devnull,
-    "SECRET_KEY": "for-measuring-only-not-for-any-real-site-0123456789-abcdefghijk",
+    "SECRET_KEY": "for-benchmarks-only-not-for-any-real-site-0123456789-abcdefghijk",
     "DEBUG": "off",
     "SECURE_SSL_REDIRECT": "off",
 }

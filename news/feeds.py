@@ -102,7 +102,7 @@ class RssFeed(Feed):
         return [Enclosure(absolute_url(article.cover.url), "0", f"image/{kind}")]
 
     def item_extra_kwargs(self, article: Article) -> dict[str, str]:
-        """The full text; its links and pictures get absolute URLs, as feeds are read elsewhere."""
+        """The full text, with absolute URLs of its links and pictures."""
         text = clean_html(article.body or "")
         for attribute in ("src", "href"):
             text = text.replace(f'{attribute}="/', f'{attribute}="{settings.SITE_URL}/')
@@ -116,6 +116,6 @@ class AtomFeed(RssFeed):
     reversed_name = "feed-atom"
 
 
-# Answers 304 without a body to a reader that has the current feed (RFC 9110, 13.1).
+# Responds 304 without a body to a feed reader that has the current feed (RFC 9110, 13.1).
 rss = conditional_page(RssFeed())
 atom = conditional_page(AtomFeed())

@@ -1,4 +1,4 @@
-"""Who may publish articles, and who may recover deleted ones."""
+"""Permissions to publish articles and to recover deleted ones."""
 
 from django.contrib.auth.models import AnonymousUser, User
 
@@ -9,5 +9,5 @@ def can_publish(user: User | AnonymousUser) -> bool:
 
 
 def can_recover(user: User | AnonymousUser) -> bool:
-    """Whether `user` may see deleted articles and bring them back."""
+    """Whether `user` may see and recover deleted articles."""
     return user.has_perm("news.add_article") and user.has_perm("news.delete_article")

@@ -31,7 +31,7 @@ def preview_link_expiry() -> datetime:
 
 @dataclass
 class UnsavedCover:
-    """A cover that is not stored: what `{% picture %}` needs of it, without size and copies."""
+    """A cover that is not stored: what `{% picture %}` needs, without size and renditions."""
 
     url: str
     instance = None
@@ -70,7 +70,7 @@ def render_preview(
 ) -> HttpResponse:
     """The public page of `article`, which may be unsaved, with a note that it is a preview.
 
-    `language` is given for an admin page, whose URL has no language.
+    `language` is only needed on admin pages, whose URLs have no language.
     """
     context: dict[str, Any] = {
         "article": article,
@@ -87,7 +87,7 @@ def render_preview(
 
 
 def _uncached(response: HttpResponse) -> HttpResponse:
-    """The response with headers that keep it from caches and search engines."""
+    """The response with headers that exclude it from caches and search engines."""
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "same-origin"

@@ -1,4 +1,4 @@
-"""What the search finds of the news, and changes of tags that no `save` sees."""
+"""Adds articles to the search, and indexes them again when their tags change without a save."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -49,5 +49,5 @@ def update_tagged_articles(
 
 @receiver(pre_delete, sender=Tag)
 def remove_tag(instance: Tag, **kwargs: Any) -> None:
-    """Take the tag from its articles, one by one, so that they are indexed without it."""
+    """Remove the tag from its articles, so that they are indexed without it."""
     instance.articles.remove(*instance.articles.all())

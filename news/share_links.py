@@ -1,4 +1,4 @@
-"""Links for sharing an article. They are plain links, so that no foreign script is loaded."""
+"""Links for sharing an article. They are plain links, so that no external script is loaded."""
 
 from typing import NamedTuple
 from urllib.parse import quote, urlencode

@@ -1,4 +1,4 @@
-"""Compares two versions of an article word by word, without showing markup."""
+"""Compares two versions of an article word by word, as plain text."""
 
 import re
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ NOT_COMPARED = {"cover_width", "cover_height"}
 CJK = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 WORD = re.compile(rf"[{CJK}]|(?:(?![{CJK}])\w)+|\s+|.", re.DOTALL)
 
-# A part of the first text and the part of the second that replaces it; equal where unchanged.
+# A part of the old text and its replacement in the new one; equal where unchanged.
 Piece = tuple[str, str]
 
 
@@ -73,10 +73,10 @@ def _compared_fields() -> list[Any]:
 
 def _differs(field: Any, before: Content, after: Content) -> bool:
     old, new = before.get(field.name) or "", after.get(field.name) or ""
-    return old != new and not (isinstance(field, RichTextField) and same_markup(old, new))
+    return old != new and not (isinstance(field, RichTextField) and is_same_markup(old, new))
 
 
-def same_markup(before: str, after: str) -> bool:
+def is_same_markup(before: str, after: str) -> bool:
     """Whether two rich texts are equal apart from white space, which the editor changes."""
     return _normalize(before) == _normalize(after)
 

@@ -1,4 +1,4 @@
-"""Actions on many articles at once, for those who may publish."""
+"""Actions on the selected articles, for users who may publish."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ MAX_ARTICLES = 200
 
 
 class LenientCategoryField(forms.ModelChoiceField):
-    """A category, or None for invalid input, of which the action itself complains."""
+    """A category, or None for invalid input, which the action reports."""
 
     def clean(self, value: Any) -> Category | None:
         try:
@@ -30,7 +30,7 @@ class LenientCategoryField(forms.ModelChoiceField):
 
 
 class ArticleActionForm(ActionForm):
-    """The selection of an action, and of the category to which articles are moved."""
+    """The form to choose an action, with the category for “Move to category”."""
 
     category = LenientCategoryField(
         Category.objects.all(),

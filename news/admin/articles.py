@@ -1,4 +1,4 @@
-"""Articles in the admin: the list and the form. Other pages are in `news.admin.views`."""
+"""The list and the form of articles in the admin. Other pages are in `news.admin.views`."""
 
 from typing import Any, cast
 
@@ -39,10 +39,10 @@ from news.spreadsheets import ArticleResource
 with_time_zone = lazy(lambda label: f"{label} ({time_zone_name()})", str)
 
 
-def _is_scheduled_and_shown(request: HttpRequest, article: Article) -> bool:
-    """Whether a scheduled article was saved with a button that leaves no other form to show."""
-    is_other_form = "_addanother" in request.POST or IS_POPUP_VAR in request.POST
-    return article.state == Article.State.SCHEDULED and not is_other_form
+def _was_scheduled(request: HttpRequest, article: Article) -> bool:
+    """Whether a scheduled article was saved, with a button that does not open another form."""
+    opens_other_form = "_addanother" in request.POST or IS_POPUP_VAR in request.POST
+    return article.state == Article.State.SCHEDULED and not opens_other_form
 
 
 class ArticleChangeList(ChangeList):
@@ -128,7 +128,7 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
         return super().changelist_view(request, context)
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        """What Django asks before it offers an action with `permissions=["publish"]`."""
+        """Whether Django offers actions with `permissions=["publish"]`."""
         return can_publish(request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
@@ -147,7 +147,7 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
         return form
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save the form as one version, tags and all, or as pending changes."""
+        """Save the form as one version, including its tags, or as pending changes."""
         by, content = logged_in_user(request), form.get_content()
         if form.becomes_pending:
             save_draft(obj, content, by=by)
@@ -165,12 +165,12 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
     def response_add(
         self, request: HttpRequest, obj: Article, post_url_continue: str | None = None
     ) -> HttpResponse:
-        if _is_scheduled_and_shown(request, obj):
+        if _was_scheduled(request, obj):
             return self._scheduled_response(request, obj)
         return super().response_add(request, obj, post_url_continue)
 
     def _scheduled_response(self, request: HttpRequest, article: Article) -> HttpResponse:
-        """Say when the article will be published, and go where Django's own buttons lead."""
+        """Show the publish time in a message, and redirect as Django does for each button."""
         moment = timezone.localtime(article.publish_time)
         text = gettext("Scheduled for %(moment)s (%(zone)s)") % {
             "moment": formats.date_format(moment, "DATETIME_FORMAT"),
@@ -188,7 +188,7 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         stop_editing(obj, logged_in_user(request))
         if not get_pending_changes(obj):
-            if _is_scheduled_and_shown(request, obj):
+            if _was_scheduled(request, obj):
                 return self._scheduled_response(request, obj)
             return super().response_change(request, obj)
         if can_publish(request.user):

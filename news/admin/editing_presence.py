@@ -1,4 +1,4 @@
-"""Who else has the form of an article open. Only the cache knows; without a cache, it is empty."""
+"""Who else has the form of an article open. Stored in the cache only, and empty without one."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -21,8 +21,8 @@ def start_editing(article: Article, user: User) -> list[str]:
         editors = _recent(cache.get(_key(article), {}), now)
         others = [name for pk, (name, _opened_at) in editors.items() if pk != user.pk]
         _store(article, {**editors, user.pk: (display_name(user), now)})
-    except Exception:  # each cache raises its own when it is away, and the form works without it
-        logger.warning("The list of current editors is unknown: the cache cannot be reached.")
+    except Exception:  # depends on the cache's backend; the form works without it
+        logger.warning("Cannot reach the cache: the current editors of the article are unknown.")
         return []
     return sorted(others)
 
@@ -34,7 +34,7 @@ def stop_editing(article: Article, user: User) -> None:
         editors.pop(user.pk, None)
         _store(article, editors)
     except Exception:
-        logger.warning("The list of current editors is unknown: the cache cannot be reached.")
+        logger.warning("Cannot reach the cache: the current editors of the article are unknown.")
 
 
 def _store(article: Article, editors: dict[int, tuple[str, float]]) -> None:

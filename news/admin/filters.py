@@ -14,7 +14,7 @@ PENDING_CHANGES = "waiting"
 
 
 class StateFilter(admin.SimpleListFilter):
-    """The states of the list's column, and articles with pending changes."""
+    """The states that the list shows, and articles with pending changes."""
 
     title = _("status")
     parameter_name = "state"

@@ -1,4 +1,4 @@
-"""The form of an article: who may choose what, and whether someone else saved in the meantime."""
+"""The form of an article: what each role may choose, and conflicts with other users' changes."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,24 +19,23 @@ from news.models import Article
 from news.models.version import Content
 from news.permissions import can_publish
 from news.services.publishing import lock_article
-from news.version_comparison import same_markup
+from news.version_comparison import is_same_markup
 
 DRAFT, SUBMITTED, PUBLISHED = Article.Status
 
 TIME_FIELDS = ("publish_time", "expire_time", "source_time")
-NOT_OF_THE_ARTICLE = {"save_id", "save_anyway"}
+NON_ARTICLE_FIELDS = {"save_id", "save_anyway"}
 
 
 def time_zone_name() -> str:
-    """The site's time zone, in which the admin shows and reads every time."""
+    """The name of the site's time zone, in which times are shown and entered in the admin."""
     return str(timezone.get_current_timezone_name())
 
 
 class TimeField(forms.SplitDateTimeField):
-    """A time in the site's zone. In the hour that occurs twice in autumn, it is the first one.
+    """A time in the site's zone; of an hour that occurs twice in autumn, the first one.
 
-    Django refuses times in that hour, and with them every later change of an article that was
-    published in it.
+    Django refuses times in that hour, so that an article published in it could not be changed.
     """
 
     def compress(self, data_list: Any) -> datetime | None:
@@ -107,7 +106,7 @@ class ArticleForm(ReadOnlyArticleForm):
         for name in TIME_FIELDS:
             if name in self.fields:
                 label = self.fields[name].label or ""
-                # The stored time is compared with, not a time that the browser sends.
+                # Compare with the stored time, not with one that the browser sends.
                 self.fields[name].show_hidden_initial = False
                 self.fields[name].label = format_lazy("{} ({})", label, lazystr(time_zone_name()))
         if "status" in self.fields and not can_publish(self.user):
@@ -134,10 +133,10 @@ class ArticleForm(ReadOnlyArticleForm):
         """Whether anything was changed, apart from white space that the editor normalizes."""
         return any(
             not isinstance(self.fields[name], RichTextFormField)
-            or not same_markup(
+            or not is_same_markup(
                 self.initial.get(name) or "", clean_html(self.cleaned_data[name] or "")
             )
-            for name in set(self.changed_data) - NOT_OF_THE_ARTICLE
+            for name in set(self.changed_data) - NON_ARTICLE_FIELDS
         )
 
     def get_content(self) -> Content:
@@ -156,12 +155,12 @@ class ArticleForm(ReadOnlyArticleForm):
 
     def _with_stored_precision(self, name: str) -> Any:
         """The stored time if the form shows the same one: it has no fractions of a second."""
-        typed, stored = self.cleaned_data[name], self.initial.get(name)
-        if typed and stored:
+        entered, stored = self.cleaned_data[name], self.initial.get(name)
+        if entered and stored:
             # Naive times, since an hour that occurs twice in autumn is shown as the same.
             shown = timezone.make_naive(stored).replace(microsecond=0)
-            return stored if timezone.make_naive(typed) == shown else typed
-        return typed
+            return stored if timezone.make_naive(entered) == shown else entered
+        return entered
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

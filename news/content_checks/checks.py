@@ -1,4 +1,4 @@
-"""Finds what an editor may want to correct before an article is published.
+"""Finds possible mistakes in an article before it is published.
 
 No database access: the caller passes the broken links.
 """
@@ -26,7 +26,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class ArticleText:
-    """The texts of an article in one language, as they are in the form."""
+    """The texts of an article in one language, as entered in the form."""
 
     language: str
     title: str = ""
@@ -140,9 +140,9 @@ def _check_links(text: ArticleText, dead: Collection[str]) -> Iterator[Finding]:
     if broken:
         message = _("Broken link: %(slips)s") % {"slips": _quote_list(broken)}
         yield Finding("body", text.language, Severity.PROBLEM, message)
-    lost = [picture.url for picture in content.images if picture.url in dead]
-    if lost:
-        message = _("Missing image file: %(slips)s") % {"slips": _quote_list(lost)}
+    missing = [picture.url for picture in content.images if picture.url in dead]
+    if missing:
+        message = _("Missing image file: %(slips)s") % {"slips": _quote_list(missing)}
         yield Finding("body", text.language, Severity.PROBLEM, message)
 
 

@@ -1,7 +1,7 @@
 """Finds errors in one block of text: placeholders, failed replacements, doubled words.
 
-They rather miss an error than report a false one, since names of products, sizes and units have
-unusual capitals and digits.
+The patterns miss some errors rather than report false ones, since names of products, sizes and
+units have unusual capitals and digits.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""An article: its text, where it comes from, and when visitors can read it."""
+"""An article: its text, its origin, and when visitors can read it."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -169,7 +169,7 @@ class Article(SluggedModel):
         _("featured"), default=False, help_text=_("Shown first on the home page.")
     )
     views = models.PositiveBigIntegerField(_("views"), default=0, editable=False)
-    # How many of `views` are in DailyViews or were counted on another site.
+    # The part of `views` that is in DailyViews or was counted on another site.
     aggregated_views = models.PositiveBigIntegerField(default=0, editable=False)
 
     objects = ArticleQuerySet.as_manager()
@@ -223,7 +223,7 @@ class Article(SluggedModel):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding:
-            self.aggregated_views = self.views  # views on another site belong to no day here
+            self.aggregated_views = self.views  # views on another site are not part of DailyViews
         self.fill_excerpts()
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "updated_at"}
@@ -243,15 +243,15 @@ class Article(SluggedModel):
             super().validate_constraints(exclude)
         except ValidationError as error:
             by_field: dict[str, list[ValidationError]] = {}
-            for field, found in error.error_dict.items():
-                for each in found:
+            for field, errors in error.error_dict.items():
+                for each in errors:
                     has_field = field == NON_FIELD_ERRORS and hasattr(self, each.code or "")
                     by_field.setdefault(str(each.code) if has_field else field, []).append(each)
             raise ValidationError(by_field) from error
 
     @property
     def state(self) -> "Article.State":
-        """The status, refined by the times: what visitors and editors see of it now."""
+        """The current state, from the status and the publish and expiry times."""
         now = timezone.now()
         if self.status != self.Status.PUBLISHED:
             return self.State.WITHDRAWN if self.withdrawn_at else self.State(self.status)
@@ -268,7 +268,7 @@ class Article(SluggedModel):
 
     @property
     def lead(self) -> str:
-        """What a list and a search result show: the summary, else the beginning of the text."""
+        """The text for lists and search results: the summary, else the beginning of the text."""
         return self.summary or self.excerpt
 
     @property
@@ -354,7 +354,7 @@ class Article(SluggedModel):
                 if value is None or Category.objects.filter(pk=value).exists():
                     self.category_id = value
             elif field.name == "cover":
-                # Past the descriptor, which would open the file, perhaps missing, to measure it.
+                # Not with setattr: it would open the file, which may be missing, to measure it.
                 self.__dict__["cover"] = value or ""
             else:
                 setattr(self, field.attname, value)

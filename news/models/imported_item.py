@@ -1,4 +1,4 @@
-"""What was imported from another site."""
+"""Posts and pages that were imported from another site."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from django.db import models
 class ImportedItem(models.Model):
     """The article or page made from a post or page of another site, so that it is imported once.
 
-    With neither, it was deleted here and is not imported again.
+    If both are empty, it was deleted on this site and is not imported again.
     """
 
     source = models.CharField(max_length=200)

@@ -1,4 +1,4 @@
-"""The queryset of articles: which ones visitors, pages and lists see."""
+"""The queryset of articles: by state and for each page and list."""
 
 from collections.abc import Sequence
 from typing import Any, Self, TypeVar
@@ -17,7 +17,7 @@ ArticleT = TypeVar("ArticleT", bound=models.Model)
 
 
 class ArticleQuerySet(models.QuerySet[ArticleT]):
-    """Articles by state, reader and what a page shows of them."""
+    """Articles by state and month, and prepared for lists and pages."""
 
     model: Any
 
@@ -26,7 +26,7 @@ class ArticleQuerySet(models.QuerySet[ArticleT]):
         return self._past_publish_time().exclude(self._past_expire_time())
 
     def scheduled(self) -> Self:
-        """Published articles whose publish time lies ahead."""
+        """Published articles whose publish time is in the future."""
         return self.filter(status=self.model.Status.PUBLISHED, publish_time__gt=timezone.now())
 
     def expired(self) -> Self:
@@ -75,7 +75,7 @@ class ArticleQuerySet(models.QuerySet[ArticleT]):
         return models.Q(expire_time__isnull=False, expire_time__lte=timezone.now())
 
     def for_list(self) -> Self:
-        """Articles with what a list shows of each, without their bodies, in one query."""
+        """Articles for a list, without their bodies, in one query."""
         return self.select_related("category").defer("body")
 
     def for_admin_list(self) -> Self:
@@ -84,7 +84,7 @@ class ArticleQuerySet(models.QuerySet[ArticleT]):
         return self.for_list().annotate(has_pending_changes=models.Exists(pending))
 
     def for_page(self) -> Self:
-        """Articles with what their own page shows of them, in two queries."""
+        """Articles for their own page, with category and tags, in two queries."""
         through: Any = self.model.related_articles.through
         chosen = through.objects.filter(from_article=models.OuterRef("pk"))
         return (

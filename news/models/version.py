@@ -42,7 +42,7 @@ def _plain(value: Any) -> Any:
 
 
 class ArticleVersionBase(models.Model):
-    """What `ArticleVersion`, made by django-simple-history, has beside the article's columns."""
+    """The base of `ArticleVersion`, which django-simple-history creates from the article."""
 
     history_type: str
     history_change_reason: str | None

@@ -10,7 +10,7 @@ from news.services.publishing import lock_article, save_article
 
 
 def feature_article(article: Article, *, by: User | None, featured: bool = True) -> bool:
-    """Show the article first on the home page, or no longer; returns whether that is a change.
+    """Show the article first on the home page, or no longer; returns whether it was changed.
 
     Raises PermissionDenied for a published article if `by` may not publish.
     """
@@ -21,7 +21,7 @@ def feature_article(article: Article, *, by: User | None, featured: bool = True)
 
 
 def change_category(article: Article, category: Category, *, by: User | None) -> bool:
-    """Move the article to `category`; returns whether that is a change.
+    """Move the article to `category`; returns whether it was changed.
 
     Raises PermissionDenied for a published article if `by` may not publish.
     """

@@ -31,7 +31,7 @@ def count_view(article: Article) -> int:
 def aggregate_daily_views() -> int:
     """Add the views since the last run to today's `DailyViews`; returns the number of articles.
 
-    A late run loses nothing: `aggregated_views` says how many views have been added already.
+    No views are lost if a run is late: `aggregated_views` is the number already added.
     """
     articles = Article.objects.filter(views__gt=F("aggregated_views"))
     count = 0

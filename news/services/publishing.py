@@ -36,9 +36,9 @@ def save_draft(article: Article, content: Content | None = None, *, by: User | N
 
 
 def submit_article(article: Article, *, by: User | None) -> Article:
-    """Ask those who publish to approve a draft.
+    """Submit a draft for approval.
 
-    Raises PermissionDenied for a published article if `by` may not withdraw it.
+    Raises PermissionDenied for a published article if `by` may not publish.
     """
     return save_article(article, status=Article.Status.SUBMITTED, by=by)
 
@@ -58,7 +58,7 @@ def approve_article(
 
 
 def publish_article(article: Article, *, by: User | None) -> Article:
-    """Let visitors read the article from its publish time on.
+    """Publish the article: visitors can read it from its publish time on.
 
     An expire time that has passed is removed. Raises PermissionDenied if `by` may not publish.
     """
@@ -97,11 +97,11 @@ def save_article(
     reason: str | None = None,
     keep_pending: bool = False,
 ) -> Article:
-    """Save the content and the status that a form or a table gives, as one version.
+    """Save the content and the status from a form or a spreadsheet, as one version.
 
-    `article` may be new and is then saved itself; else the stored article is changed. Without a
-    `status` the present one stays. `reason` names the version; by default it follows from the
-    change of status. The content replaces pending changes, except with `keep_pending`.
+    A new `article` is saved itself; else the stored row is changed. Without `status`, the status
+    stays as it is. `reason` describes the version; by default it follows from the change of
+    status. The content replaces pending changes, except with `keep_pending`.
 
     Returns the saved article. Raises PermissionDenied if the article is or becomes published and
     `by` may not publish.

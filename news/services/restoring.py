@@ -1,4 +1,4 @@
-"""Going back to an earlier version, and bringing back deleted articles."""
+"""Restoring earlier versions, and recovering deleted articles."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from news.services.pending_changes import store_pending_changes
 from news.services.publishing import lock_article, save_article
 from news.services.versions import existing_tags, record_version
 
-# A restore brings back the content, not the time and place of publishing.
+# A restore does not change where and when the article is published.
 NOT_RESTORED = {"slug", "publish_time", "expire_time", "featured"}
 
 
@@ -44,9 +44,9 @@ def deleted_versions() -> QuerySet[Any]:
 
 
 def recover_article(version: Any, *, by: User) -> Article:
-    """Bring back a deleted article as a draft, with its old id, slug, tags and number of views.
+    """Recover a deleted article as a draft, with its old id, slug, tags and number of views.
 
-    `version` is one of `deleted_versions()`. A slug that is taken by now gets a number.
+    `version` is one of `deleted_versions()`. If its slug is in use by now, a number is added.
     """
     with transaction.atomic():
         versions = Article.history.filter(id=version.id).order_by("-history_id")

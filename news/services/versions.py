@@ -31,7 +31,7 @@ def record_version(
 
 
 def record_untracked_changes(stored: Article) -> None:
-    """Store a version if the article was changed without one, as by a bulk update."""
+    """Store a version if the article was changed without one, such as by a bulk update."""
     newest = stored.versions.first()
     if newest is None or newest.content != stored.content or newest.status != stored.status:
         kind = "+" if newest is None else "~"
@@ -39,6 +39,6 @@ def record_untracked_changes(stored: Article) -> None:
 
 
 def existing_tags(content: Content) -> list[int]:
-    """The ids of the content's tags that were not deleted since."""
+    """The ids of the content's tags that still exist."""
     tags = Tag.objects.filter(pk__in=content.get("tags", []))
     return list(tags.values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""Downloads pictures, within limits of size and time, from public addresses only."""
+"""Downloads pictures, within limits of size and time, from public IP addresses only."""
 
 import http.client
 import ipaddress
@@ -14,7 +14,7 @@ from core.images.uploads import MAX_MEGABYTES
 
 READ_TIMEOUT = 15  # seconds
 TOTAL_TIMEOUT = 60  # seconds
-MAX_REQUESTS = 4  # the first one and those that redirects ask for
+MAX_REQUESTS = 4  # including redirects
 CHUNK_SIZE = 64 * 1024  # bytes
 USER_AGENT = "Tradepost import"
 

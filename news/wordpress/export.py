@@ -1,4 +1,4 @@
-"""What is known of a whole export before anything is saved."""
+"""The export as a whole, read once before anything is saved."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ SKIPPED_STATUSES = {"trash", "auto-draft", "inherit"}
 
 @dataclass
 class ItemSummary:
-    """The part of a post or page that stays in memory while the export is read."""
+    """The part of a post or page that is stored in memory for the whole import."""
 
     id: str
     kind: str
@@ -34,7 +34,7 @@ class ItemSummary:
 
     @property
     def label(self) -> str:
-        """What the report calls it."""
+        """Its name in the report."""
         return self.title or self.slug or f"{self.kind} {self.id}"
 
 
@@ -75,7 +75,7 @@ class Export:
 
     @property
     def source(self) -> str:
-        """What identifies the old site: its URL without scheme and `www.`."""
+        """The identifier of the old site: its URL without scheme and `www.`."""
         parts = urlsplit(self.site.url)
         return f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}"[:200]
 

@@ -1,4 +1,4 @@
-"""From a WordPress export to articles, pages and redirects: all of it, or nothing."""
+"""Imports a WordPress export as articles, pages and redirects: all of it, or nothing."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -85,17 +85,17 @@ class _Import:
         self.report.count(_("images"), len(self.pictures.new))
         return self.report
 
-    def _is_imported(self, plan: ItemPlan) -> bool:
-        """Whether the item is new, or exists and is to be overwritten."""
+    def _should_import(self, plan: ItemPlan) -> bool:
+        """Whether the item is new, or is to be overwritten."""
         return not plan.imported or (self.options.update and not plan.was_deleted)
 
     def _read_items(self) -> Iterator[Item]:
         items = self.export.read_items()
-        return (item for item in items if self._is_imported(self.plans[item.id]))
+        return (item for item in items if self._should_import(self.plans[item.id]))
 
     def _import_pictures(self) -> None:
-        """Download every picture before the transaction, which would else wait for the network."""
-        total = sum(self._is_imported(plan) for plan in self.plans.values())
+        """Download all pictures before the transaction, which would otherwise wait for them."""
+        total = sum(self._should_import(plan) for plan in self.plans.values())
         url_map, unused_report = UrlMap(self.export.site.url), ImportReport()
         for number, item in enumerate(self._read_items(), start=1):
             context = ItemContext(self.export, item, self.pictures, url_map, unused_report)
@@ -113,7 +113,7 @@ class _Import:
                 url_map.add(plan.summary.urls, plan.path)
         taxonomy = TaxonomyImporter(self.export.site.categories, url_map, self.report)
         for plan in self.plans.values():
-            if self._is_imported(plan):  # first of all, since texts link to categories and tags
+            if self._should_import(plan):  # before the texts, which link to categories and tags
                 taxonomy.import_terms(plan.summary.categories, plan.summary.tags)
         for number, item in enumerate(self._read_items(), start=1):
             writer.write(item, self.plans[item.id], url_map, taxonomy)
@@ -126,15 +126,15 @@ class _Import:
         for plan in self.plans.values():
             if plan.was_deleted:
                 self.report.note(plan.summary.label, _("skipped: deleted on this site"))
-            elif not self._is_imported(plan):
+            elif not self._should_import(plan):
                 self.report.count(_("imported before, not changed"))
 
     def _add_redirects(self, taxonomy: TaxonomyImporter) -> None:
-        """Redirect every old path to the new one, unless this site has a page at the old one."""
+        """Redirect every old path to the new one, unless this site has a page at the old path."""
         moved = [
             (old, plan.path)
             for plan in self.plans.values()
-            if self._is_imported(plan)
+            if self._should_import(plan)
             for old in redirect_paths(plan.summary.urls)
         ]
         redirects = []

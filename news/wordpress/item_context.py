@@ -1,4 +1,4 @@
-"""What the conversion of one post or page needs to know of the old site."""
+"""What the conversion of a post or page needs from the export."""
 
 from django.utils.translation import gettext as _
 
@@ -71,7 +71,7 @@ class ItemContext:
         self.report.note(self.item.title or self.item.slug or self.item.id, reason)
 
     def _absolute(self, url: str) -> str:
-        """`url` with scheme and host, which WordPress omits now and then."""
+        """`url` with scheme and host, which WordPress sometimes omits."""
         if url.startswith("/") and not url.startswith("//"):
             scheme, _colon, rest = self.export.site.url.partition("://")
             return f"{scheme}://{rest.partition('/')[0]}{url}"

@@ -1,4 +1,4 @@
-"""Converts the HTML of a WordPress post to the rich text of this site."""
+"""Converts the HTML of a WordPress post to this site's rich text."""
 
 import re
 from typing import NamedTuple
@@ -78,7 +78,7 @@ def _build_summary(html: str) -> str:
 
 
 def _replace_players(soup: BeautifulSoup, context: ItemContext) -> None:
-    """Replace videos, maps and sounds by links, so that no page loads from other hosts."""
+    """Replace videos, maps and sounds with links, so that no page loads from other hosts."""
     for player in soup(PLAYERS):
         source = player.find("source")
         inner = source.get("src") if isinstance(source, Tag) else None
@@ -145,38 +145,38 @@ def _replace_links(soup: BeautifulSoup, context: ItemContext) -> None:
 
 
 def _convert_alignment(soup: BeautifulSoup) -> None:
-    """Replace `aligncenter`, `has-text-align-center` and `text-align: center` by `align-center`."""
+    """Convert `aligncenter`, `has-text-align-center` and `text-align: center`."""
     for center in soup("center"):
         center.name = "div"
         center["class"] = "aligncenter"
     for tag in soup(True):
         words = [ALIGNMENT_CLASS.search(word) for word in _classes(tag).split()]
         style = ALIGNMENT_STYLE.search(str(tag.get("style", "")))
-        way = next((word[1] for word in words if word), style[1] if style else "")
+        alignment = next((word[1] for word in words if word), style[1] if style else "")
         del tag["class"], tag["style"]
-        if tag.name in ALIGNABLE and way:
-            tag["class"] = f"align-{way}"
+        if tag.name in ALIGNABLE and alignment:
+            tag["class"] = f"align-{alignment}"
 
 
 def _simplify_figures(soup: BeautifulSoup) -> None:
-    """Keep one figure for each picture; remove figures around tables, lists and other figures."""
-    for item in soup("figure"):
-        pictures = item("img")
-        if len(pictures) != 1 or item.find(["figure", "table"]):
-            for caption in item.find_all("figcaption", recursive=False):
+    """Leave one figure for each picture; remove those around tables, lists and other figures."""
+    for figure in soup("figure"):
+        pictures = figure("img")
+        if len(pictures) != 1 or figure.find(["figure", "table"]):
+            for caption in figure.find_all("figcaption", recursive=False):
                 caption.name = "p"
-            item.unwrap()
+            figure.unwrap()
             continue
-        if _classes(item) == "align-center":
-            item.wrap(soup.new_tag("div", attrs={"class": "align-center"}))
-            del item["class"]
-        item["class"] = f"image {_classes(item)}".strip()
-    for listed in soup("li"):
-        if listed.find("figure"):
-            listed.unwrap()
-    for emptied in soup(["ul", "ol"]):
-        if emptied.find("figure", recursive=False) and not emptied.find("li"):
-            emptied.unwrap()
+        if _classes(figure) == "align-center":
+            figure.wrap(soup.new_tag("div", attrs={"class": "align-center"}))
+            del figure["class"]
+        figure["class"] = f"image {_classes(figure)}".strip()
+    for list_item in soup("li"):
+        if list_item.find("figure"):
+            list_item.unwrap()
+    for list_tag in soup(["ul", "ol"]):
+        if list_tag.find("figure", recursive=False) and not list_tag.find("li"):
+            list_tag.unwrap()
 
 
 def _remove_layout(soup: BeautifulSoup) -> None:

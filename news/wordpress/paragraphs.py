@@ -1,4 +1,4 @@
-"""Adds paragraphs to texts of the classic editor, which separates them by empty lines."""
+"""Adds `<p>` to texts of WordPress's classic editor, which separates paragraphs by empty lines."""
 
 import re
 
@@ -20,16 +20,16 @@ PARAGRAPH = re.compile(r"<p\b", re.IGNORECASE)
 def add_paragraphs(text: str, breaks: bool = True) -> str:
     """`text` with `<p>` for parts between empty lines, and `<br>` for single line breaks.
 
-    Texts of the block editor have paragraphs and meaningless line breaks: give `breaks=False`.
+    Pass `breaks=False` for texts of the block editor, whose line breaks have no meaning.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     verbatim: list[str] = []
 
-    def set_aside(found: re.Match[str]) -> str:
+    def replace_verbatim(found: re.Match[str]) -> str:
         verbatim.append(found[0])
         return f"\n\n\0{len(verbatim) - 1}\0\n\n"
 
-    text = VERBATIM.sub(set_aside, text)
+    text = VERBATIM.sub(replace_verbatim, text)
     text = OPENING.sub(r"\n\n\g<0>", text)
     text = OPENING_CONTAINER.sub(r"\g<0>\n\n", text)
     text = CLOSING.sub(r"\g<0>\n\n", text)

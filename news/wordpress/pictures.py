@@ -37,9 +37,9 @@ class PictureImporter:
 
     def get(self, *urls: str) -> Picture | None:
         """The picture at the first of these URLs that has one, in its original size if possible."""
-        wanted = [_normalize_url(url) for url in urls if url]
-        originals = [SIZE_SUFFIX.sub("", url) for url in wanted]
-        for url in dict.fromkeys([*originals, *wanted]):
+        normalized = [_normalize_url(url) for url in urls if url]
+        originals = [SIZE_SUFFIX.sub("", url) for url in normalized]
+        for url in dict.fromkeys([*originals, *normalized]):
             if url not in self.found:
                 self.found[url] = self._import(url)
             if picture := self.found[url]:

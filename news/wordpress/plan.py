@@ -15,9 +15,9 @@ from news.wordpress.url_map import UrlMap, first_free, is_free_for_pages, latin_
 
 @dataclass
 class ItemPlan:
-    """Where a post or page goes: `path` is its new URL, `slug` that of an article.
+    """The new `path` of a post or page, and the `slug` of an article.
 
-    `imported` is what an earlier import made of it.
+    `imported` records what an earlier import created from it.
     """
 
     summary: ItemSummary
@@ -27,7 +27,7 @@ class ItemPlan:
 
     @property
     def was_deleted(self) -> bool:
-        """Whether it was imported before and deleted here since."""
+        """Whether it was imported before and deleted on this site since."""
         return bool(self.imported and not self.imported.article_id and not self.imported.page_id)
 
 
@@ -38,11 +38,11 @@ def plan_items(export: Export, report: ImportReport) -> dict[str, ItemPlan]:
     plans: dict[str, ItemPlan] = {}
     taken: set[str] = set()
     for summary in export.items.values():
-        before = imported.get(summary.id)
+        imported_before = imported.get(summary.id)
         if summary.kind == "post":
-            plan = _plan_article(summary, before, taken)
+            plan = _plan_article(summary, imported_before, taken)
         else:
-            plan = _plan_page(summary, before, export, taken, report)
+            plan = _plan_page(summary, imported_before, export, taken, report)
         taken.add(plan.path)
         plans[summary.id] = plan
     return plans

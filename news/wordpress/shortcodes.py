@@ -20,7 +20,7 @@ PLAYERS = {"audio", "video"}
 
 
 class Attachment(NamedTuple):
-    """A file of the old site with its texts."""
+    """A file of the old site, with its alternative text and caption."""
 
     id: str
     url: str
@@ -37,7 +37,7 @@ def replace_shortcodes(text: str, find_gallery: FindGallery, note: AddNote) -> s
 
     `find_gallery` returns the attachments with the given ids, or all of the post's if there are
     none. An unknown shortcode is removed and reported to `note`; the text inside it stays. Words in
-    brackets that do not look like a shortcode, as `[sic]`, stay as they are.
+    brackets that do not look like a shortcode, such as `[sic]`, stay as they are.
     """
     text = CAPTION.sub(_replace_caption, text)
     text = EMBED.sub(lambda embed: _link_html(embed[2].strip()), text)

@@ -1,4 +1,4 @@
-"""The old site's categories and tags, in this site's category tree of two levels."""
+"""Imports the old site's categories, into two levels, and its tags."""
 
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ MAX_TAG_NAME_LENGTH = 60
 
 
 class TaxonomyImporter:
-    """Finds the category or tag for an old one, or creates it.
+    """Finds or creates the category or tag for one of the old site.
 
     `redirects` lists pairs of an old and a new path.
     """
@@ -90,7 +90,7 @@ class TaxonomyImporter:
         self.redirects += [(path, target.get_absolute_url()) for path in redirect_paths(urls)]
 
     def _with_ancestors(self, term: Term) -> list[Term]:
-        """The categories from the top level down to `term`; a circle is cut."""
+        """The categories from the top level down to `term`; a cycle is broken."""
         path = [self.terms.get(term.slug, term)]
         while (parent := self.terms.get(path[0].parent)) and parent not in path:
             path.insert(0, parent)

@@ -1,4 +1,4 @@
-"""The URLs of the old site, and the paths of the same pages here."""
+"""Maps the URLs of the old site to the paths of this site."""
 
 from collections.abc import Callable, Iterable
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -99,7 +99,7 @@ def page_path(old_url: str, base_path: str, slug: str) -> str:
 
 
 def is_free_for_pages(path: str) -> bool:
-    """Whether a flat page or redirect can be at `path`, since no view of the site is."""
+    """Whether a flat page or redirect can have this `path`, because no view of the site has it."""
     try:
         return resolve(path).url_name == "page"
     except Resolver404:

@@ -93,7 +93,7 @@ class ItemWriter:
         )
 
     def _set_cover(self, article: Article, context: ItemContext) -> None:
-        """Set the cover and write its file to the storage, unless the article has it already."""
+        """Set the cover and write its file to the storage, unless the article already has it."""
         found = context.find_cover()
         if found is None:
             return
@@ -118,7 +118,7 @@ class ItemWriter:
     def _write_page(
         self, page: FlatPage, item: Item, text: ConvertedText, context: ItemContext
     ) -> FlatPage:
-        """Save a page; one that is not public belongs to no site, as flat pages have no drafts."""
+        """Save a page; if it is not public, without a site, since flat pages have no drafts."""
         is_public = item.status == "publish" and not item.password
         self.report.count(_("pages overwritten") if page.pk else _("pages"))
         page.title = item.title[:MAX_TITLE_LENGTH] or _("Untitled")

@@ -21,7 +21,7 @@ CONTROL_CHARACTERS = bytes(set(range(32)) - {9, 10, 13})
 
 
 class UnreadableExportError(Exception):
-    """The file is no WordPress export or is damaged; the message is a sentence for the user."""
+    """The file is not a WordPress export, or is damaged; the message is a sentence for the user."""
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Site:
 
 @dataclass
 class Item:
-    """A post, a page, an attachment, or a kind of item of a plug-in."""
+    """A post, a page, an attachment, or an item of a plug-in."""
 
     id: str
     kind: str
@@ -104,7 +104,7 @@ def parse_export(path: Path) -> Iterator[Site | Item]:
 
 
 def _parse(file: _XmlSafeFile) -> Iterator[Site | Item]:
-    site, is_export, site_was_sent = Site(), False, False
+    site, is_export, site_was_yielded = Site(), False, False
     parents: list[Element] = []
     for event, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
         if event == "start":
@@ -115,9 +115,9 @@ def _parse(file: _XmlSafeFile) -> Iterator[Site | Item]:
             continue
         name = _name(element)
         if name == "item":
-            if not site_was_sent:
+            if not site_was_yielded:
                 yield site
-                site_was_sent = True
+                site_was_yielded = True
             yield _parse_item(element)
         elif name == "wxr_version":
             is_export = True
@@ -128,7 +128,7 @@ def _parse(file: _XmlSafeFile) -> Iterator[Site | Item]:
         raise UnreadableExportError(
             _("This is not a WordPress export: the WXR version is missing.")
         )
-    if not site_was_sent:
+    if not site_was_yielded:
         yield site
 
 

@@ -1,4 +1,4 @@
-"""The content checks beside the form: after each save, and while the text is being typed."""
+"""The content checks beside the form, when it is opened and while a user is typing."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Previews of the form of an article, as it is typed."""
+"""Previews of an article's form before it is saved."""
 
 import base64
 from typing import Any
@@ -41,15 +41,15 @@ def _preview_form(request: StaffRequest, article: Article | None) -> HttpRespons
             {"title": gettext("Preview"), "form": form, "opts": Article._meta},
             status=422,
         )
-    typed: Article = form.instance
-    typed.fill_slug()
+    unsaved: Article = form.instance
+    unsaved.fill_slug()
     language = request.GET.get("language", "")
     if language not in dict(settings.LANGUAGES):
         language = settings.LANGUAGE_CODE
     with translation.override(language):
         return render_preview(
             request,
-            typed,
+            unsaved,
             tags=list(form.cleaned_data["tags"]),
             unsaved_cover=_unsaved_cover(form.cleaned_data.get("cover")),
             language=language,

@@ -1,4 +1,4 @@
-"""The versions of an article: listed, compared and restored; and deleted articles."""
+"""Staff pages for the versions of an article, and for deleted articles."""
 
 from itertools import pairwise
 from typing import Any
@@ -30,7 +30,7 @@ def history(request: StaffRequest, article: Article) -> HttpResponse:
     """List every version with the user, the time and the changed fields."""
     versions = article.versions
     page = Paginator(versions, VERSIONS_PER_PAGE).get_page(request.GET.get("page"))
-    # One version more than the page shows, to compare the last one with.
+    # One more version than the page shows, to compare its last one with.
     rows = list(versions[max(page.start_index() - 1, 0) : page.end_index() + 1])
     changes = [changed_labels(older.content, newer.content) for newer, older in pairwise(rows)]
     rows = rows[: len(page.object_list)]
@@ -52,12 +52,12 @@ def history(request: StaffRequest, article: Article) -> HttpResponse:
 @require_GET
 @staff_view(permission="news.view_article", model=Article)
 def compare(request: StaffRequest, article: Article) -> HttpResponse:
-    """Compare two versions, in one text with marks or side by side."""
+    """Compare two versions, in one text with marked changes or side by side."""
     newest = article.versions.values_list("pk", flat=True).first()
     chosen = [request.GET.get("from", ""), request.GET.get("to", "") or str(newest)]
     if all(number.isdecimal() for number in chosen):
         chosen.sort(key=int)
-    (older, before), (newer, after) = (_find_version(article, each) for each in chosen)
+    (older, before), (newer, after) = (_find_version(article, number) for number in chosen)
     return TemplateResponse(
         request,
         "admin/news/article/compare.html",
@@ -117,7 +117,7 @@ def recover(request: StaffRequest, version: int) -> HttpResponse:
 
 
 def _find_version(article: Article, chosen: str) -> tuple[Any, Content]:
-    """The version with this number, and its content; no version for the pending changes.
+    """The version with this number and its content, or None and the pending content.
 
     Raises Http404.
     """

@@ -1,4 +1,4 @@
-"""`manage.py import_wordpress FILE`: the posts, pages and pictures of a WordPress site."""
+"""`manage.py import_wordpress FILE`: imports posts, pages and pictures of a WordPress site."""
 
 from functools import partial
 from pathlib import Path
@@ -14,26 +14,26 @@ from news.wordpress.wxr import UnreadableExportError
 
 class Command(BaseCommand):
     help = (
-        "Import what WordPress exports under Tools, Export (WXR): posts as articles, pages as flat"
-        " pages, with categories, tags, pictures, and redirects from their old addresses. What was"
-        " imported before is left as it is. A damaged file changes nothing."
+        "Import a WordPress export (WXR, from Tools > Export): posts as articles, pages as flat"
+        " pages, with categories, tags, pictures, and redirects from the old URLs. Items that were"
+        " imported before are not changed. A damaged file changes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="the export")
+        parser.add_argument("file", type=Path, help="the export file (.xml)")
         parser.add_argument(
-            "--media", type=Path, help="a copy of wp-content/uploads, to take pictures from"
+            "--media", type=Path, help="a copy of wp-content/uploads with the pictures"
         )
         parser.add_argument(
-            "--no-network", action="store_true", help="do not download images from the old site"
+            "--no-network", action="store_true", help="do not download pictures from the old site"
         )
         parser.add_argument(
             "--private-host",
             action="append",
             default=[],
-            help="a host to fetch pictures from although it is not on the public network",
+            help="a host in a private network from which pictures may be downloaded",
         )
-        parser.add_argument("--author", default="", help="the author of every article")
+        parser.add_argument("--author", default="", help="use this author for all articles")
         parser.add_argument(
             "--language",
             default=settings.LANGUAGE_CODE,
@@ -47,12 +47,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, media: Path | None, **options: Any) -> None:
         if media and not media.is_dir():
             raise CommandError(f"{media} is not a folder.")
-        from_network = partial(download, private_hosts=options["private_host"])
+        download_picture = partial(download, private_hosts=options["private_host"])
         import_options = ImportOptions(
             language=options["language"],
             author=options["author"],
             media=media,
-            download=None if options["no_network"] else from_network,
+            download=None if options["no_network"] else download_picture,
             update=options["update"],
         )
         log = self.stdout.write if options["verbosity"] else lambda line: None
@@ -61,4 +61,4 @@ class Command(BaseCommand):
         except UnreadableExportError as error:
             raise CommandError(f"{error} Nothing was imported.") from error
         self.stdout.write("\n".join(report.lines()))
-        self.stdout.write(self.style.SUCCESS("The import is done."))
+        self.stdout.write(self.style.SUCCESS("Import finished."))
