@@ -18,11 +18,11 @@ setup: .venv/installed
 	@touch $@
 
 .venv/installed-dev: requirements-dev.txt .venv/installed
-	@echo "Installing what tests and checks need into .venv"
+	@echo "Installing the development requirements into .venv"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-# A random SECRET_KEY in .env, where neither it nor the environment has one.
+# Writes a random SECRET_KEY to .env unless .env or the environment has one.
 secret-key: setup
 	@[ -n "$$SECRET_KEY" ] || grep -qs '^SECRET_KEY=.' .env || { \
 		touch .env; chmod 600 .env; \
@@ -41,12 +41,12 @@ run dev: export SITE_URL := http://127.0.0.1:$(PORT)
 run dev: export DEMO := on
 endif
 
-# The production server and the worker; Ctrl-C ends both.
+# The production server and the worker; Ctrl-C stops both.
 run: export DEBUG := off
 run: staticfiles/staticfiles.json database
 	@$(call with_worker,$(SERVER) --port $(PORT))
 
-# The same with Django's own server, which reloads changed code and shows errors.
+# The same with Django's development server, which reloads changed code and shows errors.
 dev: export DEBUG := on
 dev: database
 	@$(call with_worker,$(MANAGE) runserver 127.0.0.1:$(PORT))
@@ -60,12 +60,12 @@ endif
 	@echo "  The site:   http://127.0.0.1:$(PORT)/"
 	@echo "  The admin:  http://127.0.0.1:$(PORT)/admin/"
 ifdef TRIAL
-	@echo "  On the demo content log in as admin, editor, writer, manager or july, password demo"
+	@echo "  Log in as admin, editor, writer, manager or july; the password is demo"
 endif
 	@echo
 
-# Job control gives each its own process group, so that Ctrl-C reaches the shell alone, which then
-# ends each once: granian hangs where a second signal follows at once.
+# Job control gives each process its own group, so that Ctrl-C reaches only the shell, which then
+# signals each process once: granian hangs if a second signal follows immediately.
 with_worker = set -m 2>/dev/null; $(MANAGE) run_worker & worker=$$!; $(1) & server=$$!; \
 	trap 'kill $$worker $$server 2>/dev/null; wait' EXIT; trap 'exit 0' HUP INT TERM; wait $$server
 
@@ -77,7 +77,7 @@ test: .venv/installed-dev
 browser-test: .venv/installed-dev
 	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest -n 2 tests/browser $(ARGS)
 
-# Whether inquiries and e-mails survive that processes are killed under load. Takes minutes.
+# Checks that no inquiry or e-mail is lost when processes are killed under load. Takes minutes.
 endurance-test: .venv/installed-dev
 	@$(BIN)/python -m pytest tests/endurance $(ARGS)
 
@@ -96,17 +96,17 @@ format: .venv/installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/djlint templates --reformat --quiet
 
-# Draw the imports in docs/develop.md again.
+# Updates the import diagram in docs/develop.md.
 diagram: .venv/installed-dev
 	@PYTHONPATH=. $(BIN)/python docs/diagram.py
 
-# Collect the texts of the interface for translation, and compile what is translated. Needs gettext.
+# Collects the interface texts for translation and compiles the translations. Needs gettext.
 messages: .venv/installed-dev
 	DEBUG=on $(MANAGE) makemessages --all --no-obsolete --no-location \
 		--ignore .venv --ignore tests --ignore demo
 	DEBUG=on $(MANAGE) compilemessages --ignore .venv
 
-# Pin what pyproject.toml allows: what is pinned stays, `make upgrade` takes the newest. Needs uv.
+# Pins new requirements of pyproject.toml; `make upgrade` updates the existing pins. Needs uv.
 requirements:
 	$(COMPILE) pyproject.toml -o requirements.txt
 	$(COMPILE) --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt

@@ -1,4 +1,4 @@
-"""Read settings from the environment and refuse wrong values by name."""
+"""Read settings from the environment and refuse wrong values by the name of their variable."""
 
 import os
 import zoneinfo
@@ -17,9 +17,9 @@ PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600}  # seconds
 
 MIN_KEY_LENGTH = 16  # characters
 
-DATABASES = {"sqlite", "postgres", "postgresql"}
-CACHES = {"locmemcache", "redis", "rediss", "unix"}
-MAILERS = {"smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "dummymail"}
+DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}
+CACHE_SCHEMES = {"locmemcache", "redis", "rediss", "unix"}
+EMAIL_SCHEMES = {"smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "dummymail"}
 
 
 def load(path: Path) -> None:
@@ -41,7 +41,7 @@ def text_list(name: str, default: str = "") -> list[str]:
 def flag(name: str, default: bool) -> bool:
     """`on` or `off` (also 1/0, true/false, yes/no).
 
-    Raises ImproperlyConfigured for any other value, since a misspelt `off` must not mean `on`.
+    Raises ImproperlyConfigured for any other value, so that a misspelt `off` does not mean `on`.
     """
     value = text(name, "on" if default else "off").lower()
     if value not in ON | OFF:
@@ -60,15 +60,15 @@ def number(name: str, default: int) -> int:
 def url(
     name: str, default: str, schemes: set[str], parse: Callable[[str], dict[str, Any]]
 ) -> dict[str, Any]:
-    """The Django configuration that `parse` makes of a URL such as `redis://127.0.0.1/0`.
+    """A URL such as `redis://127.0.0.1/0`, parsed to a Django configuration by `parse`.
 
     Raises ImproperlyConfigured if the scheme is not one of `schemes` or the URL cannot be parsed.
-    The message does not contain the URL, which may contain a password.
+    The message does not show the URL, because it may contain a password.
     """
     value = text(name, default)
     if urlsplit(value).scheme not in schemes:
-        known = ", ".join(f"{scheme}://" for scheme in sorted(schemes))
-        raise ImproperlyConfigured(f"{name} must be a URL that starts with one of {known}.")
+        prefixes = ", ".join(f"{scheme}://" for scheme in sorted(schemes))
+        raise ImproperlyConfigured(f"{name} must be a URL that starts with one of {prefixes}.")
     try:
         return parse(value)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -76,18 +76,18 @@ def url(
 
 
 def database(name: str, default: str) -> dict[str, Any]:
-    """Django's configuration of the database at `sqlite:///FILE` or `postgres://…`."""
-    return url(name, default, DATABASES, environ.Env.db_url_config)
+    """Django's configuration for a database URL: `sqlite:///FILE` or `postgres://…`."""
+    return url(name, default, DATABASE_SCHEMES, environ.Env.db_url_config)
 
 
 def cache(name: str, default: str) -> dict[str, Any]:
-    """Django's configuration of the cache at `locmemcache://` or `redis://…`."""
-    return url(name, default, CACHES, environ.Env.cache_url_config)
+    """Django's configuration for a cache URL: `locmemcache://` or `redis://…`."""
+    return url(name, default, CACHE_SCHEMES, environ.Env.cache_url_config)
 
 
 def email(name: str, default: str) -> dict[str, Any]:
     """Django's `EMAIL_…` settings for `smtp+tls://user:password@host:587` or `consolemail://`."""
-    return url(name, default, MAILERS, environ.Env.email_url_config)
+    return url(name, default, EMAIL_SCHEMES, environ.Env.email_url_config)
 
 
 def imap(name: str) -> str:
@@ -99,7 +99,7 @@ def imap(name: str) -> str:
     parts = urlsplit(value)
     if value and not (parts.scheme in {"imap", "imaps"} and parts.hostname and parts.username):
         raise ImproperlyConfigured(
-            f"{name} must be a URL such as imaps://user:password@host/INBOX."
+            f"{name} must be a URL such as imaps://USER:PASSWORD@mail.example.com/INBOX."
         )
     return value
 
@@ -158,18 +158,21 @@ def rate(name: str, default: str) -> tuple[int, int]:
 
 
 def storage(name: str) -> tuple[dict[str, Any], str]:
-    """The storage of uploads, and the URL that they are served from.
+    """The storage for uploads, and the URL that they are served from.
 
-    By default that is the folder MEDIA_ROOT. `s3://key:secret@bucket` stores them in a bucket, with
-    `?endpoint=https://…` for a service other than Amazon's, `region=…`, and `url=https://…/` for
-    the URL that browsers fetch from. Key and secret may be left out if the machine has a role.
+    The default is the folder MEDIA_ROOT. `s3://key:secret@bucket` stores uploads in a bucket. Its
+    query string may have `endpoint=https://…` for a service other than Amazon's, `region=…`, and
+    `url=https://…/`, the URL that browsers fetch uploads from. Key and secret may be omitted if the
+    machine has an IAM role. Raises ImproperlyConfigured for another scheme or a missing bucket.
     """
     value = text(name)
     if not value:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage"}, "/media/"
     parts = urlsplit(value)
     if parts.scheme != "s3" or not parts.hostname:
-        raise ImproperlyConfigured(f"{name} must be a URL such as s3://key:secret@bucket.")
+        raise ImproperlyConfigured(
+            f"{name} must be a URL such as s3://ACCESS_KEY:SECRET_KEY@BUCKET."
+        )
     query = dict(parse_qsl(parts.query))
     public_url = query.get("url") or f"https://{parts.hostname}.s3.amazonaws.com/"
     options = {

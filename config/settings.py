@@ -1,6 +1,6 @@
 """Every setting of the site, read from the environment and from `.env` (or from $ENV_FILE).
 
-docs/settings.md explains each variable; config/env.py refuses a wrong value by name.
+docs/settings.md explains each variable; config/env.py reads and validates them.
 """
 
 from datetime import timedelta
@@ -20,17 +20,17 @@ env.load(Path(env.text("ENV_FILE", str(BASE_DIR / ".env"))))
 # The site, its URL and HTTPS
 
 DEBUG = env.flag("DEBUG", default=False)
-# The demo company, its pictures and `load_demo`: `make run` and `make dev` switch it on.
+# Installs the demo app. `make run` and `make dev` turn it on if there is no SITE_URL.
 DEMO = env.flag("DEMO", default=DEBUG)
 SECRET_KEY = env.text("SECRET_KEY", "django-insecure-for-debugging-only" if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY is not set. `make secret-key` writes one to .env;"
-        " on your own machine DEBUG=on does without."
+        " for development, set DEBUG=on instead."
     )
 SITE_URL = env.site_url("SITE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.text_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
-# The number of our own reverse proxies in front of the site, whose headers are trusted.
+# The number of our own reverse proxies in front of the site; their headers are trusted.
 PROXY_COUNT = env.number("PROXY_COUNT", 0)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "inquiries.views.inquiry_form.csrf_failure"
@@ -87,7 +87,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
-    # Inside CommonMiddleware, which would redirect an old path to itself with a slash.
+    # After CommonMiddleware: otherwise an old path is first redirected to itself with a slash.
     "core.pages.middleware.RedirectMiddleware",
     "core.pages.middleware.WordPressRedirectMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -134,7 +134,7 @@ else:
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 
 CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
-# Where an uploaded sheet waits for confirmation, which another machine may handle.
+# Stores an uploaded sheet until the import is confirmed, perhaps on another machine.
 IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages." + (
     "CacheStorage" if "redis" in CACHES["default"]["BACKEND"] else "TempFolderStorage"
 )
@@ -193,7 +193,7 @@ LANGUAGES = []
 for code in env.text_list("LANGUAGES", ",".join(LANGUAGES_WITH_CONTENT)):
     if code not in LANGUAGE_NAMES:
         known = ", ".join(LANGUAGES_WITH_CONTENT)
-        raise ImproperlyConfigured(f"LANGUAGES knows {known}, not `{code}`.")
+        raise ImproperlyConfigured(f"LANGUAGES may contain {known}, not `{code}`.")
     LANGUAGES.append((code, LANGUAGE_NAMES[code]))
 LANGUAGE_CODE = LANGUAGES[0][0]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -260,14 +260,15 @@ POST_OFFICE = {
 INQUIRY_RATE = env.rate("INQUIRY_RATE", "20/h")
 # A form is held as spam if the browser did not solve ALTCHA's challenge.
 PROOF_OF_WORK = env.flag("PROOF_OF_WORK", False)
-# Buyers' replies: the address they are sent to, the mailbox they are fetched from, and the key of
-# the webhook that receives them instead. Without REPLY_ADDRESS they go to the contact.
+# Buyers' replies: the e-mail address that they are sent to, the mailbox that they are fetched from,
+# and the key of the webhook that can receive them instead. Without REPLY_ADDRESS, replies go to the
+# contact.
 REPLY_ADDRESS = env.email_address("REPLY_ADDRESS")
 IMAP_URL = env.imap("IMAP_URL")
 REPLY_WEBHOOK_KEY = env.key("REPLY_WEBHOOK_KEY")
 if (IMAP_URL or REPLY_WEBHOOK_KEY) and not REPLY_ADDRESS:
     raise ImproperlyConfigured(
-        "REPLY_ADDRESS is not set: the address of the mailbox that replies are fetched from."
+        "REPLY_ADDRESS is not set. It is the e-mail address of the mailbox for replies."
     )
 # Days after the last event, 0 for never: erase the buyer's data of closed inquiries; delete spam.
 INQUIRY_RETENTION = env.number("INQUIRY_RETENTION", 0)
@@ -279,7 +280,7 @@ CKEDITOR_CONFIGS = {"default": EDITOR}
 
 SILENCED_SYSTEM_CHECKS = [
     # CKEditor 4.22.1 is the last free version and has known vulnerabilities.
-    # tests/core/test_richtext_safety.py proves that they cannot be used here.
+    # tests/core/test_richtext_safety.py checks that they cannot be exploited here.
     "ckeditor.W001",
 ]
 
@@ -302,10 +303,10 @@ LOGGING = {
 
 SENTRY_DSN = env.text("SENTRY_DSN")
 if SENTRY_DSN:
-    import sentry_sdk  # only here: it takes 8 MB of every process
+    import sentry_sdk  # only if used, because it takes 8 MB of memory in every process
 
     try:
-        # Without form data and IP addresses.
+        # Errors are reported without form data and IP addresses.
         sentry_sdk.init(SENTRY_DSN, max_request_body_size="never")
     except sentry_sdk.utils.BadDsn as error:
         raise ImproperlyConfigured("SENTRY_DSN must be the DSN that Sentry shows.") from error
