@@ -1,12 +1,12 @@
-"""The admin form of an article, and the drafts that the browser stores of it."""
+"""The admin form of an article, and its drafts in the browser."""
 
 from playwright.sync_api import Page
 
 ADD = "/admin/news/article/add/"
 
 
-def open_form(page: Page, address: str = ADD) -> None:
-    page.goto(address)
+def open_form(page: Page, path: str = ADD) -> None:
+    page.goto(path)
     wait_until_ready(page)
 
 

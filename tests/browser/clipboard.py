@@ -1,4 +1,4 @@
-"""HTML that word processors put on the clipboard, shortened to one example of each element."""
+"""HTML as word processors copy it to the clipboard, with one example of each element."""
 
 from playwright.sync_api import Locator
 
@@ -41,16 +41,16 @@ valign=top style='width:150pt;border:solid windowtext 1.0pt'><p class=MsoNormal>
 <!--EndFragment--></body></html>
 """
 
-PASTE = """(place, html) => {
+PASTE = """(target, html) => {
   const clipboardData = new DataTransfer();
   clipboardData.setData("text/html", html);
   clipboardData.setData("text/plain", new DOMParser().parseFromString(html, "text/html")
     .body.textContent);
   const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
-  place.dispatchEvent(paste);
+  target.dispatchEvent(paste);
 }"""
 
 
-def paste(place: Locator, html: str) -> None:
-    place.click()
-    place.evaluate(PASTE, html)
+def paste(target: Locator, html: str) -> None:
+    target.click()
+    target.evaluate(PASTE, html)

@@ -29,7 +29,7 @@ def test_a_form_shows_one_language_at_a_time(open_admin: Callable[..., Page]) ->
     assert languages_shown(page) == languages_shown(page, "summary") == ["zh_hans"]
     expect(page.locator("#cke_id_body_zh_hans")).to_be_visible()
     expect(page.locator("#cke_id_body_en")).to_be_hidden()
-    # What is the same in every language stays.
+    # Fields that are not translated stay visible.
     expect(page.get_by_label("Status")).to_be_visible()
 
 
@@ -88,7 +88,7 @@ def test_the_link_dialog_links_the_selected_text(open_admin: Callable[..., Page]
     editor = page.locator("#cke_id_body_en")
     editor.locator("p").click()
     page.keyboard.press("Control+a")
-    page.wait_for_timeout(500)  # the editor looks at what is selected five times a second
+    page.wait_for_timeout(500)  # the editor updates its selection five times a second
     editor.get_by_role("button", name="Link", exact=True).click()
     dialog = page.get_by_role("dialog", name="Link")
     dialog.get_by_role("textbox", name="URL").fill("https://example.com/data-sheet.pdf")
@@ -106,7 +106,7 @@ def test_the_link_dialog_links_the_selected_text(open_admin: Callable[..., Page]
 def test_admin_pages_have_no_browser_errors(open_browser: Callable[..., Page], width: int) -> None:
     page = open_browser(width)
     log_in(page, "admin", "demo")
-    addresses = [
+    paths = [
         "/admin/",
         "/admin/news/article/",
         "/admin/news/article/add/",
@@ -118,7 +118,7 @@ def test_admin_pages_have_no_browser_errors(open_browser: Callable[..., Page], w
         "/admin/contacts/company/",
         f"/admin/contacts/contact/{Contact.objects.first().pk}/change/",
     ]
-    for address in addresses:
-        answer = page.goto(address)
-        assert answer.status == 200, address
-        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), address
+    for path in paths:
+        response = page.goto(path)
+        assert response.status == 200, path
+        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), path

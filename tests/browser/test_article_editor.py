@@ -12,12 +12,12 @@ from core.richtext.cleaning import clean_html
 from core.richtext.models import Picture
 from core.richtext.services import add_picture
 from news.models import Article
+from tests.browser.article_form import ADD, open_form
 from tests.browser.browser_errors import BrowserErrors
 from tests.browser.clipboard import GOOGLE_DOCS, WORD, paste
 from tests.core.test_richtext import EVERYTHING
 from tests.factories import make_article, make_user, picture_file
 
-ADD = "/admin/news/article/add/"
 BUTTONS = [
     "Bold", "Italic", "Underline", "Strikethrough", "Insert/Remove Numbered List",
     "Insert/Remove Bulleted List", "Block Quote", "Align Left", "Center", "Align Right", "Justify",
@@ -30,10 +30,9 @@ BUTTONS = [
 def write(open_admin: Callable[..., Page]) -> Callable[..., Page]:
     """Opens an article's form as an editor, and waits until it is ready."""
 
-    def open_page(address: str = ADD, **options: object) -> Page:
+    def open_page(path: str = ADD, **options: object) -> Page:
         page = open_admin("Editors", **options)
-        page.goto(address)
-        page.locator("#unsaved-text[data-ready]").wait_for(state="attached")
+        open_form(page, path)
         return page
 
     return open_page
@@ -56,7 +55,7 @@ def html_of(page: Page, language: str = "en") -> str:
 
 
 def open_picture_dialog(page: Page, browser_errors: BrowserErrors) -> Locator:
-    # CKEditor's dialog does not need these two: see core/richtext/admin.py.
+    # CKEditor's dialog works without these two: see core/richtext/admin.py.
     browser_errors.ignore("Running the JavaScript URL violates")
     browser_errors.ignore("Executing inline script violates")
     text_of(page).click()
@@ -82,7 +81,7 @@ def test_full_screen_and_undo_work(write: Callable[..., Page]) -> None:
     assert (box["x"], box["y"], box["width"]) == (0, 0, 1280)
     text_of(page).click()
     page.keyboard.type("A plant")
-    # Above everything else: the sticky tabs of languages stay below, the count of words is shown.
+    # The editor covers the sticky language tabs and shows the word count.
     assert page.evaluate("document.elementFromPoint(60, 15).closest('.cke_top') !== null")
     expect(editor.get_by_text("Words: 2")).to_be_in_viewport()
     editor.get_by_role("button", name="Maximize").click()
@@ -109,13 +108,13 @@ def test_the_published_article_looks_as_in_the_editor(
     body = EVERYTHING.replace("/media/a.jpg", crusher.file.url)
     article = make_article(body=body)
     page = write(f"/admin/news/article/{article.pk}/change/")
-    # Figures aside, whose place the editor gives to a frame of its own.
+    # Without figures, which the editor puts into an extra element.
     written = text_of(page).evaluate(STYLE)
     page.goto(article.get_absolute_url())
     published = page.locator("article .richtext").evaluate(STYLE)
     assert len(published) > 15
-    for seen, shown in zip(written, published, strict=True):
-        assert seen == shown
+    for in_editor, on_page in zip(written, published, strict=True):
+        assert in_editor == on_page
 
 
 @pytest.mark.parametrize("source", [GOOGLE_DOCS, WORD], ids=["Google Docs", "Word"])
@@ -166,7 +165,7 @@ def test_words_are_counted_by_the_rules_of_their_script(
     expect(line).to_contain_text(f"Words: {words} · Characters: {characters}")
 
 
-def test_a_picture_without_words_is_pointed_out_and_its_dialog_opened(
+def test_a_picture_without_alternative_text_is_marked_and_its_dialog_opened(
     write: Callable[..., Page], crusher: Picture, browser_errors: BrowserErrors
 ) -> None:
     browser_errors.ignore("Running the JavaScript URL violates")
@@ -187,7 +186,7 @@ def test_a_picture_without_words_is_pointed_out_and_its_dialog_opened(
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_picture_comes_from_the_library_with_its_words(
+def test_a_picture_is_inserted_from_the_library_with_its_alternative_text(
     write: Callable[..., Page], crusher: Picture, browser_errors: BrowserErrors, width: int
 ) -> None:
     other = SimpleUploadedFile("mixer.jpg", picture_file("JPEG", (300, 200)).read())
@@ -202,9 +201,9 @@ def test_a_picture_comes_from_the_library_with_its_words(
     page.keyboard.press("Enter")
     expect(library.get_by_role("listitem")).to_have_count(1)
     expect(library.get_by_text("1 image", exact=True)).to_be_visible()
-    shown = library.locator("img")
-    expect(shown).to_have_js_property("complete", True)
-    assert ".480.webp" in shown.evaluate("img => img.currentSrc")
+    thumbnail = library.locator("img")
+    expect(thumbnail).to_have_js_property("complete", True)
+    assert ".480.webp" in thumbnail.evaluate("img => img.currentSrc")
     library.get_by_role("button", name="crusher.jpg").click()
     expect(library).to_be_hidden()
     expect(dialog.get_by_label("URL")).to_have_value(crusher.file.url)
@@ -215,7 +214,7 @@ def test_a_picture_comes_from_the_library_with_its_words(
     assert f'<img alt="A crusher on a truck" height="360" src="{crusher.file.url}"' in html_of(page)
 
 
-def test_the_library_is_closed_by_the_keyboard_and_leaves_the_editors_dialog_open(
+def test_escape_closes_the_library_and_leaves_the_dialog_of_the_editor_open(
     write: Callable[..., Page], crusher: Picture, browser_errors: BrowserErrors
 ) -> None:
     page = write()
@@ -231,7 +230,7 @@ def test_the_library_is_closed_by_the_keyboard_and_leaves_the_editors_dialog_ope
     expect(dialog).to_be_visible()
 
 
-def test_a_library_that_cannot_be_reached_says_so(
+def test_an_unavailable_library_shows_a_message(
     write: Callable[..., Page], crusher: Picture, browser_errors: BrowserErrors
 ) -> None:
     browser_errors.ignore("403 for")
@@ -263,7 +262,7 @@ def test_content_checks_update_while_the_text_is_typed(
     assert not Article.objects.exists()
 
 
-def test_a_finding_leads_to_its_field_in_its_language(write: Callable[..., Page]) -> None:
+def test_a_finding_links_to_its_field_in_its_language(write: Callable[..., Page]) -> None:
     article = make_article(title_ar="TODO", body="<p>A</p>")
     page = write(f"/admin/news/article/{article.pk}/change/")
     panel = page.get_by_role("region", name="Before publishing")
@@ -273,12 +272,12 @@ def test_a_finding_leads_to_its_field_in_its_language(write: Callable[..., Page]
     expect(text_of(page, "ar")).to_be_focused()
 
 
-def test_content_checks_that_fail_say_that_no_text_is_lost(
+def test_failed_content_checks_show_a_message(
     write: Callable[..., Page], browser_errors: BrowserErrors
 ) -> None:
     browser_errors.ignore("content-checks")
     page = write()
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.locator("#id_title_en").fill("A plant")
-    says = "Your text is kept in this browser."
-    expect(page.locator("#content-checks [role=status]")).to_contain_text(says, timeout=10_000)
+    message = "Your text is kept in this browser."
+    expect(page.locator("#content-checks [role=status]")).to_contain_text(message, timeout=10_000)

@@ -29,9 +29,9 @@ def test_a_product_list_is_filtered_and_reset(open_browser: Callable[..., Page])
 def test_pictures_are_enlarged_and_closed(open_browser: Callable[..., Page]) -> None:
     page = open_browser(390, java_script_enabled=False)
     page.goto("/products/jaw-crusher/")
-    for place, close in ((1, None), (2, "Close")):
-        page.locator(".gallery button").nth(place - 1).click()
-        enlarged = page.locator(f"#picture-{place}")
+    for number, close in ((1, None), (2, "Close")):
+        page.locator(".gallery button").nth(number - 1).click()
+        enlarged = page.locator(f"#picture-{number}")
         expect(enlarged.locator("img")).to_be_in_viewport(ratio=1)
         if close:
             enlarged.get_by_role("button", name=close).click()

@@ -67,25 +67,27 @@ def test_a_draft_is_restored_after_a_crash_and_deleted_when_saved(page: Page) ->
     tag = Tag.objects.create(name="Mombasa")
     open_form(page)
     write_everything(page, tag)
-    again = page.context.new_page()  # as after a crash: the old page is gone
+    new_page = page.context.new_page()  # as after a crash: the old page is gone
     page.close(run_before_unload=False)
-    open_form(again)
-    expect(again.get_by_text(f"{OFFER}")).to_contain_text("“A plant for Kenya”")
-    assert not again.locator("#id_title_en").input_value(), "a draft is only offered"
-    restore(again)
-    assert_everything_is_restored(again, tag)
-    again.get_by_role("button", name="Save", exact=True).first.click()
-    expect(again.get_by_text("was added successfully")).to_be_visible()
+    open_form(new_page)
+    expect(new_page.get_by_text(OFFER)).to_contain_text("“A plant for Kenya”")
+    assert not new_page.locator("#id_title_en").input_value(), (
+        "a draft is not restored automatically"
+    )
+    restore(new_page)
+    assert_everything_is_restored(new_page, tag)
+    new_page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(new_page.get_by_text("was added successfully")).to_be_visible()
     article = Article.objects.get()
     assert (article.title_zh_hans, article.body_en) == (
         "运往肯尼亚的破碎机",
         "<p>It weighs 26 tonnes.</p>",
     )
     assert list(article.tags.all()) == [tag]
-    assert stored_drafts(again) == []
-    for address in (ADD, f"/admin/news/article/{article.pk}/change/"):
-        open_form(again, address)
-        expect(again.get_by_text(OFFER)).to_be_hidden()
+    assert stored_drafts(new_page) == []
+    for path in (ADD, f"/admin/news/article/{article.pk}/change/"):
+        open_form(new_page, path)
+        expect(new_page.get_by_text(OFFER)).to_be_hidden()
 
 
 def test_text_posted_after_the_session_expired_is_offered_after_log_in(
@@ -174,41 +176,41 @@ def test_an_invalid_form_keeps_its_draft_and_offers_nothing(page: Page) -> None:
     assert stored_drafts(page) == []
 
 
-def test_the_offer_says_if_the_object_was_saved_since(page: Page) -> None:
+def test_the_offer_warns_if_the_object_was_saved_since(page: Page) -> None:
     article = make_article(title="A plant", body="<p>Old</p>")
-    address = f"/admin/news/article/{article.pk}/change/"
-    open_form(page, address)
-    write_body(page, "Mine")
-    wait_for_draft(page, "Mine")
+    path = f"/admin/news/article/{article.pk}/change/"
+    open_form(page, path)
+    write_body(page, "My text")
+    wait_for_draft(page, "My text")
     expect(page.get_by_text("The saved version has changed since then")).to_be_hidden()
-    open_form(page, address)
+    open_form(page, path)
     expect(page.get_by_text(OFFER)).to_be_visible()
     expect(page.get_by_text("The saved version has changed since then")).to_be_hidden()
-    Article.objects.filter(pk=article.pk).update(body_en="<p>Theirs</p>")
-    open_form(page, address)
+    Article.objects.filter(pk=article.pk).update(body_en="<p>Another text</p>")
+    open_form(page, path)
     expect(page.get_by_text("The saved version has changed since then")).to_be_visible()
-    assert body(page) == "<p>Theirs</p>"
+    assert body(page) == "<p>Another text</p>"
 
 
 def test_leaving_warns_only_about_unsaved_changes(page: Page) -> None:
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    dialogs = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.accept()))
     article = make_article(body="<p>a</p><table><tr><td>b</td></tr></table>")
-    address = f"/admin/news/article/{article.pk}/change/"
-    open_form(page, address)
-    page.locator("#id_title_en").click()  # a page that nobody touched is left in any case
+    path = f"/admin/news/article/{article.pk}/change/"
+    open_form(page, path)
+    page.locator("#id_title_en").click()  # an unchanged form is left without a warning
     page.goto("/admin/")
-    assert asked == []
-    open_form(page, address)
+    assert dialogs == []
+    open_form(page, path)
     page.locator("#id_title_en").press_sequentially("x")
     page.goto("/admin/")
-    assert asked == ["beforeunload"]
-    open_form(page, address)
+    assert dialogs == ["beforeunload"]
+    open_form(page, path)
     page.get_by_role("button", name="Discard").click()
     page.locator("#id_title_en").press_sequentially("x")
     page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.get_by_text("was changed successfully")).to_be_visible()
-    assert asked == ["beforeunload"]
+    assert dialogs == ["beforeunload"]
     assert stored_drafts(page) == []
 
 
@@ -253,8 +255,8 @@ def test_product_texts_and_inline_rows_are_restored(open_browser: Callable[..., 
     log_in(page, make_user("Managers").username)
     product = make_product()
     product.specifications.create(name="Weight", value="26 t")
-    address = f"/admin/products/product/{product.pk}/change/"
-    open_form(page, address)
+    path = f"/admin/products/product/{product.pk}/change/"
+    open_form(page, path)
     page.locator("#id_name_en").fill("A jaw crusher")
     page.locator("#specifications-group .add-row a").click()
     page.locator("#id_specifications-1-name_en").fill("Power")
@@ -262,7 +264,7 @@ def test_product_texts_and_inline_rows_are_restored(open_browser: Callable[..., 
     page.evaluate("CKEDITOR.instances.id_description_en.setData('<p>It crushes.</p>')")
     wait_for_draft(page, "110 kW")
     wait_for_draft(page, "It crushes.")
-    open_form(page, address)
+    open_form(page, path)
     restore(page)
     expect(page.locator("#id_name_en")).to_have_value("A jaw crusher")
     expect(page.locator("#id_specifications-1-value_en")).to_have_value("110 kW")

@@ -48,7 +48,7 @@ def test_from_article_to_order(
     settings: Any,
 ) -> None:
     settings.REPLY_ADDRESS, settings.IMAP_URL = imap_server.user, imap_server.url
-    # The editor's image dialog does not need these two: see core/richtext/admin.py.
+    # CKEditor's dialog works without these two: see core/richtext/admin.py.
     browser_errors.ignore("Running the JavaScript URL violates")
     browser_errors.ignore("Executing inline script violates")
     make_company(hotline="+86 371 5555 0100")
@@ -58,8 +58,8 @@ def test_from_article_to_order(
         name="July", email="july@example.com", user=make_user("Sales", username="july")
     )
     product = make_product(name="Jaw Crusher")
-    somebody_elses = make_inquiry(name="Somebody Else")
-    assign_inquiry(somebody_elses, make_contact(name="Abner", email="abner@example.com"), by=None)
+    other_inquiry = make_inquiry(name="Other Buyer")
+    assign_inquiry(other_inquiry, make_contact(name="Abner", email="abner@example.com"), by=None)
 
     article = publish_article_as_editor(open_browser(), tmp_path)
     visitor = open_browser()
@@ -72,7 +72,7 @@ def test_from_article_to_order(
     open_inquiry_from_email(
         contact, smtp_server.received_by("july@example.com", inquiry.reference), inquiry
     )
-    assert_other_inquiry_is_hidden(contact, somebody_elses)
+    assert_other_inquiry_is_hidden(contact, other_inquiry)
     answer_inquiry_as_contact(contact, inquiry)
     answer = smtp_server.received_by("peter@example.com", f"Re: Your inquiry {inquiry.reference}")
     assert_answer_email(answer)
@@ -167,8 +167,8 @@ def send_inquiry_as_visitor(page: Page, product: Product) -> Inquiry:
     send = page.get_by_role("button", name="Send inquiry")
     send.click()
 
-    beside = page.locator(".field", has=page.locator("[name=email]"))
-    expect(beside.get_by_text("Enter a valid e-mail address")).to_be_visible()
+    email_field = page.locator(".field", has=page.locator("[name=email]"))
+    expect(email_field.get_by_text("Enter a valid e-mail address")).to_be_visible()
     assert {name: field.input_value() for name, field in fields.items()} == TYPED
     expect(page.locator("form [name=product]")).to_have_value(product.slug)
 
@@ -207,7 +207,7 @@ def assert_other_inquiry_is_hidden(page: Page, inquiry: Inquiry) -> None:
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
     expect(page.locator("#result_list")).to_contain_text("Peter Sample")
     page.goto(f"/admin/inquiries/inquiry/{inquiry.pk}/change/")
-    expect(page.locator("body")).not_to_contain_text("Somebody Else")
+    expect(page.locator("body")).not_to_contain_text("Other Buyer")
     expect(page.get_by_text("doesn’t exist")).to_be_visible()
 
 

@@ -35,7 +35,7 @@ def tab_through(page: Page, max_stops: int = 60) -> list[tuple[str, bool]]:
     stops = []
     for _ in range(max_stops):
         page.keyboard.press("Tab")
-        name, seen = page.evaluate(
+        name, is_visible = page.evaluate(
             """() => {
                 const here = document.activeElement
                 const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(here)
@@ -45,7 +45,7 @@ def tab_through(page: Page, max_stops: int = 60) -> list[tuple[str, bool]]:
                 return [here.name || here.textContent.trim(), marked && width > 1 && height > 1]
             }"""
         )
-        stops.append((name, seen))
+        stops.append((name, is_visible))
         if page.evaluate("document.activeElement === document.body"):
             return stops[:-1]
     return stops
@@ -58,11 +58,11 @@ def test_tab_order_is_logical_and_focus_is_visible(
     page = open_browser(width)
     page.goto("/inquiry/")
     stops = tab_through(page)
-    assert [name for name, seen in stops if not seen] == []
+    assert [name for name, is_visible in stops if not is_visible] == []
     names = [name for name, _ in stops]
     in_order = ["Skip to content", *NAVIGATION, *FIELDS, "Send inquiry"]
-    places = [names.index(name) for name in in_order]
-    assert places == sorted(places)
+    positions = [names.index(name) for name in in_order]
+    assert positions == sorted(positions)
 
 
 def test_the_skip_link_jumps_past_the_header(open_browser: Callable[..., Page]) -> None:
@@ -82,17 +82,9 @@ def test_an_inquiry_is_sent_with_the_keyboard_only(open_browser: Callable[..., P
     page.goto("/inquiry/")
     page.get_by_label("Product", exact=True).focus()
     page.keyboard.type("Jaw")
-    typed = [
-        "3",
-        "",
-        "Which voltage?",
-        "",
-        "",
-        "Peter Sample",
-        "peter@example.com",
-    ]  # an empty text skips the field
-    typed += ["Sample Quarries", "Kenya"]
-    for text in typed:
+    # An empty text skips the field.
+    typed = ["3", "", "Which voltage?", "", "", "Peter Sample", "peter@example.com"]
+    for text in [*typed, "Sample Quarries", "Kenya"]:
         page.keyboard.press("Tab")
         page.keyboard.type(text)
     page.keyboard.press("Tab")

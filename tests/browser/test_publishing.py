@@ -1,4 +1,4 @@
-"""Writing, previewing, approving and comparing in a browser, by two people at once."""
+"""Writing, previewing, approving and comparing articles, by two people at once."""
 
 from collections.abc import Callable
 
@@ -127,7 +127,7 @@ def test_a_deleted_article_is_recovered(open_admin: Callable[..., Page]) -> None
     expect(page.locator("#id_title_en")).to_have_value("A mill")
 
 
-def test_several_articles_move_to_a_category_at_once(open_admin: Callable[..., Page]) -> None:
+def test_selected_articles_are_moved_to_a_category(open_admin: Callable[..., Page]) -> None:
     category = Category.objects.create(name="Fairs")
     for number in range(3):
         make_article(title=f"Article {number}")

@@ -46,13 +46,13 @@ def test_author_and_origin_have_default_values(editor):
     assert form["status"].value() == "draft"
 
 
-def test_an_invalid_form_keeps_everything_that_was_typed(editor):
+def test_an_invalid_form_shows_everything_that_was_typed(editor):
     response = editor.post(
-        ADD, filled_form(title_en="", origin_url="no address", summary_en="Kept")
+        ADD, filled_form(title_en="", origin_url="not a URL", summary_en="In short")
     )
     form = response.context["adminform"].form
     assert set(form.errors) == {"title_en", "origin_url"}
-    assert form["summary_en"].value() == "Kept"
+    assert form["summary_en"].value() == "In short"
     assert form["body_en"].value() == "<p>It crushes.</p>"
     assert not Article.objects.exists()
 

@@ -91,7 +91,7 @@ def test_the_form_has_a_preview_button_for_each_language(editor):
 
 
 def test_an_invalid_form_shows_its_errors_in_place_of_a_preview(editor):
-    sent = form_data(editor.get(ADD_URL)) | {"title_en": "", "origin_url": "no address"}
+    sent = form_data(editor.get(ADD_URL)) | {"title_en": "", "origin_url": "not a URL"}
     response = editor.post(NEW, sent)
     assert response.status_code == 422
     assert "This field is required." in response.content.decode()

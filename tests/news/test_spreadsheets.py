@@ -160,7 +160,7 @@ def test_a_row_without_a_slug_gets_one_from_its_title(publisher):
         ({"category": "none"}, "category", "with the slug “none”"),
         ({"tags": "none, such"}, "tags", "with the slug “none”"),
         ({"status": "online"}, "status", "not a valid choice"),
-        ({"origin_url": "no address"}, "origin_url", "valid URL"),
+        ({"origin_url": "not a URL"}, "origin_url", "valid URL"),
         ({"title_en": "x" * 201}, "title_en", "at most 200"),
         ({"title_en": ""}, "title", "cannot be blank"),
         ({"slug": "not a slug"}, "slug", "valid “slug”"),
