@@ -12,6 +12,7 @@ from imagekit.processors import ResizeToFit
 from imagekit.utils import generate
 
 from contacts.models import Company, Contact
+from core.phone_numbers import format_international
 
 logger = logging.getLogger(__name__)
 
@@ -29,14 +30,15 @@ def build_vcard(contact: Contact) -> str:
 
     It is version 3.0 (RFC 2426), which every address book reads. Skype has no property there, but
     `X-SKYPE` is common. Languages have none before version 4.0 (RFC 6350), which many do not read,
-    so the note names them.
+    so the note names them. Numbers are international, since buyers abroad save the card.
     """
     company = Company.get_solo()
     card = _build_main_fields(contact, company)
+    region = company.phone_region
     if company.address:
         _add(card, "adr", vobject.vcard.Address(street=company.address), "WORK")
     if contact.fax:
-        _add(card, "tel", contact.fax, "WORK", "FAX")
+        _add(card, "tel", format_international(contact.fax, region), "WORK", "FAX")
     if company.name and contact.department:
         card.org.value.append(contact.department)
     if contact.title:
@@ -69,15 +71,15 @@ def build_qr_code(contact: Contact) -> bytes:
 
 
 def _build_main_fields(contact: Contact, company: Company) -> vobject.base.Component:
-    card = vobject.vCard()
+    card, region = vobject.vCard(), company.phone_region
     card.add("fn").value = contact.name
     card.add("n").value = vobject.vcard.Name(given=contact.name)
     if company.name:
         card.add("org").value = [company.name]
     if contact.phone:
-        _add(card, "tel", contact.phone, "WORK", "VOICE")
+        _add(card, "tel", format_international(contact.phone, region), "WORK", "VOICE")
     if contact.mobile:
-        _add(card, "tel", contact.mobile, "CELL")
+        _add(card, "tel", format_international(contact.mobile, region), "CELL")
     if contact.email:
         _add(card, "email", contact.email, "INTERNET")
     card.add("url").value = settings.SITE_URL + "/"

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts import phone_numbers
 from contacts.models import Company, Contact
+from core import phone_numbers
 
 Card = Company | Contact
 
@@ -60,21 +60,15 @@ def _typed_numbers(card: Card) -> list[str]:
     return list(dict.fromkeys(number for name in fields if (number := getattr(card, name))))
 
 
-def _find_region(company: Company) -> str | None:
-    """The region of the first of the company's numbers that has a country code."""
-    regions = (phone_numbers.region_of(typed) for typed in _typed_numbers(company))
-    return next((region for region in regions if region), None)
-
-
 def _find_wrong_numbers(cards: list[Card], company: Company) -> Iterator[Finding]:
-    region = _find_region(company)
+    region = company.phone_region
     for card in cards:
         for typed in _typed_numbers(card):
             if text := _explain_wrong_number(typed, region):
                 yield Finding(FindingKind.NUMBER, (card,), text)
 
 
-def _explain_wrong_number(typed: str, region: str | None) -> str:
+def _explain_wrong_number(typed: str, region: str) -> str:
     number, shown = phone_numbers.guess_number(typed, region), _quote(typed)
     if number is None or not phone_numbers.is_complete(number):
         sentence = _("{number} cannot be dialled from abroad: it has too few or too many digits.")
@@ -95,7 +89,7 @@ def _find_duplicates(cards: list[Card], company: Company) -> Iterator[Finding]:
 
     The company's own numbers may be on any card: they are its switchboard and its fax.
     """
-    region = _find_region(company)
+    region = company.phone_region
     shared = set(_numbers_by_key(company, region))
     holders: dict[str, list[Card]] = {}
     shown: dict[str, str] = {}
@@ -115,7 +109,7 @@ def _find_duplicates(cards: list[Card], company: Company) -> Iterator[Finding]:
             yield Finding(FindingKind.DUPLICATE, tuple(holding), text)
 
 
-def _numbers_by_key(card: Card, region: str | None) -> dict[str, str]:
+def _numbers_by_key(card: Card, region: str) -> dict[str, str]:
     read = ((phone_numbers.guess_number(typed, region), typed) for typed in _typed_numbers(card))
     return {phone_numbers.comparison_key(number): typed for number, typed in read if number}
 

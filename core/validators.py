@@ -1,23 +1,22 @@
 """Validators that several forms and models share."""
 
-import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
-MAX_PDF_MEGABYTES = 20
+from core.phone_numbers import is_phone_number
 
-PHONE = re.compile(r"\+?[0-9(][0-9 ()./\-]{3,}( ?(ext|x)\.? ?[0-9]+)?", re.IGNORECASE)
+MAX_PDF_MEGABYTES = 20
 
 
 def validate_phone(value: str) -> None:
     """Raise ValidationError for anything but a telephone number.
 
-    Numbers are shown as typed, so they may contain spaces, hyphens, brackets and an extension.
+    Numbers are shown as typed, so they may be written in any way that `is_phone_number` accepts.
     """
-    if not PHONE.fullmatch(value):
+    if not is_phone_number(value):
         raise ValidationError(_("Enter a phone number, for example +86 371 5370 6735."))
 
 

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from importlib import resources
 from zoneinfo import ZoneInfo, available_timezones
+
+from contacts.time_zones import zones_by_country
 
 WEEKS = 53  # over which the offsets of two zones are compared
 
@@ -30,20 +31,8 @@ def _only_zone_of(country: str, year: int) -> ZoneInfo | None:
 
     Zones that differed only in the past, such as Germany's two, count as one.
     """
-    zones = [ZoneInfo(name) for name in _zones_by_country().get(country, [])]
+    zones = [ZoneInfo(name) for name in zones_by_country().get(country, [])]
     start = datetime(year, 1, 1, tzinfo=UTC)
     times = [start + timedelta(weeks=week) for week in range(WEEKS)]
     clocks = {tuple(time.astimezone(zone).utcoffset() for time in times) for zone in zones}
     return zones[0] if len(clocks) == 1 else None
-
-
-@cache
-def _zones_by_country() -> dict[str, list[str]]:
-    """The zones of each country, from the tz database's `zone.tab`."""
-    zones: dict[str, list[str]] = {}
-    text = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            country, _place, name = line.split("\t")[:3]
-            zones.setdefault(country, []).append(name)
-    return zones

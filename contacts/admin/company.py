@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from solo.admin import SingletonModelAdmin
 
+from contacts.admin.forms import NUMBERS_AS_TYPED, CompanyForm
 from contacts.admin.inlines import HolidayInline, WorkingHoursInline
 from contacts.models import Company
 from core.admin.translated import TranslatedAdmin
@@ -11,13 +12,14 @@ from core.admin.translated import TranslatedAdmin
 
 @admin.register(Company)
 class CompanyAdmin(SingletonModelAdmin, TranslatedAdmin):
+    form = CompanyForm
     fieldsets = [
         (None, {"fields": ["name", "address", "logo"]}),
         (
             _("Contact details"),
             {
-                "fields": ["hotline", "phone", "fax", "skype", "email"],
-                "description": _("Numbers appear on the site exactly as you enter them."),
+                "fields": ["country", "hotline", "phone", "fax", "skype", "email"],
+                "description": NUMBERS_AS_TYPED,
             },
         ),
         (_("Footer"), {"fields": ["support_name", "support_url"]}),

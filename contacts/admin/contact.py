@@ -18,6 +18,7 @@ from contacts.admin.extensions import (
     contact_columns,
     deletion_checks,
 )
+from contacts.admin.forms import NUMBERS_AS_TYPED, ContactForm
 from contacts.admin.inlines import AbsenceInline
 from contacts.admin.urls import urlpatterns
 from contacts.availability import Availability
@@ -29,6 +30,7 @@ from core.http import logged_in_user
 
 @admin.register(Contact)
 class ContactAdmin(TranslatedAdmin):
+    form = ContactForm
     list_display = ["name", "title", "phone", "mobile", "email", "user", "is_active"]
     list_filter = ["is_active", "whatsapp"]
     list_select_related = ["user"]
@@ -42,7 +44,7 @@ class ContactAdmin(TranslatedAdmin):
             _("Contact details"),
             {
                 "fields": ["phone", "fax", "mobile", "whatsapp", "skype", "email"],
-                "description": _("Numbers appear on the site exactly as you enter them."),
+                "description": NUMBERS_AS_TYPED,
             },
         ),
         (_("Visibility"), {"fields": ["is_active", "order", "user"]}),

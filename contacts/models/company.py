@@ -9,11 +9,13 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django_countries.fields import CountryField
 from solo.models import SingletonModel
 
 from contacts.office_hours import DEFAULT_WEEK, OfficeHours
-from contacts.time_zones import time_zone_choices
+from contacts.time_zones import country_of_zone, time_zone_choices
 from core.images import PictureField
+from core.phone_numbers import region_of
 from core.validators import validate_phone
 
 
@@ -22,6 +24,16 @@ class Company(SingletonModel):
 
     name = models.CharField(_("name"), max_length=200, blank=True)
     address = models.CharField(pgettext_lazy("postal", "address"), max_length=300, blank=True)
+    country = CountryField(
+        _("country"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Phone numbers without a country code are dialled as numbers of this country. If "
+            "empty, the country code of the phone number applies, or else the time zone."
+        ),
+    )
     phone = models.CharField(_("phone"), max_length=40, blank=True, validators=[validate_phone])
     fax = models.CharField(_("fax"), max_length=40, blank=True, validators=[validate_phone])
     hotline = models.CharField(
@@ -77,6 +89,14 @@ class Company(SingletonModel):
     def today(self) -> date:
         """Today's date in the company's time zone."""
         return timezone.localdate(timezone=self.zone)
+
+    @property
+    def phone_region(self) -> str:
+        """The country (ISO 3166-1 alpha-2) of numbers without a country code; empty if unknown."""
+        if country := str(self.country):
+            return country
+        regions = (region_of(number) for number in (self.phone, self.hotline, self.fax) if number)
+        return next((region for region in regions if region), country_of_zone(self.time_zone))
 
     @cached_property
     def office_hours(self) -> OfficeHours:

@@ -1,12 +1,12 @@
 """The sales contacts."""
 
-import re
 from datetime import date
 from functools import cached_property
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -18,6 +18,7 @@ from contacts.models.absence import Absence
 from contacts.models.company import Company
 from contacts.time_zones import time_zone_choices
 from core.images import PictureField
+from core.phone_numbers import whatsapp_url
 from core.validators import validate_phone
 
 
@@ -160,10 +161,15 @@ class Contact(models.Model):
     def get_absolute_url(self) -> str:
         return f"{reverse('contacts:list')}#contact-{self.pk}"
 
-    @property
-    def whatsapp_url(self) -> str:
-        """The URL that opens a WhatsApp chat: `https://wa.me/` and the digits of the number."""
-        return f"https://wa.me/{re.sub(r'[^0-9]', '', self.mobile)}"
+    def clean(self) -> None:
+        """Reject a number for WhatsApp that has no country code and is not in use at home."""
+        if self.whatsapp and self.mobile and not self.get_whatsapp_url(Company.get_solo()):
+            text = _("Enter the number used on WhatsApp with its country code, such as +86.")
+            raise ValidationError({"mobile": text})
+
+    def get_whatsapp_url(self, company: Company) -> str:
+        """The URL that opens a WhatsApp chat; empty if the number's country is unknown."""
+        return whatsapp_url(self.mobile, company.phone_region)
 
     @property
     def spoken_languages(self) -> list[tuple[str, str]]:

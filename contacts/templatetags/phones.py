@@ -1,25 +1,26 @@
-"""Phone numbers in links: `{{ contact.phone|tel }}`, `{% whatsapp contact text %}`."""
+"""Phone numbers in links: `{{ contact.phone|tel:company }}`, `{% whatsapp contact company %}`."""
 
-import re
 from urllib.parse import quote
 
 from django import template
 
-from contacts.models import Contact
+from contacts.models import Company, Contact
+from core.phone_numbers import tel_url
 
 register = template.Library()
 
 
 @register.filter
-def tel(number: str) -> str:
-    """The number for a `tel:` link (RFC 3966): plus sign, digits, and the extension, if any."""
-    main, *extension = re.split(r"ext|x", number, flags=re.IGNORECASE)
-    plus = "+" if main.strip().startswith("+") else ""
-    digits = plus + re.sub(r"[^0-9]", "", main)
-    return ";ext=".join([digits, *(re.sub(r"[^0-9]", "", part) for part in extension)])
+def tel(number: str, company: Company) -> str:
+    """The `tel:` URL (RFC 3966) of a number of `company`, with its extension, if any."""
+    return tel_url(number, company.phone_region)
 
 
 @register.simple_tag
-def whatsapp(contact: Contact, text: str = "") -> str:
-    """The URL that opens a WhatsApp chat with `contact`, with `text` as the draft message."""
-    return f"{contact.whatsapp_url}?text={quote(text, safe='')}" if text else contact.whatsapp_url
+def whatsapp(contact: Contact, company: Company, text: str = "") -> str:
+    """The URL that opens a WhatsApp chat with `contact`, with `text` as the draft message.
+
+    Empty if the contact is not on WhatsApp or the country of the number is unknown.
+    """
+    url = contact.get_whatsapp_url(company) if contact.whatsapp else ""
+    return f"{url}?text={quote(text, safe='')}" if url and text else url

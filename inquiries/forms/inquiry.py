@@ -8,9 +8,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
+from core.phone_numbers import to_e164
 from core.validators import validate_line
-from inquiries import phone_numbers, time_zones
+from inquiries import time_zones
 from inquiries.basket import Basket
+from inquiries.countries import country_of_browser, country_of_number
 from inquiries.forms.fields import (
     AttachmentsField,
     LongTextarea,
@@ -90,7 +92,7 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.basket = basket
-        self.browser_country = phone_numbers.country_of_browser(accept_language)
+        self.browser_country = country_of_browser(accept_language)
         self.phone_e164 = ""
         self.fields["country"].widget.attrs["autocomplete"] = "country"
         for name, choices in (("incoterm", Incoterm.choices), ("currency", Currency.choices)):
@@ -127,13 +129,13 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
         super().clean()
         data = self.cleaned_data
         phone, country = data.get("phone", ""), data.get("country", "")
-        self.phone_e164 = phone_numbers.to_e164(phone, country or self.browser_country)
+        self.phone_e164 = to_e164(phone, country or self.browser_country)
         if phone.startswith("+") and not self.phone_e164:
             self.add_error(
                 "phone", _("Check the phone number: it is too long or too short for its country.")
             )
         if not country:
-            number_country = phone_numbers.country_of_number(self.phone_e164)
+            number_country = country_of_number(self.phone_e164)
             data["country"] = number_country or self.browser_country
         if data.get("target_price") is None:
             data["currency"] = ""

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils.html import strip_tags
 
-from contacts import phone_numbers
 from contacts.models import Company, Contact
 from contacts.yearly_check import FindingKind, find_problems, is_check_due
+from core import phone_numbers
 from tests.factories import make_company, make_contact, make_user
 
 pytestmark = pytest.mark.django_db

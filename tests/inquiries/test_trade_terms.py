@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 from post_office.models import Email
 
+from core.phone_numbers import to_e164
+from inquiries.countries import country_of_browser, country_of_number
 from inquiries.models import Inquiry
-from inquiries.phone_numbers import country_of_browser, country_of_number, to_e164
 from tests.factories import make_product, make_user
 from tests.inquiries.test_inquiry_form import typed
 
