@@ -20,13 +20,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def company(monkeypatch):
-    """It is Wednesday, 09:12 in Zhengzhou, where the company is."""
+    """A company in Zhengzhou, where it is 09:12 on a Wednesday."""
     moment = datetime(2026, 11, 25, 1, 12, tzinfo=UTC)
     monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
     return make_company(time_zone="Asia/Shanghai")
 
 
-def card(visitor, url="/contacts/"):
+def card_html(visitor, url="/contacts/"):
     page = visitor.get(url).content.decode()
     return " ".join(page[page.index('<article class="contact"') :].split())
 
@@ -48,7 +48,7 @@ def availability_of(contact):
 
 def test_a_card_shows_languages_and_local_time(visitor):
     make_contact(languages=["en", "zh"], city="Zhengzhou", department="Spare Parts")
-    html = card(visitor)
+    html = card_html(visitor)
     assert '<li lang="en" dir="auto">English</li>' in html
     assert '<li lang="zh" dir="auto">中文</li>' in html
     assert 'data-zone="Asia/Shanghai">09:12</time>' in html
@@ -59,7 +59,7 @@ def test_a_card_shows_languages_and_local_time(visitor):
 
 def test_the_local_time_is_in_the_contacts_own_time_zone(visitor):
     make_contact(city="Dubai", time_zone="Asia/Dubai")
-    html = card(visitor)
+    html = card_html(visitor)
     assert 'data-zone="Asia/Dubai">05:12</time>' in html
     assert "Outside working hours, back 09:00" in html
 
@@ -85,15 +85,15 @@ def test_the_card_of_an_absent_contact_names_the_substitute(visitor):
     july, abner, candy = (make_contact(name=name) for name in ("July", "Abner", "Candy"))
     make_absence(july, abner)
     make_absence(abner, candy)
-    html = card(visitor)
+    html = card_html(visitor)
     assert html.count("Out of office until 3 December, substitute: Candy") == 2
     assert f"/contacts/#contact-{candy.pk}" in html
-    assert "Out of office until 3 December, substitute: Candy" in card(
+    assert "Out of office until 3 December, substitute: Candy" in card_html(
         visitor, make_article().get_absolute_url()
     )
 
 
-def test_a_contact_who_is_away_without_a_substitute_is_shown_as_away():
+def test_an_absent_contact_without_a_substitute_is_shown_as_out_of_office():
     july = make_contact()
     make_absence(july, days=60)
     assert availability_of(july).state == AvailabilityState.AWAY
@@ -101,13 +101,13 @@ def test_a_contact_who_is_away_without_a_substitute_is_shown_as_away():
 
 
 def test_a_substitute_who_is_not_among_the_cards_is_still_named():
-    july, abner, gone, candy = (
+    july, abner, inactive, candy = (
         make_contact(name=name, order=order)
-        for order, name in enumerate(("July", "Abner", "Gone", "Candy"))
+        for order, name in enumerate(("July", "Abner", "Inactive", "Candy"))
     )
-    make_absence(july, gone)
-    make_absence(gone, candy)
-    Contact.objects.filter(pk=gone.pk).update(is_active=False)
+    make_absence(july, inactive)
+    make_absence(inactive, candy)
+    Contact.objects.filter(pk=inactive.pk).update(is_active=False)
     company = Company.get_solo()
     [first] = get_contact_cards(Contact.objects.active(), company, limit=1)
     assert first.contact == july
@@ -131,9 +131,9 @@ def test_cards_cost_the_same_queries_however_many_there_are(visitor, django_asse
 
 def test_a_card_links_to_the_inquiry_form_with_contact_and_product(visitor):
     candy = make_contact(name="Candy")
-    assert f'href="/inquiry/?contact={candy.pk}"> Send inquiry to Candy </a>' in card(visitor)
+    assert f'href="/inquiry/?contact={candy.pk}"> Send inquiry to Candy </a>' in card_html(visitor)
     url = make_product(slug="jaw-crusher").get_absolute_url()
-    assert f'href="/inquiry/?contact={candy.pk}&amp;product=jaw-crusher"' in card(visitor, url)
+    assert f'href="/inquiry/?contact={candy.pk}&amp;product=jaw-crusher"' in card_html(visitor, url)
 
 
 def whatsapp_url_end(html):
@@ -144,12 +144,12 @@ def test_a_chat_from_a_product_page_mentions_the_product(visitor):
     make_contact(mobile="+86 177", whatsapp=True)
     product = make_product(name="Mill & Crusher <3>", slug="mill")
     Product.objects.filter(pk=product.pk).update(name_zh_hans="磨机")
-    number, query = whatsapp_url_end(card(visitor, "/products/mill/")).split("?")
+    number, query = whatsapp_url_end(card_html(visitor, "/products/mill/")).split("?")
     assert number == "86177"
     assert parse_qs(query) == {
         "text": ["I have a question about Mill & Crusher <3>: http://testserver/products/mill/"]
     }
-    chinese = whatsapp_url_end(card(visitor, "/zh-hans/products/mill/"))
+    chinese = whatsapp_url_end(card_html(visitor, "/zh-hans/products/mill/"))
     text = parse_qs(urlsplit(chinese).query)["text"][0]
     assert "磨机" in text
     assert "http://testserver/zh-hans/products/mill/" in text
@@ -157,14 +157,14 @@ def test_a_chat_from_a_product_page_mentions_the_product(visitor):
 
 def test_a_chat_from_other_pages_has_no_draft_text(visitor):
     make_contact(mobile="+86 177", whatsapp=True)
-    assert whatsapp_url_end(card(visitor)) == "86177"
-    assert whatsapp_url_end(card(visitor, make_article().get_absolute_url())) == "86177"
+    assert whatsapp_url_end(card_html(visitor)) == "86177"
+    assert whatsapp_url_end(card_html(visitor, make_article().get_absolute_url())) == "86177"
 
 
 def test_only_the_contacts_page_shows_qr_codes(visitor):
     july = make_contact()
-    assert f'src="/contacts/{july.pk}.svg"' in card(visitor)
-    assert ".svg" not in card(visitor, make_product().get_absolute_url())
+    assert f'src="/contacts/{july.pk}.svg"' in card_html(visitor)
+    assert ".svg" not in card_html(visitor, make_product().get_absolute_url())
 
 
 def test_speaking_a_language_ignores_its_script():
@@ -182,14 +182,15 @@ def test_unknown_or_repeated_languages_are_rejected(languages):
 
 def test_the_local_time_has_western_digits_in_arabic(visitor):
     make_contact(city="Zhengzhou")
-    assert ">09:12</time>" in card(visitor, "/ar/contacts/")
+    assert ">09:12</time>" in card_html(visitor, "/ar/contacts/")
 
 
 def test_a_card_shows_the_photo_or_the_initial(visitor):
     make_contact(name="July", photo=picture_file())
     assert re.search(
-        r'<img[^>]*class="contact-photo"|class="contact-photo"[^>]*>\s*<img|<picture', card(visitor)
+        r'<img[^>]*class="contact-photo"|class="contact-photo"[^>]*>\s*<img|<picture',
+        card_html(visitor),
     )
     Contact.objects.all().delete()
     make_contact(name="Abner")
-    assert '<span class="contact-photo" aria-hidden="true">A</span>' in card(visitor)
+    assert '<span class="contact-photo" aria-hidden="true">A</span>' in card_html(visitor)

@@ -27,24 +27,24 @@ def at(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:
     ("start", "hours", "end"),
     [
         ("2026-11-25 10:00", 2, "2026-11-25 12:00"),  # within a day
-        ("2026-11-25 10:00", 7, "2026-11-25 17:00"),  # just to its end
-        ("2026-11-25 16:00", 2, "2026-11-26 10:00"),  # on over the night
-        ("2026-11-27 16:00", 2, "2026-11-30 10:00"),  # and over the weekend
-        ("2026-11-25 05:00", 1, "2026-11-25 10:00"),  # before it opens
-        ("2026-11-25 23:00", 1, "2026-11-26 10:00"),  # after it closed
+        ("2026-11-25 10:00", 7, "2026-11-25 17:00"),  # to the end of the day
+        ("2026-11-25 16:00", 2, "2026-11-26 10:00"),  # continued the next morning
+        ("2026-11-27 16:00", 2, "2026-11-30 10:00"),  # continued after the weekend
+        ("2026-11-25 05:00", 1, "2026-11-25 10:00"),  # before opening
+        ("2026-11-25 23:00", 1, "2026-11-26 10:00"),  # after closing
         ("2026-11-28 12:00", 8, "2026-11-30 17:00"),  # on a Saturday
         ("2026-11-25 23:00", 0, "2026-11-25 23:00"),
         ("2026-11-23 09:00", 80, "2026-12-04 17:00"),
     ],
 )
 def test_only_opening_hours_are_counted(start, hours, end):
-    reached = OfficeHours(SHANGHAI).add(at(start), hours * HOUR)
-    assert reached == at(end)
-    assert reached.tzinfo is UTC
+    result = OfficeHours(SHANGHAI).add(at(start), hours * HOUR)
+    assert result == at(end)
+    assert result.tzinfo is UTC
 
 
 def test_moments_can_be_in_any_time_zone():
-    start = at("2026-11-25 03:00", BERLIN)  # ten o'clock in Shanghai
+    start = at("2026-11-25 03:00", BERLIN)  # 10:00 in Shanghai
     assert OfficeHours(SHANGHAI).add(start, HOUR) == at("2026-11-25 11:00")
 
 
@@ -87,7 +87,7 @@ def test_opening_times_stay_the_same_after_a_clock_change():
         OfficeHours(BERLIN, WITH_LUNCH, ((date(2026, 3, 30), date(2026, 4, 2)),)),
         OfficeHours(BERLIN, NIGHTS),
         OfficeHours(CAIRO, NIGHTS, ((date(2026, 4, 23), date(2026, 4, 23)),)),
-        # Hours whose edges the change of the clock leaves out.
+        # Opening and closing times that the clock change skips.
         OfficeHours(BERLIN, (((time(1), time(2, 30)), (time(2, 45), time(5))),) * 7),
     ],
 )
@@ -99,12 +99,14 @@ def test_adding_subtracting_and_counting_agree(hours):
             working = timedelta(minutes=random.randrange(1, 3_000))
             end = hours.add(start, working)
             assert hours.between(start, end) == working
-            assert hours.between(start, end - timedelta(seconds=1)) < working, "no sooner"
+            assert hours.between(start, end - timedelta(seconds=1)) < working, (
+                "add returns the earliest possible time"
+            )
             assert hours.between(end, start) == -working
             back = hours.subtract(end, working)
             assert start <= back <= end
             assert hours.between(back, end) == working
-            assert hours.between(start, back) == timedelta(), "no later than that"
+            assert hours.between(start, back) == timedelta(), "no working time lies before it"
             opening = hours.next_opening(start)
             assert opening >= start
             assert hours.is_open(opening)
@@ -132,14 +134,12 @@ def test_a_company_without_hours_is_open_on_weekdays(settings):
 
 
 @pytest.mark.django_db
-def test_reading_the_office_hours_takes_three_queries(
-    django_assert_max_num_queries,
-):
+def test_loading_the_office_hours_takes_three_queries(django_assert_max_num_queries):
     company = make_company(time_zone="Europe/Berlin")
-    for opens, closes in (*LUNCH[::-1],):
+    for opens, closes in reversed(LUNCH):
         company.working_hours.create(weekday=5, opens=opens, closes=closes)
-    for day in range(1, 9):
-        day = date(2026, 1, day)
+    for number in range(1, 9):
+        day = date(2026, 1, number)
         company.holidays.create(name="Closed", first_day=day, last_day=day)
     with django_assert_max_num_queries(3):
         hours = Company.get_solo().office_hours

@@ -81,13 +81,13 @@ def test_duplicates_are_found_in_every_spelling():
     assert [row.cards for row in find(FindingKind.DUPLICATE)] == [(july, abner)] * 3
 
 
-def test_the_companys_own_numbers_are_no_duplicates():
+def test_the_companys_own_numbers_are_not_duplicates():
     for _ in range(2):
         make_contact(phone="86 371 53706735")
     assert not find(FindingKind.DUPLICATE)
 
 
-def test_a_number_twice_on_the_same_card_is_no_duplicate():
+def test_a_number_twice_on_the_same_card_is_not_a_duplicate():
     make_contact(phone="+86 177 2975 6864", mobile="+86 177 2975 6864")
     assert not find(FindingKind.DUPLICATE)
 
@@ -99,17 +99,17 @@ def test_skype_names_are_found_as_discontinued():
     assert "july.s" in finding.text
 
 
-def test_who_would_not_hear_of_an_inquiry_is_find():
-    make_contact(name="Told", email="told@example.com", user=make_user("Sales"))
-    make_contact(name="By the account's mail", user=make_user("Sales"))
-    make_contact(name="Gone", is_active=False)
-    silent = make_contact(name="Silent")
-    closed = make_contact(email="x@example.com", user=make_user("Sales", is_active=False))
+def test_contacts_who_would_not_be_notified_of_an_inquiry_are_found():
+    make_contact(name="Reachable", email="july@example.com", user=make_user("Sales"))
+    make_contact(name="Reachable by the account", user=make_user("Sales"))
+    make_contact(name="Inactive", is_active=False)
+    without_email = make_contact(name="Without e-mail")
+    without_account = make_contact(email="x@example.com", user=make_user("Sales", is_active=False))
     texts = {(row.cards[0].pk, row.text.split(":")[0]) for row in find(FindingKind.UNREACHABLE)}
     assert texts == {
-        (silent.pk, "No e-mail address"),
-        (silent.pk, "No active staff account"),
-        (closed.pk, "No active staff account"),
+        (without_email.pk, "No e-mail address"),
+        (without_email.pk, "No active staff account"),
+        (without_account.pk, "No active staff account"),
     }
 
 

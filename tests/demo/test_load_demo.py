@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 def counts() -> list[int]:
-    kinds = (Article, Product, Contact, Inquiry, get_user_model())
-    return [kind.objects.count() for kind in kinds]
+    models = (Article, Product, Contact, Inquiry, get_user_model())
+    return [model.objects.count() for model in models]
 
 
 def test_the_demo_company_fills_an_empty_site(visitor, capsys):
@@ -43,9 +43,9 @@ def test_the_demo_company_fills_an_empty_site(visitor, capsys):
     assert get_user_model().objects.get(username="july").check_password("let-me-in")
     for url in ("/", "/zh-hans/news/", "/ar/products/", "/contacts/"):
         assert visitor.get(url).status_code == 200
-    for kind in (Article, Product):
-        for thing in kind.objects.published():
-            assert visitor.get(thing.get_absolute_url()).status_code == 200
+    for model in (Article, Product):
+        for item in model.objects.published():
+            assert visitor.get(item.get_absolute_url()).status_code == 200
 
     before = counts()
     call_command("load_demo")

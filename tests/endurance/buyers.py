@@ -15,7 +15,7 @@ from tests.endurance.processes import HOST
 from tests.factories import BROWSER
 
 TIMEOUT = 60  # seconds that a buyer retries
-BUYERS_PER_IP_ADDRESS = 5  # since acknowledgements are limited for each address
+BUYERS_PER_IP_ADDRESS = 5  # acknowledgements are limited per IP address
 
 PDF = b"%PDF-1.7\n% list of parts\n%%EOF\n"
 STAMP = re.compile(r'name="stamp" value="([^"]+)"')
@@ -24,14 +24,14 @@ REFERENCE = re.compile(r'class="reference">.*?<strong[^>]*>([0-9A-Z]+)</strong>'
 
 
 class Buyer:
-    """Sends one inquiry through a reverse proxy, until the thank-you page is shown."""
+    """Sends one inquiry through a reverse proxy and retries until the thank-you page is shown."""
 
     def __init__(self, number: int, port: int, product: str) -> None:
         """Every tenth buyer attaches a file, and every twentieth submits twice."""
         self.email = f"buyer{number}@example.com"
         self.name = f"Buyer {number}"
-        household = number // BUYERS_PER_IP_ADDRESS
-        self.address = f"10.0.{household // 250}.{household % 250 + 1}"
+        group = number // BUYERS_PER_IP_ADDRESS
+        self.ip_address = f"10.0.{group // 250}.{group % 250 + 1}"
         self.port, self.product = port, product
         self.attaches_file, self.submits_twice = number % 10 == 0, number % 20 == 0
         self.cookies: SimpleCookie = SimpleCookie()
@@ -59,7 +59,7 @@ class Buyer:
         [self.reference] = REFERENCE.findall(page)
 
     def retry(self, request: Callable[[], Any]) -> Any:
-        """Repeat the same request until it is answered."""
+        """Repeat the request until there is a response."""
         deadline = time.monotonic() + TIMEOUT
         while True:
             try:
@@ -79,9 +79,9 @@ class Buyer:
         headers = {
             "Host": HOST,
             "User-Agent": BROWSER,
-            "X-Forwarded-For": self.address,
+            "X-Forwarded-For": self.ip_address,
             "X-Forwarded-Proto": "https",
-            "Cookie": "; ".join(f"{name}={it.value}" for name, it in self.cookies.items()),
+            "Cookie": "; ".join(f"{name}={cookie.value}" for name, cookie in self.cookies.items()),
         }
         if body is not None:
             headers["Content-Type"] = MULTIPART_CONTENT

@@ -41,7 +41,7 @@ class Process:
         self.process.wait()
 
     def kill(self) -> None:
-        """Kill it as the kernel does when memory runs out, without any cleanup, and restart it."""
+        """Kill it without any cleanup, as the kernel does when memory runs out, and restart it."""
         assert self.process.poll() is None, self.log.read_text()
         self.end()
         self.kills += 1

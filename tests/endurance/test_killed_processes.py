@@ -78,9 +78,9 @@ def test_each_inquiry_is_saved_once_and_each_email_is_sent(
             f"\n{connection.vendor}: {INQUIRIES} inquiries by {CLIENTS} clients in {seconds:.0f} s,"
             f" {INQUIRIES / seconds:.0f} per second."
             f"\nKilled: the web processes {web.kills} times, the worker {worker.kills} times."
-            f"\nForms sent again: {sum(buyer.resent for buyer in buyers)} after a lost answer,"
+            f"\nForms sent again: {sum(buyer.resent for buyer in buyers)} after a lost response,"
             f" {sum(buyer.submits_twice for buyer in buyers)} by double clicks."
-            f"\nMails: {len(sent)}, and {duplicates} a second time;"
+            f"\nE-mails: {len(sent)}, and {duplicates} sent twice;"
             f" the last {seconds_after:.0f} s after the last inquiry."
         )
 
@@ -93,7 +93,7 @@ def send_all(buyers: list[Buyer], interruptions: dict[int, Callable[[], None]]) 
         for percent, interrupt in interruptions.items():
             threshold = len(buyers) * percent // 100
             wait_until(
-                lambda threshold=threshold: sum(it.done() for it in futures) >= threshold,
+                partial(have_finished, futures, threshold),
                 f"{threshold} inquiries",
             )
             interrupt()
@@ -102,7 +102,7 @@ def send_all(buyers: list[Buyer], interruptions: dict[int, Callable[[], None]]) 
     return time.monotonic() - started
 
 
-def has_finished(futures: list[Future[None]], count: int) -> bool:
+def have_finished(futures: list[Future[None]], count: int) -> bool:
     return sum(future.done() for future in futures) >= count
 
 
@@ -112,10 +112,10 @@ def all_emails_are_sent() -> bool:
     return not Email.objects.exclude(status=STATUS.sent).exists()
 
 
-def wait_until(condition: Callable[[], bool], what: str, every: float = 0.02) -> None:
+def wait_until(condition: Callable[[], bool], goal: str, every: float = 0.02) -> None:
     deadline = time.monotonic() + TIMEOUT
     while not condition():
-        assert time.monotonic() < deadline, f"After {TIMEOUT} seconds still not: {what}"
+        assert time.monotonic() < deadline, f"After {TIMEOUT} seconds still not: {goal}"
         time.sleep(every)
 
 

@@ -12,7 +12,7 @@ from tests.factories import make_company, make_product, make_user, picture_file
 pytestmark = pytest.mark.django_db
 
 
-def test_a_product_page_shows_what_a_buyer_needs(visitor):
+def test_a_product_page_shows_texts_specifications_pictures_and_the_inquiry_link(visitor):
     product = make_product(
         name="Jaw crusher",
         sku="PE600",
@@ -106,7 +106,7 @@ def test_model_numbers_of_products_are_unique_unless_empty():
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "fits"),
+    ("name", "content", "is_valid"),
     [
         ("sheet.pdf", b"%PDF-1.7 and so on", True),
         ("sheet.pdf", b"<html>", False),
@@ -114,7 +114,7 @@ def test_model_numbers_of_products_are_unique_unless_empty():
         ("sheet.pdf", b"", False),
     ],
 )
-def test_a_data_sheet_must_contain_a_pdf(as_user, name, content, fits):
+def test_a_data_sheet_must_contain_a_pdf(as_user, name, content, is_valid):
     category = Category.objects.create(name="Crushers")
     data = {
         "name_en": "Crusher", "category": category.pk, "min_order": 1, "unit_en": "set",
@@ -124,7 +124,7 @@ def test_a_data_sheet_must_contain_a_pdf(as_user, name, content, fits):
            for total in ("TOTAL", "INITIAL")},
     }  # fmt: skip
     response = as_user(make_user("Managers")).post("/admin/products/product/add/", data)
-    if fits:
+    if is_valid:
         assert response.status_code == 302, response.context["errors"]
         assert Product.objects.get().datasheet.name.endswith(".pdf")
     else:

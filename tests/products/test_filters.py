@@ -58,7 +58,7 @@ def test_nonsense_is_no_error(visitor, text):
         assert "<script>" not in response.content.decode()
 
 
-def test_a_percent_sign_is_no_wildcard(visitor):
+def test_a_percent_sign_is_not_a_wildcard(visitor):
     make_product(name="Roller")
     make_machine("Plant", "Accuracy=1 %")
     assert names_on(visitor, "/products/?q=%25") == ["Plant"]
@@ -108,7 +108,9 @@ def test_values_of_one_specification_widen_and_other_specifications_narrow_the_l
     assert names_on(visitor, both) == ["B"]
     assert names_on(visitor, f"{both}&q=b") == ["B"]
     assert names_on(visitor, f"{both}&q=a") == []
-    assert names_on(visitor, "/products/?spec=POWER%3D75++KW") == ["A"], "whatever the spelling"
+    assert names_on(visitor, "/products/?spec=POWER%3D75++KW") == ["A"], (
+        "case and spaces do not matter"
+    )
 
 
 def test_a_category_offers_the_values_of_its_own_products(visitor):
@@ -232,7 +234,7 @@ def test_a_list_needs_no_script_and_sets_no_cookie(visitor):
     assert "Cookie" not in response.headers.get("Vary", "")
     assert re.search(r'<form class="search large"\s+id="filter"', page)
     assert page.count('form="filter"') == 3, (
-        "two boxes and their button belong to the search's form"
+        "the two checkboxes and their button belong to the search form"
     )
 
 

@@ -86,7 +86,7 @@ def test_importing_again_changes_nothing(manager):
     confirm(manager, dry_run(manager, data))
     before = stored_pictures()
     page = dry_run(manager, data)
-    assert [one.import_type for one in page.context["result"].rows] == ["skip"]
+    assert [result.import_type for result in page.context["result"].rows] == ["skip"]
     confirm(manager, page)
     assert stored_pictures() == before
 
@@ -95,17 +95,17 @@ def test_missing_and_invalid_pictures_are_reported_for_each_row(manager):
     before = temporary_files()
     rows = [row(images="jaw.jpg"), row(slug="b", images="none.jpg"), row(slug="c", images="c.jpg")]
     page = dry_run(manager, make_zip(*rows, jaw=picture(), c=b"<svg onload=alert(1)>"))
-    said = text(page)
-    assert "<td>3</td> <td><code>images</code></td> <td>No image named “none.jpg”" in said
+    page_text = text(page)
+    assert "<td>3</td> <td><code>images</code></td> <td>No image named “none.jpg”" in page_text
     assert (
         "<td>4</td> <td><code>images</code></td> <td>c.jpg: This file is not a supported image"
-        in said
+        in page_text
     )
     assert "confirm_form" not in page.context
     assert temporary_files() == before, "the file is not stored"
 
 
-def test_files_that_no_row_names_are_reported(manager):
+def test_files_that_are_not_used_in_any_row_are_reported(manager):
     page = dry_run(manager, make_zip(row(images="jaw.jpg"), jaw=picture(), plan=picture()))
     assert "These files in the ZIP file are not used in any row" in text(page)
     assert "<bdi>plan.jpg</bdi>" in text(page)
@@ -138,7 +138,7 @@ def test_an_import_that_fails_at_its_last_row_keeps_no_picture(manager):
     assert stored_pictures() <= before
 
 
-def test_another_machine_can_confirm_an_import_from_the_cache(manager, settings):
+def test_another_server_can_confirm_an_import_from_the_cache(manager, settings):
     settings.IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"
     page = dry_run(manager, make_zip(row(images="jaw.jpg"), jaw=picture()))
     confirm(manager, page)
@@ -161,10 +161,10 @@ def test_an_export_with_pictures_can_be_imported(manager):
     assert ".zip" in response.headers["Content-Disposition"]
     name = Path(product.images.get().image.name).name
     dataset = ZIP().create_dataset(response.content)
-    assert [one["slug"] for one in dataset.dict] == ["jaw"]
+    assert [row["slug"] for row in dataset.dict] == ["jaw"]
     assert dataset.files.unread == [name], "only the filtered products"
     page = dry_run(manager, response.content)
-    assert [one.import_type for one in page.context["result"].rows] == ["skip"]
+    assert [result.import_type for result in page.context["result"].rows] == ["skip"]
     product.images.all().delete()
     confirm(manager, dry_run(manager, response.content))
     assert [(image.alt, image.width) for image in product.images.all()] == [("The machine", 500)]

@@ -22,8 +22,8 @@ def read_data(visitor, url: str) -> dict[str, dict]:
     assert data.pop("@context") == "https://schema.org"
     expanded = jsonld.expand(data | {"@context": {"@vocab": SCHEMA}})
     return {
-        thing["@type"][0].removeprefix(SCHEMA): jsonld.compact(thing, {"@vocab": SCHEMA})
-        for thing in expanded
+        node["@type"][0].removeprefix(SCHEMA): jsonld.compact(node, {"@vocab": SCHEMA})
+        for node in expanded
     }
 
 
@@ -37,38 +37,38 @@ def test_structured_data_of_a_product_has_no_price(visitor):
     product.images.create(image=picture_file())
     product.specifications.create(name="Weight", value="16.8 t")
     product.variants.create(name="Diesel", sku="PE600-D")
-    thing = read_data(visitor, product.get_absolute_url())["Product"]
-    assert thing["name"] == "Jaw crusher"
-    assert thing["description"] == "Crushes."
-    assert thing["sku"] == thing["mpn"] == "PE600"
-    assert thing["category"] == "Crushers > Jaws"
-    assert thing["image"].startswith("http://testserver/media/products/")
-    assert thing["manufacturer"]["name"] == "Example Machines"
-    assert [(p["name"], p["value"]) for p in thing["additionalProperty"]] == [
+    data = read_data(visitor, product.get_absolute_url())["Product"]
+    assert data["name"] == "Jaw crusher"
+    assert data["description"] == "Crushes."
+    assert data["sku"] == data["mpn"] == "PE600"
+    assert data["category"] == "Crushers > Jaws"
+    assert data["image"].startswith("http://testserver/media/products/")
+    assert data["manufacturer"]["name"] == "Example Machines"
+    assert [(p["name"], p["value"]) for p in data["additionalProperty"]] == [
         ("Weight", "16.8 t"),
         ("HS code", "847420"),
     ]
-    assert thing["model"] == {"@type": "ProductModel", "name": "Diesel", "sku": "PE600-D"}
-    offer = thing["offers"]
+    assert data["model"] == {"@type": "ProductModel", "name": "Diesel", "sku": "PE600-D"}
+    offer = data["offers"]
     assert offer["url"] == f"http://testserver{product.get_absolute_url()}"
     assert offer["eligibleQuantity"]["minValue"] == 2
-    assert "price" not in json.dumps(thing).lower()
+    assert "price" not in json.dumps(data).lower()
 
 
-def test_structured_data_has_the_steps(visitor):
+def test_structured_data_has_breadcrumbs(visitor):
     top = Category.objects.create(name="Crushers")
     jaws = Category.objects.create(name="Jaws", parent=top)
     product = make_product(name="Jaw crusher", category=jaws)
 
-    def steps(url: str) -> list[tuple[str, str]]:
-        way = read_data(visitor, url)["BreadcrumbList"]["itemListElement"]
-        return [(step["name"], step["item"].removeprefix("http://testserver")) for step in way]
+    def breadcrumbs(url: str) -> list[tuple[str, str]]:
+        items = read_data(visitor, url)["BreadcrumbList"]["itemListElement"]
+        return [(item["name"], item["item"].removeprefix("http://testserver")) for item in items]
 
     path = [("Home", "/"), ("Products", "/products/")]
-    assert steps("/products/") == path
+    assert breadcrumbs("/products/") == path
     path += [("Crushers", top.get_absolute_url()), ("Jaws", jaws.get_absolute_url())]
-    assert steps(jaws.get_absolute_url()) == path
-    assert steps(product.get_absolute_url()) == [
+    assert breadcrumbs(jaws.get_absolute_url()) == path
+    assert breadcrumbs(product.get_absolute_url()) == [
         *path,
         ("Jaw crusher", product.get_absolute_url()),
     ]
@@ -83,8 +83,8 @@ def test_a_name_cannot_close_the_script_element(visitor):
 
 
 def test_structured_data_has_no_empty_properties(visitor):
-    thing = read_data(visitor, make_product().get_absolute_url())["Product"]
-    assert not {"sku", "image", "description", "manufacturer", "additionalProperty"} & set(thing)
+    data = read_data(visitor, make_product().get_absolute_url())["Product"]
+    assert not {"sku", "image", "description", "manufacturer", "additionalProperty"} & set(data)
 
 
 def test_a_shared_link_shows_name_summary_and_picture(visitor):

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def pdf(content: bytes = b"%PDF-1.7 and so on") -> ContentFile:
-    return ContentFile(content, name="paper.pdf")
+    return ContentFile(content, name="certificate.pdf")
 
 
 def test_a_product_page_shows_the_terms_of_trade(visitor):
@@ -78,10 +78,14 @@ def test_model_numbers_of_variants_are_unique_unless_empty():
 
 def test_downloads_are_sent_as_attachments(visitor):
     product = make_product(slug="jaw", datasheet=pdf(b"%PDF-1.7 sheet"))
-    paper = product.downloads.create(title="CE", kind="certificate", file=pdf())
+    certificate = product.downloads.create(title="CE", kind="certificate", file=pdf())
     page = visitor.get("/products/jaw/").content.decode()
     for url, name, content in (
-        (paper.get_absolute_url(), f"jaw-certificate-{paper.pk}.pdf", b"%PDF-1.7 and so on"),
+        (
+            certificate.get_absolute_url(),
+            f"jaw-certificate-{certificate.pk}.pdf",
+            b"%PDF-1.7 and so on",
+        ),
         ("/products/jaw/datasheet/", "jaw-datasheet.pdf", b"%PDF-1.7 sheet"),
     ):
         assert f'href="{url}"' in page
@@ -95,17 +99,17 @@ def test_downloads_are_sent_as_attachments(visitor):
 
 def test_downloads_of_drafts_and_missing_files_are_not_found(visitor):
     draft = make_product(slug="draft", status=Product.Status.DRAFT, datasheet=pdf())
-    secret = draft.downloads.create(title="CE", file=pdf())
+    draft_download = draft.downloads.create(title="CE", file=pdf())
     product = make_product(slug="jaw")
-    lost = product.downloads.create(title="CE", file=pdf())
-    default_storage.delete(lost.file.name)
+    missing = product.downloads.create(title="CE", file=pdf())
+    default_storage.delete(missing.file.name)
     for url in (
-        secret.get_absolute_url(), "/products/draft/datasheet/", "/products/jaw/datasheet/",
-        lost.get_absolute_url(), f"/products/download/{product.pk}/{secret.pk}/",
+        draft_download.get_absolute_url(), "/products/draft/datasheet/", "/products/jaw/datasheet/",
+        missing.get_absolute_url(), f"/products/download/{product.pk}/{draft_download.pk}/",
         f"/products/download/{'9' * 30}/{'9' * 30}/",
     ):  # fmt: skip
         assert visitor.get(url).status_code == 404, url
-    assert visitor.post(lost.get_absolute_url()).status_code == 405
+    assert visitor.post(missing.get_absolute_url()).status_code == 405
 
 
 def test_a_download_must_be_a_pdf_of_a_known_kind():
@@ -149,7 +153,7 @@ def test_a_page_costs_the_same_queries_however_many_parts_a_product_has(visitor)
             product.images.create(image=picture_file())
             product.specifications.create(name=f"Name {number}", value="1")
             product.variants.create(name=f"Variant {number}")
-            product.downloads.create(title=f"Paper {number}", file=pdf())
+            product.downloads.create(title=f"Document {number}", file=pdf())
             other = make_product(category=product.category)
             other.images.create(image=picture_file())
         with CaptureQueriesContext(connection) as queries:

@@ -1,4 +1,4 @@
-"""A product is published and withdrawn by the same service on every way."""
+"""The services are the only code that publishes and withdraws products."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -11,18 +11,18 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def changes(monkeypatch):
-    """The status changes that went through the services, as (name of the service, product)."""
-    made = []
+def service_calls(monkeypatch):
+    """The calls of the services, as (name of the service, name of the product)."""
+    calls = []
     for service in (publish_product, withdraw_product):
         name = service.__name__
 
         def record(product, *, by, service=service, name=name):
-            made.append((name, product.name))
+            calls.append((name, product.name))
             return service(product, by=by)
 
         monkeypatch.setattr(f"products.services.publication.{name}", record)
-    return made
+    return calls
 
 
 def test_publishing_and_withdrawing_are_logged_with_the_user():
@@ -35,7 +35,7 @@ def test_publishing_and_withdrawing_are_logged_with_the_user():
     assert LogEntry.objects.filter(user=manager).count() == 2
 
 
-def test_an_edited_product_changes_its_status_through_the_services(changes):
+def test_an_edited_product_changes_its_status_through_the_services(service_calls):
     product = make_product(name="Jaw", status="draft")
     product.name, product.status = "Jaw crusher", "published"
     statuses = []
@@ -46,7 +46,7 @@ def test_an_edited_product_changes_its_status_through_the_services(changes):
 
     save_edited_product(product, save)
     assert statuses == ["draft"]
-    assert changes == [("publish_product", "Jaw crusher")]
+    assert service_calls == [("publish_product", "Jaw crusher")]
     stored = Product.objects.get()
     assert (stored.name, stored.status, product.status) == (
         "Jaw crusher",
@@ -55,7 +55,7 @@ def test_an_edited_product_changes_its_status_through_the_services(changes):
     )
 
 
-def test_the_form_changes_the_status_through_the_services(as_user, changes):
+def test_the_form_changes_the_status_through_the_services(as_user, service_calls):
     product = make_product(name="Jaw")
     manager = as_user(make_user("Managers"))
     url = f"/admin/products/product/{product.pk}/change/"
@@ -67,5 +67,5 @@ def test_the_form_changes_the_status_through_the_services(as_user, changes):
     sent |= {"status": "draft", "order": "0"}
     response = manager.post(url, {name: value for name, value in sent.items() if value != ""})
     assert response.status_code == 302
-    assert changes == [("withdraw_product", "Jaw")]
+    assert service_calls == [("withdraw_product", "Jaw")]
     assert Product.objects.get().status == "draft"

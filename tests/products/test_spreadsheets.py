@@ -79,15 +79,15 @@ def test_importing_an_export_changes_nothing(manager, kind, crushers):
     product.variants.create(name="Diesel", sku="PE-D", specification="92 kW")
     product.images.create(image=picture_file(), alt="The machine")
     product.related_products.add(make_product(slug="feeder"))
-    found = next(row for row in export(manager, kind) if row["sku"] == "-600")
-    assert found["name_en"] == "=Jaw"
-    assert found["specifications_en"] == "Power | 75 kW\nWeight | 16 t"
-    assert found["specifications_zh_hans"] == "功率 |\n|"
-    assert found["variants_en"] == "Diesel | PE-D | 92 kW"
-    assert found["images"].endswith(".png | The machine")
-    assert found["related_products"] == "feeder"
-    page = dry_run(manager, found, kind=kind)
-    assert [one.import_type for one in page.context["result"].rows] == ["skip"], text(page)
+    exported = next(row for row in export(manager, kind) if row["sku"] == "-600")
+    assert exported["name_en"] == "=Jaw"
+    assert exported["specifications_en"] == "Power | 75 kW\nWeight | 16 t"
+    assert exported["specifications_zh_hans"] == "功率 |\n|"
+    assert exported["variants_en"] == "Diesel | PE-D | 92 kW"
+    assert exported["images"].endswith(".png | The machine")
+    assert exported["related_products"] == "feeder"
+    page = dry_run(manager, exported, kind=kind)
+    assert [result.import_type for result in page.context["result"].rows] == ["skip"], text(page)
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -243,7 +243,7 @@ def test_no_file_outside_the_folder_can_be_read(tmp_path, crushers, name):
     assert not Product.objects.exists()
 
 
-def test_a_file_that_is_no_picture_is_rejected_by_its_content(tmp_path, crushers):
+def test_a_file_that_is_not_a_picture_is_rejected_by_its_content(tmp_path, crushers):
     (tmp_path / "jaw.png").write_bytes(b"<svg onload=alert(1)>")
     file = save_sheet(tmp_path, [row(images="jaw.png")])
     with pytest.raises(
@@ -263,7 +263,7 @@ def test_a_file_that_is_no_picture_is_rejected_by_its_content(tmp_path, crushers
         ("products.csv", b"name_en\nJaw\n", "Nothing was imported"),
     ],
 )
-def test_a_file_that_is_no_product_sheet_is_rejected(tmp_path, name, content, reason):
+def test_a_file_that_is_not_a_product_sheet_is_rejected(tmp_path, name, content, reason):
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(CommandError, match=reason):
