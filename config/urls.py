@@ -13,6 +13,7 @@ from core.media import serve_media
 from core.pages.sitemaps import FlatPageSitemap
 from core.pages.views import page
 from core.sitemaps import PageSitemap
+from core.sitemaps import index as sitemap_index
 from news.models import Article
 from news.models import Category as NewsCategory
 from news.sitemaps import ArticleSitemap, GoogleNewsSitemap
@@ -53,7 +54,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
-    path("sitemap.xml", sitemap_views.index, {"sitemaps": sitemaps, "sitemap_url_name": "sitemap"}),
+    path("sitemap.xml", sitemap_index, {"sitemaps": sitemaps}),
     path(
         "sitemap-google-news.xml",
         sitemap_views.sitemap,

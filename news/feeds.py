@@ -58,12 +58,14 @@ class RssFeed(Feed):
         return " – ".join(part for part in parts if part)
 
     def link(self, category: Category | None) -> str:
-        return category.get_absolute_url() if category else reverse("news:list")
+        return absolute_url(category.get_absolute_url() if category else reverse("news:list"))
 
     def feed_url(self, category: Category | None) -> str:
         if category:
-            return reverse(f"news:category-{self.reversed_name}", args=[category.slug])
-        return reverse(f"news:{self.reversed_name}")
+            url = reverse(f"news:category-{self.reversed_name}", args=[category.slug])
+        else:
+            url = reverse(f"news:{self.reversed_name}")
+        return absolute_url(url)
 
     def description(self, category: Category | None) -> str:
         return _("Latest articles")
@@ -92,8 +94,10 @@ class RssFeed(Feed):
         category = [article.category.name] if article.category else []
         return [*category, *(tag.name for tag in article.tags.all())]
 
-    def item_guid(self, article: Article) -> str:
+    def item_link(self, article: Article) -> str:
         return absolute_url(article.get_absolute_url())
+
+    item_guid = item_link
 
     def item_enclosures(self, article: Article) -> list[Enclosure]:
         if not article.cover:

@@ -2,11 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from core.sitemaps import TranslatedSitemap
+from core.sitemaps import SiteUrlSitemap, TranslatedSitemap
 from news.models import Article, Category
 
 
@@ -19,10 +18,11 @@ class ArticleSitemap(TranslatedSitemap):
         return max(article.publish_time, article.updated_at)
 
 
-class GoogleNewsSitemap(Sitemap):
-    """The articles of the last two days in the default language, for Google News."""
+class GoogleNewsSitemap(SiteUrlSitemap):
+    """The articles of the last two days in the default language, for Google News.
 
-    limit = 1000  # the maximum that Google reads
+    `limit` is also the maximum that Google reads.
+    """
 
     def items(self) -> QuerySet[Article]:
         since = timezone.now() - timedelta(days=2)

@@ -18,7 +18,7 @@ from core.richtext.admin import RichTextAdmin
 from core.richtext.cleaning import clean_html
 from core.richtext.fields import RichTextFormField
 
-# There is only one site, and a migration names it after SITE_URL.
+# There is only one site; its row has no effect, since all URLs are made from SITE_URL.
 admin.site.unregister([FlatPage, Site])
 
 
