@@ -30,7 +30,7 @@ def save(client, **fields: str) -> Contact | str:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["typed"])
-def test_a_number_is_dialled_right_and_shown_as_typed(as_user, visitor, case):
+def test_a_number_is_linked_correctly_and_shown_as_typed(as_user, visitor, case):
     make_company(country="CN")
     saved = save(as_user(make_user("Managers")), phone=case["typed"])
     page = visitor.get("/contacts/").content.decode()
@@ -61,7 +61,7 @@ def test_a_chat_opens_with_the_international_number(as_user, visitor, case):
         "ann@x.test",
     ],
 )
-def test_what_is_no_number_is_rejected_beside_its_field(as_user, typed):
+def test_an_invalid_number_is_rejected_beside_its_field(as_user, typed):
     page = save(as_user(make_user("Managers")), phone=typed)
     assert "Enter a phone number, for example +86 371 5370 6735." in page
     assert not Contact.objects.exists()
@@ -85,7 +85,7 @@ def test_the_company_completes_numbers_without_a_country_code(visitor, company, 
     assert f'href="https://wa.me/{digits}"' in visitor.get("/contacts/").content.decode()
 
 
-def test_a_number_of_an_unknown_country_gets_no_chat_but_a_link(as_user, visitor):
+def test_a_number_of_an_unknown_country_has_a_phone_link_but_no_chat_link(as_user, visitor):
     page = save(as_user(make_user("Managers")), mobile="177 2975 6864", whatsapp="on")
     assert "Enter the number used on WhatsApp with its country code" in page
     make_contact(mobile="177 2975 6864", whatsapp=True)
@@ -94,7 +94,7 @@ def test_a_number_of_an_unknown_country_gets_no_chat_but_a_link(as_user, visitor
     assert 'href="tel:17729756864"' in page
 
 
-def test_what_is_pasted_into_the_contact_is_cleaned(as_user):
+def test_values_pasted_into_the_contact_form_are_cleaned(as_user):
     contact = save(
         as_user(make_user("Managers")),
         name="\u200eJuly\u200b ",
@@ -142,9 +142,9 @@ def test_a_model_accepts_what_the_form_accepts():
 
 
 @pytest.mark.parametrize("piece", ["+86 371 ", "(((((((", "ext ext ", "tel: tel:", "1-1-1-1-"])
-def test_long_numbers_take_no_long_time(piece):
-    def read(text):
+def test_long_numbers_are_parsed_in_linear_time(piece):
+    def parse(text):
         phone_numbers.is_phone_number(text)
         phone_numbers.tel_url(text, "CN")
 
-    assert_linear(read, piece * 2000, piece * 4000)
+    assert_linear(parse, piece * 2000, piece * 4000)
