@@ -28,6 +28,6 @@ def group_by_recipient(
         (contact, inquiries.filter(assigned_to__in=[k for k, v in responsible.items() if v == pk]))
         for pk, contact in reachable.items()
     ]
-    covered = [pk for pk, answerer in responsible.items() if answerer in reachable]
+    covered = [pk for pk, recipient in responsible.items() if recipient in reachable]
     others = Q(assigned_to=None) | ~Q(assigned_to__in=covered)
     return [*groups, (None, inquiries.filter(others))]

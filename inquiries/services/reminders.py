@@ -69,8 +69,8 @@ def escalate_overdue_inquiries() -> None:
 
 def _claim(inquiries: InquiryQuerySet, field: str, now: datetime) -> list[Inquiry]:
     """Lock the most urgent inquiries and set `field`, so that no other process handles them."""
-    free = inquiries.select_for_update(skip_locked=True, of=("self",))
-    claimed = list(free.select_related("assigned_to").order_by("due_at", "pk")[:BATCH_SIZE])
+    unlocked = inquiries.select_for_update(skip_locked=True, of=("self",))
+    claimed = list(unlocked.select_related("assigned_to").order_by("due_at", "pk")[:BATCH_SIZE])
     Inquiry.objects.filter(pk__in=[inquiry.pk for inquiry in claimed]).update(**{field: now})
     return claimed
 

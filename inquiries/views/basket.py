@@ -30,7 +30,7 @@ def basket(request: HttpRequest) -> HttpResponse:
     return _render(request, basket, add_form=add_form, is_unavailable=is_unavailable)
 
 
-@csrf_exempt  # product pages hold no token, so that they are the same for every visitor
+@csrf_exempt  # product pages contain no token, so that they are the same for all visitors
 @never_cache
 @require_POST
 def add_to_basket(request: HttpRequest) -> HttpResponse:

@@ -126,7 +126,7 @@ class ArticleForm(ReadOnlyArticleForm):
     @property
     def becomes_pending(self) -> bool:
         """Whether saving makes pending changes and leaves the published article as it is."""
-        return self.is_online and ("_hold" in self.data or not can_publish(self.user))
+        return self.is_online and ("_save_draft" in self.data or not can_publish(self.user))
 
     @property
     def changes_the_article(self) -> bool:

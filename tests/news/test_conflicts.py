@@ -85,8 +85,8 @@ def test_an_invalid_save_id_saves_nothing(mei, save_id):
 def test_pending_changes_of_another_editor_are_a_conflict(mei, omar):
     article = make_article(title="Online")
     opened = form_data(omar.get(admin_url(article)))
-    edit_article(mei, article, title_en="Mei's", _hold="1")
-    for button in ("_hold", "_save"):
+    edit_article(mei, article, title_en="Mei's", _save_draft="1")
+    for button in ("_save_draft", "_save"):
         response = omar.post(admin_url(article), opened | {"title_en": "Omar's", button: "1"})
         assert response.status_code == 200
         assert "Mei Lin saved this article" in response.content.decode()

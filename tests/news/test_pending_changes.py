@@ -17,7 +17,9 @@ DRAFT = Article.Status.DRAFT
 
 def test_pending_changes_are_hidden_until_they_are_published(editor, visitor):
     article = make_article(title="Old", body="<p>Old text</p>", views=5)
-    response = edit_article(editor, article, title_en="New", body_en="<p>New text</p>", _hold="1")
+    response = edit_article(
+        editor, article, title_en="New", body_en="<p>New text</p>", _save_draft="1"
+    )
     assert response.status_code == 302
     page = visitor.get(article.get_absolute_url()).content.decode()
     assert "Old text" in page
@@ -42,7 +44,7 @@ def test_pending_changes_are_hidden_until_they_are_published(editor, visitor):
 
 def test_pending_changes_can_be_discarded(editor, visitor):
     article = make_article(title="Old")
-    edit_article(editor, article, title_en="New", _hold="1")
+    edit_article(editor, article, title_en="New", _save_draft="1")
     assert editor.get(admin_url(article, "discard")).status_code == 405
     assert editor.post(admin_url(article, "discard")).status_code == 302
     assert not PendingChanges.objects.exists()
@@ -52,7 +54,7 @@ def test_pending_changes_can_be_discarded(editor, visitor):
 
 def test_tags_and_a_new_cover_can_be_pending(editor):
     article, tag = make_article(), Tag.objects.create(name="Mining")
-    edit_article(editor, article, tags=[tag.pk], cover=picture_file("JPEG"), _hold="1")
+    edit_article(editor, article, tags=[tag.pk], cover=picture_file("JPEG"), _save_draft="1")
     article.refresh_from_db()
     assert not article.cover
     assert not article.tags.exists()
@@ -65,7 +67,7 @@ def test_tags_and_a_new_cover_can_be_pending(editor):
 
 def test_newer_pending_changes_replace_older_ones(editor, writer):
     article = make_article()
-    edit_article(editor, article, title_en="First", _hold="1")
+    edit_article(editor, article, title_en="First", _save_draft="1")
     edit_article(writer, article, title_en="Second")
     assert PendingChanges.objects.get().content["title_en"] == "Second"
     assert PendingChanges.objects.get().saved_by.username == "wri"
@@ -73,7 +75,7 @@ def test_newer_pending_changes_replace_older_ones(editor, writer):
 
 def test_changes_to_a_draft_are_never_pending(editor):
     article = make_article(status=DRAFT)
-    edit_article(editor, article, title_en="New", _hold="1")
+    edit_article(editor, article, title_en="New", _save_draft="1")
     assert not PendingChanges.objects.exists()
     article.refresh_from_db()
     assert article.title_en == "New"
@@ -81,7 +83,7 @@ def test_changes_to_a_draft_are_never_pending(editor):
 
 def test_withdrawing_an_article_applies_its_pending_changes(editor):
     article = make_article(title="Old")
-    edit_article(editor, article, title_en="New", _hold="1")
+    edit_article(editor, article, title_en="New", _save_draft="1")
     article = Article.objects.get()
     withdraw_article(article, by=make_user("Editors"))
     article.refresh_from_db()
@@ -91,7 +93,7 @@ def test_withdrawing_an_article_applies_its_pending_changes(editor):
 
 def test_scripts_in_pending_changes_are_removed(editor, visitor):
     article = make_article()
-    edit_article(editor, article, body_en="<p>Good</p><script>bad()</script>", _hold="1")
+    edit_article(editor, article, body_en="<p>Good</p><script>bad()</script>", _save_draft="1")
     edit_article(editor, article)
     article.refresh_from_db()
     assert article.body_en == "<p>Good</p>"

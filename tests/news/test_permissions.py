@@ -42,7 +42,7 @@ def test_a_writer_cannot_choose_to_publish(writer):
     assert draft.status == DRAFT
 
 
-@pytest.mark.parametrize("button", ["_save", "_continue", "_hold"])
+@pytest.mark.parametrize("button", ["_save", "_continue", "_save_draft"])
 def test_a_writers_changes_to_a_published_article_become_pending(writer, visitor, button):
     article = make_article(title="As it was")
     edit_article(writer, article, title_en="As it may be", status="draft", **{button: "1"})

@@ -147,7 +147,7 @@ def test_the_link_shows_an_unpublished_article_without_an_account(visitor, field
 def test_the_link_shows_pending_changes(editor, visitor):
     tag = Tag.objects.create(name="Mining")
     article = make_article(title="Online")
-    edit_article(editor, article, title_en="Waiting text", tags=[tag.pk], _hold="1")
+    edit_article(editor, article, title_en="Waiting text", tags=[tag.pk], _save_draft="1")
     page = visitor.get(path_of(preview_url(article))).content.decode()
     assert "Waiting text" in page
     assert "Mining" in page
