@@ -23,7 +23,7 @@ admin.site.unregister([FlatPage, Site])
 
 
 class PageForm(FlatpageForm):
-    """Title, text and URL of a page, and whether it is shown, that is, belongs to the site."""
+    """Title, text and URL of a page; a page is shown if it is assigned to the site."""
 
     content = RichTextFormField(label=capfirst(_("text")), required=False)
     is_shown = forms.BooleanField(

@@ -17,7 +17,7 @@ WORDPRESS_ID_PARAMETERS = ("p", "page_id")
 
 
 class RedirectMiddleware(RedirectFallbackMiddleware):
-    """Django's own, which also redirects URLs with additional parameters and passes those on.
+    """Django's middleware, which here also redirects URLs with parameters and preserves those.
 
     Shared links often have parameters such as `?utm_source=…`.
     """
@@ -36,8 +36,8 @@ class RedirectMiddleware(RedirectFallbackMiddleware):
 class WordPressRedirectMiddleware(MiddlewareMixin):
     """Redirects from the URLs of WordPress that were imported with the articles.
 
-    They are the short URLs with an ID (`/?p=12`), and paths in other scripts, which WordPress
-    writes percent-encoded.
+    They are short URLs with an ID (`/?p=12`), and paths that are not ASCII, which WordPress writes
+    percent-encoded.
     """
 
     def process_request(self, request: HttpRequest) -> HttpResponseBase | None:

@@ -9,8 +9,8 @@ from django.contrib.redirects.models import Redirect
 def add_redirects(moved: Iterable[tuple[str, str]]) -> None:
     """Redirect permanently from each old path to its new one.
 
-    Redirects to an old path are changed to its new one, so that none leads to another, and a path
-    that is in use again loses its own redirect.
+    Existing redirects to an old path are changed to its new path, so that there are no chains. A
+    redirect from a new path is deleted, because that path has a page again.
     """
     redirects = Redirect.objects.filter(site_id=settings.SITE_ID)
     for old, new in moved:

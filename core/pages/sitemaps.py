@@ -7,7 +7,7 @@ from core.sitemaps import TranslatedSitemap
 
 
 class FlatPageSitemap(TranslatedSitemap):
-    """The single pages, without those for one language, which replace another at its URL."""
+    """The single pages for all languages; one for a single language replaces a translation."""
 
     def items(self) -> QuerySet[FlatPage]:
         in_a_language = Q()

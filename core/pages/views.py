@@ -12,7 +12,7 @@ def page(request: HttpRequest, url: str) -> HttpResponse:
     A page for one language (`/ar/about/`) takes precedence over the one for all (`/about/`).
     Django's own view would not escape the title.
     """
-    if "\0" in url:  # which PostgreSQL does not accept in a text
+    if "\0" in url:  # PostgreSQL does not accept it in a text
         raise Http404
     shown = FlatPage.objects.filter(sites=settings.SITE_ID, registration_required=False)
     found = shown.filter(url__in={request.path_info, f"/{url}"})

@@ -27,7 +27,7 @@ EDITOR_POLICY = {
 }
 
 
-# Names the draft that the database now holds; static/admin/draft_storage.js then deletes it.
+# Names the draft that is now saved in the database; static/admin/draft_storage.js then deletes it.
 SAVED_DRAFT_COOKIE = "saved_draft"
 DRAFT_ID = re.compile(r"[a-z0-9-]{8,40}")
 

@@ -25,15 +25,14 @@ CLASSES = {
     "figure": {"image", *ALIGNED},
 }
 NUMBERS = {"width", "height", "colspan", "rowspan"}
-PASSES = 10
-OUTSIDE_REL = "nofollow noopener noreferrer"
+MAX_PASSES = 10
+EXTERNAL_REL = "nofollow noopener noreferrer"
 
-# What a browser strips from a URL, removes from it, or reads as a slash, before it looks for the
-# host.
+# What browsers strip from the ends of a URL, remove from it, or read as a slash.
 STRIPPED_FROM_URL = "".join(map(chr, range(33)))
 REPLACED_IN_URL = str.maketrans({"\t": None, "\n": None, "\r": None, "\\": "/"})
 
-# These read the output of nh3: one space before each attribute, its value in quotes, and quotes in
+# These match the output of nh3: one space before each attribute, its value in quotes, and quotes in
 # the value escaped.
 ATTRIBUTES = r'((?: [a-z]+="[^"]*")*)'
 LINK = re.compile(f"<a{ATTRIBUTES}>")
@@ -50,14 +49,14 @@ def clean_html(html: str) -> str:
     """
     # A stored text does not change in the first pass. Tags that are closed in the wrong order may
     # need several passes until the result is stable.
-    for _ in range(PASSES):
-        before, html = html, _pass(html)
+    for _ in range(MAX_PASSES):
+        before, html = html, _clean_once(html)
         if html == before:
             break
     return html
 
 
-def _pass(html: str) -> str:
+def _clean_once(html: str) -> str:
     html = RENAMED_TAG.sub(lambda tag: f"<{tag[1]}{RENAMED[tag[2].lower()]}", html)
     html = CLEANER.clean(html)
     html = LINK.sub(_mark_link, html)
@@ -67,14 +66,14 @@ def _pass(html: str) -> str:
 def _mark_link(link: re.Match[str]) -> str:
     href = HREF.search(link[1])
     if href and is_external_url(href[1]):
-        return f'<a{link[1]} rel="{OUTSIDE_REL}">'
+        return f'<a{link[1]} rel="{EXTERNAL_REL}">'
     return link[0]
 
 
 def is_external_url(url: str) -> bool:
-    """Whether `url` leads a browser to another site; `tel:` and `mailto:` do not."""
+    """Whether a browser would open `url` on another site; false for `tel:` and `mailto:`."""
     url = _normalize_url(url)
-    if url.startswith(("mailto:", "tel:")) or _is_below(url, settings.SITE_URL):
+    if url.startswith(("mailto:", "tel:")) or _is_on_site(url, settings.SITE_URL):
         return False
     return url.startswith("//") or bool(re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", url))
 
@@ -84,7 +83,7 @@ def _normalize_url(url: str) -> str:
     return url.strip(STRIPPED_FROM_URL).translate(REPLACED_IN_URL)
 
 
-def _is_below(url: str, site: str) -> bool:
+def _is_on_site(url: str, site: str) -> bool:
     return url == site or url.startswith((f"{site}/", f"{site}?", f"{site}#"))
 
 
@@ -106,7 +105,7 @@ def _own_picture_url(url: str) -> str | None:
     may move.
     """
     url = _normalize_url(url)
-    if _is_below(url, settings.SITE_URL):
+    if _is_on_site(url, settings.SITE_URL):
         url = url.removeprefix(settings.SITE_URL)
     if url.startswith("/") and not url.startswith("//"):
         return url

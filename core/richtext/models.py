@@ -29,7 +29,7 @@ class PictureQuerySet(models.QuerySet["Picture"]):
 
 
 class Picture(models.Model):
-    """A picture in the library; deleting it keeps the file, which texts may still show."""
+    """A picture in the library; deleting it does not delete the file, which texts may show."""
 
     file = PictureField(
         _("file"),

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from core.richtext.cleaning import clean_html
 from core.text.html import html_to_text
 
-# As clean_html() writes it, with no attribute but a class.
+# In the output of clean_html(), a heading has no attribute but a class.
 HEADING = re.compile(r'<h([23])( class="[^"]*")?>(.*?)</h\1>', re.DOTALL)
 MIN_HEADINGS = 3  # for a table of contents
 
@@ -19,7 +19,7 @@ CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading, its `id` in the text, and whether it is of the lower level."""
+    """A heading, its `id` in the text, and whether it is on the lower level."""
 
     text: str
     anchor: str
@@ -28,7 +28,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class OutlinedText:
-    """Clean HTML with anchors, and its headings unless there are fewer than MIN_HEADINGS."""
+    """Clean HTML with anchors, its headings if there are MIN_HEADINGS, and the reading time."""
 
     html: SafeString
     headings: list[Heading]

@@ -1,4 +1,4 @@
-"""What changes the picture library."""
+"""Changes to the picture library."""
 
 from pathlib import PurePath
 
@@ -23,7 +23,7 @@ def add_picture(upload: UploadedFile, by: User | None) -> Picture:
         digest=PurePath(str(content.name)).stem,
         defaults={"file": content, "name": name, "uploaded_by": by},
     )
-    # A lost file is restored under its name, and so are the texts that show it.
+    # If the file was lost, it is restored under its old name, which texts link to.
     storage, stored_name = picture.file.storage, str(picture.file.name)
     if not is_new and not storage.exists(stored_name):
         storage.save(stored_name, content)

@@ -28,8 +28,8 @@ def pictures(request: HttpRequest) -> HttpResponse:
     """Render a page of the library as an HTML fragment for static/admin/picture_library.js.
 
     `q` is a search query, `language` that of the alternative texts. The script reads the chosen
-    picture from `data-` attributes; unlike CKEditor's own browsers, the URL names no function to
-    call.
+    picture from `data-` attributes; unlike CKEditor's own file browser, the URL does not name a
+    function to call.
     """
     user = request.user
     may_see = any(map(user.has_perm, ("richtext.view_picture", "richtext.add_picture")))
@@ -56,12 +56,12 @@ def pictures(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest) -> JsonResponse:
     """Add the picture in `upload` and respond with its URL in CKEditor's JSON format.
 
-    An error is a message for the editor to show. Its status is 403 without the permission to add
+    An error has a message that the editor shows. Its status is 403 without the permission to add
     pictures, else 200, because with any other status CKEditor adds a message of its own.
     """
     user = request.user
     if not (user.is_staff and user.has_perm("richtext.add_picture")):
-        return _refusal(
+        return _error_response(
             _(
                 "You do not have permission to upload images. Log in again or "
                 "contact an administrator."
@@ -70,15 +70,15 @@ def upload(request: HttpRequest) -> JsonResponse:
         )
     file = request.FILES.get("upload")
     if file is None:
-        return _refusal(_("No image received. Select a file and upload it again."))
+        return _error_response(_("No image received. Select a file and upload it again."))
     try:
         picture = add_picture(file, by=user)
     except ValidationError as error:
-        return _refusal(" ".join(error.messages))
+        return _error_response(" ".join(error.messages))
     except Exception:  # each storage raises its own errors
-        logger.exception("A picture could not be stored.")
-        return _refusal(_("The image could not be saved. Try again in a few minutes."))
-    return _answer(
+        logger.exception("Could not store an uploaded picture.")
+        return _error_response(_("The image could not be saved. Try again in a few minutes."))
+    return _json_response(
         {
             "uploaded": 1,
             "fileName": picture.name,
@@ -89,9 +89,9 @@ def upload(request: HttpRequest) -> JsonResponse:
     )
 
 
-def _refusal(sentence: str, status: int = 200) -> JsonResponse:
-    return _answer({"uploaded": 0, "error": {"message": sentence}}, status)
+def _error_response(message: str, status: int = 200) -> JsonResponse:
+    return _json_response({"uploaded": 0, "error": {"message": message}}, status)
 
 
-def _answer(data: dict, status: int = 200) -> JsonResponse:
+def _json_response(data: dict, status: int = 200) -> JsonResponse:
     return JsonResponse(data, status=status, headers={"X-Content-Type-Options": "nosniff"})

@@ -18,27 +18,27 @@ class RichTextWidget(CKEditorWidget):
     @property
     def media(self) -> Media:
         # ckeditor.js is repeated, because Media only preserves the order within one list.
-        ours = [
+        scripts = [
             "ckeditor/ckeditor/ckeditor.js",
             "admin/richtext.js",
             "admin/richtext_status.js",
             "admin/picture_library.js",
         ]
         styles = ["css/richtext.css", "admin/richtext.css"]
-        return super().media + Media(css={"all": styles}, js=ours)
+        return super().media + Media(css={"all": styles}, js=scripts)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        own = context["widget"]["attrs"]
-        own["data-language"] = _language(own.get("class", ""))
-        own["data-texts"] = json.dumps(_texts())
+        widget_attrs = context["widget"]["attrs"]
+        widget_attrs["data-language"] = _language(widget_attrs.get("class", ""))
+        widget_attrs["data-texts"] = json.dumps(_texts())
         return context
 
 
 def _language(classes: str) -> str:
     """The language of a field, from modeltranslation's CSS class: `mt-field-body-zh_hans`."""
-    named = LANGUAGE_CLASS.search(classes)
-    return named[1].replace("_", "-") if named else settings.LANGUAGE_CODE
+    match = LANGUAGE_CLASS.search(classes)
+    return match[1].replace("_", "-") if match else settings.LANGUAGE_CODE
 
 
 def _texts() -> dict[str, str]:

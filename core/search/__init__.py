@@ -1,6 +1,6 @@
 """One search index for the whole site, the same on PostgreSQL and SQLite.
 
-An app describes what it has to offer with a `Kind` (`kinds.register`), calls `index.update_index`
-when an object changes, and asks `ranking.find`. What differs between the databases is in
-`postgres.py` and `sqlite.py` alone.
+An app registers each searchable model as a `Kind` (`index.register`) and calls `index.update_index`
+when an object changes; `ranking.find` returns the results of a query. Only `postgres.py` and
+`sqlite.py` depend on the database.
 """

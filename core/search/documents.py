@@ -1,4 +1,4 @@
-"""The texts of an object as the index stores them: one document for each text that visitors see."""
+"""The texts of an object as the index stores them: a document for each different translation."""
 
 from collections import defaultdict
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from core.search.models import first_entry_id
 from core.text.html import html_to_text
 from core.text.tokens import join_tokens
 
-# A tsvector holds 1 MB, of which a text of this size takes at most half.
+# A tsvector is limited to 1 MB; a text of this size takes at most half of it.
 MAX_INDEXED_BYTES = 300_000
 
 
@@ -50,7 +50,7 @@ def build_documents(kind: Kind, row: Any) -> list[Document]:
     first_id = first_entry_id(kind, row.pk)
     return [
         Document(
-            first_id + place,
+            first_id + index,
             kind.number,
             row.pk,
             tuple(languages),
@@ -59,14 +59,14 @@ def build_documents(kind: Kind, row: Any) -> list[Document]:
             join_tokens(summary, MAX_INDEXED_BYTES),
             join_tokens(html_to_text(html), MAX_INDEXED_BYTES),
         )
-        for place, ((title, keywords, summary, html), languages) in enumerate(
+        for index, ((title, keywords, summary, html), languages) in enumerate(
             languages_by_texts.items()
         )
     ]
 
 
 def translated_text(row: Any, field: str, language: str) -> str:
-    """The text of `field` on a page in `language`; empty if `field` is."""
+    """The text of `field` on a page in `language`, or "" if `field` is empty."""
     if not field:
         return ""
     for code in (language, *settings.MODELTRANSLATION_FALLBACK_LANGUAGES):

@@ -1,7 +1,7 @@
-"""Registering kinds of objects, and writing their texts to the index.
+"""Registering searchable models, and writing the texts of their objects to the index.
 
-A model's `save` calls `update_index`; deleted objects remove themselves. After writing past `save`
-(`bulk_create`, `loaddata`, `QuerySet.update` of a text) run `manage.py rebuild_search`.
+A model's `save` calls `update_index`; deleted objects remove themselves. After changes
+that bypass `save` (`bulk_create`, `loaddata`, `QuerySet.update`) run `manage.py rebuild_search`.
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ def backend() -> ModuleType:
 
 
 def register(kind: Kind) -> None:
-    """Let the search find objects of this kind, until they are deleted."""
+    """Include objects of this kind in the search, and remove them when they are deleted."""
     add_kind(kind)
     post_delete.connect(_remove_deleted, sender=kind.model)
 
@@ -45,7 +45,9 @@ def update_index(model: type[Model], ids: Iterable[int]) -> int:
             rows = manager.filter(pk__in=batch).order_by("pk").select_for_update()
             rows = list(rows.prefetch_related(*kind.keyword_relations))
             _delete_entries(cursor, kind, batch)
-            backend().insert(cursor, [doc for row in rows for doc in build_documents(kind, row)])
+            backend().insert(
+                cursor, [document for row in rows for document in build_documents(kind, row)]
+            )
         count += len(rows)
     return count
 
@@ -57,7 +59,7 @@ def remove_from_index(model: type[Model], ids: Iterable[int]) -> None:
 
 
 def rebuild_index(kind: Kind) -> int:
-    """Write all objects of one kind and remove those that no longer exist; returns how many."""
+    """Index all objects of one kind, remove deleted ones, and return the number indexed."""
     rows: Any = kind.model._default_manager
     orphans = entries_of(kind).exclude(Exists(rows.filter(pk=OuterRef("object_id"))))
     remove_from_index(kind.model, orphans.values_list("object_id", flat=True).distinct())

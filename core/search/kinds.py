@@ -1,4 +1,4 @@
-"""The kinds of objects that the search finds."""
+"""The kinds of objects that can be searched."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Kind:
     results first. `template` shows one result, with its object as `object` and its highlighted
     `title` and `excerpt`; for it, `select_related` is joined.
 
-    `number` is part of the stored index: a number that was once used must not get another model.
+    `number` is part of the stored index: it must never be reused for another model.
     """
 
     number: int

@@ -1,4 +1,4 @@
-"""The part of the index that both databases store alike."""
+"""The part of the index that is the same on both databases."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -8,13 +8,13 @@ from django.db.models import OuterRef, Subquery, Value
 
 from core.search.kinds import Kind
 
-# An entry's number is composed of its kind, its object and its place among the entries of that
-# object: each kind has a range of numbers, in which entries are in the order of their objects.
+# An entry's ID combines the number of its kind, the ID of its object and its position among that
+# object's entries: each kind has a range of IDs, in which entries are sorted by object.
 KIND_SHIFT = 56
 ENTRIES_PER_OBJECT = 16  # more than there are languages
 
-# Of more entries that match, the newest with the words in title, keywords or summary are ranked,
-# and the newest with the words anywhere.
+# If more entries match, only this many of the newest with the words in title, keywords or summary
+# are ranked, and this many of the newest with the words anywhere.
 MAX_CANDIDATES = 500
 
 
@@ -44,7 +44,7 @@ class Candidate(NamedTuple):
 
 
 def first_entry_id(kind: Kind, object_id: int = 0) -> int:
-    """The lowest number that an entry of this object, or of this kind, may have."""
+    """The lowest ID that an entry of this object, or of this kind, can have."""
     return (kind.number << KIND_SHIFT) + object_id * ENTRIES_PER_OBJECT
 
 
@@ -57,7 +57,7 @@ def entries_of(kind: Kind) -> models.QuerySet[SearchEntry]:
 def published_entries(kind: Kind) -> models.QuerySet[SearchEntry, Any]:
     """The entries of published objects with their `date`, looked up entry by entry.
 
-    Few entries are ever asked about, so a join, which may begin with the objects, is slower.
+    A search looks up few entries, so a join, which may read all objects first, would be slower.
     """
     row = kind.published().filter(pk=OuterRef("object_id")).order_by()
     if kind.date:

@@ -1,9 +1,10 @@
-"""The index on PostgreSQL: two `tsvector` columns under GIN.
+"""The index on PostgreSQL: two `tsvector` columns with GIN indexes.
 
-`head` holds title, keywords and summary; `words` holds those and the body. GIN has no order, and a
-common word is in a million entries. So each vector also says, as a lexeme, in which block of
-objects it is. A search looks through the newest blocks first and then through ever larger ones,
-until it has enough results: each step is small, for a rare word and for a common one.
+`head` contains title, keywords and summary; `words` contains those and the body. A GIN index cannot
+return the newest matches first, and a common word may be in a million entries. Therefore objects
+are grouped in blocks by their ID, and each vector also contains its blocks as lexemes. A search
+reads the newest blocks first, then larger and larger ones, until it has enough results. So every
+step reads few entries, for rare words and for common ones.
 """
 
 from collections.abc import Iterable
@@ -28,18 +29,19 @@ from core.search.models import (
 from core.text.search_query import SearchQuery, Term
 from core.text.tokens import is_cjk
 
-# A block of each size holds 2 to this power of objects; a step looks at the last two of a size.
+# A block of size n has 2**n objects; each step of a search reads the last two blocks of a size.
 BLOCK_SIZES = (10, 13, 16, 19)
 
-MAX_POSITION = 16383  # the limits of a tsvector
+# The limits of a tsvector: the highest position, and the positions of one lexeme.
+MAX_POSITION = 16383
 MAX_POSITIONS = 255
 
-# A prefix matches this many of the words that begin with it, the shortest ones.
+# A prefix matches at most this many words that begin with it: the shortest ones.
 MAX_WORDS_PER_PREFIX = 50
 
 TABLE = SearchEntry._meta.db_table
 WORDS = "search_word"
-# Empty by default, so that a fixture, which has neither column, can be loaded.
+# Empty by default, because fixtures do not contain these columns.
 CREATE = [
     f"ALTER TABLE {TABLE} ADD COLUMN {column} tsvector NOT NULL DEFAULT ''"
     for column in ("head", "words")
@@ -48,7 +50,7 @@ CREATE += [
     f'CREATE TABLE {WORDS} (word text COLLATE "C" NOT NULL)',
     f"CREATE INDEX {WORDS}_word ON {WORDS} (word)",
 ]
-# New entries are listed first and sorted in later; a short list keeps searches fast.
+# GIN first adds entries to an unsorted list. Every search reads that list, so it must be short.
 CREATE_INDEXES = [
     f"CREATE INDEX {TABLE}_{column} ON {TABLE} USING gin ({column}) "
     "WITH (gin_pending_list_limit = 512)"
@@ -82,7 +84,7 @@ def insert(cursor: CursorWrapper, documents: list[Document]) -> None:
 def _insert_words(cursor: CursorWrapper, documents: list[Document]) -> None:
     """Add the words that are new, for `_words_with_prefix`.
 
-    Two writers may add the same word. That is harmless, while a unique index would make one wait
+    Two writers may add the same word, which is harmless; with a unique index one would have to wait
     for the other.
     """
     words = {
@@ -151,11 +153,13 @@ def _block(kind_number: int, number: int, size: int) -> str:
 
 
 def candidates(kind: Kind, query: SearchQuery, language: str) -> set[Candidate]:
-    """The newest entries with the words in their head, and the newest with them anywhere."""
+    """The newest entries with the words in `head`, and the newest with them anywhere."""
     terms = (*query.terms, *query.excluded)
-    longer = _words_with_prefix([term.tokens[-1] for term in terms if _is_prefix(term)])
-    wanted = " & ".join([_language(language), *(_tsquery(term, longer) for term in query.terms)])
-    unwanted = " | ".join(_tsquery(term, longer) for term in query.excluded)
+    words_by_prefix = _words_with_prefix([term.tokens[-1] for term in terms if _is_prefix(term)])
+    wanted = " & ".join(
+        [_language(language), *(_tsquery(term, words_by_prefix) for term in query.terms)]
+    )
+    unwanted = " | ".join(_tsquery(term, words_by_prefix) for term in query.excluded)
     heads = words = published_entries(kind)
     if unwanted:
         heads = heads.exclude(_matches("words", unwanted))
@@ -176,7 +180,7 @@ def _newest_object_id(kind: Kind) -> int:
 def _newest_matches(
     kind: Kind, entries: QuerySet[SearchEntry, Any], column: str, wanted: str, newest: int
 ) -> QuerySet[SearchEntry, Any]:
-    """The newest matching entries, from one step after the other until there are enough.
+    """The newest matching entries: a query with one step after the other.
 
     PostgreSQL runs the parts of a UNION ALL in order, and stops once the limit is reached.
     """
@@ -199,7 +203,7 @@ def _newest_matches(
     else:
         oldest = _matches(column, f"{_kind(kind.number)} & {wanted}")
         steps.append(entries.filter(oldest, pk__lt=first_entry_id(kind, end)))
-    # `+ 0` keeps PostgreSQL from reading the whole table in this order.
+    # `+ 0` prevents PostgreSQL from reading the whole table in this order.
     parts = [
         step.order_by((F("pk") + 0).desc()).values_list(*Candidate._fields)[:MAX_CANDIDATES]
         for step in steps
@@ -216,8 +220,8 @@ def _is_prefix(term: Term) -> bool:
     return term.prefix and not is_cjk(term.tokens[-1])
 
 
-def _tsquery(term: Term, longer: dict[str, list[str]]) -> str:
+def _tsquery(term: Term, words_by_prefix: dict[str, list[str]]) -> str:
     *head, last = [f"'{token}'" for token in term.tokens]
     if _is_prefix(term):
-        last = " | ".join([last, *(f"'{word}'" for word in longer[term.tokens[-1]])])
+        last = " | ".join([last, *(f"'{word}'" for word in words_by_prefix[term.tokens[-1]])])
     return "(" + " <-> ".join([*head, f"({last})"]) + ")"

@@ -1,4 +1,4 @@
-"""The results of a query, the best first."""
+"""The results of a query, best first."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -24,9 +24,9 @@ class Result(NamedTuple):
 def find(query: SearchQuery, language: str, kinds: Iterable[Kind] | None = None) -> list[Result]:
     """The published objects that match `query` in `language`, at most MAX_RESULTS.
 
-    A word in the title counts for more than one in the keywords, that for more than one in the
-    summary, that for more than one in the body; among equals, the newest object is first. The
-    number of database queries depends only on the number of kinds, which are all by default.
+    A word counts most in the title, less in the keywords, the summary and the body, in this order;
+    objects with equal scores are sorted newest first. `kinds` are all by default, and the number of
+    database queries depends only on them.
     """
     if not query:
         return []

@@ -1,7 +1,7 @@
 """The index on SQLite: an FTS5 table beside the entries.
 
-FTS5 reads from the highest row number down, which is from the newest object, and stops at the
-limit.
+FTS5 reads rows in descending order of their IDs, that is, the newest object first, and stops at
+the limit.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ from core.search.models import (
 )
 from core.text.search_query import SearchQuery, Term
 
-# Entries that are looked at to find published ones among them.
+# The number of entries that are read to find published ones among them.
 MAX_LOOKUPS = 4 * MAX_CANDIDATES
 
 TABLE = SearchEntry._meta.db_table
@@ -54,7 +54,7 @@ def insert(cursor: CursorWrapper, documents: list[Document]) -> None:
 
 
 def candidates(kind: Kind, query: SearchQuery, language: str) -> set[Candidate]:
-    """The newest entries with the words in their head, and the newest with them anywhere."""
+    """The newest entries with the words in HEAD, and the newest with them anywhere."""
     wanted = " AND ".join(map(_phrase, query.terms))
     unwanted = " OR ".join(map(_phrase, query.excluded))
     found: set[Candidate] = set()

@@ -23,12 +23,12 @@ class SearchView(ListView):
     paginate_by = 10
 
     @cached_property
-    def asked(self) -> str:
+    def query_text(self) -> str:
         return clean_query(self.request.GET.get("q", ""))
 
     @cached_property
     def query(self) -> SearchQuery:
-        return parse_query(self.asked)
+        return parse_query(self.query_text)
 
     @cached_property
     def language(self) -> str:
@@ -40,7 +40,7 @@ class SearchView(ListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         return context | {
-            "asked": self.asked,
+            "query_text": self.query_text,
             "results": self.shown_results(context["object_list"]),
             "is_cut": context["paginator"].count == MAX_RESULTS,
         }

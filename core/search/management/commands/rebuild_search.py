@@ -1,4 +1,4 @@
-"""Rebuild the search index: after writing past `save`, or a change of the languages."""
+"""`manage.py rebuild_search`: for changes that bypass `save`, or new LANGUAGES."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from core.search.kinds import all_kinds
 
 
 class Command(BaseCommand):
-    help = "Rebuild the search index. Run it as often as you like."
+    help = "Rebuild the search index. Safe to run repeatedly."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for kind in all_kinds():
