@@ -1,4 +1,4 @@
-"""URLs as other sites and e-mails need them."""
+"""Absolute URLs, for e-mails and other sites."""
 
 from urllib.parse import urljoin
 

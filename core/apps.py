@@ -4,7 +4,7 @@ from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
-    """What the whole site shares: commands and template tags."""
+    """Commands, template tags and scheduled jobs of the whole site."""
 
     name = "core"
 
@@ -13,9 +13,9 @@ class CoreConfig(AppConfig):
 
 
 class StaticConfig(StaticFilesConfig):
-    """Static files without the plugins of CKEditor that have known holes (CVE-2024-43407).
+    """Static files without the plugins of CKEditor that are vulnerable (CVE-2024-43407).
 
-    The editor does not load them; a real site does not even hold them.
+    The editor does not load them, and `collectstatic` does not collect them.
     """
 
     ignore_patterns = [*StaticFilesConfig.ignore_patterns, "preview", "codesnippetgeshi"]

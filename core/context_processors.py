@@ -10,8 +10,8 @@ from django.utils.translation import get_language_info
 def languages(request: HttpRequest) -> dict[str, object]:
     """`site_url`, `canonical_url`, and `translations`: this page's URL in each language.
 
-    On an error page `translations` has the URLs of the home page. They are computed only when a
-    template uses them, because pages of the admin do not.
+    On an error page `translations` has the URLs of the home page. It is computed only when a
+    template uses it, because pages of the admin do not.
     """
     path = request.path if request.resolver_match else reverse("home")
     return {

@@ -1,4 +1,4 @@
-"""Reading a request: the visitor's IP address, the logged-in user, whether it is a page view."""
+"""Properties of a request: the visitor's IP address, the user, whether it is a page view."""
 
 from functools import lru_cache
 from typing import cast
@@ -25,10 +25,10 @@ def client_ip(request: HttpRequest, *args: object) -> str:
 
 
 def is_same_origin(request: HttpRequest) -> bool:
-    """Whether a page of this site sent the request, as the browser says.
+    """Whether the request came from a page of this site, according to the browser.
 
-    Browsers send `Sec-Fetch-Site` (W3C Fetch Metadata) where the connection is secure, and `Origin`
-    (RFC 6454) with every POST; scripts of other sites cannot set either. Without both: no.
+    Browsers send `Sec-Fetch-Site` (W3C Fetch Metadata) over secure connections, and `Origin`
+    (RFC 6454) with every POST; scripts of other sites cannot set either. False without both.
     """
     if site := request.headers.get("Sec-Fetch-Site"):
         return site == "same-origin"
@@ -50,7 +50,7 @@ def logged_in_user(request: HttpRequest) -> User:
 
 
 def counts_as_page_view(request: HttpRequest) -> bool:
-    """Whether a person who is not staff is reading: no crawler, no prefetch, no HEAD request."""
+    """Whether this is a GET request of a person outside the staff: no crawler, no prefetch."""
     return (
         request.method == "GET"
         and not any("prefetch" in request.headers.get(name, "") for name in PREFETCH_HEADERS)

@@ -4,5 +4,5 @@ from django.conf import settings
 
 
 def language_choices() -> list[tuple[str, str]]:
-    """Codes and names for `choices=`: passed as a function, so no setting changes migrations."""
+    """Codes and names for `choices=`; as a callable, they are not written into migrations."""
     return settings.LANGUAGES

@@ -14,15 +14,14 @@ from django.contrib.flatpages.models import FlatPage
 from django.contrib.redirects.models import Redirect
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import translation
 
 from core.richtext.cleaning import is_external_url
 
 MAX_LINKS = 200
-MAX_FILES = 20  # that are looked up in the storage, which may be slow
-MAX_DATABASE_INTEGER = 2**63 - 1
+MAX_FILES = 20  # looked up in the storage, which may be slow
 IGNORED_SCHEMES = ("mailto:", "tel:")
 
 _published: dict[str, tuple[Callable[[], QuerySet], str]] = {}
@@ -34,8 +33,9 @@ def register(view_name: str, published: Callable[[], QuerySet], field: str = "sl
 
 
 def dead_links(urls: Iterable[str], base: str) -> set[str]:
-    """Those of `urls` that lead from the page with the path `base` to no page of this site.
+    """Return those of `urls` that point to a page or file of this site that does not exist.
 
+    `urls` may be relative to the path `base`, and a page that is not published does not exist.
     External links are not checked. The number of database queries does not depend on the number
     of links: one for each kind of page, one for single pages, and one for redirects.
     """
@@ -59,7 +59,7 @@ def dead_links(urls: Iterable[str], base: str) -> set[str]:
             paths[url] = path
             match = _resolve(path)
             # Any path may be that of a single page.
-            if match is None or match.view_name == "page" or _is_for_staff(path):
+            if match is None or match.view_name == "page" or _is_admin_path(path):
                 dead.add(url)
             elif match.view_name in _published:
                 field = _published[match.view_name][1]
@@ -90,7 +90,7 @@ def _resolve(path: str) -> ResolverMatch | None:
     return None
 
 
-def _is_for_staff(path: str) -> bool:
+def _is_admin_path(path: str) -> bool:
     return path.startswith(reverse("admin:index"))
 
 
@@ -101,7 +101,7 @@ def _media_path() -> str:
 def _file_exists(path: str) -> bool:
     try:
         return default_storage.exists(path.removeprefix(_media_path()))
-    except SuspiciousOperation:  # a path that climbs out of the storage
+    except SuspiciousOperation:  # a path outside the storage
         return False
 
 
@@ -110,7 +110,7 @@ def _unpublished(view_name: str, values: dict[str, Any]) -> set[str]:
     known = {
         value
         for value in values.values()
-        if not isinstance(value, int) or value <= MAX_DATABASE_INTEGER
+        if not isinstance(value, int) or value <= BigIntegerField.MAX_BIGINT
     }
     rows = published().filter(**{f"{field}__in": known}).order_by()
     found = set(map(str, rows.values_list(field, flat=True)))
@@ -134,4 +134,4 @@ def _variants(path: str) -> set[str]:
     """`path` with and without its final slash, and both without the language."""
     language = translation.get_language_from_path(path)
     bare = path.removeprefix(f"/{language}") if language else path
-    return {variant for one in (path, bare) for variant in (one, f"{one.rstrip('/')}/")}
+    return {variant for url in (path, bare) for variant in (url, f"{url.rstrip('/')}/")}

@@ -1,4 +1,4 @@
-"""Serve uploads from MEDIA_ROOT, where no web server in front of the site does."""
+"""Serve uploads from MEDIA_ROOT, unless a web server in front of the site does so."""
 
 from pathlib import PurePosixPath
 
@@ -18,7 +18,7 @@ PICTURE_TYPES = {
 
 
 def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """The uploaded file at `path` in MEDIA_ROOT; what is not a picture is only downloaded.
+    """Return the uploaded file at `path` in MEDIA_ROOT; all but pictures are sent as downloads.
 
     Raises Http404 for a file that does not exist, and for a folder.
     """
@@ -29,6 +29,6 @@ def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
             response["Content-Type"] = picture_type
         else:
             response["Content-Disposition"] = "attachment"
-    # A browser must not take a file for something else, such as a page with a script.
+    # Stops browsers from guessing another type, such as an HTML page with scripts.
     response["X-Content-Type-Options"] = "nosniff"
     return response

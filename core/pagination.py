@@ -31,7 +31,7 @@ class BoundedPaginator(Paginator):
 class TwoEndedPaginator(Paginator):
     """Reads pages after the middle from the end, so that the last is as fast as the first.
 
-    A database reads all rows before the first one of a page; here that is at most half of them.
+    To find a page, a database reads all rows before it; here, that is at most half of them.
     The list must be an ordered queryset.
     """
 

@@ -1,4 +1,4 @@
-"""The roles of the staff, and the permissions that migrations give them."""
+"""The roles of the staff, and a function to grant them permissions in migrations."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ SALES = "Sales"
 
 
 def grant_permissions(apps: Any, role: str, app_label: str, permissions: dict[str, str]) -> None:
-    """Give the group `role` permissions on models of `app_label`; can be run twice.
+    """Grant the group `role` permissions on models of `app_label`; can be run twice.
 
     `apps` is the app registry of a migration. `permissions` maps the name of a model to the
     allowed actions: `{"article": "add change delete view"}`. Missing permissions are created,

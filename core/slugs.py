@@ -13,9 +13,9 @@ from core.pages.redirects import add_redirects
 
 
 def unique_slug(instance: models.Model, text: str) -> str:
-    """Make a slug for `instance` from `text`; a taken one gets a number: `pump`, `pump-2`.
+    """Make a slug for `instance` from `text`, with a number if it is taken: `pump`, `pump-2`.
 
-    A text without letters and digits gives the model's name. The result fits the `slug` field.
+    If `text` has no letters or digits, the model's name is used. The result fits the `slug` field.
     """
     field: Any = instance._meta.get_field("slug")
     max_length = field.max_length - 5  # room for the number

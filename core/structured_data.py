@@ -8,13 +8,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core.absolute_urls import absolute_url
 
-# In a script element these could end it, or begin a comment that hides its end.
+# These could close the script element, or open a comment that hides its end.
 ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
-def json_ld(*things: dict[str, Any]) -> SafeString:
-    """The `<script>` element with `things`, without empty values; no browser executes it."""
-    graph = [{key: value for key, value in thing.items() if value} for thing in things]
+def json_ld(*items: dict[str, Any]) -> SafeString:
+    """A `<script>` element with `items`, without their empty values; browsers do not run it."""
+    graph = [{key: value for key, value in item.items() if value} for item in items]
     data = {"@context": "https://schema.org", "@graph": graph}
     text = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
     return format_html(
@@ -28,7 +28,7 @@ def breadcrumb_list(steps: list[tuple[str, str]]) -> dict[str, Any]:
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": place, "name": name, "item": absolute_url(url)}
-            for place, (name, url) in enumerate(steps, start=1)
+            {"@type": "ListItem", "position": position, "name": name, "item": absolute_url(url)}
+            for position, (name, url) in enumerate(steps, start=1)
         ],
     }

@@ -1,4 +1,4 @@
-"""The category tree that the newsroom and the catalogue share."""
+"""The category tree that news and products share."""
 
 from typing import Any, ClassVar, Self
 
@@ -11,14 +11,14 @@ from core.slugs import SluggedModel
 
 
 class CategoryQuerySet(models.QuerySet):
-    """Categories by their place in the tree."""
+    """Categories by their position in the tree."""
 
     def roots(self) -> Self:
         """The categories of the top level."""
         return self.filter(parent=None)
 
-    def beside(self, category: "AbstractCategory") -> Self:
-        """The subcategories that `category` has or, if it is a subcategory, belongs to."""
+    def siblings_or_children(self, category: "AbstractCategory") -> Self:
+        """The children of a top-level category; for a subcategory, its parent's children."""
         return self.filter(parent=category.parent_id or category.pk)
 
 
@@ -60,7 +60,7 @@ class AbstractCategory(SluggedModel):
         return self.name
 
     def with_ancestors(self) -> list[Any]:
-        """This category and those it is part of, from the top level down."""
+        """This category and its ancestors, from the top level down."""
         path: list[Any] = []
         category: Any = self
         while category is not None and category not in path:
@@ -69,9 +69,9 @@ class AbstractCategory(SluggedModel):
         return path
 
     def clean(self) -> None:
-        """Raise ValidationError for a parent that makes a circle or too many levels.
+        """Raise ValidationError for a parent that makes a cycle or too many levels.
 
-        A category that is its own parent is left to the constraint.
+        The database constraint rejects a category that is its own parent.
         """
         super().clean()
         if self.parent is None or self.parent == self:
@@ -85,11 +85,11 @@ class AbstractCategory(SluggedModel):
                     )
                 }
             )
-        if len(ancestors) + self._levels_from_here() > self.MAX_LEVELS:
+        if len(ancestors) + self._count_levels() > self.MAX_LEVELS:
             raise ValidationError({"parent": self.too_deep_message})
 
-    def _levels_from_here(self) -> int:
-        """How many levels this category and those below it take."""
+    def _count_levels(self) -> int:
+        """The number of levels of the tree under this category, including its own."""
         if not self.pk:
             return 1
         categories: Any = type(self)._default_manager

@@ -1,4 +1,4 @@
-"""Importing rows whose texts exist in every language of the site."""
+"""Importing rows with translated fields."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,11 +9,11 @@ from modeltranslation.utils import build_localized_fieldname
 
 
 class TranslatedRows:
-    """Mixin for a resource of django-import-export: each language is validated by itself.
+    """Mixin for a resource of django-import-export that validates each language separately.
 
-    Django would take the fallback of a missing text for the text itself and store it as the
-    translation. `translated_fields` are named without a language; in every row `required_field`,
-    one of them, must have a text.
+    Otherwise Django reads the fallback of a missing translation, and stores it as the translation.
+    `translated_fields` are names without a language; `required_field`, one of them, must not be
+    empty in any row.
     """
 
     translated_fields: Sequence[str] = ()

@@ -21,7 +21,7 @@ def validate_phone(value: str) -> None:
 
 
 def validate_line(value: str) -> None:
-    """Raise ValidationError for line breaks and control characters, which harm mail headers."""
+    """Raise ValidationError for line breaks and control characters, which break mail headers."""
     if any(unicodedata.category(character) == "Cc" for character in value):
         raise ValidationError(_("Enter a single line of text without control characters."))
 
@@ -33,7 +33,7 @@ def validate_text(value: str) -> None:
 
 
 def validate_pdf(file: File) -> None:
-    """Raise ValidationError for a file that is too large, or by first bytes or name no PDF."""
+    """Raise ValidationError for a file that is too large or not a PDF by content and name."""
     if file.size > MAX_PDF_MEGABYTES * 1024 * 1024:
         raise ValidationError(
             _("This file is larger than %(limit)d MB. Reduce its size and upload it again.")

@@ -40,7 +40,7 @@ class CategoryArticleList(ArticleList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             category=self.category,
-            subcategories=Category.objects.beside(self.category),
+            subcategories=Category.objects.siblings_or_children(self.category),
             **kwargs,
         )
 

@@ -1,4 +1,4 @@
-"""Charts that are drawn on the server, as a row of bars."""
+"""Bar charts that are drawn on the server."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ class Bar(NamedTuple):
 
 
 class BarChart(NamedTuple):
-    """What `templates/admin/_bar_chart.html` draws, with a table of the same beside it."""
+    """A chart for `templates/admin/_bar_chart.html`, which also shows its values in a table."""
 
     bars: list[Bar]
     width: int
@@ -28,16 +28,16 @@ class BarChart(NamedTuple):
 def bar_chart(
     points: Sequence[tuple[Any, int]], step: int = 10, highest: int | None = None
 ) -> BarChart:
-    """A chart of (label, value), the highest value filling the height; values are not negative.
+    """A chart of (label, value); the highest value has the full height, and none is negative.
 
-    `highest` is what fills it instead, so that charts beside each other have one scale.
+    With `highest`, that value has the full height, so that several charts have the same scale.
     """
     if highest is None:
         highest = max((value for _, value in points), default=0)
     scale = HEIGHT / highest if highest else 0
     bars = [
-        Bar(label, value, place * step, round(HEIGHT - value * scale, 2), round(value * scale, 2))
-        for place, (label, value) in enumerate(points)
+        Bar(label, value, index * step, round(HEIGHT - value * scale, 2), round(value * scale, 2))
+        for index, (label, value) in enumerate(points)
     ]
     return BarChart(bars, len(bars) * step, highest, sum(value for _, value in points))
 
@@ -63,7 +63,7 @@ def paired_bars(points: Sequence[tuple[Any, int, int]], step: int = 10) -> list[
     scale = HEIGHT / highest if highest else 0
     return [
         PairedBar(
-            label, place * step, round(first * scale, 2), round(second * scale, 2), first, second
+            label, index * step, round(first * scale, 2), round(second * scale, 2), first, second
         )
-        for place, (label, first, second) in enumerate(points)
+        for index, (label, first, second) in enumerate(points)
     ]

@@ -32,7 +32,7 @@ class Task:
 
 
 class Panel(NamedTuple):
-    """A section of the first page: a template, and the function that makes its context."""
+    """A section of the first page: a template, and the function that returns its context."""
 
     order: int
     permission: str
@@ -60,14 +60,14 @@ dashboard = Dashboard()
 
 
 def add_tasks(*tasks: Task) -> None:
-    """Show these tasks on the first page, each at the place that its `order` gives it."""
+    """Show these tasks on the first page, sorted by their `order`."""
     dashboard.tasks += tasks
 
 
 def dashboard_panel(
     template_name: str, *, permission: str, order: int
 ) -> Callable[[PanelContext], PanelContext]:
-    """Show a template on the first page; the decorated function makes its context of a request."""
+    """Show a template on the first page; the decorated function returns its context."""
 
     def register(get_context: PanelContext) -> PanelContext:
         dashboard.panels.append(Panel(order, permission, template_name, get_context))

@@ -1,4 +1,4 @@
-"""Staff pages beside Django's change forms: plain functions inside the admin's frame."""
+"""Staff pages in addition to Django's change forms: functions with the admin's layout."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,13 +7,11 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import BigIntegerField, Model
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-
-MAX_DATABASE_INTEGER = 2**63 - 1
 
 View = Callable[..., HttpResponseBase]
 
@@ -27,9 +25,9 @@ class StaffRequest(HttpRequest):
 def staff_view(*, permission: str, model: type[Model] | None = None) -> Callable[[View], View]:
     """Turn a function into a page of the admin for staff with `permission`.
 
-    With `model`, the URL's `pk` reaches the function as the object, which it looks up through
-    `model.objects.visible_to(user)`. A `TemplateResponse` is given the context that the admin's
-    own templates need.
+    With `model`, the object with the URL's `pk` is looked up in `model.objects.visible_to(user)`
+    and passed to the function. A `TemplateResponse` gets the context that the admin's own
+    templates need.
 
     An anonymous visitor is sent to the log-in page. Raises PermissionDenied without the
     permission, and Http404 for an object that the user may not see.
@@ -43,10 +41,10 @@ def staff_view(*, permission: str, model: type[Model] | None = None) -> Callable
                 args = (_visible_object(model, request.user, kwargs.pop("pk")), *args)
             response = view(request, *args, **kwargs)
             if isinstance(response, TemplateResponse):
-                _add_frame(response, request, model)
+                _add_admin_context(response, request, model)
             return response
 
-        # The site is looked up per request: URLs are imported before it is set up.
+        # The admin site is not set up yet when this module is imported.
         @wraps(view)
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return admin.site.admin_view(checked)(request, *args, **kwargs)
@@ -57,14 +55,16 @@ def staff_view(*, permission: str, model: type[Model] | None = None) -> Callable
 
 
 def _visible_object(model: Any, user: User, pk: int) -> Model:
-    if pk > MAX_DATABASE_INTEGER:
+    if pk > BigIntegerField.MAX_BIGINT:
         raise Http404
     found: Model = get_object_or_404(model.objects.visible_to(user), pk=pk)
     return found
 
 
-def _add_frame(response: TemplateResponse, request: HttpRequest, model: type[Model] | None) -> None:
-    frame = admin.site.each_context(request)
+def _add_admin_context(
+    response: TemplateResponse, request: HttpRequest, model: type[Model] | None
+) -> None:
+    context = admin.site.each_context(request)
     if model:
-        frame["opts"] = model._meta
-    response.context_data = {**frame, **(response.context_data or {})}
+        context["opts"] = model._meta
+    response.context_data = {**context, **(response.context_data or {})}

@@ -48,8 +48,7 @@ class PictureField(models.ImageField):
     def update_dimension_fields(
         self, instance: models.Model, force: bool = False, *args: Any, **kwargs: Any
     ) -> None:
-        # Django would open the file if a row is read without its size, and a lost file would
-        # break the page.
+        # Django would open the file if a row is read without its size, and fail if it is missing.
         if force or not isinstance(instance.__dict__.get(self.attname), str):
             super().update_dimension_fields(instance, force, *args, **kwargs)
 

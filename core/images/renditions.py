@@ -46,9 +46,9 @@ def rendition_widths(original_width: int) -> list[int]:
 
 
 def make_renditions(picture: ImageFieldFile) -> int:
-    """Make the copies of `picture` that are missing from its storage; returns how many.
+    """Make the copies of `picture` that are missing from its storage; returns their number.
 
-    Raises nothing: the picture itself is stored, so an error such as a full disk is logged, and
+    An error, such as a full disk, is only logged, because the picture itself is already stored;
     `manage.py make_renditions` makes the missing copies later.
     """
     made = 0
@@ -59,7 +59,7 @@ def make_renditions(picture: ImageFieldFile) -> int:
                 picture.storage.save(name, generate(Rendition(picture, width)))
                 made += 1
     except Exception:  # storages and decoders raise their own errors
-        logger.exception("The smaller copies of %s could not be made.", picture.name)
+        logger.exception("Could not create the renditions of %s.", picture.name)
     finally:
         picture.close()
     return made

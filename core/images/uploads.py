@@ -27,10 +27,10 @@ def prepare_picture(upload: File) -> ContentFile:
     """Re-encode the picture in `upload` in its own format, named by a hash of its content.
 
     The format is detected by decoding, not from the name or content type. The picture is turned
-    upright, converted to sRGB, scaled down to MAX_SIDE, and loses its metadata and all frames but
-    the first.
+    upright, converted to sRGB and scaled down to MAX_SIDE; metadata and all frames but the first
+    are removed.
 
-    Raises ValidationError for a file that is too large, damaged, or no JPEG, PNG, GIF or WebP.
+    Raises ValidationError for a file that is too large, damaged, or not a JPEG, PNG, GIF or WebP.
     """
     if upload.size > MAX_MEGABYTES * 1024 * 1024:
         raise ValidationError(
@@ -81,7 +81,7 @@ def _too_many_pixels() -> ValidationError:
 
 
 def _clean(image: Image.Image) -> Image.Image:
-    """`image` upright, in sRGB, at most MAX_SIDE large, without metadata."""
+    """`image` upright, in sRGB, at most MAX_SIDE wide and high, without metadata."""
     if image.mode.startswith("I"):  # 16 bits per pixel, which Pillow would clip instead of scaling
         image = image.point(lambda value: value / 256).convert("L")
     elif image.mode not in SCALABLE_MODES or "transparency" in image.info:

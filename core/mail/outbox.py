@@ -1,6 +1,6 @@
-"""The outbox: e-mail waits in the database, written in the transaction of what it reports.
+"""The outbox: e-mails are stored in the same transaction as the change that they report.
 
-`manage.py run_worker` sends it, and retries while the mail server cannot be reached.
+`manage.py run_worker` sends them, and retries while the mail server cannot be reached.
 """
 
 from datetime import timedelta
@@ -50,7 +50,7 @@ def queue_email(
 
 @every(days=1)
 def delete_old_emails() -> None:
-    """Delete e-mails that were sent or given up more than RETENTION ago, but no waiting ones.
+    """Delete sent and failed e-mails that are older than RETENTION, but not queued ones.
 
     Messages to buyers are also stored with their inquiry.
     """

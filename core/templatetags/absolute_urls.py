@@ -1,4 +1,4 @@
-"""`{{ translation.url|absolute_url }}`: a URL as other sites need it."""
+"""`{{ translation.url|absolute_url }}`: an absolute URL, for other sites."""
 
 from django import template
 

@@ -88,7 +88,7 @@ def test_a_copy_that_fails_is_logged_and_the_picture_is_stored(store, monkeypatc
     monkeypatch.setattr(default_storage, "save", fail)
     with caplog.at_level(logging.ERROR):
         picture = store(encoded(size=(600, 60)))
-    assert "smaller copies of pictures/" in caplog.text
+    assert "Could not create the renditions of pictures/" in caplog.text
     assert default_storage.exists(picture.file.name)
 
 
@@ -99,7 +99,7 @@ def test_the_command_makes_the_missing_copies_and_prints_their_number(store, cap
     call_command("make_renditions")
     assert default_storage.exists(missing)
     call_command("make_renditions")
-    assert capsys.readouterr().out == "1 copies made.\n0 copies made.\n"
+    assert capsys.readouterr().out == "Renditions created: 1\nRenditions created: 0\n"
 
 
 def rendered(picture, arguments="", **context):

@@ -1,4 +1,4 @@
-"""Make the missing smaller copies of pictures: after a full disk, or an import of rows."""
+"""`manage.py make_renditions`: create renditions that an error or an import left missing."""
 
 from typing import Any
 
@@ -19,4 +19,4 @@ class Command(BaseCommand):
                 if isinstance(field, PictureField):
                     rows = model._base_manager.exclude(**{field.name: ""}).iterator()
                     made += sum(make_renditions(getattr(row, field.name)) for row in rows)
-        self.stdout.write(f"{made} copies made.")
+        self.stdout.write(f"Renditions created: {made}")
