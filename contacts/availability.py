@@ -13,8 +13,8 @@ from contacts.models import Contact
 class AvailabilityState(Enum):
     """The values are CSS classes of templates/contacts/_availability.html."""
 
-    IN_OFFICE = "here"
-    OUT_OF_HOURS = "closed"
+    IN_OFFICE = "in-office"
+    OUT_OF_HOURS = "out-of-hours"
     AWAY = "away"
 
 

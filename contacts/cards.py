@@ -1,4 +1,4 @@
-"""Contacts as pages and the admin show them: with their clock, availability and substitute."""
+"""Contacts with their local time, availability and substitute, for pages and the admin."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from contacts.models.contact import follow_substitutes
 
 @dataclass(frozen=True)
 class ContactCard:
-    """A contact today; `responsible` is who answers: the contact, a substitute, or None."""
+    """A contact today; `responsible` is who replies: the contact, a substitute, or None."""
 
     contact: Contact
     company: Company
@@ -45,8 +45,8 @@ def get_contact_cards(
 ) -> list[ContactCard]:
     """The cards of the first `limit` of these contacts.
 
-    Takes one query, and two more if a contact answers who is not one of them. The first card that
-    is asked for its availability reads the company's office hours in another two.
+    Takes one query, and two more if a substitute is not among these contacts. The first
+    availability that is read takes two queries for the company's office hours.
     """
     rows = list(contacts.with_absence(company)[:limit])
     responsible = _find_responsible(rows, company)
@@ -57,7 +57,7 @@ def get_contact_cards(
 
 
 def _find_responsible(contacts: Iterable[Contact], company: Company) -> dict[int, Contact | None]:
-    """Map the primary key of each contact to who answers for it today."""
+    """Map the primary key of each contact to the contact who is responsible today."""
     known = {contact.pk: contact for contact in contacts}
     absent = {c.pk: c.substitute_id for c in known.values() if c.away_until or not c.is_active}
     responsible = {pk: follow_substitutes(pk, absent) for pk in absent}

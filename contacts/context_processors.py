@@ -1,4 +1,4 @@
-"""What every page shows about the company."""
+"""The company and its contacts for the templates of every page."""
 
 from typing import cast
 

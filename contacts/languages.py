@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-# BCP 47 codes without a script: who speaks `zh` can answer a reader of `zh-hans`.
+# BCP 47 codes without a script: a contact who speaks `zh` can reply in `zh-hans`.
 LANGUAGE_NAMES = {
     "am": "አማርኛ", "ar": "العربية", "az": "Azərbaycanca", "bg": "Български", "bn": "বাংলা",
     "cs": "Čeština", "da": "Dansk", "de": "Deutsch", "el": "Ελληνικά", "en": "English",

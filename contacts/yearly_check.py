@@ -1,4 +1,4 @@
-"""What to correct on the cards of the company and its contacts, as staff check once a year."""
+"""Finds problems in the contact details of the company and its contacts, for the yearly check."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -91,7 +91,7 @@ def _find_duplicates(cards: list[Card], company: Company) -> Iterator[Finding]:
     """
     region = company.phone_region
     shared = set(_numbers_by_key(company, region))
-    holders: dict[str, list[Card]] = {}
+    cards_by_key: dict[str, list[Card]] = {}
     shown: dict[str, str] = {}
     for card in cards:
         typed = {k: v for k, v in _numbers_by_key(card, region).items() if k not in shared}
@@ -100,18 +100,18 @@ def _find_duplicates(cards: list[Card], company: Company) -> Iterator[Finding]:
         if card.skype:
             typed[f"skype:{card.skype.strip().casefold()}"] = card.skype
         for key, value in typed.items():
-            holders.setdefault(key, []).append(card)
+            cards_by_key.setdefault(key, []).append(card)
             shown.setdefault(key, value)
-    for key, holding in holders.items():
-        if len(holding) > 1:
+    for key, sharing in cards_by_key.items():
+        if len(sharing) > 1:
             sentence = _("{value} appears on each of these cards.")
             text = format_html(sentence, value=_quote(shown[key]))
-            yield Finding(FindingKind.DUPLICATE, tuple(holding), text)
+            yield Finding(FindingKind.DUPLICATE, tuple(sharing), text)
 
 
 def _numbers_by_key(card: Card, region: str) -> dict[str, str]:
-    read = ((phone_numbers.guess_number(typed, region), typed) for typed in _typed_numbers(card))
-    return {phone_numbers.comparison_key(number): typed for number, typed in read if number}
+    parsed = ((phone_numbers.guess_number(typed, region), typed) for typed in _typed_numbers(card))
+    return {phone_numbers.comparison_key(number): typed for number, typed in parsed if number}
 
 
 def _find_discontinued(card: Card) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """The products of the demo company."""
 
-from demo.certificate import specimen_certificate
+from demo.certificate import make_sample_certificate
 from demo.files import create_by_slug, read_content, read_picture
 from products.models import Category, Product
 
@@ -25,7 +25,7 @@ def create_products() -> None:
         for position, fields in enumerate(variants):
             product.variants.create(order=position, **fields)
         for position, fields in enumerate(downloads):
-            file = specimen_certificate(product)
+            file = make_sample_certificate(product)
             product.downloads.create(order=position, file=file, **fields)
     for slug, others in related.items():
         chosen = Product.objects.filter(slug__in=others)

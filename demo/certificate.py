@@ -1,36 +1,36 @@
-"""A specimen of a certificate: a PDF file with one page."""
+"""A sample certificate: a PDF file with one page."""
 
 from django.core.files.base import ContentFile
 
 from products.models import Product
 
 TEXT = (
-    (64, 770, "B", 24, "SPECIMEN"),
-    (64, 738, "R", 11, "This page shows where a certificate is found. It certifies nothing."),
+    (64, 770, "B", 24, "SAMPLE"),
+    (64, 738, "R", 11, "A sample for the demo site. This is not a valid certificate."),
     (64, 680, "B", 17, "Certificate of conformity"),
     (64, 640, "R", 12, "Machine:  {name}"),
     (64, 618, "R", 12, "Model number:  {sku}"),
-    (64, 596, "R", 12, "Standard applied:  named here once a body has tested the machine"),
-    (64, 574, "R", 12, "Issued by:  nobody"),
-    (64, 552, "R", 12, "Valid until:  never"),
-    (64, 110, "R", 9, "Part of the demo content. Upload the company's own papers in the admin."),
+    (64, 596, "R", 12, "Standard:  as tested by a certification body"),
+    (64, 574, "R", 12, "Issued by:  not issued"),
+    (64, 552, "R", 12, "Valid until:  not valid"),
+    (64, 110, "R", 9, "Part of the demo content. Upload your own certificates in the admin."),
 )
 
 
-def specimen_certificate(product: Product) -> ContentFile:
-    """A certificate of `product` that certifies nothing, as a file of about two kilobytes."""
+def make_sample_certificate(product: Product) -> ContentFile:
+    """A sample certificate of `product`, as a PDF file of about two kilobytes."""
     lines = []
-    for across, up, face, size, text in TEXT:
+    for x, y, font, size, text in TEXT:
         text = text.format(name=product.name, sku=product.sku)
-        for sign in "\\()":
-            text = text.replace(sign, f"\\{sign}")
-        lines.append(f"BT /{face} {size} Tf {across} {up} Td ({text}) Tj ET")
+        for character in "\\()":
+            text = text.replace(character, f"\\{character}")
+        lines.append(f"BT /{font} {size} Tf {x} {y} Td ({text}) Tj ET")
     frame = "0.06 0.18 0.26 rg 0.06 0.18 0.26 RG 2 w 40 70 515 750 re S"
-    return ContentFile(_pdf("\n".join([frame, *lines])), name=f"{product.slug}-specimen.pdf")
+    return ContentFile(_pdf("\n".join([frame, *lines])), name=f"{product.slug}-sample.pdf")
 
 
 def _pdf(page: str) -> bytes:
-    """A PDF file with one A4 page of these drawing instructions (ISO 32000-1, 7.5)."""
+    """A PDF file with one A4 page with these drawing instructions (ISO 32000-1, 7.5)."""
     content = page.encode("cp1252", "replace")
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /%s /Encoding /WinAnsiEncoding >>"
     objects = (

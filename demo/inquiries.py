@@ -1,4 +1,4 @@
-"""The inquiries of the demo company, with their history, and what helps to answer them."""
+"""The demo company's inquiries with their events, its answer templates and assignment rules."""
 
 from datetime import timedelta
 from typing import Any
@@ -42,7 +42,7 @@ def create_inquiries(manager: User) -> None:
 def _create_events(
     inquiry: Inquiry, contact: Contact | None, manager: User, answer: str, note: str
 ) -> None:
-    """The events that led to the inquiry's present status."""
+    """Record the events that explain the inquiry's status."""
     kinds = inquiry.events.model.Kind
     salesperson = contact.user if contact else None
     assigned = assignment_data(contact) if contact else None

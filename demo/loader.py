@@ -24,7 +24,7 @@ def load_demo(password: str) -> list[str]:
     Dates are relative to today, so that the site always looks active. Returns the user names.
     """
     accounts = create_accounts(password)
-    with translation.override("en"):  # the language of texts that have no other
+    with translation.override("en"):  # the language of texts without a translation
         create_company(accounts)
         create_products()
         create_articles()

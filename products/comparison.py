@@ -15,7 +15,7 @@ from products.models import Product
 
 MAX_PRODUCTS = 4
 MAX_SLUGS = 20  # of a query string that are looked up
-MAX_OFFERED = 100  # products in the list from which to add one
+MAX_SUGGESTIONS = 100  # products offered to be added
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,220}")
 
@@ -39,7 +39,7 @@ class Row:
 
 
 class Comparison:
-    """The products that a query string asks to compare; unknown ones are counted and left out."""
+    """The products named in a query string; unknown and excess ones are left out but counted."""
 
     def __init__(self, query: QueryDict) -> None:
         requested = dict.fromkeys(filter(None, query.getlist("p")[:MAX_SLUGS]))
@@ -47,9 +47,9 @@ class Comparison:
         products = Product.objects.published().for_comparison().filter(slug__in=slugs)
         by_slug = {product.slug: product for product in products}
         found = [by_slug[slug] for slug in slugs if slug in by_slug]
-        self.unknown = len(requested) - len(found)
+        self.unknown_count = len(requested) - len(found)
         self.products = found[:MAX_PRODUCTS]
-        self.too_many = max(0, len(found) - MAX_PRODUCTS)
+        self.excess_count = max(0, len(found) - MAX_PRODUCTS)
 
     @property
     def slugs(self) -> list[str]:
@@ -68,7 +68,7 @@ class Comparison:
         ]
 
     def rows(self) -> list[Row]:
-        """The terms of trade, then every specification that one of the products has."""
+        """The terms of trade, then every specification of any of the products."""
         rows = [
             _make_row(name, values, values)
             for name, read in TERMS_OF_TRADE
@@ -88,7 +88,7 @@ class Comparison:
             rows.append(_make_row(name, values, value_keys))
         return rows
 
-    def offered(self) -> Iterable[Product]:
+    def suggestions(self) -> Iterable[Product]:
         """The products that can be added, starting with those of the first product's category."""
         if len(self.products) >= MAX_PRODUCTS:
             return []
@@ -99,7 +99,7 @@ class Comparison:
             default=Value(True),
             output_field=BooleanField(),
         )
-        return others.order_by(is_other_category, "order", "pk")[:MAX_OFFERED]
+        return others.order_by(is_other_category, "order", "pk")[:MAX_SUGGESTIONS]
 
 
 def compare_url(slugs: Iterable[str]) -> str:

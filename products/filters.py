@@ -1,4 +1,4 @@
-"""Narrowing a list of products by a search and by specifications, and what to offer for it.
+"""Filtering a list of products by a search and by specifications, with the choices to offer.
 
 The filter is the query string of the list: `?q=jaw&spec=motor power=75 kw`.
 """
@@ -19,18 +19,18 @@ from products.search_text import comparison_key, normalize
 MAX_CHOSEN_VALUES = 20
 MAX_TOKEN_PART_LENGTH = 400  # characters of a name or value in the query string
 
-# A longer list offers specifications only after a category was chosen.
+# A longer list has no facets until a category is chosen.
 MAX_PRODUCTS_WITH_FACETS = 2_000
-MAX_PAIRS = 500  # names with a value that are considered for the facets
+MAX_PAIRS = 500  # pairs of name and value that are considered for the facets
 MAX_FACETS = 6
 MAX_VALUES = 8
 
 
 class Pair(TypedDict):
-    """A name with a value in the list of products.
+    """A name and value of a specification, with the number of products in the list that have it.
 
-    `total` products have it, `matching` of them also match the rest of the filter. The row with
-    the primary key `specification` shows how it is written. `is_chosen` is 1 or 0.
+    `matching` counts only those that also match the rest of the filter. `specification` is the
+    primary key of a row with the original spelling. `is_chosen` is 1 or 0.
     """
 
     name_key: str
@@ -122,9 +122,9 @@ class ProductFilter:
         return products.with_specifications(self.chosen)
 
     def facets(self, products: ProductQuerySet) -> list[Facet]:
-        """The specifications to offer for `products`, which are not filtered yet.
+        """The specifications by which `products`, not filtered yet, can be narrowed.
 
-        The chosen ones come first, then those that most products have. It takes three queries,
+        The chosen ones come first, then the most frequent ones. It takes three queries,
         however many products there are.
         """
         if products[MAX_PRODUCTS_WITH_FACETS:].exists():
@@ -164,7 +164,7 @@ class ProductFilter:
         )
         for name, values in self.chosen.items():
             # Another value of a chosen name widens the list instead of narrowing it.
-            others = {other: kept for other, kept in self.chosen.items() if other != name}
+            others = {key: chosen for key, chosen in self.chosen.items() if key != name}
             matches |= Q(name_key=name, product__in=found.with_specifications(others))
             is_chosen |= Q(name_key=name, value_key__in=values)
         rank = Case(When(is_chosen, then=Value(1)), default=Value(0), output_field=IntegerField())
@@ -191,7 +191,7 @@ class ProductFilter:
 def _normalized_parts(search: str) -> list[QueryPart]:
     """The parts of a search as `ProductQuerySet.matching` expects them.
 
-    Searches find any part of a word, so the star that marks a beginning is dropped.
+    Searches find any part of a word, so the asterisk of a prefix search is dropped.
     """
     parts = []
     for part in split_query(search)[:MAX_TERMS]:

@@ -1,4 +1,4 @@
-"""The texts by which products are found and compared, whatever the language and spelling."""
+"""Normalized texts for finding and comparing products, in any language and spelling."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -25,7 +25,7 @@ def comparison_key(text: str, max_length: int) -> str:
 
 
 def first_translation(instance: Any, field: str) -> str:
-    """The first of `all_translations`, by which a text is known in every language."""
+    """The first of `all_translations`, which identifies the text in every language."""
     return next(iter(all_translations(instance, field)), "")
 
 

@@ -70,7 +70,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     comparison = Comparison(request.GET)
     context = {
         "comparison": comparison,
-        "most": MAX_PRODUCTS,
+        "max_products": MAX_PRODUCTS,
         "query_string": comparison.query_string,
     }
     return render(request, "products/compare.html", context)

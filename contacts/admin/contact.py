@@ -100,7 +100,7 @@ class ContactAdmin(TranslatedAdmin):
         return response
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What would be deleted, or which contacts must stay and why."""
+        """The objects to delete, or the reasons why some of the contacts cannot be deleted."""
         contacts = Contact.objects.filter(pk__in=[contact.pk for contact in objs])
         for check in deletion_checks:
             if refusal := check(contacts):

@@ -1,4 +1,4 @@
-"""What other apps add to the contact admin, so that they need not replace it.
+"""Hooks through which other apps extend the contact admin.
 
 They register in their own admin package:
 
@@ -55,13 +55,13 @@ deletion_checks: list[DeletionCheck] = []
 def after_contact_change(hook: ChangeHook) -> ChangeHook:
     """Call `hook(request, before, after)` after a contact was changed on its form.
 
-    A response that it returns replaces the admin's own.
+    If it returns a response, this replaces the admin's own.
     """
     change_hooks.append(hook)
     return hook
 
 
 def contact_deletion_check(check: DeletionCheck) -> DeletionCheck:
-    """Call `check(contacts)` before contacts are deleted; a refusal keeps all of them."""
+    """Call `check(contacts)` before contacts are deleted; if it refuses, none is deleted."""
     deletion_checks.append(check)
     return check

@@ -12,10 +12,10 @@ from core.admin.translated import TranslatedInline
 
 
 class PeriodForm(ModelForm):
-    """A row that leaves it to the formset to find overlaps."""
+    """The form of a row, which `PeriodFormSet` checks for overlaps."""
 
     def validate_unique(self) -> None:
-        """Do not compare with stored rows: other rows of the form may change as well."""
+        """Skip the comparison with stored rows, since other rows of the form may change as well."""
 
 
 class PeriodFormSet(BaseInlineFormSet):

@@ -43,17 +43,17 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         )
 
     def absent_or_substitute(self, company: Company) -> Self:
-        """The contacts who are inactive, away today, or a substitute today; `with_absence`."""
+        """The contacts who are inactive, away or a substitute today, annotated `with_absence`."""
         substitute_today = Absence.objects.on(company.today).filter(substitute=OuterRef("pk"))
         return self.with_absence(company).filter(
             Q(is_active=False) | Q(away_until__isnull=False) | Exists(substitute_today)
         )
 
     def get_substitutes(self, company: Company | None = None) -> dict[int, int | None]:
-        """Map each contact who is inactive or away today to the contact who answers for them.
+        """Map each contact who is inactive or away today to the substitute who is available.
 
-        Keys and values are primary keys. The substitute of a substitute who is away too answers;
-        the value is None without an available substitute. All contacts are covered, whatever the
+        Keys and values are primary keys. If a substitute is away too, their own substitute counts;
+        the value is None if no substitute is available. All contacts are covered, whatever the
         filters of this queryset, in one query, and another one if `company` is not given.
         """
         absent = (

@@ -1,1 +1,1 @@
-"""What staff can do with the company's and the contacts' details."""
+"""Business actions on the company and its contacts."""

@@ -1,1 +1,1 @@
-"""What can happen to products."""
+"""Business actions on products."""

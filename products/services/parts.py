@@ -18,9 +18,9 @@ Part = TypeVar("Part", Specification, Variant)
 
 
 class Picture(NamedTuple):
-    """A picture that the product has already, or the file of a new one.
+    """A stored picture of the product, or the file of a new one.
 
-    `alt` is the alternative text in the site's default language; empty keeps what is stored.
+    `alt` is the alternative text in the site's default language; if empty, the stored one stays.
     """
 
     source: ProductImage | ContentFile
@@ -67,12 +67,14 @@ def _replace(
 
 @transaction.atomic
 def replace_pictures(product: Product, pictures: Sequence[Picture]) -> list[FieldFile]:
-    """Give the product these pictures and no others, in their order; returns the new files.
+    """Store these as the only pictures of the product, in their order; return the new files.
 
-    A caller who rolls back has to delete the files.
+    A caller that rolls back the transaction has to delete the files.
     """
-    kept = [picture.source.pk for picture in pictures if isinstance(picture.source, ProductImage)]
-    product.images.exclude(pk__in=kept).delete()
+    remaining = [
+        picture.source.pk for picture in pictures if isinstance(picture.source, ProductImage)
+    ]
+    product.images.exclude(pk__in=remaining).delete()
     files: list[FieldFile] = []
     for order, (source, alt) in enumerate(pictures):
         image = (

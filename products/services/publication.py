@@ -1,6 +1,6 @@
 """Publishing and featuring products.
 
-Each change returns whether it changed anything; only then it is written to the admin's log, unless
+Each function returns whether it changed the product. A change is written to the admin's log, unless
 `by` is None because the caller logs it.
 """
 
@@ -15,7 +15,7 @@ from products.models import Product
 
 
 def publish_product(product: Product, *, by: User | None) -> bool:
-    """Show a product to visitors, who can then ask about it."""
+    """Show a product to visitors, who can then send inquiries about it."""
     return _change(product, "status", Product.Status.PUBLISHED, by=by)
 
 
@@ -36,9 +36,9 @@ def unfeature_product(product: Product, *, by: User | None) -> bool:
 
 @transaction.atomic
 def save_edited_product(product: Product, save: Callable[[], object]) -> None:
-    """Save a product that was edited in a form or a sheet, and publish or withdraw it.
+    """Save a product edited in a form or a sheet, and publish or withdraw it by its new status.
 
-    `save` saves the other fields; the status changes through the services above.
+    `save` saves the other fields; the status is changed by the services above.
     """
     status = product.status
     stored = Product.objects.filter(pk=product.pk).values_list("status", flat=True).first()

@@ -1,4 +1,4 @@
-"""Rebuilding what products are found and filtered by."""
+"""Rebuilding the search texts and filter keys of products."""
 
 from products.models import Product, Specification
 from products.search_text import build_search_text
@@ -7,7 +7,7 @@ BATCH_SIZE = 500
 
 
 def rebuild_search_data() -> int:
-    """Rebuild the search text and the specification keys of all products; returns their number.
+    """Rebuild the search text and the specification keys of all products; return their number.
 
     Needed only if rows were changed in bulk, or if the site's default language changed.
     """

@@ -46,7 +46,7 @@ class WholeNumberWidget(IntegerWidget):
 
 
 class YesNoWidget(BooleanWidget):
-    """`1` or `0`, or what spreadsheet programs make of them; an empty cell means no."""
+    """`1` or `0`, or the forms into which spreadsheet programs convert them; empty means no."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool:
         text = str("" if value is None else value).strip().lower().removesuffix(".0")

@@ -11,7 +11,7 @@ from products.spreadsheets.cells import Lines
 
 
 class NamedPicture(NamedTuple):
-    """A line of the pictures cell, and the stored picture or the file that it means."""
+    """A line of the pictures cell, with the stored picture or the file that it names."""
 
     name: str
     alt: str
@@ -22,8 +22,8 @@ class NamedPicture(NamedTuple):
 class CurrentRow:
     """Shared by the fields of a resource; `begin` starts the next row.
 
-    The library compares the product with a copy of what it was before. Only the product itself is
-    described by this row, so the fields ask `describes` before they read it.
+    The library also passes the fields a copy of the product before the import, to compare the two.
+    The row does not apply to that copy, so the fields check `describes` before they read it.
     """
 
     product: Product | None = None

@@ -37,8 +37,8 @@ RELATIONS = {
 PictureSource = Callable[[str], bytes | None]
 
 
-def files_in(folder: Path) -> PictureSource:
-    """Read pictures from `folder`, but not from outside or from folders inside it."""
+def make_folder_source(folder: Path) -> PictureSource:
+    """A source of the files in `folder`, without its subfolders; other paths are not read."""
 
     def read(name: str) -> bytes | None:
         is_plain = PurePosixPath(name).name == name and "\\" not in name and "\0" not in name
@@ -67,12 +67,12 @@ class LinesField(Field):
         rows = getattr(instance, self.relation).all() if instance.pk else []
         names = [self.field_name(part) for part in self.parts]
         lines = [[getattr(row, name) or "" for name in names] for row in rows]
-        # A model number alone is no translation.
+        # A model number alone does not count as a translation.
         is_translated = any(row[0] or row[-1] for row in lines)
         return write_lines(lines) if is_translated else ""
 
     def save(self, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
-        """Read the cell; the resource saves the rows once those of all languages are known."""
+        """Read the cell; the resource saves the rows when the cells of all languages are read."""
         lines = read_lines(row[self.column_name], len(self.parts))
         self.current_row.cells[str(self.attribute)] = lines
 
@@ -80,8 +80,8 @@ class LinesField(Field):
 class PicturesField(Field):
     """A cell with a line for each picture, such as `jaw.jpg | The machine at work`.
 
-    A name is that of a picture of the product, or of a file in `source`. The alternative text is
-    in the site's default language; other languages keep theirs.
+    The name is that of a picture of the product or of a file in `source`. The alternative text is
+    in the site's default language; those in other languages do not change.
     """
 
     def __init__(self, current_row: CurrentRow, source: PictureSource | None = None) -> None:
@@ -107,7 +107,7 @@ class PicturesField(Field):
         for name, alt in lines:
             source = by_name.get(name) or self._read(name)
             if isinstance(source, ContentFile):
-                # A file that was imported before is the picture that was made from it.
+                # A file that was imported before matches the stored picture.
                 source = by_hash.get(_content_hash(str(source.name)), source)
             pictures.append(NamedPicture(name, alt, source))
         self.current_row.pictures = pictures
@@ -122,21 +122,21 @@ class PicturesField(Field):
             raise ValueError(f"{name}: {' '.join(error.messages)}") from error
 
     def save_pictures(self, product: Any) -> None:
-        """Give the product the pictures of the current row, if it has the column."""
+        """Store the pictures of the current row, if the sheet has a column for them."""
         if self.current_row.pictures is not None:
             pictures = [Picture(one.source, one.alt) for one in self.current_row.pictures]
             self.saved_files += replace_pictures(product, pictures)
             self.current_row.pictures = None
 
     def delete_saved_files(self) -> None:
-        """Delete the files of an import whose rows are rolled back."""
+        """Delete the files of an import that was rolled back."""
         while self.saved_files:
             file = self.saved_files.pop()
             file.storage.delete(str(file.name))
 
 
 def _picture_line(name: str, alt: str, source: ProductImage | ContentFile) -> list[str]:
-    """The line for a picture; a stored one has its own name, and its text unless `alt` is set."""
+    """The line for a picture; `alt` replaces the text of a stored one, unless it is empty."""
     if isinstance(source, ContentFile):
         return [name, alt]
     return [_file_name(source), alt or getattr(source, DEFAULT_ALT_FIELD) or ""]
@@ -147,5 +147,5 @@ def _file_name(image: ProductImage) -> str:
 
 
 def _content_hash(name: str) -> str:
-    """The hash in a file name of `prepare_picture`, without what the storage has added."""
+    """The hash in a file name from `prepare_picture`, without the suffix that a storage may add."""
     return name.partition(".")[0].partition("_")[0]

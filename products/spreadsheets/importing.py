@@ -1,4 +1,4 @@
-"""Importing a product sheet from a file, as the command does."""
+"""Importing a product sheet from a file, for the `import_products` command."""
 
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ FORMATS: dict[str, type[CSV | XLSX | ZIP]] = {".csv": CSV, ".xlsx": XLSX, ".zip"
 
 
 class SheetError(Exception):
-    """Why a file cannot be imported, in English, one reason per line."""
+    """A file cannot be imported; the message has one reason per line, in English."""
 
 
 def read_sheet(file: Path) -> Any:
@@ -31,13 +31,13 @@ def read_sheet(file: Path) -> Any:
     except ValidationError as error:
         raise SheetError(" ".join(error.messages)) from error
     except Exception as error:  # the readers raise almost anything for a broken file
-        raise SheetError(f"{file} is no {file.suffix[1:].upper()} table.") from error
+        raise SheetError(f"{file} is not a valid {file.suffix[1:].upper()} file.") from error
 
 
 def import_products(
     sheet: Any, picture_source: PictureSource | None = None, *, dry_run: bool = False
 ) -> Result:
-    """Import all rows of a sheet, or none and raise SheetError if any cell is wrong."""
+    """Import all rows of a sheet; raises SheetError if a cell is invalid, and imports none."""
     with translation.override(settings.LANGUAGE_CODE):
         resource = ProductResource(picture_source)
         result = resource.import_data(sheet, dry_run=True, use_transactions=True)
@@ -51,7 +51,7 @@ def import_products(
 
 
 def _raise_errors(result: Result) -> None:
-    """Name every wrong cell; the header is row 1, as spreadsheet programs count."""
+    """Raise SheetError with all errors, if there are any; the header is row 1."""
     errors = [str(error.error) for error in result.base_errors]
     for number, row_errors in result.row_errors():
         errors += [f"Row {number + 1}: {error.error}" for error in row_errors]

@@ -1,4 +1,4 @@
-"""The columns of a product sheet, and what an import of it changes."""
+"""The columns of a product sheet, and its import and export."""
 
 from functools import partial
 from typing import Any
@@ -31,9 +31,9 @@ LOCALIZED = [build_localized_fieldname(name, code) for name in TRANSLATED for co
 
 
 class ProductResource(TranslatedRows, SpreadsheetResource):
-    """Products as rows; `picture_source` has the files of pictures that the site does not have.
+    """Products as rows; `picture_source` provides the files of new pictures.
 
-    A sheet in a ZIP file brings its own source.
+    For a ZIP file, the ZIP file itself is the source.
     """
 
     translated_fields = TRANSLATED
@@ -88,7 +88,7 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
             self.pictures.delete_saved_files()
 
     def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
-        """Read every cell and combine the lines of all languages.
+        """Read every cell and combine the lines in all languages.
 
         Raises ValidationError with the errors of all columns.
         """
@@ -113,7 +113,7 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
         )
 
     def _combine_languages(self, product: Product, relation: str) -> None:
-        """Make the rows of a relation, unsaved, from its cells in all languages, if it has any.
+        """Build the unsaved rows of a relation from its cells in all languages, if there are any.
 
         A stored row is identified by its name in the default language or, if that column is
         missing, by its position.
@@ -122,15 +122,15 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
         fields = [self.fields[build_localized_fieldname(relation, code)] for code in LANGUAGES]
         default_field = fields[0]
         cells = self.current_row.cells
-        given = [field for field in fields if field.attribute in cells]
-        if not given:
+        imported = [field for field in fields if field.attribute in cells]
+        if not imported:
             return
         rows = list(getattr(product, relation).all()) if product.pk else []
-        if default_field in given:
+        if default_field in imported:
             by_name = {getattr(row, default_field.field_name("name")): row for row in rows}
             lines = cells[default_field.attribute]
             rows = [by_name.pop(line[0], None) or model(product=product) for line in lines]
-        for field in given:
+        for field in imported:
             lines = cells[field.attribute] or [[""] * len(parts)] * len(rows)
             if len(lines) != len(rows):
                 counts = {
@@ -145,7 +145,7 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
                     if text or part != "sku" or field is default_field:
                         setattr(row, field.field_name(part), text)
         for number, row in enumerate(rows, start=1):
-            _validate_row(row, number, given[0].attribute, parts)
+            _validate_row(row, number, imported[0].attribute, parts)
         self.current_row.rows[relation] = rows
 
     def after_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
@@ -154,7 +154,7 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
             replace_specifications(instance, rows["specifications"])
         if "variants" in rows:
             replace_variants(instance, rows["variants"])
-        if not kwargs.get("dry_run", False):  # which would leave files behind
+        if not kwargs.get("dry_run", False):  # a dry run must not store files
             self.pictures.save_pictures(instance)
         self.current_row.cells = {}
 

@@ -1,4 +1,4 @@
-"""`{% product_data product company %}`: JSON-LD for search engines, and texts for chats."""
+"""`{% product_data product company %}`: JSON-LD for search engines, and a draft chat message."""
 
 from django import template
 from django.utils.safestring import SafeString
@@ -30,5 +30,5 @@ def category_data(category: Category | None = None) -> SafeString:
 @register.simple_tag
 def question_about(product: Product) -> str:
     """The draft of a chat message about `product` in the page's language, with name and URL."""
-    names = {"product": product.name, "address": absolute_url(product.get_absolute_url())}
-    return _("I have a question about %(product)s: %(address)s") % names
+    names = {"product": product.name, "url": absolute_url(product.get_absolute_url())}
+    return _("I have a question about %(product)s: %(url)s") % names

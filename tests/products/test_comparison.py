@@ -92,7 +92,7 @@ def test_a_repeated_product_is_shown_once(visitor):
     one = make_product()
     response = visitor.get(f"{COMPARE}?p={one.slug}&p={one.slug}&p=")
     assert response.context["comparison"].products == [one]
-    assert response.context["comparison"].unknown == 0
+    assert response.context["comparison"].unknown_count == 0
 
 
 def test_cards_and_product_pages_link_to_the_comparison(visitor):

@@ -257,8 +257,8 @@ def test_a_file_that_is_not_a_picture_is_rejected_by_its_content(tmp_path, crush
     [
         ("none.csv", None, "cannot be read"),
         ("products.txt", b"slug", "not a .csv"),
-        ("products.xlsx", b"PK\x03\x04 broken", "no XLSX table"),
-        ("products.csv", b"\xff\xfe\x00slug", "no CSV table"),
+        ("products.xlsx", b"PK\x03\x04 broken", "not a valid XLSX file"),
+        ("products.csv", b"\xff\xfe\x00slug", "not a valid CSV file"),
         ("products.csv", b"slug,price\njaw,1\n", "Unknown column: price"),
         ("products.csv", b"name_en\nJaw\n", "Nothing was imported"),
     ],
@@ -271,7 +271,7 @@ def test_a_file_that_is_not_a_product_sheet_is_rejected(tmp_path, name, content,
 
 
 def test_a_missing_folder_is_reported(tmp_path):
-    with pytest.raises(CommandError, match="is no folder"):
+    with pytest.raises(CommandError, match="is not a folder"):
         call_command("import_products", "a.csv", "--pictures", str(tmp_path / "none"))
 
 
