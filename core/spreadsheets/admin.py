@@ -25,7 +25,7 @@ MAX_EXPORTED_ROWS = 20_000
 class SpreadsheetExportMixin(ExportActionMixin):
     """Adds export to a ModelAdmin: of the filtered list, or of the selected rows.
 
-    It is the one mixin of its ModelAdmin: `class InquiryAdmin(SpreadsheetExportMixin, ModelAdmin)`.
+    A ModelAdmin has no other mixin: `class InquiryAdmin(SpreadsheetExportMixin, ModelAdmin)`.
     """
 
     export_formats = [CSV, XLSX]
@@ -53,8 +53,8 @@ class SpreadsheetExportMixin(ExportActionMixin):
 
     def get_valid_export_item_pks(self, request: HttpRequest) -> Any:
         """The rows selected in the list; the library would read every key of the table."""
-        chosen = [pk for pk in request.POST.getlist("export_items") if pk.isdecimal()]
-        return self.get_queryset(request).filter(pk__in=chosen).values_list("pk", flat=True)
+        selected = [pk for pk in request.POST.getlist("export_items") if pk.isdecimal()]
+        return self.get_queryset(request).filter(pk__in=selected).values_list("pk", flat=True)
 
 
 class SpreadsheetImportForm(ImportForm):
@@ -78,7 +78,7 @@ class SpreadsheetImportForm(ImportForm):
 
 
 class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
-    """Adds import with a dry run, and export, to a ModelAdmin; it is its one mixin."""
+    """Adds import with a dry run, and export, to a ModelAdmin that has no other mixin."""
 
     import_formats = [CSV, XLSX]
     import_form_class = SpreadsheetImportForm
@@ -92,11 +92,11 @@ class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
         return super().get_import_data_kwargs(**kwargs) | {"rollback_on_validation_errors": True}
 
     def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """The dry run; a file that cannot be imported is not stored for the import."""
+        """Show the dry run, and delete the stored copy of a file that cannot be imported."""
         response: TemplateResponse = super().import_action(request, **kwargs)
-        waiting = getattr(request.FILES.get("import_file"), "tmp_storage_name", None)
-        if waiting and "confirm_form" not in (response.context_data or {}):
-            self.get_tmp_storage_class()(name=waiting).remove()
+        stored_name = getattr(request.FILES.get("import_file"), "tmp_storage_name", None)
+        if stored_name and "confirm_form" not in (response.context_data or {}):
+            self.get_tmp_storage_class()(name=stored_name).remove()
         return response
 
     def write_to_tmp_storage(self, import_file: UploadedFile, input_format: Any) -> Any:

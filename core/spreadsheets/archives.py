@@ -17,15 +17,15 @@ from import_export.formats import base_formats
 
 from core.spreadsheets.formats import CSV, XLSX, require_upload
 
-# What can be imported in ten seconds, while the user waits: a picture takes a fifth of a second, a
-# large photograph half of one.
+# As many as can be imported in about ten seconds, while the user waits: a picture takes a fifth of
+# a second, a large photograph half a second.
 MAX_FILES = 50  # beside the sheet
 MAX_MEGABYTES = 40  # unpacked
 SHEETS: dict[str, type[CSV] | type[XLSX]] = {".csv": CSV, ".xlsx": XLSX}
 
 ENTRY_SIGNATURE = b"PK\x01\x02"  # before each entry of the table of contents
 MAX_ENTRIES = 20 * MAX_FILES
-COMPRESSIONS = {ZIP_STORED, ZIP_DEFLATED}  # others are read without a limit of size
+COMPRESSIONS = {ZIP_STORED, ZIP_DEFLATED}  # zipfile reads others without a size limit
 IS_UTF_8, IS_ENCRYPTED = 0x800, 0x1  # flags of an entry
 OUTSIDE_PATH = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)")
 # Files that operating systems and office programs add.
@@ -47,20 +47,20 @@ class Archive:
             self._zip = ZipFile(BytesIO(data))
         except Exception as error:  # zipfile raises almost anything for a damaged file
             raise ValidationError(_("This is not a ZIP file, or it is damaged.")) from error
-        chosen = [entry for entry in self._zip.infolist() if not entry.is_dir()]
-        self._check(chosen)
-        chosen = [entry for entry in chosen if not IGNORED_NAMES.search(entry.filename)]
-        if len(chosen) > MAX_FILES + 1:
+        entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
+        self._check(entries)
+        entries = [entry for entry in entries if not IGNORED_NAMES.search(entry.filename)]
+        if len(entries) > MAX_FILES + 1:
             raise _too_many()
         self._entries: dict[str, ZipInfo] = {}
-        for entry in chosen:
-            if self._entries.setdefault(_key(entry.filename), entry) is not entry:
-                name = _base(entry.filename)
+        for entry in entries:
+            if self._entries.setdefault(_lookup_key(entry.filename), entry) is not entry:
+                name = _base_name(entry.filename)
                 raise ValidationError(_("The ZIP file contains two files named “%s”.") % name)
-        self._unread = {entry.filename for entry in chosen}
-        for entry in chosen:
+        self._unread = {entry.filename for entry in entries}
+        for entry in entries:
             for name in _other_decodings(entry):
-                self._entries.setdefault(_key(name), entry)
+                self._entries.setdefault(_lookup_key(name), entry)
 
     def _check(self, entries: list[ZipInfo]) -> None:
         for entry in entries:
@@ -77,27 +77,27 @@ class Archive:
 
     @property
     def names(self) -> list[str]:
-        return sorted({_base(entry.filename) for entry in self._entries.values()})
+        return sorted({_base_name(entry.filename) for entry in self._entries.values()})
 
     @property
     def unread(self) -> list[str]:
         """The names of the files that were not read."""
-        return sorted(_base(name) for name in self._unread)
+        return sorted(_base_name(name) for name in self._unread)
 
     def read(self, name: str) -> bytes | None:
         """The content of the file with this name, ignoring case; None if there is none.
 
         Raises ValidationError if the file is damaged.
         """
-        entry = self._entries.get(_key(name)) if _base(name) == name else None
+        entry = self._entries.get(_lookup_key(name)) if _base_name(name) == name else None
         if entry is None:
             return None
         self._unread.discard(entry.filename)
         try:
             if entry.compress_type not in COMPRESSIONS:
                 raise NotImplementedError
-            return self._zip.read(entry)  # at most as many bytes as its entry says
-        except Exception as error:  # as above
+            return self._zip.read(entry)  # at most as many bytes as its entry declares
+        except Exception as error:  # zipfile raises almost anything here, too
             text = _("“%s” is damaged or uses an unsupported compression method.")
             raise ValidationError(text % name) from error
 
@@ -150,13 +150,13 @@ class ZIP(base_formats.Format):
         out = BytesIO()
         with ZipFile(out, "w", ZIP_DEFLATED) as packed:
             packed.writestr("sheet.xlsx", XLSX().export_data(dataset, **kwargs))
-            for name, data in _each_file(getattr(dataset, "files", ())):
+            for name, data in _read_files(getattr(dataset, "files", ())):
                 packed.writestr(name, data, ZIP_STORED)  # pictures are already compressed
         return out.getvalue()
 
 
-def _each_file(files: Iterable[File]) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each file, once; files missing from the storage are skipped."""
+def _read_files(files: Iterable[File]) -> Iterator[tuple[str, bytes]]:
+    """The name and content of each file; repeated and missing files are skipped."""
     names: set[str] = set()
     left = MAX_MEGABYTES * 1024 * 1024
     for file in files:
@@ -188,18 +188,18 @@ def _suffix(name: str) -> str:
     return PurePosixPath(name).suffix.lower()
 
 
-def _key(name: str) -> str:
-    """A file name without folder and case, and with accents in one form, for look-ups."""
-    return unicodedata.normalize("NFC", _base(name)).casefold()
+def _lookup_key(name: str) -> str:
+    """The file name without folder, in lower case, and with accents in one Unicode form."""
+    return unicodedata.normalize("NFC", _base_name(name)).casefold()
 
 
-def _base(name: str) -> str:
-    """The name without its folder, which some Windows programs separate with a backslash."""
+def _base_name(name: str) -> str:
+    """The name without its folder; some Windows programs use backslashes as separators."""
     return PurePosixPath(name.replace("\\", "/")).name
 
 
 def _other_decodings(entry: ZipInfo) -> Iterator[str]:
-    """The name in UTF-8 and in the encoding of Chinese Windows, if the entry does not say which."""
+    """The name as UTF-8 and as GB 18030 (Chinese Windows), if the entry is not marked as UTF-8."""
     if not entry.flag_bits & IS_UTF_8:
         for encoding in ("utf-8", "gb18030"):
             with suppress(UnicodeError):

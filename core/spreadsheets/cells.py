@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-# A spreadsheet takes a cell with this beginning for a formula. Quotes before it may be ours.
+# Spreadsheet programs run a cell that begins like this. Quotes may be from an earlier export.
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 
@@ -14,5 +14,5 @@ def escape_formula(value: Any) -> Any:
 
 
 def unescape_formula(value: Any) -> Any:
-    """The value that `escape_formula` was called with."""
+    """`value` without the quote that `escape_formula` adds."""
     return value[1:] if isinstance(value, str) and ESCAPED.match(value) else value

@@ -18,7 +18,7 @@ MAX_SHOWN_CELL_LENGTH = 160
 
 
 class ChangedCells(Diff):
-    """The cells that an import changes, without inline styles, which our pages forbid."""
+    """The cells that an import changes, as HTML without inline styles, which the CSP forbids."""
 
     def as_html(self) -> list[str]:
         cells = []

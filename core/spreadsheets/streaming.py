@@ -10,7 +10,7 @@ from core.spreadsheets.cells import escape_formula
 
 
 class Echo:
-    """A file whose `write` returns the line, so that no table is held in memory."""
+    """A file whose `write` returns the line, so that the table is not stored in memory."""
 
     def write(self, line: str) -> str:
         return line

@@ -1,4 +1,4 @@
-"""What the apps show on the admin's first page."""
+"""Template tags for the tasks and panels on the admin's first page."""
 
 from typing import Any
 

@@ -78,11 +78,11 @@ def _term_spans(tokens: list[Token], term: Term) -> Iterable[Span]:
         if not (token.text == term.tokens[0] or (length == 1 and token.text.startswith(last))):
             continue
         part = tokens[position : position + length]
-        if [one.text for one in part[:-1]] != head or len(part) < length:
+        if [other.text for other in part[:-1]] != head or len(part) < length:
             continue
         if part[-1].text == last:
             yield part[0].start, part[-1].end
         elif term.prefix and part[-1].text.startswith(last):
-            # Of a pair of CJK characters, only the one that was asked for.
+            # Of a pair of CJK characters, only the first is in the query.
             is_character = len(last) == 1 and part[-1].end - part[-1].start == 2
             yield part[0].start, part[-1].start + 1 if is_character else part[-1].end

@@ -1,4 +1,4 @@
-"""How letters are folded, so that a search finds a word however it is spelled."""
+"""Folding letters, so that a search ignores case, accents and Arabic spelling variants."""
 
 import re
 import unicodedata

@@ -1,6 +1,6 @@
-"""Text out of HTML: on one line, in blocks with their links and pictures, or as a plain e-mail.
+"""Extract text from HTML: on one line, in blocks with links and pictures, or as a plain e-mail.
 
-Everything that reads text out of HTML goes through `parse_html`.
+All code that extracts text from HTML uses `parse_html`.
 """
 
 import re
@@ -19,11 +19,11 @@ INLINE_TAGS = {
 CODE_TAGS = {"code", "pre"}
 HIDDEN_TAGS = {"script", "style", "template"}
 
-# For HTML from strangers: more tags that are never closed take the cleaner minutes.
+# Limits for untrusted HTML: nh3 takes minutes for more unclosed tags.
 MAX_HTML_LENGTH = 200_000  # characters
 MAX_UNCLOSED_TAGS = 5000
 ANY_TAG = re.compile(r"<[^<>]{0,1000}>")
-# Slow in nh3 where there are many of them.
+# Many of these make nh3 slow.
 LONE_AMPERSAND = re.compile(r"&(?![#a-zA-Z])")
 LINE_TAGS = {
     "address", "article", "blockquote", "br", "center", "div", "dl", "dt", "dd", "figure", "footer",
@@ -142,8 +142,8 @@ def truncate_html(html: str, max_length: int) -> str:
 def html_to_lines(html: str) -> str:
     """The text of `html` as a plain e-mail: quotations after `> `, each link before its URL.
 
-    It may be malicious: nothing is run or loaded, and tags that are not closed are harmless. A
-    browser's parser repairs it first, since Python's own takes minutes on some input.
+    `html` may be malicious: nothing is run or loaded, and unclosed tags are harmless. nh3 repairs
+    it first, because Python's own parser takes minutes for some input.
     """
     html = html[:MAX_HTML_LENGTH]
     if html.count("<") - 2 * html.count("</") > MAX_UNCLOSED_TAGS:

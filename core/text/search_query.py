@@ -63,7 +63,7 @@ def split_query(text: str) -> list[QueryPart]:
 
 
 def parse_query(text: str) -> SearchQuery:
-    """The query in `text` for a search through an index of tokens; no text is an error."""
+    """The query in `text` for a search through an index of tokens; every text is valid."""
     terms: dict[Term, None] = {}
     excluded: dict[Term, None] = {}
     for part in split_query(text):
@@ -77,7 +77,7 @@ def parse_query(text: str) -> SearchQuery:
 
 
 def _phrase_term(tokens: list[str]) -> Term:
-    """Let a final CJK character match where the text goes on with another character."""
+    """A term for a phrase, whose final CJK character also matches before another character."""
     if tokens and is_cjk(tokens[-1]):
         if len(tokens) > 1 and is_cjk(tokens[-2]):
             return Term(tuple(tokens[:-1]))

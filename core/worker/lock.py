@@ -19,8 +19,8 @@ def lock_path() -> Path:
 def acquire_lock(file: IO[str]) -> bool:
     """Whether this process is the only worker; the kernel releases the lock when it ends.
 
-    Two workers would send an e-mail twice. The lock of post_office does not serve: it stores a
-    process number, and after a worker was killed a new process with that number blocks all mail.
+    Two workers would send an e-mail twice. The lock of post_office is not sufficient: it stores a
+    process ID, and after a worker is killed, a new process with that ID would block all e-mail.
     """
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

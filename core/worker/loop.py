@@ -14,34 +14,33 @@ logger = logging.getLogger(__name__)
 
 
 def run_worker(stop: Event, interval: float, report: Callable[[str], object]) -> None:
-    """Do a round of work every `interval` seconds until `stop` is set, at least one.
+    """Call `run_once` every `interval` seconds until `stop` is set, but at least once.
 
-    A round is skipped, and `report` called with the reason, while another worker of the site runs
-    on this machine.
+    While another worker of the site runs on this machine, calls `report` with a message instead.
     """
     with lock_path().open("w") as file:
         while True:
             if acquire_lock(file):
-                do_round()
+                run_once()
             else:
                 report("Another worker is already running on this machine.")
             if stop.wait(interval):
                 return
 
 
-def do_round() -> None:
+def run_once() -> None:
     """Send e-mail and run the jobs that are due; failures are logged and retried next time."""
     try:
         send_emails()
         schedule.run_due()
         send_emails()
     except Exception:
-        logger.exception("The worker's round failed; it tries again.")
+        logger.exception("The worker failed and will retry.")
     finally:
         close_old_connections()
 
 
 def send_emails() -> None:
-    """Send the e-mails that wait in the outbox, batch by batch."""
+    """Send the queued e-mails, batch by batch."""
     while any(send_queued()):
         pass

@@ -1,7 +1,7 @@
 """Scheduled jobs.
 
-Each app has its jobs in a module `schedule`, decorated with `@every(...)`. The worker runs those
-that are due; with cron, `manage.py run_schedule` runs all of them.
+A job is a function in an app's module `schedule`, decorated with `@every(...)`. The worker runs
+the jobs that are due; for cron, `manage.py run_schedule` runs all of them.
 """
 
 import logging
