@@ -1,4 +1,4 @@
-"""E-mail addresses as people type and paste them."""
+"""Correct and validate e-mail addresses that people type or paste."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 from core.text.normalizing import to_plain_characters
 
 MAX_LENGTH = 400  # characters; longer texts are not corrected
-# Top-level domains that do not exist and are typed for one that does.
+# Top-level domains that do not exist, and the ones that were probably meant.
 MISTYPED_ENDINGS = {
     **dict.fromkeys(["con", "cmo", "ocm", "comm", "coom", "vom", "xom", "cpm", "cim"], "com"),
     **dict.fromkeys(["nte", "ner", "met"], "net"),
@@ -31,10 +31,11 @@ ADDRESS_IN_TEXT = re.compile(r"[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,5}[\w-]{2,63}
 
 
 def normalize_email(typed: str) -> str:
-    """`typed` without what certainly does not belong to the e-mail address.
+    """`typed` without everything that is certainly not part of the e-mail address.
 
-    That is: invisible characters, full-width signs, `mailto:` and other labels, a name before the
-    address in angle brackets, brackets, quotes and punctuation around it, spaces around the `@`.
+    Removes invisible characters, labels such as `mailto:`, a name before the address in angle
+    brackets, surrounding brackets, quotes and punctuation, and spaces around the `@`. Full-width
+    characters are converted to ASCII.
     """
     if len(typed) > MAX_LENGTH:
         return typed.strip()
@@ -46,7 +47,7 @@ def normalize_email(typed: str) -> str:
 
 
 def validate_deliverable(address: str) -> None:
-    """Raise ValidationError for an address, as `normalize_email` returns it, that gets no mail."""
+    """Raise ValidationError if a normalized `address` certainly cannot receive mail."""
     validate_email(address)
     domain = address.rpartition("@")[2]
     is_domain = "." in domain and all(_is_in_domain(character) for character in domain)
@@ -55,7 +56,7 @@ def validate_deliverable(address: str) -> None:
 
 
 def suggest_email(typed: str) -> str:
-    """The address that was probably meant by one that is not valid; empty without a guess."""
+    """The address that was probably meant by one that is not valid; empty if there is none."""
     text = normalize_email(typed)
     if len(text) > MAX_LENGTH:
         return ""

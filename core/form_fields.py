@@ -1,4 +1,4 @@
-"""Form fields that accept what people type and paste, and clean what is unambiguous."""
+"""Form fields that correct typed and pasted values where the correction is certain."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class PhoneField(forms.CharField):
 
 
 class EmailField(forms.EmailField):
-    """An e-mail address, without what certainly does not belong to it.
+    """An e-mail address, without everything that is certainly not part of it.
 
     After `clean` has failed, `suggestion` is the address that was probably meant, if any.
     """

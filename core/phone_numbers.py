@@ -13,7 +13,7 @@ from core.text.normalizing import to_plain_characters
 MAX_LENGTH = 100  # characters; longer texts are not parsed
 MAX_DIGITS = 20  # with a prefix such as 00 and a trunk zero; E.164 has 15
 MIN_DIGITS = 4
-MIN_DIGITS_WITH_COUNTRY_CODE = 12  # that tell a country code without a plus and a space
+MIN_DIGITS_WITH_COUNTRY_CODE = 12  # to recognize a country code without a plus or a space
 
 LABEL = re.compile(
     r"(?:tel(?:ephone|efono|efon|éfono)?|phone|ph|mob(?:ile?|il)?|cell(?:phone)?|handy|fax|hotline"
@@ -162,7 +162,7 @@ def _split_extension(text: str) -> tuple[str, str]:
 
 
 def _spellings(text: str) -> list[str]:
-    """What the number may be: as it is, with an extension after a hyphen, the first of several."""
+    """Possible numbers: `text`, with its last group as an extension, the first of several."""
     main, extension = _split_extension(text)
     suffix = f" ext. {extension}" if extension else ""
     spellings = [main + suffix]

@@ -42,7 +42,7 @@ class Panel(NamedTuple):
 
 @dataclass
 class Dashboard:
-    """What the apps have registered, in the order in which it is shown."""
+    """The tasks and panels that the apps have registered."""
 
     tasks: list[Task] = field(default_factory=list)
     panels: list[Panel] = field(default_factory=list)

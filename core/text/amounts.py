@@ -20,10 +20,10 @@ LAKHS = re.compile(r"[0-9]{1,2}(?:(?P<mark>[^0-9])[0-9]{2})(?:(?P=mark)[0-9]{2})
 
 
 def parse_amount(typed: str, decimal_separator: str) -> Decimal | None:
-    """The number that was typed; None if it is none, or could be more than one.
+    """The number that was typed; None if `typed` is not exactly one number.
 
-    `decimal_separator`, a dot or a comma, decides only about numbers such as `1,250` that can be
-    read in two ways.
+    `decimal_separator`, a dot or a comma, is only used for numbers such as `1,250` that could
+    have two meanings.
     """
     if len(typed) > MAX_LENGTH:
         return None

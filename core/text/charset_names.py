@@ -93,7 +93,7 @@ def codec_name(declared: str) -> str:
 
 
 def codecs_for(codec: str, content: bytes) -> list[str]:
-    """The codecs to try on `content` that is said to be in `codec`."""
+    """The codecs to try on `content` whose declared character set is `codec`."""
     if codec in WINDOWS_SETS and C1_BYTE.search(content):
         return [WINDOWS_SETS[codec], codec]
     return SUPERSETS.get(codec, [codec])

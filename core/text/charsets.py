@@ -1,4 +1,4 @@
-"""Decodes text from outside by its declared character set, or by a detected one."""
+"""Decode text from other systems by its declared or detected character set."""
 
 import codecs
 import re
@@ -27,7 +27,7 @@ OTHER_CODECS = [
     *["cp1251", "koi8-r", "cp866", "cp874", "cp1253", "cp1255", "cp1256"],
 ]
 FALLBACK_CODEC = "cp1252"
-DEFAULT_CODECS = {"ascii", "cp1252", "iso8859-1", "iso8859-15"}  # declared without knowledge
+DEFAULT_CODECS = {"ascii", "cp1252", "iso8859-1", "iso8859-15"}  # often declared by default
 LATIN_PREFERENCE = 1.31  # factor of the confidence in the likelier of two codecs
 
 HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
@@ -46,8 +46,8 @@ def decode(content: bytes, declared: str = "") -> tuple[str, str]:
     """The text in `content`, and the name of the codec that decodes it.
 
     `declared` is the name of a character set as the sender wrote it, or empty. It is not used if
-    it is unknown or does not fit. A byte-order mark is no part of the text. Bytes that no
-    character set explains become U+FFFD.
+    it is unknown or does not fit. A byte-order mark is removed. Bytes that cannot be
+    decoded become U+FFFD.
     """
     for mark, codec in BYTE_ORDER_MARKS:
         if content.startswith(mark):

@@ -1,4 +1,4 @@
-"""Removes what nobody sees or means from typed text: invisible characters, foreign digits."""
+"""Normalize typed text: remove invisible characters, convert digits and letters to ASCII."""
 
 import re
 import unicodedata
@@ -43,23 +43,23 @@ def remove_invisible(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """A name or another short text without what is invisible in it.
+    """A name or another short text without invisible characters; empty if nothing is visible.
 
-    Joiners between letters stay, since Persian and Indian words are written with them, as do
-    variation selectors and the bidi marks between words. Line breaks stay.
+    Not removed: joiners between letters, which Persian and Indian words are written with, variation
+    selectors, bidi marks between words, and line breaks.
     """
     text = INVISIBLE_IN_NAME.sub("", NARROW_BREAK.sub(" ", text))
-    text = BLANK_ENDS.sub("", JOINER_RUN.sub(_keep_joiner_in_word, text))
+    text = BLANK_ENDS.sub("", JOINER_RUN.sub(_joiner_between_letters, text))
     return text if INVISIBLE.sub("", text).strip() else ""
 
 
 def clean_text(text: str) -> str:
-    """A message without control characters and with plain line breaks; empty if nothing shows."""
+    """A message with plain line breaks and no control characters; empty if nothing is visible."""
     text = INVISIBLE_IN_TEXT.sub("", RARE_LINE_BREAK.sub("\n", text)).strip()
     return text if INVISIBLE.sub("", text).strip() else ""
 
 
-def _keep_joiner_in_word(match: re.Match[str]) -> str:
+def _joiner_between_letters(match: re.Match[str]) -> str:
     before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
     is_in_word = before.strip() and after.strip() and not (before + after).isascii()
     return match[0][0] if is_in_word else ""
