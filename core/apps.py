@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -10,6 +11,12 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("schedule")
+
+
+class StaffAdminConfig(AdminConfig):
+    """Django's admin, with the site of core/admin/site.py."""
+
+    default_site = "core.admin.site.StaffSite"
 
 
 class StaticConfig(StaticFilesConfig):

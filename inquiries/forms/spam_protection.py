@@ -40,7 +40,13 @@ class SpamProtectedForm(forms.Form):
     """
 
     # Fields that differ between two submissions of the same data.
-    FIELDS_OUTSIDE_KEY = {"csrfmiddlewaretoken", "stamp", "proof", "time_zone"}
+    FIELDS_OUTSIDE_KEY = {
+        "csrfmiddlewaretoken",
+        "stamp",
+        "proof",
+        "time_zone",
+        "attachments-stored",  # these are among the files
+    }
 
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
     proof = forms.Field(required=False, widget=ProofOfWorkInput)
@@ -65,6 +71,12 @@ class SpamProtectedForm(forms.Form):
         uploads = self.files.getlist("attachments") if self.files else []
         data["files"] = [(upload.name, upload.size) for upload in uploads]
         return form_stamp.submission_key(self.data.get("stamp", ""), data)
+
+    def report_expired_files(self, names: list[str]) -> None:
+        """Make each file that is no longer stored an error of the attachments."""
+        for name in names:
+            text = _("“%(name)s” is no longer stored. Attach it again.")
+            self.add_error("attachments", text % {"name": name})
 
     @property
     def was_saved_before(self) -> bool:

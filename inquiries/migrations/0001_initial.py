@@ -7,6 +7,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
 import django_countries.fields
+import core.storage
 import inquiries.models.attachment
 import inquiries.placeholders
 from django.conf import settings
@@ -163,7 +164,7 @@ class Migration(migrations.Migration):
             name='Attachment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(storage=inquiries.models.attachment.private_storage, upload_to=inquiries.models.attachment.random_name, verbose_name='file')),
+                ('file', models.FileField(storage=core.storage.private_storage, upload_to=inquiries.models.attachment.random_name, verbose_name='file')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('kind', models.CharField(max_length=5)),
                 ('size', models.PositiveIntegerField(verbose_name='file size')),

@@ -1,16 +1,11 @@
 """Files that buyers send with an inquiry or a message."""
 
-from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
+from core.storage import private_storage
 from inquiries.models.inquiry_event import InquiryEvent
-
-
-def private_storage() -> Storage:
-    """The storage outside the public media; its files are served by views that check access."""
-    return storages["private"]
 
 
 def random_name(attachment: "Attachment", name: str) -> str:

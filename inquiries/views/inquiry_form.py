@@ -10,13 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.csrf import csrf_failure_page
 from core.http import client_ip
+from core.uploads.forms import restore_uploads, store_uploads
 from inquiries import proof_of_work
 from inquiries.basket import Basket
 from inquiries.forms.inquiry import InquiryForm
 from inquiries.models import Inquiry
 from inquiries.screening import is_file_upload_rate_limited, is_rate_limited
 from inquiries.services import receive_inquiry, was_added_to_earlier
+
+UPLOAD_SCOPE = "inquiries:form"
 
 
 @never_cache
@@ -42,10 +46,14 @@ def inquiry_form(request: HttpRequest) -> HttpResponse:
 def _receive(request: HttpRequest) -> HttpResponse:
     basket, ip_address = Basket(request.session), client_ip(request)
     accept_language = request.headers.get("Accept-Language", "")
-    if request.FILES and is_file_upload_rate_limited(ip_address):
-        form = InquiryForm(request.POST, basket=basket, accept_language=accept_language)
-        return _rate_limited(request, form)
+    is_limited = bool(request.FILES) and is_file_upload_rate_limited(ip_address)
+    if is_limited:
+        request.FILES.clear()
+    expired = restore_uploads(request, UPLOAD_SCOPE)
     form = InquiryForm(request.POST, request.FILES, basket=basket, accept_language=accept_language)
+    form.report_expired_files(expired)
+    if is_limited:
+        return _rate_limited(request, form)
     if not form.is_valid():
         return _render(request, form, status=422)
     submission = form.submission(ip_address)
@@ -71,6 +79,8 @@ def _rate_limited(request: HttpRequest, form: InquiryForm) -> HttpResponse:
 
 
 def _render(request: HttpRequest, form: InquiryForm, status: int = 200) -> HttpResponse:
+    if form.is_bound:
+        store_uploads([form], UPLOAD_SCOPE)
     return render(request, "inquiries/form.html", {"form": form}, status=status)
 
 
@@ -80,8 +90,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     The inquiry form is shown again with the submitted values and a new token.
     """
     if request.path != reverse("inquiries:form"):
-        return render(request, "403_csrf.html", status=403)
-    form = InquiryForm(request.POST, basket=Basket(request.session))
+        return csrf_failure_page(request)
+    if request.FILES and is_file_upload_rate_limited(client_ip(request)):
+        request.FILES.clear()
+    restore_uploads(request, UPLOAD_SCOPE)
+    form = InquiryForm(request.POST, request.FILES, basket=Basket(request.session))
     form.add_error(None, _("The form has expired. Please send it again."))
     return _render(request, form, status=403)
 

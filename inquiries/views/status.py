@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts.models import Company
 from core.http import client_ip
+from core.uploads.forms import restore_uploads, store_uploads
 from inquiries.downloads import attachment_response
 from inquiries.forms.message import MessageForm
 from inquiries.models import Inquiry, InquiryEvent
@@ -38,9 +39,14 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
 
 def _receive(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
     ip_address = client_ip(request)
-    if request.FILES and is_file_upload_rate_limited(ip_address):
-        return _rate_limited(request, inquiry, token, MessageForm(request.POST))
+    is_limited = bool(request.FILES) and is_file_upload_rate_limited(ip_address)
+    if is_limited:
+        request.FILES.clear()
+    expired = restore_uploads(request, _upload_scope(inquiry))
     form = MessageForm(request.POST, request.FILES)
+    form.report_expired_files(expired)
+    if is_limited:
+        return _rate_limited(request, inquiry, token, form)
     if not form.is_valid():
         return _render(request, inquiry, token, form, status=422)
     submission = form.submission(inquiry, ip_address)
@@ -49,6 +55,10 @@ def _receive(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse
     files = form.cleaned_data["attachments"]
     receive_message(inquiry, submission, key=form.submission_key, files=files)
     return redirect(f"{reverse('inquiries:status', args=[token])}?sent#conversation")
+
+
+def _upload_scope(inquiry: Inquiry) -> str:
+    return f"inquiries:status:{inquiry.pk}"
 
 
 def _rate_limited(
@@ -62,6 +72,8 @@ def _render(
     request: HttpRequest, inquiry: Inquiry, token: str, form: MessageForm, status: int = 200
 ) -> HttpResponse:
     """Render the page, with headers that hide its URL from search engines and other sites."""
+    if form.is_bound:
+        store_uploads([form], _upload_scope(inquiry))
     context = {
         "inquiry": inquiry,
         "lines": inquiry.lines.all(),

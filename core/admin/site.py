@@ -1,0 +1,68 @@
+"""The admin site: uploads survive a form with errors, and a form survives a log-out."""
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.contrib import admin, messages
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from core.csrf import can_be_sent_again, send_again_page
+from core.http import logged_in_user
+from core.uploads.forms import restore_uploads, store_uploads
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+class StaffSite(admin.AdminSite):
+    """Django's admin site, for the forms of all apps."""
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        checked = super().admin_view(with_stored_uploads(view), cacheable)
+
+        @wraps(checked)
+        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            is_logged_out = request.method == "POST" and request.user.is_anonymous
+            if is_logged_out and can_be_sent_again(request):
+                return send_again_page(request, is_logged_out=True)
+            return checked(request, *args, **kwargs)
+
+        return cast(View, page)
+
+
+def with_stored_uploads(view: View) -> View:
+    """Store the uploaded files of a form that is shown again, and add them when it is sent again.
+
+    Views that change data are the only ones affected: those that are sent with POST.
+    """
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        scope = f"admin:{logged_in_user(request).pk}:{request.path}"[:200]
+        for name in restore_uploads(request, scope):
+            text = _("“%(name)s” is no longer stored. Attach it again.")
+            messages.warning(request, text % {"name": name})
+        response = view(request, *args, **kwargs)
+        if isinstance(response, TemplateResponse) and not response.is_rendered:
+            shown = list(_bound_forms(response.context_data or {}))
+            if any(form.errors for form in shown):
+                store_uploads(shown, scope)
+        return response
+
+    return cast(View, page)
+
+
+def _bound_forms(context: dict[str, Any]) -> Iterator[BaseForm]:
+    """The bound forms on an admin page: of the object, of its inline rows, of a page of its own."""
+    forms = [getattr(context.get("adminform"), "form", None), context.get("form")]
+    for inline in context.get("inline_admin_formsets") or []:
+        forms += inline.formset.forms
+    for form in forms:
+        if isinstance(form, BaseForm) and form.is_bound:
+            yield form

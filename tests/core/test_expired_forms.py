@@ -1,0 +1,84 @@
+"""A form with an outdated CSRF token or an ended session is shown again, not lost."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from news.models import Article
+from tests.factories import BROWSER, make_company, make_user
+from tests.news.steps import ADD_URL, new_article_data
+
+pytestmark = pytest.mark.django_db
+
+SAME_ORIGIN = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+TEXT = '</textarea><script>alert(1)</script> "quoted" & more'
+
+
+@pytest.fixture
+def editor():
+    client = Client(enforce_csrf_checks=True, headers={"User-Agent": BROWSER})
+    client.force_login(
+        make_user("Editors", username="ed"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return client
+
+
+def hidden_values(response) -> dict[str, list[str]]:
+    """The values that the page sends again, as a browser reads them."""
+    page = response.content.decode()
+    values: dict[str, list[str]] = {}
+    for name, value in re.findall(
+        r'<textarea name="([^"]+)" hidden>\n(.*?)</textarea>', page, re.S
+    ):
+        values.setdefault(unescape(name), []).append(unescape(value))
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+    return values | {"csrfmiddlewaretoken": [token]}
+
+
+def test_an_outdated_token_asks_to_save_again_with_everything_typed(editor):
+    sent = new_article_data(editor, title_en=TEXT, csrfmiddlewaretoken="outdated")
+    response = editor.post(ADD_URL, sent, headers=SAME_ORIGIN)
+    assert response.status_code == 403
+    assert "<script>alert(1)" not in response.content.decode()
+    assert not Article.objects.exists(), "never saved without a valid token"
+    again = editor.post(ADD_URL, hidden_values(response), headers=SAME_ORIGIN)
+    assert again.status_code == 302
+    assert Article.objects.get().title == TEXT
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Origin": "https://elsewhere.example.com"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+def test_a_form_of_another_site_is_not_shown_again(editor, headers):
+    sent = new_article_data(editor, title_en="Forged title")
+    response = editor.post(ADD_URL, sent, headers=headers)
+    assert response.status_code == 403
+    assert "Forged title" not in response.content.decode()
+
+
+def test_an_ended_session_asks_to_log_in_and_loses_nothing(editor):
+    make_company()
+    sent = new_article_data(editor, title_en=TEXT)
+    sent["csrfmiddlewaretoken"] = editor.cookies["csrftoken"].value
+    editor.cookies.pop("sessionid")
+    response = editor.post(ADD_URL, sent, headers=SAME_ORIGIN)
+    assert response.status_code == 403
+    assert "You were logged out" in response.content.decode()
+    assert not Article.objects.exists()
+    # Logging in in another tab changes the token, so that the page appears once more.
+    editor.force_login(make_user("Editors"), backend="django.contrib.auth.backends.ModelBackend")
+    editor.cookies.pop("csrftoken")
+    second = editor.post(ADD_URL, hidden_values(response), headers=SAME_ORIGIN)
+    assert second.status_code == 403
+    third = editor.post(ADD_URL, hidden_values(second), headers=SAME_ORIGIN)
+    assert third.status_code == 302
+    assert Article.objects.get().title == TEXT
+
+
+def test_a_password_is_never_shown_again(editor):
+    sent = {"username": "ed", "password": "secret-word"}
+    response = editor.post("/admin/login/", sent, headers=SAME_ORIGIN)
+    assert response.status_code == 403
+    assert "secret-word" not in response.content.decode()
