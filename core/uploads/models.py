@@ -27,7 +27,7 @@ class StoredUploadQuerySet(models.QuerySet["StoredUpload"]):
 
         Raises DoesNotExist for any other, and signing.BadSignature for a forged token.
         """
-        pk, _name = signing.loads(token, salt=SALT)
+        pk, _name = signing.Signer(salt=SALT).unsign_object(token)
         return self.get(pk=pk, scope=scope, expires_at__gt=timezone.now())
 
     def expired(self) -> Self:
@@ -59,13 +59,13 @@ class StoredUpload(models.Model):
     @property
     def token(self) -> str:
         """The signed value that the form sends back instead of the file."""
-        return signing.dumps([self.pk, self.name], salt=SALT)
+        return signing.Signer(salt=SALT).sign_object([self.pk, self.name])
 
 
 def name_in_token(token: str) -> str:
     """The file's name in a token, also of an expired upload; empty for a forged token."""
     try:
-        _pk, name = signing.loads(token, salt=SALT)
-    except (signing.BadSignature, ValueError, TypeError):
+        _pk, name = signing.Signer(salt=SALT).unsign_object(token)
+    except signing.BadSignature:
         return ""
     return str(name)

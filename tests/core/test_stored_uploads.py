@@ -19,6 +19,7 @@ from tests.news.steps import ADD_URL, new_article_data
 
 pytestmark = pytest.mark.django_db
 
+SIGNER = signing.Signer(salt=SALT)
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj"
 
 
@@ -114,7 +115,13 @@ def test_expired_files_are_deleted_from_the_storage(visitor, set_clock):
 
 @pytest.mark.parametrize(
     "token",
-    ["", "x", "1", signing.dumps([1, "a.pdf"], salt="else"), signing.dumps([99, "a"], salt=SALT)],
+    [
+        "",
+        "x",
+        "1",
+        signing.Signer(salt="else").sign_object([1, "a.pdf"]),
+        SIGNER.sign_object([99, "a"]),
+    ],
 )
 def test_a_forged_token_attaches_nothing(visitor, token):
     send_with_error(visitor, pdf())
