@@ -49,7 +49,7 @@ class InquiryEvent(models.Model):
     - `assigned`: `contact` (primary key) and `contact_name`. For an automatic assignment also
       `reason` (an `AssignmentReason`); `rule` and `rule_name` if a rule applied; `absent` and
       `absent_name` if the contact is the substitute of an absent one.
-    - `status_changed`: `status`, the new one.
+    - `status_changed`: `status`, the new one; if that is spam, also `previous`.
     - `reminded`: `contact` and `contact_name`; both empty if the managers were reminded.
     - `bounced`: `report`, the error text of the mail servers.
     - `merged`: `reference` of the merged inquiry; and `buyer`, a list of name with e-mail address,

@@ -13,6 +13,7 @@ from contacts.models import Holiday
 from contacts.office_hours import DEFAULT_WEEK, OfficeHours
 from inquiries.display.deadlines import Deadline
 from inquiries.models import Inquiry, InquirySettings
+from inquiries.screening import Submission
 from inquiries.services import (
     acknowledge_inquiry,
     add_message,
@@ -87,26 +88,30 @@ def test_a_deadline_does_not_change_with_the_office_hours(company, visitor):
     assert inquiry.due_at == MONDAY_NOON
 
 
-@pytest.mark.parametrize("event", ["message", "status change", "release"])
+@pytest.mark.parametrize("event", ["message", "status change"])
 def test_an_inquiry_that_awaits_a_reply_again_gets_a_new_deadline(set_clock, event):
     july = make_contact(user=make_user("Sales"))
     inquiry = ask()
     assign_inquiry(inquiry, july, by=None)
     answer_inquiry(inquiry, "It costs 5.", by=july.user)
-    if event == "release":
-        change_status(inquiry, "spam", by=None)
     Inquiry.objects.update(reminded_at=FRIDAY_NOON, escalated_at=FRIDAY_NOON)
     set_clock(MONDAY_NOON)
     if event == "message":
         add_message(inquiry, "And with a motor?")
-    elif event == "status change":
-        change_status(inquiry, "assigned", by=None)
     else:
-        release_inquiry(inquiry, by=None)
+        change_status(inquiry, "assigned", by=None)
     inquiry.refresh_from_db()
     assert inquiry.status == "assigned"
     assert inquiry.due_at == MONDAY_NOON + timedelta(days=1)
     assert (inquiry.reminded_at, inquiry.escalated_at) == (None, None)
+
+
+def test_an_inquiry_that_arrived_as_spam_gets_a_new_deadline_when_it_is_released(set_clock):
+    held = make_inquiry(submission=Submission("<script>alert(1)</script>", is_email=True))
+    set_clock(MONDAY_NOON)
+    release_inquiry(held, by=None)
+    held.refresh_from_db()
+    assert (held.status, held.due_at) == ("new", MONDAY_NOON + timedelta(days=1))
 
 
 def test_other_statuses_keep_the_deadline(set_clock):

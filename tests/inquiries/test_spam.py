@@ -1,6 +1,7 @@
 """Screening for spam, and releasing held inquiries and messages."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -9,7 +10,14 @@ from post_office.models import Email
 from inquiries import form_stamp
 from inquiries.models import Inquiry
 from inquiries.screening import HOLD_THRESHOLD, Submission, screen
-from inquiries.services import answer_inquiry, assign_inquiry, release_inquiry
+from inquiries.services import (
+    add_message,
+    answer_inquiry,
+    assign_inquiry,
+    change_status,
+    receive_message,
+    release_inquiry,
+)
 from tests.factories import make_contact, make_inquiry, make_product, make_user
 from tests.inquiries.test_inquiry_form import typed
 from tests.inquiries.urls import status_page_url
@@ -228,3 +236,66 @@ def test_the_status_page_and_the_basket_are_screened_too(visitor):
     visitor.post("/inquiry/", typed(message=SPAM))
     other = Inquiry.objects.exclude(pk=inquiry.pk).get()
     assert (other.status, other.lines.get().product_name[:7]) == ("spam", "Product")
+
+
+def with_contact(inquiry: Inquiry, status: str) -> Inquiry:
+    """The inquiry of a contact, in a status that its contact or the buyer brought about."""
+    if status == "new":
+        return inquiry
+    contact = make_contact(email="july@example.com", user=make_user("Sales"))
+    assign_inquiry(inquiry, contact, by=None)
+    if status in {"answered", "assigned again"}:
+        answer_inquiry(inquiry, "It costs 5.", by=contact.user)
+    if status == "assigned again":
+        add_message(inquiry, "And the freight?")
+    if status in {"quoted", "won", "lost"}:
+        change_status(inquiry, status, by=None)
+    return inquiry
+
+
+@pytest.mark.parametrize(
+    "status", ["new", "assigned", "answered", "assigned again", "quoted", "won", "lost"]
+)
+def test_an_inquiry_marked_as_spam_by_mistake_is_as_before_once_released(manager, status):
+    inquiry = with_contact(make_inquiry(submission=Submission("Good day")), status)
+    Inquiry.objects.update(due_at=timezone.now() - timedelta(days=3), reminded_at=timezone.now())
+    inquiry.refresh_from_db()
+    before = {field.name: getattr(inquiry, field.name) for field in Inquiry._meta.fields}
+    Email.objects.all().delete()
+    change_status(inquiry, "spam", by=manager)
+    release_inquiry(inquiry, by=manager)
+    inquiry.refresh_from_db()
+    assert before == {field.name: getattr(inquiry, field.name) for field in Inquiry._meta.fields}
+    assert not Email.objects.filter(to=inquiry.email).exists(), "it was acknowledged before"
+
+
+@pytest.mark.parametrize(("status", "count"), [("new", 1), ("assigned", 1), ("answered", 0)])
+def test_a_release_acknowledges_an_inquiry_that_was_neither_acknowledged_nor_answered(
+    manager, status, count
+):
+    inquiry = with_contact(make_inquiry(), status)
+    Email.objects.all().delete()
+    for _ in range(2):
+        change_status(inquiry, "spam", by=manager)
+        release_inquiry(inquiry, by=manager)
+    inquiry.refresh_from_db()
+    assert inquiry.status == status
+    assert Email.objects.filter(to=inquiry.email).count() == count
+
+
+def test_an_inquiry_assigned_while_it_was_spam_is_assigned_once_released(manager):
+    inquiry = make_inquiry()
+    change_status(inquiry, "spam", by=manager)
+    assign_inquiry(inquiry, make_contact(), by=manager)
+    release_inquiry(inquiry, by=manager)
+    assert inquiry.status == "assigned"
+
+
+def test_a_message_held_in_the_meantime_awaits_a_reply_once_released(manager):
+    inquiry = with_contact(make_inquiry(), "answered")
+    change_status(inquiry, "spam", by=manager)
+    receive_message(inquiry, Submission("Are you there?", is_email=True), key=None)
+    release_inquiry(inquiry, by=manager)
+    inquiry.refresh_from_db()
+    assert inquiry.status == "assigned"
+    assert inquiry.due_at > timezone.now()
