@@ -12,9 +12,6 @@ from django.utils.translation import gettext as _
 
 from core.images.uploads import prepare_picture
 
-MAX_FILES = 5
-MAX_MEGABYTES = 10  # per file
-MAX_TOTAL_MEGABYTES = 20
 MAX_ZIP_PARTS = 5000  # Office files are ZIP archives
 MAX_NAME_LENGTH = 100
 
@@ -26,6 +23,19 @@ OPEN_DOCUMENTS = {
 }
 ACCEPTED_EXTENSIONS = ".pdf,.jpg,.jpeg,.png,.gif,.webp,.docx,.xlsx,.pptx,.odt,.ods"
 INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}  # control characters, and those that change the text direction
+
+
+@dataclass(frozen=True)
+class FileLimits:
+    """How many files a form takes, and how large they may be."""
+
+    files: int
+    megabytes: int  # of one file
+    total_megabytes: int
+
+
+BUYER_LIMITS = FileLimits(files=5, megabytes=10, total_megabytes=20)
+STAFF_LIMITS = FileLimits(files=10, megabytes=25, total_megabytes=100)
 
 
 @dataclass(frozen=True)
@@ -41,15 +51,15 @@ class PreparedFile:
         return self.content.size
 
 
-def prepare_upload(upload: File) -> PreparedFile:
+def prepare_upload(upload: File, limits: FileLimits = BUYER_LIMITS) -> PreparedFile:
     """Check an upload; pictures are encoded again, which removes their metadata.
 
     Raises ValidationError, with a message for the visitor, if it is too large or not accepted.
     """
     name = str(upload.name)
-    if upload.size > MAX_MEGABYTES * 1024 * 1024:
+    if upload.size > limits.megabytes * 1024 * 1024:
         text = _("“%(name)s” is larger than %(limit)d MB.")
-        raise ValidationError(text % {"name": clean_name(name, ""), "limit": MAX_MEGABYTES})
+        raise ValidationError(text % {"name": clean_name(name, ""), "limit": limits.megabytes})
     upload.seek(0)
     start = upload.read(16)
     if start.startswith(PICTURES):

@@ -84,30 +84,31 @@ class AttachmentsField(forms.FileField):
 
     widget = MultipleFileInput
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, label=_("Attachments"), **kwargs)
+    def __init__(self, limits: files.FileLimits = files.BUYER_LIMITS, **kwargs: Any) -> None:
+        super().__init__(required=False, **{"label": _("Attachments"), **kwargs})
+        self.limits = limits
         self.widget.attrs["accept"] = files.ACCEPTED_EXTENSIONS
         self.help_text = format_lazy(
             _(
                 "Drawings, photos or lists: up to {most} files of up to {size} MB "
                 "each. PDF, images and Office files."
             ),
-            most=files.MAX_FILES,
-            size=files.MAX_MEGABYTES,
+            most=limits.files,
+            size=limits.megabytes,
         )
 
     def clean(self, data: Any, initial: Any = None) -> list[files.PreparedFile]:
         uploads = [upload for upload in data or [] if upload]
-        if len(uploads) > files.MAX_FILES:
+        if len(uploads) > self.limits.files:
             text = gettext("Attach at most %(most)d files at a time.")
-            raise forms.ValidationError(text % {"most": files.MAX_FILES})
-        if sum(upload.size for upload in uploads) > files.MAX_TOTAL_MEGABYTES * 1024 * 1024:
+            raise forms.ValidationError(text % {"most": self.limits.files})
+        if sum(upload.size for upload in uploads) > self.limits.total_megabytes * 1024 * 1024:
             text = gettext(
                 "These files are larger than %(limit)d MB in total. Attach fewer or smaller files."
             )
-            raise forms.ValidationError(text % {"limit": files.MAX_TOTAL_MEGABYTES})
+            raise forms.ValidationError(text % {"limit": self.limits.total_megabytes})
         clean_upload = super().clean
-        return [files.prepare_upload(clean_upload(upload)) for upload in uploads]
+        return [files.prepare_upload(clean_upload(upload), self.limits) for upload in uploads]
 
 
 class TimeZoneInput(forms.HiddenInput):

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from post_office.models import Email
 
-from inquiries.files import MAX_FILES, clean_name, prepare_upload
+from inquiries.files import BUYER_LIMITS, clean_name, prepare_upload
 from inquiries.models import Attachment, Inquiry
 from inquiries.services import assign_inquiry
 from tests.factories import make_contact, make_inquiry, make_product, make_user, picture_file
@@ -192,7 +192,7 @@ def test_a_missing_file_is_not_found(as_user, inquiry):
     "sent",
     [
         lambda: [pdf(content=b"MZ a program")],
-        lambda: [pdf() for _ in range(MAX_FILES + 1)],
+        lambda: [pdf() for _ in range(BUYER_LIMITS.files + 1)],
         lambda: [pdf(content=PDF + b"x" * 10 * 1024 * 1024)],
         lambda: [pdf(content=PDF + b"x" * 7 * 1024 * 1024) for _ in range(3)],
         lambda: [pdf(content=b"")],
