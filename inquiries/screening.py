@@ -74,7 +74,7 @@ def screen(submission: Submission) -> Verdict:
     text, names, age = submission.text, submission.names, submission.form_age
     allowed_links = MAX_LINKS_IN_EMAIL if submission.is_email else MAX_LINKS
     points = {
-        "honeypot": 10 if submission.honeypot else 0,
+        "honeypot": 9 if submission.honeypot else 0,  # password managers fill it in, too
         "script": 10 if SCRIPT.search(text + names) else 0,
         "name_link": 8 if LINK.search(names) else 0,
         "markup": 6 if MARKUP.search(text + names) else 0,

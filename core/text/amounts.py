@@ -47,7 +47,12 @@ def parse_whole_number(typed: str) -> int | None:
     """
     amounts = [parse_amount(typed, decimal_separator) for decimal_separator in ".,"]
     return max(
-        (int(amount) for amount in amounts if amount is not None and amount % 1 == 0), default=None
+        (
+            int(amount)
+            for amount in amounts
+            if amount is not None and amount == amount.to_integral_value()
+        ),
+        default=None,
     )
 
 

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
 from contacts.office_hours import OfficeHours
+from core.phone_numbers import tel_url
 from inquiries.admin.assignees import assignee_labels
+from inquiries.countries import country_of_number
 from inquiries.display.deadlines import Deadline
 from inquiries.models import Inquiry
 
@@ -46,7 +48,8 @@ def product_links(inquiry: Inquiry) -> str:
 def telephone(inquiry: Inquiry) -> str:
     if not inquiry.phone_e164:
         return inquiry.phone or admin.site.empty_value_display
-    return format_html('<a href="tel:{}" dir="ltr">{}</a>', inquiry.phone_e164, inquiry.phone)
+    url = tel_url(inquiry.phone, inquiry.country.code or country_of_number(inquiry.phone_e164))
+    return format_html('<a href="{}" dir="ltr">{}</a>', url, inquiry.phone)
 
 
 @admin.display(description=_("language"))

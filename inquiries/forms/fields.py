@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
+from core.text.amounts import parse_whole_number
 from inquiries import files
 from inquiries.models.inquiry_line import MAX_QUANTITY
 from products.models import Product
@@ -46,11 +47,22 @@ class ProductField(forms.ModelChoiceField):
 
 
 class QuantityField(forms.IntegerField):
-    """A whole number of one or more."""
+    """A whole number of one or more, with the digits and the grouping of any language."""
+
+    # Browsers discard what they cannot parse in a field of type `number`.
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
 
     def __init__(self, **kwargs: Any) -> None:
         validators = [MaxValueValidator(MAX_QUANTITY)]
         super().__init__(label=_("Quantity"), min_value=1, validators=validators, **kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        number = parse_whole_number(str(value))
+        if number is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
 
 
 class OptionalContactField(forms.ModelChoiceField):

@@ -3,11 +3,14 @@
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
+from core.email_addresses import suggest_email
+from core.form_fields import EmailField, LineField, MessageField, PhoneField
 from core.phone_numbers import to_e164
 from core.validators import validate_line
 from inquiries import time_zones
@@ -23,11 +26,17 @@ from inquiries.forms.fields import (
 )
 from inquiries.forms.spam_protection import SpamProtectedForm
 from inquiries.models import Currency, Incoterm, Inquiry
+from inquiries.prices import PriceError, parse_price
 from inquiries.screening import Submission
 from inquiries.sources import inquiry_source
 from products.models import Product
 
 MAX_PATH_LENGTH = 299
+MAX_PRICE_LENGTH = 100  # characters
+
+# The fields of the form for the trade terms; `target_price` is parsed.
+TRADE_TERM_FIELDS = [name for name in Inquiry.TRADE_TERMS if name != "target_price_text"]
+NO_AUTOFILL = {"autocomplete": "off"}
 
 
 class InquiryForm(SpamProtectedForm, forms.ModelForm):
@@ -39,14 +48,26 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
         "unit",
         "message",
         "attachments",
-        *Inquiry.TRADE_TERMS,
+        *TRADE_TERM_FIELDS,
         "name",
     ]
 
     product = ProductField(label=_("Product"), required=False)
     quantity = QuantityField(required=False)
-    unit = forms.CharField(
-        label=_("Unit"), required=False, max_length=30, validators=[validate_line]
+    # Browsers take a unit for the number of a flat, and a port for part of an address.
+    unit = LineField(
+        label=_("Unit"),
+        required=False,
+        max_length=30,
+        validators=[validate_line],
+        widget=forms.TextInput(attrs=NO_AUTOFILL),
+    )
+    target_price = LineField(
+        label=_("Target price"),
+        required=False,
+        max_length=MAX_PRICE_LENGTH,
+        validators=[validate_line],
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", **NO_AUTOFILL}),
     )
     attachments = AttachmentsField()
     came_from = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -55,7 +76,13 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
 
     class Meta:
         model = Inquiry
-        fields = ["name", "email", "company", "country", "phone", "message", *Inquiry.TRADE_TERMS]
+        fields = ["name", "email", "company", "country", "phone", "message", *TRADE_TERM_FIELDS]
+        field_classes = {
+            **dict.fromkeys(["name", "company", "destination_port"], LineField),
+            "email": EmailField,
+            "phone": PhoneField,
+            "message": MessageField,
+        }
         labels = {
             "name": _("Your name"),
             "message": _("Your message"),
@@ -66,9 +93,9 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
             "company": forms.TextInput(attrs={"autocomplete": "organization"}),
-            "phone": forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
+            "phone": forms.TelInput(attrs={"autocomplete": "tel"}),
+            "destination_port": forms.TextInput(attrs=NO_AUTOFILL),
             "message": LongTextarea(attrs={"rows": 7}),
-            "target_price": forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr"}),
         }
         error_messages = {
             "name": {"required": _("Enter your name.")},
@@ -91,6 +118,7 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self._apply_corrected_email()
         self.basket = basket
         self.browser_country = country_of_browser(accept_language)
         self.phone_e164 = ""
@@ -137,14 +165,14 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
         if not country:
             number_country = country_of_number(self.phone_e164)
             data["country"] = number_country or self.browser_country
-        if data.get("target_price") is None:
-            data["currency"] = ""
+        self._clean_price(data)
         return data
 
     def submission(self, ip_address: str) -> Submission:
         """The submission for the screening, from a valid form."""
         data = self.cleaned_data
-        names = " ".join([data["name"], data["company"], data["unit"], data["destination_port"]])
+        fields = ("name", "company", "phone", "unit", "destination_port", "target_price_text")
+        names = " ".join(data[name] for name in fields)
         return self._submission(ip_address, text=data["message"], email=data["email"], names=names)
 
     @property
@@ -170,7 +198,7 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
             has_contact=data["contact"] is not None,
         )
         return {
-            **{name: data[name] for name in self.Meta.fields},
+            **{name: data[name] for name in [*self.Meta.fields, "target_price_text"]},
             "phone_e164": self.phone_e164,
             "language": get_language(),
             "time_zone": data["time_zone"],
@@ -178,6 +206,38 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
             "source_page": data["came_from"],
             "chosen_contact": data["contact"],
         }
+
+    def _apply_corrected_email(self) -> None:
+        """Use the suggested e-mail address if the visitor clicked it and typed no other since."""
+        corrected = self.data.get("corrected_email")
+        if corrected and corrected == suggest_email(self.data.get("email", "")):
+            self.data = cast(QueryDict, self.data).copy()
+            self.data["email"] = corrected
+
+    def _clean_price(self, data: dict[str, Any]) -> None:
+        """Parse the target price; one that is no single amount is saved as it was typed."""
+        typed, selected = data.get("target_price") or "", data.get("currency", "")
+        data |= {"target_price": None, "target_price_text": ""}
+        if not typed:
+            data["currency"] = ""
+            return
+        try:
+            price = parse_price(typed, get_language() or "")
+        except PriceError:
+            text = _("Check the price: write it as one amount, for example 1250.50.")
+            self.add_error("target_price", text)
+            return
+        data["target_price"] = price.amount
+        data["target_price_text"] = "" if price.amount is not None else typed
+        if price.currencies and selected not in price.currencies:
+            if selected or not price.usual_currency:
+                self.add_error("currency", self._explain_currency(price.currencies))
+            else:
+                data["currency"] = price.usual_currency
+
+    def _explain_currency(self, typed: tuple[str, ...]) -> str:
+        text = gettext("The price was entered in %(currency)s. Select the currency that you mean.")
+        return text % {"currency": " / ".join(typed)}
 
     def _set_initial_product(self, slug: str, variant: str) -> None:
         """Fill in the product with this slug, unless it is in the basket, and its variant."""

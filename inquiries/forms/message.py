@@ -1,8 +1,8 @@
 """The form on the status page for a buyer's message."""
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.form_fields import MessageField
 from core.validators import validate_text
 from inquiries.forms.fields import AttachmentsField, LongTextarea
 from inquiries.forms.spam_protection import SpamProtectedForm
@@ -13,7 +13,7 @@ from inquiries.screening import Submission
 class MessageForm(SpamProtectedForm):
     """A message from the buyer of an inquiry."""
 
-    message = forms.CharField(
+    message = MessageField(
         label=_("Your message"),
         max_length=5000,
         validators=[validate_text],

@@ -50,11 +50,21 @@ class SpamProtectedForm(forms.Form):
 
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
     proof = forms.Field(required=False, widget=ProofOfWorkInput)
-    # The honeypot: hidden from people, filled in by programs.
-    website = forms.CharField(
+    # The honeypot: hidden from people, filled in by programs. Browsers and password managers know
+    # fields for names, addresses and websites, but none for a subject.
+    subject = forms.CharField(
         label=_("Leave this empty"),
         required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={
+                "tabindex": "-1",
+                "autocomplete": "off",
+                "data-1p-ignore": "",
+                "data-bwignore": "",
+                "data-form-type": "other",
+                "data-lpignore": "true",
+            }
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -91,7 +101,7 @@ class SpamProtectedForm(forms.Form):
             email=email,
             names=names,
             ip_address=ip_address,
-            honeypot=self.cleaned_data["website"],
+            honeypot=self.cleaned_data["subject"],
             form_age=form_stamp.stamp_age(self.cleaned_data["stamp"]),
             has_proof=self._has_proof(),
         )

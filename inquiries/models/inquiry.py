@@ -21,6 +21,7 @@ from core.validators import validate_line, validate_phone, validate_text
 from inquiries.models.inquiry_settings import InquirySettings
 from inquiries.models.querysets import REFERENCE_SALT, STATUS_SALT, InquiryQuerySet
 from inquiries.models.trade_terms import Currency, Incoterm
+from inquiries.prices import format_amount
 from inquiries.time_zones import buyer_time_zone
 
 
@@ -53,7 +54,14 @@ class Inquiry(models.Model):
         CONTACT = "contact", _("Contact card")
         PAGE = "page", _("Other page")
 
-    TRADE_TERMS = ["destination_port", "incoterm", "target_price", "currency", "sample_wanted"]
+    TRADE_TERMS = [
+        "destination_port",
+        "incoterm",
+        "target_price",
+        "target_price_text",
+        "currency",
+        "sample_wanted",
+    ]
 
     BUYER_FIELDS = [
         "name",
@@ -73,7 +81,7 @@ class Inquiry(models.Model):
     # The stubs of django-countries do not know that `blank_label` may be translated lazily.
     country = CountryField(_("country"), blank=True, blank_label=_("Select a country"))  # type: ignore[call-overload]
     phone = models.CharField(
-        _("phone"), max_length=40, blank=True, validators=[validate_line, validate_phone]
+        _("phone"), max_length=60, blank=True, validators=[validate_line, validate_phone]
     )
     # `phone` in international format; empty if it is unknown.
     phone_e164 = models.CharField(max_length=16, blank=True, editable=False)
@@ -112,11 +120,15 @@ class Inquiry(models.Model):
     )
     target_price = models.DecimalField(
         _("target price"),
-        max_digits=14,
-        decimal_places=2,
+        max_digits=16,
+        decimal_places=4,
         null=True,
         blank=True,
         validators=[MinValueValidator(0)],
+    )
+    # What was typed as the target price, if it is no single amount.
+    target_price_text = models.CharField(
+        max_length=100, blank=True, default="", db_default="", validators=[validate_line]
     )
     currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices, blank=True)
     sample_wanted = models.BooleanField(_("sample requested"), default=False)
@@ -253,14 +265,21 @@ class Inquiry(models.Model):
     def terms(self) -> list[tuple[str, str]]:
         """The name and value of each trade term that was entered, in the active language."""
         names = {field.name: str(field.verbose_name) for field in self._meta.fields}
-        price = f"{self.target_price} {self.currency}".strip()
         values = {
             "destination_port": self.destination_port,
             "incoterm": self.incoterm,
-            "target_price": price if self.target_price is not None else "",
+            "target_price": self._price_as_text(),
             "sample_wanted": _("yes") if self.sample_wanted else "",
         }
         return [(names[name], str(value)) for name, value in values.items() if value]
+
+    def _price_as_text(self) -> str:
+        """The target price with its currency; as it was typed if it is no single amount."""
+        price = self.target_price_text
+        if self.target_price is not None:
+            price = format_amount(self.target_price)
+        is_named = self.currency in price.upper()
+        return f"{price} {self.currency}" if price and not is_named else price
 
     def as_text(self, lines: Iterable[object]) -> str:
         """The given lines, the trade terms and the message, in the site's default language."""

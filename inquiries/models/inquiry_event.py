@@ -1,12 +1,16 @@
 """The timeline of an inquiry."""
 
 from typing import Self
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core import signing
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+EVENT_SALT = "products.inquiries.event"
 
 
 class AssignmentReason(models.TextChoices):
@@ -19,6 +23,13 @@ class AssignmentReason(models.TextChoices):
 
 class InquiryEventQuerySet(models.QuerySet["InquiryEvent"]):
     """Events, filtered for the staff, the buyer and e-mail threads."""
+
+    def get_by_token(self, token: str) -> "InquiryEvent":
+        """The event with this signed primary key; raises DoesNotExist for anything else."""
+        try:
+            return self.get(pk=signing.Signer(salt=EVENT_SALT).unsign(token))
+        except signing.BadSignature as error:
+            raise self.model.DoesNotExist from error
 
     def by_others_since(self, event: int, user: User) -> Self:
         """Relevant events by anyone but `user`, after the event with this primary key."""
@@ -33,6 +44,15 @@ class InquiryEventQuerySet(models.QuerySet["InquiryEvent"]):
     def buyer_messages(self) -> Self:
         """The buyer's messages after the inquiry itself, except those held as spam."""
         return self.filter(kind__in=[self.model.Kind.ASKED_AGAIN, self.model.Kind.MESSAGE])
+
+    def of_submission(self, key: UUID | None) -> "InquiryEvent":
+        """The event of the inquiry or the repeated one that was sent with this key.
+
+        Without a key, the last one that was received. Raises DoesNotExist without any.
+        """
+        kinds = [self.model.Kind.RECEIVED, self.model.Kind.ASKED_AGAIN]
+        received = self.filter(kind__in=kinds)
+        return received.get(idempotency_key=key) if key else received.latest()
 
     def with_message_id(self) -> Self:
         """The messages that were sent or received by e-mail and have a Message-ID."""
@@ -147,6 +167,11 @@ class InquiryEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def token(self) -> str:
+        """The signed primary key, for the URL of the thank-you page."""
+        return signing.Signer(salt=EVENT_SALT).sign(str(self.pk))
 
     @property
     def is_from_buyer(self) -> bool:

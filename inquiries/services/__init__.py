@@ -23,7 +23,7 @@ from inquiries.services.messages import (
     receive_message,
     report_delivery_failure,
 )
-from inquiries.services.receiving import create_inquiry, receive_inquiry, was_added_to_earlier
+from inquiries.services.receiving import create_inquiry, receive_inquiry
 from inquiries.services.reminders import escalate_overdue_inquiries, send_reminders
 from inquiries.services.splitting import split_inquiry
 from inquiries.services.status import change_status, release_inquiry
@@ -53,5 +53,4 @@ __all__ = [
     "send_reminders",
     "signing_contact",
     "split_inquiry",
-    "was_added_to_earlier",
 ]

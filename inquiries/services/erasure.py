@@ -10,7 +10,7 @@ from inquiries.services.transactions import locked
 Kind = InquiryEvent.Kind
 
 ERASED_FIELDS = ["name", "email", "company", "phone", "phone_e164", "time_zone", "message"]
-ERASED_FIELDS += ["source_page", "destination_port"]
+ERASED_FIELDS += ["source_page", "destination_port", "target_price_text"]
 
 
 def erase_inquiry(inquiry: Inquiry, *, by: User | None) -> None:

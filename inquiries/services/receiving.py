@@ -64,13 +64,6 @@ def receive_inquiry(
         raise
 
 
-def was_added_to_earlier(inquiry: Inquiry, key: UUID | None) -> bool:
-    """Whether the submission with this key was added to `inquiry` as a message."""
-    if key is None:
-        return False
-    return inquiry.events.filter(idempotency_key=key, kind=Kind.ASKED_AGAIN).exists()
-
-
 def create_inquiry(**fields: Any) -> Inquiry:
     """Create an inquiry with a unique reference, without an event and without e-mails."""
     while True:

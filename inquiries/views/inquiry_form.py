@@ -1,6 +1,6 @@
 """The inquiry form and its thank-you page."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -16,9 +16,9 @@ from core.uploads.forms import restore_uploads, store_uploads
 from inquiries import proof_of_work
 from inquiries.basket import Basket
 from inquiries.forms.inquiry import InquiryForm
-from inquiries.models import Inquiry
+from inquiries.models import Inquiry, InquiryEvent
 from inquiries.screening import is_file_upload_rate_limited, is_rate_limited
-from inquiries.services import receive_inquiry, was_added_to_earlier
+from inquiries.services import receive_inquiry
 
 UPLOAD_SCOPE = "inquiries:form"
 
@@ -68,8 +68,8 @@ def _receive(request: HttpRequest) -> HttpResponse:
         **form.inquiry_fields,
     )
     basket.clear()
-    url = reverse("inquiries:thanks", args=[inquiry.token])
-    return redirect(f"{url}?again" if was_added_to_earlier(inquiry, key) else url)
+    sent = urlencode({"sent": inquiry.events.of_submission(key).token})
+    return redirect(f"{reverse('inquiries:thanks', args=[inquiry.token])}?{sent}")
 
 
 def _rate_limited(request: HttpRequest, form: InquiryForm) -> HttpResponse:
@@ -102,7 +102,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @never_cache
 @require_safe
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the thank-you page with the reference.
+    """Show the thank-you page with the reference, and what was sent as it was understood.
+
+    The latter needs the signed event in `?sent=`: an inquiry that was added to an earlier one must
+    not show the earlier one to everyone who knows the buyer's e-mail address.
 
     404 for an invalid token, 410 if the buyer's personal data was erased.
     """
@@ -112,7 +115,11 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from error
     if inquiry.erased_at:
         return render(request, "inquiries/erased.html", status=410)
-    context = {"inquiry": inquiry, "again": "again" in request.GET}
+    try:
+        sent = inquiry.events.get_by_token(request.GET.get("sent", ""))
+    except InquiryEvent.DoesNotExist:
+        sent = None
+    context = {"inquiry": inquiry, "sent": sent, "lines": inquiry.lines.all()}
     return render(request, "inquiries/thanks.html", context)
 
 

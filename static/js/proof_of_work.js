@@ -47,6 +47,7 @@ function addProofOfWork(field) {
     if (solving) await Promise.race([solving, delay(SUBMIT_TIMEOUT)]);
     if (!field.value) solving = undefined; // the connection may work again
     await Promise.race([start(), delay(SUBMIT_TIMEOUT)]);
+    if (event.submitter?.name) addHiddenField(form, event.submitter);
     form.submit();
   });
   // After going back to this page: a solution can be used once only.
@@ -56,6 +57,12 @@ function addProofOfWork(field) {
     isSubmitting = false;
     notice.hidden = true;
   });
+}
+
+/* `form.submit()` does not send the button that was clicked. */
+function addHiddenField(form, { name, value }) {
+  const field = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+  form.append(field);
 }
 
 function delay(milliseconds) {

@@ -57,6 +57,8 @@ def make_submission(seconds: float, **fields: object) -> Submission:
         make_submission(9 * 24 * 3600, names="Maria Muster sample.com Ltd."),
         make_submission(60, text="Is x < a and b > c? See [1]. Online = yes. Onload: 5 t."),
         make_submission(60, text="多少钱?" * 400),
+        make_submission(60, honeypot="https://ann.example"),
+        make_submission(60, honeypot="ann", text="We are https://ann.example.", has_proof=True),
     ],
 )
 def test_normal_inquiries_are_accepted(submission):
@@ -66,7 +68,11 @@ def test_normal_inquiries_are_accepted(submission):
 @pytest.mark.parametrize(
     ("submission", "reason"),
     [
-        (make_submission(60, honeypot="x"), "honeypot"),
+        (make_submission(1, honeypot="x"), "honeypot"),
+        (make_submission(None, honeypot="x"), "honeypot"),
+        (make_submission(60, honeypot="x", text="https://a.example www.b.example"), "honeypot"),
+        (make_submission(60, honeypot="x", names="https://a.example"), "honeypot"),
+        (make_submission(60, honeypot="x", has_proof=False), "honeypot"),
         (make_submission(60, text=SPAM), "links"),
         (make_submission(1, text="https://a.example https://b.example www.c.example"), "fast"),
         (make_submission(60, text="<script>alert(1)</script>"), "script"),
@@ -135,10 +141,21 @@ def test_spam_cannot_change_its_status_without_release(held_inquiry):
 
 
 def test_every_form_has_a_honeypot(visitor, manager):
-    page = visitor.get("/inquiry/").content.decode()
-    assert re.search(r'name="website"[^>]+tabindex="-1"', page)
-    visitor.post("/inquiry/", typed(website="https://evil.example"))
-    assert Inquiry.objects.get().status == "spam"
+    for url in ("/inquiry/", status_page_url(make_inquiry())):
+        page = visitor.get(url).content.decode()
+        field = re.search(r'<input [^>]*name="subject"[^>]*>', page)[0]
+        for attribute in ('type="text"', 'tabindex="-1"', 'autocomplete="off"', "data-1p-ignore",
+                          "data-bwignore", 'data-lpignore="true"'):  # fmt: skip
+            assert attribute in field
+        assert 'name="website"' not in page
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(60, "new"), (1, "spam")])
+def test_a_filled_honeypot_holds_only_with_another_sign(visitor, monkeypatch, seconds, status):
+    stamp, now = form_stamp.new_stamp(), form_stamp.time.time()
+    monkeypatch.setattr(form_stamp.time, "time", lambda: now + seconds)
+    visitor.post("/inquiry/", typed(stamp=stamp, subject="https://ann.example"))
+    assert Inquiry.objects.get().status == status
 
 
 def test_a_form_that_was_open_for_days_is_accepted(visitor, monkeypatch):
@@ -228,9 +245,7 @@ def test_a_forged_stamp_has_no_age(visitor, forge):
 
 def test_the_status_page_and_the_basket_are_screened_too(visitor):
     inquiry = make_inquiry()
-    visitor.post(
-        status_page_url(inquiry), {"message": "Good day", "website": "https://evil.example"}
-    )
+    visitor.post(status_page_url(inquiry), {"message": "Good day", "subject": "Win"})
     assert inquiry.events.filter(kind="held_message").exists()
     visitor.post("/inquiry/basket/", {"product": make_product(slug="drill").slug, "quantity": 2})
     visitor.post("/inquiry/", typed(message=SPAM))

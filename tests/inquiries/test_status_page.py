@@ -135,7 +135,7 @@ def test_a_message_to_an_unassigned_inquiry_notifies_the_managers(visitor):
     assert Email.objects.latest("pk").to == ["manager@example.com"]
 
 
-@pytest.mark.parametrize("message", ["", "  ", "bell\x07", "x" * 5001])
+@pytest.mark.parametrize("message", ["", "  ", "x" * 5001])
 def test_an_invalid_message_shows_its_error(visitor, inquiry, message):
     response = visitor.post(status_page_url(inquiry), {"message": message})
     assert response.status_code == 422

@@ -43,11 +43,10 @@ def test_the_terms_are_saved_and_shown_to_staff_and_buyer(visitor, as_user):
     [
         ("incoterm", "XXX"),
         ("currency", "XXX"),
-        ("target_price", "cheap"),
+        ("target_price", "x" * 101),
         ("target_price", "-1"),
         ("target_price", "1" * 20),
         ("destination_port", "x" * 101),
-        ("destination_port", "Mombasa\x07"),
         ("unit", "x" * 31),
         ("phone", "+1 555 12"),
         ("phone", "+49 30 123456789012345678"),
