@@ -42,6 +42,8 @@ def normalize_email(typed: str) -> str:
     text = to_plain_characters(typed).replace("\u3002", ".")
     if text.count("@") == 1 and (match := IN_ANGLE_BRACKETS.search(text)):
         text = match[1]
+    elif len(found := set(ADDRESS_IN_TEXT.findall(text))) == 1 < text.count("@"):
+        text = found.pop()  # as in ann@example.com<mailto:ann@example.com>
     text = LABEL.sub("", text.strip(PUNCTUATION)).strip(PUNCTUATION)
     return SPACE_AROUND_AT.sub("@", QUERY.sub(r"\1", text)).strip(PUNCTUATION)
 

@@ -25,10 +25,10 @@ LABEL = re.compile(
 LEADING_LABEL = re.compile(rf"^(?:{LABEL.pattern}\s*[.:/\-]*\s*){{1,3}}(?=[+(0-9])", re.IGNORECASE)
 NOTE = re.compile(rf"\([^()0-9+]*\)|(?<=[0-9)])\s*[,/\-]?\s*{LABEL.pattern}\s*$", re.IGNORECASE)
 EXTENSION = re.compile(
-    r"[\s,;(/\-]*(?:;\s*ext\s*=|ext(?:ension|n)?|x|#|转|轉|分机号?|分機號?|内线|內線|内線|내선"
+    r"[\s,;(/\-]*(?:;\s*ext\s*=|ext(?:ension|n)?|[xpw#]|转|轉|分机号?|分機號?|内线|內線|内線|내선"
     r"|доб(?:авочный)?|вн(?:утр)?|durchwahl|dw|nebenstelle|nst|app(?:arat)?|poste?|anexo|ramal"
     r"|int(?:erno|ern)?|wew|dahili|toestel|تحويلة|تحويله|داخلي)"
-    r"(?![^\W\d_])\s*(?:number|no)?[\s.:#=]*([0-9]{1,7})\s*[)#]?$",
+    r"(?![^\W\d_])\s*(?:number|no)?[\s.:#=\-]*([0-9]{1,7})\s*[)#]?$",
     re.IGNORECASE,
 )
 EMPTY_EXTENSION = re.compile(r"[\s,;(]*(?:ext(?:ension|n)?|x|#|转|分机)[\s.:#)]*$", re.IGNORECASE)

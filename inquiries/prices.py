@@ -40,12 +40,12 @@ CURRENCIES_BY_NAME = {
 USUAL_CURRENCY = {"$": "USD"}
 USUAL_CURRENCY_OF_LANGUAGE = {("¥", "zh"): "CNY", ("¥", "ja"): "JPY"}
 
-AMOUNT = re.compile("[.,\u066b]?[0-9](?:.*[0-9])?", re.DOTALL)
+AMOUNT = re.compile("([.,\u066b]?[0-9](?:.*[0-9])?)(?:[.,]\\s?[-\u2010-\u2015=]+)?", re.DOTALL)
 DIGITS_AND_SEPARATORS = re.compile(
     "[0-9 .,'\u2019\u02bc\u2032`\u00b4\u066b\u066c\u060c\u3002\u00b7]+"
 )
 MINUS = re.compile("[-\u2010-\u2015\u2212]$")
-WITHOUT_FRACTION = re.compile(r"^[.,/]?\s?[-\u2010-\u2015=]+")  # as in 12,- and 12.-- and 12/-
+ENDING = re.compile(r"^\s?/?[-\u2010-\u2015=]+")  # as in 12/- and 12=
 
 
 class PriceError(ValueError):
@@ -75,10 +75,10 @@ def parse_price(typed: str, language: str) -> Price:
     before, after = text[: match.start()].strip(), text[match.end() :]
     names = [
         _bare_name(MINUS.sub("", before).removesuffix("+")),
-        _bare_name(WITHOUT_FRACTION.sub("", after)),
+        _bare_name(ENDING.sub("", after)),
     ]
     known = [CURRENCIES_BY_NAME.get(name) if name else () for name in names]
-    if None in known or not DIGITS_AND_SEPARATORS.fullmatch(match[0]):
+    if None in known or not DIGITS_AND_SEPARATORS.fullmatch(match[1]):
         return Price(None)
     amount = parse_amount(match[0], get_format("DECIMAL_SEPARATOR", language))
     if amount is None or MINUS.search(before) or amount >= 10**MAX_WHOLE_DIGITS:

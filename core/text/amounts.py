@@ -10,7 +10,7 @@ MAX_LENGTH = 60  # characters
 APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u2032`\u00b4", "'"))
 COMMAS_AND_DOTS = str.maketrans({"\u060c": ",", "\u3001": ",", "\u3002": ".", "\u00b7": "."})
 ARABIC_DECIMAL, ARABIC_GROUP = "\u066b", "\u066c"
-WITHOUT_FRACTION = re.compile(r"[.,]?\s?[-\u2010-\u2015=]+$")  # as in 12,- and 12.--
+WITHOUT_CENTS = re.compile(r"([.,])\s?[-\u2010-\u2015=]+$")  # as in 12,- and 12.--
 NUMBER = re.compile(
     rf"[0-9]+(?:[ .,'{ARABIC_DECIMAL}{ARABIC_GROUP}][0-9]+)*|[.,{ARABIC_DECIMAL}][0-9]+"
 )
@@ -28,7 +28,7 @@ def parse_amount(typed: str, decimal_separator: str) -> Decimal | None:
     if len(typed) > MAX_LENGTH:
         return None
     text = to_plain_characters(typed).translate(APOSTROPHES).translate(COMMAS_AND_DOTS)
-    text = WITHOUT_FRACTION.sub("", text).rstrip(".,").removeprefix("+").strip()
+    text = WITHOUT_CENTS.sub(r"\g<1>00", text).rstrip(".,").removeprefix("+").strip()
     if not NUMBER.fullmatch(text):
         return None
     mark = _find_decimal_mark(text, decimal_separator)

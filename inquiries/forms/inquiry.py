@@ -123,7 +123,10 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
         self.browser_country = country_of_browser(accept_language)
         self.phone_e164 = ""
         self.fields["country"].widget.attrs["autocomplete"] = "country"
-        for name, choices in (("incoterm", Incoterm.choices), ("currency", Currency.choices)):
+        for name, choices in (
+            ("incoterm", Incoterm.choices),
+            ("currency", [(code, code) for code in Currency.values]),
+        ):
             choice = cast(forms.ChoiceField, self.fields[name])
             choice.choices = [("", _("Not decided yet")), *choices]
         product_field = cast(ProductField, self.fields["product"])

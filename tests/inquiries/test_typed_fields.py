@@ -12,8 +12,9 @@ from core.text.amounts import parse_amount, parse_whole_number
 from core.text.normalizing import clean_line, clean_text
 from inquiries.models import Inquiry
 from inquiries.prices import PriceError, parse_price
+from inquiries.services import assign_inquiry
 from tests.cases import read_cases
-from tests.factories import make_inquiry, make_product, make_user
+from tests.factories import make_contact, make_inquiry, make_product, make_user
 from tests.inquiries.test_inquiry_form import typed
 from tests.inquiries.urls import status_page_url
 from tests.timing import assert_linear
@@ -92,18 +93,27 @@ def test_a_suggestion_does_not_replace_another_address(visitor):
 
 
 @cases("target_prices")
-def test_a_target_price_is_parsed_and_shown_to_buyer_and_staff(visitor, as_user, case):
-    make_user("Managers", username="manager")
+def test_a_target_price_is_parsed_and_shown_on_the_next_page(visitor, case):
     fields = {"target_price": case["typed"], "currency": case["currency"]}
     inquiry, page = send(visitor, case["language"], **fields)
-    price = case["price"]
-    assert price in [value for _name, value in inquiry.terms]
-    assert escape(price) in page
+    assert case["price"] in [value for _name, value in inquiry.terms]
+    assert escape(case["price"]) in page
+
+
+@pytest.mark.parametrize(
+    ("typed_price", "price"),
+    [("1.250,00 €", "1250.00 EUR"), ("10-12 per piece", "10-12 per piece")],
+)
+def test_buyer_and_staff_see_the_parsed_price_or_what_was_typed(
+    visitor, as_user, typed_price, price
+):
+    make_user("Managers", username="manager")
+    inquiry, _page = send(visitor, target_price=typed_price)
     own = visitor.get(inquiry.status_url.removeprefix("http://testserver"))
     admin = as_user(make_user("Managers")).get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/")
     for text in (own.content.decode(), admin.content.decode()):
-        assert f">{escape(price)}<" in text
-    assert f": {price}\n" in Email.objects.get(to="manager@example.com").message
+        assert f">{price}<" in text
+    assert f"Target price: {price}\n" in Email.objects.get(to="manager@example.com").message
 
 
 @pytest.mark.parametrize(
@@ -178,6 +188,15 @@ def test_a_message_loses_control_characters_and_keeps_its_marks(visitor):
     assert inquiry.message == saved
     assert visitor.post(status_page_url(inquiry), {"message": text}).status_code == 302
     assert inquiry.events.get(kind="message").text == saved
+
+
+def test_an_answer_pasted_from_a_word_processor_is_saved(as_user):
+    inquiry, july = make_inquiry(), make_user("Sales")
+    assign_inquiry(inquiry, make_contact(user=july), by=None)
+    data = {"new_status": "assigned", "answer": "Dear Peter,\x0bit costs 5.\x07", "note": "a\x0cb"}
+    as_user(july).post(f"/admin/inquiries/inquiry/{inquiry.pk}/change/", data)
+    assert inquiry.events.get(kind="answered").text == "Dear Peter,\nit costs 5."
+    assert inquiry.events.get(kind="note").text == "a\nb"
 
 
 def test_the_next_page_does_not_show_an_earlier_inquiry_to_others(visitor):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
+from core.form_fields import MessageField
 from core.validators import validate_text
 from inquiries.admin.assignees import assignee_labels
 from inquiries.admin.conflicts import Snapshot, conflict_message
@@ -66,7 +67,7 @@ class InquiryWorkForm(forms.ModelForm):
         widget=TemplateSelect,
         help_text=_("Starting point: review before sending."),
     )
-    answer = forms.CharField(
+    answer = MessageField(
         label=_("Reply"),
         required=False,
         max_length=20_000,
@@ -74,7 +75,7 @@ class InquiryWorkForm(forms.ModelForm):
         widget=LongTextarea(attrs={"rows": 8, "dir": "auto"}),
         help_text=_("Sent to the buyer by e-mail in the assignee's name."),
     )
-    note = forms.CharField(
+    note = MessageField(
         label=_("Internal note"),
         required=False,
         max_length=20_000,
