@@ -57,9 +57,7 @@ def prepare_upload(upload: File, limits: FileLimits = BUYER_LIMITS) -> PreparedF
     Raises ValidationError, with a message for the visitor, if it is too large or not accepted.
     """
     name = str(upload.name)
-    if upload.size > limits.megabytes * 1024 * 1024:
-        text = _("“%(name)s” is larger than %(limit)d MB.")
-        raise ValidationError(text % {"name": clean_name(name, ""), "limit": limits.megabytes})
+    check_size(upload, limits)
     upload.seek(0)
     start = upload.read(16)
     if start.startswith(PICTURES):
@@ -75,6 +73,14 @@ def prepare_upload(upload: File, limits: FileLimits = BUYER_LIMITS) -> PreparedF
         raise ValidationError(text % {"name": clean_name(name, "")})
     upload.seek(0)
     return PreparedFile(upload, clean_name(name, kind), kind)
+
+
+def check_size(upload: File, limits: FileLimits = BUYER_LIMITS) -> None:
+    """Raise ValidationError, with a message for the visitor, if a file is too large."""
+    if upload.size > limits.megabytes * 1024 * 1024:
+        text = _("“%(name)s” is larger than %(limit)d MB.")
+        name = clean_name(str(upload.name), "")
+        raise ValidationError(text % {"name": name, "limit": limits.megabytes})
 
 
 def clean_name(name: str, kind: str) -> str:

@@ -143,7 +143,9 @@ def _decode_iso_2022_jp(content: bytes) -> str:
         elif escape.startswith(b"$("):
             texts.append(JIS_CHARACTER.sub(_euc, segment).decode("euc_jis_2004", "replace"))
         elif escape == b"(I":  # half-width katakana
-            texts.append(bytes(b | 0x80 if b > 0x20 else b for b in segment).decode("cp932"))
+            texts.append(
+                bytes(b | 0x80 if b > 0x20 else b for b in segment).decode("cp932", "replace")
+            )
         else:
             texts.append(segment.decode("cp932", "replace"))
     return "".join(texts)

@@ -6,7 +6,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from post_office.models import STATUS, Email, Log
 
-from inquiries.inbound_mail.bodies import clean
+from core.text.control_characters import clean
 from inquiries.inbound_mail.message import idempotency_key
 from inquiries.models import InquiryEvent
 from inquiries.services import report_delivery_failure

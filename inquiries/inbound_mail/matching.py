@@ -1,27 +1,42 @@
 """Finds the inquiry that an inbound e-mail belongs to."""
 
 import re
+import unicodedata
 
 from inquiries.inbound_mail.message import InboundMessage
 from inquiries.models import FormerReference, Inquiry, InquiryEvent
 
-REFERENCE = re.compile(r"\b[A-Z0-9]{8,12}\b")  # what may be a reference
+REFERENCE = re.compile(r"(?<![A-Z0-9])[A-Z0-9]{8,12}(?![A-Z0-9])")  # what may be a reference
 MAX_REFERENCES = 20
+MAX_TEXT_LENGTH = 20_000  # characters in which a reference is searched
 
 
 def find_inquiry(message: InboundMessage) -> Inquiry | None:
-    """The inquiry that an e-mail replies to, found by its thread, else by subject and sender.
+    """The inquiry that an e-mail replies to, found by its thread, else by reference and sender.
 
-    The reference in the subject alone is not enough, since others may know it.
+    The reference in the subject alone is not enough, since others may know it. A report about a
+    failed delivery is found by the recipient that it names instead of its sender.
     """
-    events = InquiryEvent.objects.filter(message_id__in=message.referenced_ids)
-    thread = events.exclude(message_id="").select_related("inquiry")
-    if event := thread.order_by("-at", "-pk").first():
-        return event.inquiry
-    references = set(REFERENCE.findall(message.subject.upper())[:MAX_REFERENCES])
-    own = Inquiry.objects.from_buyer(message.sender)
-    if inquiry := own.filter(reference__in=references).first():
-        return inquiry
-    former = FormerReference.objects.from_buyer(message.sender).filter(reference__in=references)
-    merged = former.select_related("inquiry").first()
-    return merged.inquiry if merged else None
+    ids = message.referenced_ids
+    events = InquiryEvent.objects.filter(message_id__in=ids).exclude(message_id="")
+    if thread := list(events.select_related("inquiry").order_by("-at", "-pk")):
+        # The message named first is the one replied to; the newest event has it if several do.
+        return min(thread, key=lambda event: ids.index(event.message_id)).inquiry
+    if message.delivery_failure:
+        text = f"{message.subject} {message.text[:MAX_TEXT_LENGTH]}"
+        return _find_by_reference(text, message.failed_recipients)
+    return _find_by_reference(message.subject, [message.sender])
+
+
+def _find_by_reference(text: str, buyers: list[str]) -> Inquiry | None:
+    """The inquiry of one of these buyers, by their e-mail address, whose reference is in `text`."""
+    text = unicodedata.normalize("NFKC", text).upper()
+    references = set(REFERENCE.findall(text)[:MAX_REFERENCES])
+    for buyer in buyers:
+        own = Inquiry.objects.from_buyer(buyer)
+        if inquiry := own.filter(reference__in=references).first():
+            return inquiry
+        former = FormerReference.objects.from_buyer(buyer).filter(reference__in=references)
+        if merged := former.select_related("inquiry").first():
+            return merged.inquiry
+    return None

@@ -10,8 +10,11 @@ from email.policy import Compat32
 from email.utils import parseaddr
 from uuid import UUID, uuid5
 
-from inquiries.inbound_mail.bodies import InboundFile, clean, decode_header_text, read_body
-from inquiries.inbound_mail.bounces import failure_reason, read_report
+from inquiries.inbound_mail.automatic_replies import is_automatic
+from inquiries.inbound_mail.bodies import InboundFile, read_body
+from inquiries.inbound_mail.bounces import Report, read_report
+from inquiries.inbound_mail.headers import decode_header
+from inquiries.inbound_mail.html_quotations import QUOTATION_MARK
 
 KEY_NAMESPACE = UUID("6f1c1d0e-5f0b-4f0c-9f57-0d3b7c3c9a41")
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
@@ -20,7 +23,6 @@ MAX_REFERENCE_HEADER_LENGTH = 5000  # characters
 MAX_HEADER_LENGTH = 20_000  # characters
 MAX_CONTENT_HEADER_LENGTH = 2000  # characters
 MAX_EMAIL_LENGTH = 254
-AUTO_REPLY_HEADERS = ("X-Autoreply", "X-Autorespond", "X-AutoReply-From")
 REQUIRED_HEADERS = {"from", "message-id", "subject", "date"}  # at least one of them
 
 
@@ -40,14 +42,18 @@ class _TruncatingPolicy(Compat32):
         is_content = name.lower().startswith("content-")
         return name, value[: MAX_CONTENT_HEADER_LENGTH if is_content else MAX_HEADER_LENGTH]
 
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        return value  # the library would replace the bytes that are not ASCII
+
 
 @dataclass(frozen=True)
 class InboundMessage:
     """A parsed e-mail.
 
     `key` identifies it, so that it is saved once. `referenced_ids` has the Message-IDs that it
-    replies to or reports about, the nearest first. `delivery_failure` is the
-    `failure_reason` of a delivery report.
+    replies to or reports about, the nearest first. `quotation_start` is where a quotation begins
+    in `text` for certain, or None. `forwarded_text` has the messages that are attached to it.
+    `delivery_failure` is the `reason` of a `Report`, and `failed_recipients` are its recipients.
     """
 
     key: UUID
@@ -57,10 +63,13 @@ class InboundMessage:
     sender: str = ""
     sender_name: str = ""
     text: str = ""
+    quotation_start: int | None = None
+    forwarded_text: str = ""
     files: list[InboundFile] = field(default_factory=list)
     is_automatic: bool = False
     is_report: bool = False
     delivery_failure: str = ""
+    failed_recipients: list[str] = field(default_factory=list)
 
 
 def parse_message(raw: bytes) -> InboundMessage:
@@ -82,38 +91,51 @@ def _parse(message: Message, raw: bytes) -> InboundMessage:
         raise ValueError("no header of an e-mail")
     found = MESSAGE_ID.search(headers.get("message-id", ""))
     message_id = found[0] if found else ""
-    name, sender = parseaddr(headers.get("from", ""))
-    is_report = message.get_content_type() == "multipart/report"
     body = read_body(message)
-    report = read_report(message) if is_report else []
+    name, sender = parseaddr(headers.get("from", ""))
+    sender = decode_header(sender, body.charset)[:MAX_EMAIL_LENGTH]
+    subject = decode_header(headers.get("subject", ""), body.charset)
+    text, quotation_start = _split_at_mark(body.text)
+    is_report = message.get_content_type() == "multipart/report"
+    report = read_report(message, headers | {"subject": subject}, sender, text)
     return InboundMessage(
         key=idempotency_key(message_id or hashlib.sha256(raw).hexdigest()),
         message_id=message_id,
         referenced_ids=list(_referenced_ids(headers, report)),
-        subject=decode_header_text(headers.get("subject", "")),
-        sender=clean(sender)[:MAX_EMAIL_LENGTH],
-        sender_name=decode_header_text(name),
-        text=body.text,
+        subject=subject,
+        sender=sender,
+        sender_name=decode_header(name, body.charset),
+        text=text,
+        quotation_start=quotation_start,
+        forwarded_text=body.forwarded_text,
         files=body.files,
-        is_automatic=is_report or _is_automatic(headers),
+        is_automatic=is_report or bool(report.reason) or is_automatic(headers, subject),
         is_report=is_report,
-        delivery_failure=failure_reason(report),
+        delivery_failure=report.reason,
+        failed_recipients=report.recipients,
     )
 
 
+def _split_at_mark(text: str) -> tuple[str, int | None]:
+    """The text without QUOTATION_MARK, and where the first one was."""
+    new, mark, quotation = text.partition(QUOTATION_MARK)
+    if not mark:
+        return text, None
+    new = f"{new.strip()}\n\n"
+    return new + quotation.replace(QUOTATION_MARK, "").strip("\n"), len(new)
+
+
 def _headers(message: Message) -> dict[str, str]:
-    """The first header of each name, undecoded, since the standard library cannot decode all."""
+    """The first header of each name, not decoded, with a surrogate for each byte above 0x7F."""
     headers: dict[str, str] = {}
     for name, value in message.raw_items():
-        text = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        headers.setdefault(name.lower(), " ".join(text.split()))
+        headers.setdefault(name.lower(), " ".join(str(value).split()))
     return headers
 
 
-def _referenced_ids(headers: dict[str, str], report: list[dict[str, str]]) -> Iterator[str]:
+def _referenced_ids(headers: dict[str, str], report: Report) -> Iterator[str]:
     """The Message-IDs that a message replies to or reports about, the nearest first."""
-    values = [block.get("message-id", "") for block in report]
-    values.append(headers.get("in-reply-to", ""))
+    values = [*report.message_ids, headers.get("in-reply-to", "")]
     values += reversed(headers.get("references", "").split()[-MAX_REFERENCES:])
     seen: set[str] = set()
     for value in values:
@@ -121,14 +143,3 @@ def _referenced_ids(headers: dict[str, str], report: list[dict[str, str]]) -> It
             if found not in seen:
                 seen.add(found)
                 yield found
-
-
-def _is_automatic(headers: dict[str, str]) -> bool:
-    """Whether software sent it, according to RFC 3834 and older conventions."""
-    submitted = headers.get("auto-submitted", "no").split(";")[0].strip().lower()
-    return (
-        submitted != "no"
-        or headers.get("precedence", "").lower() in {"bulk", "junk", "auto_reply"}
-        or headers.get("return-path", "") == "<>"
-        or any(name.lower() in headers for name in AUTO_REPLY_HEADERS)
-    )

@@ -67,6 +67,7 @@ def _save(inquiry: Inquiry, message: InboundMessage, is_truncated: bool) -> None
     text, quotation = split_quotation(message.text, own_texts)
     if len(text) > MAX_TEXT_LENGTH:
         text, quotation = text[:MAX_TEXT_LENGTH] + "…", message.text
+    text = "\n\n".join(filter(None, [text, message.forwarded_text[:MAX_TEXT_LENGTH]]))
     if message.is_automatic or _is_from_staff(message):
         note = _note_text(message, text)
         add_note(inquiry, note, by=None, key=message.key, quoted_text=quotation)
@@ -107,6 +108,9 @@ def prepare_files(sent: Sequence[InboundFile]) -> tuple[list[PreparedFile], list
             problems.append(_("“%(name)s” was not saved: too many files.") % {"name": name})
             continue
         try:
+            if file.is_message:
+                accepted.append(_prepare_message(file))
+                continue
             accepted.append(files.prepare_upload(ContentFile(file.content, name=file.name)))
         except ValidationError as error:
             problems.extend(error.messages)
@@ -114,6 +118,13 @@ def prepare_files(sent: Sequence[InboundFile]) -> tuple[list[PreparedFile], list
             logger.exception("A file in an e-mail cannot be read.")
             problems.append(_("“%(name)s” could not be read.") % {"name": name})
     return accepted, problems
+
+
+def _prepare_message(file: InboundFile) -> PreparedFile:
+    """A forwarded e-mail as a file; raises ValidationError if it is too large."""
+    content = ContentFile(file.content, name=file.name)
+    files.check_size(content)
+    return PreparedFile(content, files.clean_name(file.name, "eml"), "eml")
 
 
 def _own_email() -> str:
