@@ -254,6 +254,7 @@ POST_OFFICE = {
     "MESSAGE_ID_ENABLED": True,
     "MESSAGE_ID_FQDN": urlsplit(SITE_URL).hostname,
     "LOG_LEVEL": 1,
+    "FILE_STORAGE": "private",
 }
 
 # Inquiries

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -34,6 +35,11 @@ class StaffSite(admin.AdminSite):
         return cast(View, page)
 
 
+def upload_scope(user: User, path: str) -> str:
+    """The scope of the files that `user` has uploaded with the form at `path`."""
+    return f"admin:{user.pk}:{path}"[:200]
+
+
 def with_stored_uploads(view: View) -> View:
     """Store the uploaded files of a form that is shown again, and add them when it is sent again.
 
@@ -44,7 +50,7 @@ def with_stored_uploads(view: View) -> View:
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        scope = f"admin:{logged_in_user(request).pk}:{request.path}"[:200]
+        scope = upload_scope(logged_in_user(request), request.path)
         for name in restore_uploads(request, scope):
             text = _("“%(name)s” is no longer stored. Attach it again.")
             messages.warning(request, text % {"name": name})

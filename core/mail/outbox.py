@@ -3,18 +3,28 @@
 `manage.py run_worker` sends them, and retries while the mail server cannot be reached.
 """
 
+import mimetypes
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from post_office import mail
-from post_office.models import STATUS, Email
+from post_office.models import STATUS, Attachment, Email
 
 from core.worker.schedule import every
 
 RETENTION = timedelta(days=30)
 DELETE_BATCH_SIZE = 1000
+
+
+class EmailAttachment(NamedTuple):
+    """A file in the private storage, and the name under which it is sent."""
+
+    name: str
+    path: str
 
 
 def queue_email(
@@ -24,6 +34,7 @@ def queue_email(
     headers: dict[str, str] | None = None,
     sender: str | None = None,
     has_html: bool = False,
+    attachments: Iterable[EmailAttachment] = (),
 ) -> Email:
     """Render `templates/<template>.txt` with `context` and queue it as an e-mail.
 
@@ -31,13 +42,15 @@ def queue_email(
     `has_html` the template `<template>.html` is added as an alternative. The returned row has the
     Message-ID, which stays the same in every attempt to send.
 
+    The files of `attachments` are read when the e-mail is sent; they must not be deleted before.
+
     Raises ValidationError for an invalid address in `to`.
     """
     subject, _, body = render_to_string(f"{template}.txt", context).strip().partition("\n")
     html = render_to_string(f"{template}.html", context) if has_html else ""
     # post_office renders subject and body as templates. What a visitor typed must never be
     # rendered, so it is passed as a value.
-    return mail.send(
+    email = mail.send(
         to,
         sender,
         subject="{{ subject|safe }}",
@@ -46,6 +59,12 @@ def queue_email(
         context={"subject": subject.strip(), "body": body.strip() + "\n", "html": html},
         headers=headers,
     )
+    for attachment in attachments:
+        row = Attachment(name=attachment.name, mimetype=_mime_type(attachment.name))
+        row.file.name = attachment.path
+        row.save()
+        row.emails.add(email)
+    return email
 
 
 @every(days=1)
@@ -58,3 +77,9 @@ def delete_old_emails() -> None:
     old = Email.objects.filter(ended, created__lt=timezone.now() - RETENTION).order_by("pk")
     while batch := list(old.values_list("pk", flat=True)[:DELETE_BATCH_SIZE]):
         Email.objects.filter(pk__in=batch).delete()
+    # Their files belong to other rows.
+    Attachment.objects.filter(emails=None).delete()
+
+
+def _mime_type(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"

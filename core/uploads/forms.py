@@ -98,7 +98,8 @@ def store_uploads(bound_forms: Iterable[forms.BaseForm], scope: str) -> None:
     """
     for form in bound_forms:
         for name, field in form.fields.items():
-            if not isinstance(field, forms.FileField):
+            is_listed = isinstance(field.widget, StoredFilesInput)
+            if is_listed or not isinstance(field, forms.FileField):
                 continue
             uploads = form.files.getlist(form.add_prefix(name)) if form.files else []
             takes_several = getattr(field.widget, "allow_multiple_selected", False)

@@ -30,6 +30,9 @@ class StoredUploadQuerySet(models.QuerySet["StoredUpload"]):
         pk, _name = signing.Signer(salt=SALT).unsign_object(token)
         return self.get(pk=pk, scope=scope, expires_at__gt=timezone.now())
 
+    def active(self, scope: str) -> Self:
+        return self.filter(scope=scope, expires_at__gt=timezone.now()).order_by("pk")
+
     def expired(self) -> Self:
         return self.filter(expires_at__lte=timezone.now())
 

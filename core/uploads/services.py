@@ -44,6 +44,12 @@ def delete_upload(upload: StoredUpload) -> None:
     upload.delete()
 
 
+def delete_uploads(scope: str) -> None:
+    """Delete all stored uploads of a form that is complete, with their files."""
+    for upload in StoredUpload.objects.filter(scope=scope):
+        delete_upload(upload)
+
+
 def delete_expired_uploads() -> None:
     """Delete all stored uploads that have expired, with their files."""
     while batch := list(StoredUpload.objects.expired()[:DELETE_BATCH_SIZE]):

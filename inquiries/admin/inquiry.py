@@ -15,7 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from core.http import logged_in_user
 from core.pagination import BoundedPaginator
 from core.spreadsheets import SpreadsheetExportMixin
+from core.uploads.forms import RestoredFile, StoredFilesInput, store_uploads
+from core.uploads.models import StoredUpload
+from core.uploads.services import delete_uploads, store_upload
 from inquiries.admin import actions, displays
+from inquiries.admin.answer_files import LIFETIME, answer_scope, product_documents
 from inquiries.admin.changelist import InquiryChangeList
 from inquiries.admin.company_time import in_company_time
 from inquiries.admin.filters import (
@@ -189,7 +193,9 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
         if not self.has_change_permission(request, inquiry):
             return [displays.status, displays.assignee]
         assignee = "contact" if self.has_assign_permission(request) else displays.assignee
-        fields = [assignee, "new_status", "template", "answer", "note", "snapshot"]
+        fields = [assignee, "new_status", "template", "answer", "answer_files", "note", "snapshot"]
+        if inquiry and product_documents(inquiry):
+            fields.insert(fields.index("note"), "documents")
         if inquiry and inquiry.has_held_content:
             fields.insert(0, "release")
         if inquiry and inquiry.chosen_contact_id:
@@ -210,6 +216,8 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
             events = inquiry.events.select_related("actor").prefetch_related("attachments")
             form = context["adminform"].form
             context |= {"events": events, "new_events": form.new_events}
+            if "answer_files" in form.fields:
+                _show_stored_files(request, inquiry, form)
             if not inquiry.erased_at:
                 context["buyer_link"] = self._buyer_link(request, inquiry)
         return super().render_change_form(request, context, *args, **kwargs)
@@ -228,4 +236,24 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: Inquiry, form: InquiryWorkForm, change: bool
     ) -> None:
-        form.apply(by=logged_in_user(request))
+        user = logged_in_user(request)
+        form.apply(by=user)
+        if form.cleaned_data["answer"]:
+            scope = answer_scope(user, obj)
+            transaction.on_commit(lambda: delete_uploads(scope), robust=True)
+
+
+def _show_stored_files(request: HttpRequest, inquiry: Inquiry, form: ModelForm) -> None:
+    """List the files that the user has stored for the answer.
+
+    Those that were selected before “Insert template” shows the form again are stored now.
+    """
+    scope = answer_scope(logged_in_user(request), inquiry)
+    if form.is_bound:
+        store_uploads([form], scope)
+        return
+    for upload in request.FILES.getlist("answer_files"):
+        if not isinstance(upload, RestoredFile):
+            store_upload(upload, scope, LIFETIME)
+    field = form.fields["answer_files"]
+    field.widget = StoredFilesInput(field.widget, list(StoredUpload.objects.active(scope)))

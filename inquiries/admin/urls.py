@@ -5,6 +5,7 @@ They contain an inquiry's primary key and no e-mail address, since URLs are logg
 
 from django.urls import path
 
+from inquiries.admin.views.answer_files import store_answer_file
 from inquiries.admin.views.buyer import buyer
 from inquiries.admin.views.by_reference import by_reference
 from inquiries.admin.views.downloads import attachment, statistics_table
@@ -17,6 +18,7 @@ inquiry_urls = [
     path("reference/<slug:reference>/", by_reference, name="inquiries_inquiry_reference"),
     path("statistics/<slug:name>.csv", statistics_table, name="inquiries_inquiry_statistics"),
     path("<int:pk>/buyer/", buyer, name="inquiries_inquiry_buyer"),
+    path("<int:pk>/answer-files/", store_answer_file, name="inquiries_inquiry_store_answer_file"),
     path("<int:pk>/merge/", merge, name="inquiries_inquiry_merge"),
     path("<int:pk>/split/", split, name="inquiries_inquiry_split"),
     path(

@@ -1,5 +1,7 @@
 """The e-mails to the buyer, never to the staff."""
 
+from collections.abc import Sequence
+
 from django.utils import translation
 from post_office.models import Email
 
@@ -8,7 +10,9 @@ from core.mail import outbox
 from inquiries.display.deadlines import Deadline
 from inquiries.emails import threads
 from inquiries.emails.salutation import salutation
-from inquiries.models import Inquiry
+from inquiries.models import Attachment, Inquiry
+
+MAX_ATTACHED_BYTES = 10 * 1024 * 1024  # mail servers refuse larger e-mails
 
 
 def send_acknowledgement(inquiry: Inquiry) -> Email:
@@ -30,14 +34,23 @@ def send_acknowledgement(inquiry: Inquiry) -> Email:
         return outbox.queue_email(template, context, [inquiry.email], headers)
 
 
-def send_answer(inquiry: Inquiry, contact: Contact, text: str) -> Email:
-    """Queue an answer of `contact`, in the buyer's language and in the existing e-mail thread."""
+def send_answer(
+    inquiry: Inquiry, contact: Contact, text: str, files: Sequence[Attachment] = ()
+) -> Email:
+    """Queue an answer of `contact`, in the buyer's language and in the existing e-mail thread.
+
+    Up to MAX_ATTACHED_BYTES together, the files are attached; else the e-mail links to the buyer's
+    page, which has them.
+    """
+    is_attached = sum(file.size for file in files) <= MAX_ATTACHED_BYTES
     thread = threads.thread_headers(inquiry)
     headers = threads.reply_to(contact) | thread
     with translation.override(inquiry.language):
         context = {
             "inquiry": inquiry,
             "text": text,
+            "files": files,
+            "is_attached": is_attached,
             "contact": contact,
             "url": inquiry.status_url,
             "company": Company.get_solo(),
@@ -46,5 +59,14 @@ def send_answer(inquiry: Inquiry, contact: Contact, text: str) -> Email:
         }
         sender = threads.sender(contact)
         return outbox.queue_email(
-            "inquiries/emails/answer", context, [inquiry.email], headers, sender
+            "inquiries/emails/answer",
+            context,
+            [inquiry.email],
+            headers,
+            sender,
+            attachments=[
+                outbox.EmailAttachment(file.name, str(file.file.name))
+                for file in files
+                if is_attached
+            ],
         )

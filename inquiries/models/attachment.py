@@ -1,4 +1,4 @@
-"""Files that buyers send with an inquiry or a message."""
+"""Files that are sent with an inquiry, a message or an answer."""
 
 from django.db import models
 from django.utils.crypto import get_random_string
@@ -14,7 +14,7 @@ def random_name(attachment: "Attachment", name: str) -> str:
 
 
 class Attachment(models.Model):
-    """A file that a buyer sent with an inquiry, or with a later message (`event`)."""
+    """A file of an inquiry: sent by the buyer, or with an answer, as `event` says."""
 
     inquiry = models.ForeignKey(
         "inquiries.Inquiry", on_delete=models.CASCADE, related_name="attachments"

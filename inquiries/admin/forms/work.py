@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -16,10 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Contact
 from core.form_fields import MessageField
 from core.validators import validate_text
+from inquiries.admin.answer_files import product_documents
 from inquiries.admin.assignees import assignee_labels
 from inquiries.admin.conflicts import Snapshot, conflict_message
 from inquiries.display.answer_templates import render_answer_template
-from inquiries.forms.fields import LongTextarea
+from inquiries.files import STAFF_LIMITS, PreparedFile
+from inquiries.forms.fields import AttachmentsField, LongTextarea, MultipleFileInput
 from inquiries.models import AnswerTemplate, Inquiry, InquiryEvent
 from inquiries.services import (
     add_note,
@@ -51,6 +54,13 @@ class TemplateSelect(forms.Select):
         )
 
 
+class AnswerFilesInput(MultipleFileInput):
+    """Selects files; a script stores each at once, so that it survives until the reply is sent."""
+
+    class Media:
+        js = [forms.Script("admin/answer_files.js", defer=True)]
+
+
 class InquiryWorkForm(forms.ModelForm):
     """The actions of the assigned contact: status, answer, note, release from spam.
 
@@ -74,6 +84,15 @@ class InquiryWorkForm(forms.ModelForm):
         validators=[validate_text],
         widget=LongTextarea(attrs={"rows": 8, "dir": "auto"}),
         help_text=_("Sent to the buyer by e-mail in the assignee's name."),
+    )
+    answer_files = AttachmentsField(
+        STAFF_LIMITS, label=_("Files for the reply"), widget=AnswerFilesInput
+    )
+    documents = forms.MultipleChoiceField(
+        label=_("Data sheets and downloads of the products"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Sent with the reply."),
     )
     note = MessageField(
         label=_("Internal note"),
@@ -104,6 +123,13 @@ class InquiryWorkForm(forms.ModelForm):
         self._set_choices(
             "template", [("", _("none")), *((str(one.pk), one.name) for one in offered)]
         )
+        self.product_documents = {
+            document.key: document for document in product_documents(self.instance)
+        }
+        self._set_choices(
+            "documents", [(key, one.label) for key, one in self.product_documents.items()]
+        )
+        self._describe_answer_files()
         sent = Snapshot.parse(data.get("snapshot", "")) if data else None
         self.set_initial_values(sent or Snapshot.of(self.instance))
         if typed:
@@ -127,6 +153,10 @@ class InquiryWorkForm(forms.ModelForm):
             raise ValidationError(_("Insert the template into the reply first, then review it."))
         return chosen
 
+    def clean_documents(self) -> list[PreparedFile]:
+        keys = self.cleaned_data["documents"]
+        return [self.product_documents[key].prepare() for key in keys]
+
     def clean(self) -> dict[str, Any]:
         super().clean()
         data = self.cleaned_data
@@ -136,6 +166,8 @@ class InquiryWorkForm(forms.ModelForm):
             )
         guarded = ("contact", "answer", "new_status")
         changes = [name for name in guarded if name in self.changed_data]
+        if not data.get("answer") and (data.get("answer_files") or data.get("documents")):
+            self.add_error("answer", _("Enter a reply to send with the files."))
         others = self.instance.events.by_others_since(self.shown.event, self.user)
         if changes and (events := list(others)):
             self.add_error(changes[0], conflict_message(events))
@@ -151,11 +183,30 @@ class InquiryWorkForm(forms.ModelForm):
             if data.get("contact") and "contact" in self.changed_data:
                 assign_inquiry(inquiry, data["contact"], by=by)
             if data["answer"] and not self._is_repeated(InquiryEvent.Kind.ANSWERED, data["answer"]):
-                answer_inquiry(inquiry, data["answer"], by=by)
+                files = [*data["answer_files"], *data["documents"]]
+                answer_inquiry(inquiry, data["answer"], by=by, files=files)
             if data["note"] and not self._is_repeated(InquiryEvent.Kind.NOTE, data["note"]):
                 add_note(inquiry, data["note"], by=by)
             if "new_status" in self.changed_data:
                 change_status(inquiry, data["new_status"], by=by)
+
+    def _describe_answer_files(self) -> None:
+        """Tell the script where to store files, and the user how they reach the buyer."""
+        field = self.fields["answer_files"]
+        pk = self.instance.pk
+        too_large = gettext("“%(name)s” is larger than %(limit)d MB.")
+        field.widget.attrs |= {
+            "data-url": reverse("admin:inquiries_inquiry_store_answer_file", args=[pk]),
+            "data-max-bytes": STAFF_LIMITS.megabytes * 1024 * 1024,
+            "data-too-large": too_large % {"name": "%s", "limit": STAFF_LIMITS.megabytes},
+            "data-not-stored": gettext(
+                "“%s” could not be uploaded. Select it again before you save."
+            ),
+        }
+        field.help_text = gettext(
+            "Select files or drop them here: up to %(most)d, each up to %(size)d MB. Up to 10 MB "
+            "together are sent in the e-mail, larger ones as a link to the buyer’s page."
+        ) % {"most": STAFF_LIMITS.files, "size": STAFF_LIMITS.megabytes}
 
     def _set_choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = choices
@@ -166,7 +217,8 @@ class InquiryWorkForm(forms.ModelForm):
         self.set_initial_values(Snapshot.of(self.instance))
         sent = cast(QueryDict, self.data).copy()
         for name in unchanged | {"snapshot"}:
-            sent[self.add_prefix(name)] = self.get_initial_for_field(self.fields[name], name)
+            initial = self.get_initial_for_field(self.fields[name], name)
+            sent.setlist(self.add_prefix(name), [] if initial is None else [initial])
         self.data = sent
         self.new_events = {event.pk for event in events}
 
