@@ -149,12 +149,14 @@ def test_a_file_is_stored_at_once_until_the_answer_is_sent(seller, inquiry, sett
     assert [file.name for file in inquiry.attachments.all()] == ["offer.pdf"]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_stored_files_are_deleted_when_the_answer_is_sent(seller, inquiry):
+def test_stored_files_are_deleted_when_the_answer_is_sent(
+    seller, inquiry, django_capture_on_commit_callbacks
+):
     token = store(seller, inquiry, pdf("offer.pdf")).json()["token"]
     store(seller, inquiry, pdf("not chosen.pdf"))
     uploads = list(StoredUpload.objects.all())
-    send_answer(seller, inquiry, **{"answer_files-stored": token})
+    with django_capture_on_commit_callbacks(execute=True):
+        send_answer(seller, inquiry, **{"answer_files-stored": token})
     assert [file.name for file in inquiry.attachments.all()] == ["offer.pdf"]
     assert not StoredUpload.objects.exists()
     assert not any(one.file.storage.exists(one.file.name) for one in uploads)
