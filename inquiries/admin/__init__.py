@@ -5,10 +5,12 @@ from inquiries.admin.answer_template import AnswerTemplateAdmin
 from inquiries.admin.assignment_rule import AssignmentRuleAdmin
 from inquiries.admin.inquiry import InquiryAdmin
 from inquiries.admin.inquiry_settings import InquirySettingsAdmin
+from inquiries.admin.unprocessed_email import UnprocessedEmailAdmin
 
 __all__ = [
     "AnswerTemplateAdmin",
     "AssignmentRuleAdmin",
     "InquiryAdmin",
     "InquirySettingsAdmin",
+    "UnprocessedEmailAdmin",
 ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin.dashboard import Task, add_tasks, dashboard_panel
 from core.admin.staff_views import StaffRequest
+from inquiries.models import UnprocessedEmail
 from inquiries.statistics import charts
 from inquiries.statistics.dashboard import InquiryDashboard
 
@@ -55,3 +56,13 @@ def inquiries_panel(request: StaffRequest) -> dict[str, Any]:
         "outcome_bars": charts.outcome_bars(outcomes),
         "outcomes_by_contact": dashboard.outcomes_by_contact,
     }
+
+
+@dashboard_panel(
+    "admin/inquiries/_unprocessed_emails.html",
+    permission="inquiries.view_unprocessedemail",
+    order=5,
+)
+def unprocessed_emails_panel(request: StaffRequest) -> dict[str, Any]:
+    """The number of e-mails that were set aside."""
+    return {"count": UnprocessedEmail.objects.count()}

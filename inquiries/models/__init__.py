@@ -8,8 +8,10 @@ from inquiries.models.inquiry import Inquiry
 from inquiries.models.inquiry_event import AssignmentReason, InquiryEvent
 from inquiries.models.inquiry_line import InquiryLine
 from inquiries.models.inquiry_settings import InquirySettings
+from inquiries.models.mailbox import Mailbox
 from inquiries.models.querysets import InquiryQuerySet
 from inquiries.models.trade_terms import Currency, Incoterm
+from inquiries.models.unprocessed_email import UnprocessedEmail
 
 __all__ = [
     "AnswerTemplate",
@@ -24,4 +26,6 @@ __all__ = [
     "InquiryLine",
     "InquiryQuerySet",
     "InquirySettings",
+    "Mailbox",
+    "UnprocessedEmail",
 ]
