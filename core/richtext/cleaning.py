@@ -8,13 +8,13 @@ import re
 import nh3
 from django.conf import settings
 
+from core.text.html import HIDDEN_TAGS, remove_cdata_marks
+
 BLOCKS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "pre", "hr", "br"}
 TABLES = {"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
 INLINES = {"a", "strong", "em", "u", "s", "sub", "sup", "code"}
 PICTURES = {"img", "figure", "figcaption", "div"}  # a div holds the figure that is centred
-EMBEDDED = {"iframe", "object", "embed", "applet", "svg", "math", "audio", "video"}
-CONTROLS = {"form", "select", "textarea", "button"}
-REMOVED_WITH_CONTENT = {"script", "style", "noscript", "template", "title", *EMBEDDED, *CONTROLS}
+REMOVED_WITH_CONTENT = {*HIDDEN_TAGS, "form"}
 
 # Tags that are replaced by an allowed one.
 RENAMED = {"h1": "h2", "h5": "h4", "h6": "h4", "b": "strong", "i": "em", "strike": "s", "del": "s"}
@@ -57,6 +57,7 @@ def clean_html(html: str) -> str:
 
 
 def _clean_once(html: str) -> str:
+    html = remove_cdata_marks(html)
     html = RENAMED_TAG.sub(lambda tag: f"<{tag[1]}{RENAMED[tag[2].lower()]}", html)
     html = CLEANER.clean(html)
     html = LINK.sub(_mark_link, html)

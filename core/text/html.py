@@ -4,6 +4,7 @@ All code that extracts text from HTML uses `parse_html`.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
@@ -17,22 +18,41 @@ INLINE_TAGS = {
     "tt", "u", "var",
 }  # fmt: skip
 CODE_TAGS = {"code", "pre"}
-HIDDEN_TAGS = {"script", "style", "template"}
+CELL_TAGS = {"td", "th"}
+PARAGRAPH_TAGS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol"}
+LINE_TAGS = {
+    *PARAGRAPH_TAGS, "address", "article", "aside", "blockquote", "br", "caption", "center", "dd",
+    "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header",
+    "hgroup", "hr", "legend", "li", "main", "menu", "nav", "pre", "search", "section", "summary",
+    "tbody", "tfoot", "thead", "tr",
+}  # fmt: skip
+SCRIPT_TAGS = {"script", "style", "noscript", "template"}
+EMBEDDED_TAGS = {
+    "applet", "audio", "canvas", "embed", "iframe", "math", "noembed", "noframes", "object", "svg",
+    "video",
+}  # fmt: skip
+# The content of these is not part of the text: programs, fallbacks, forms, data of Word.
+HIDDEN_TAGS = {
+    *SCRIPT_TAGS, *EMBEDDED_TAGS, "button", "datalist", "select", "textarea", "title", "xml",
+}  # fmt: skip
 
-# Limits for untrusted HTML: nh3 takes minutes for more unclosed tags.
+# Limits for untrusted HTML: nh3 takes minutes for deeply nested tags.
 MAX_HTML_LENGTH = 200_000  # characters
-MAX_UNCLOSED_TAGS = 5000
-ANY_TAG = re.compile(r"<[^<>]{0,1000}>")
+MAX_DEPTH = 5000
+TAG_NAME = re.compile("<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+UNNESTED_TAGS = {"br", "hr", "img", "input", "li", "p", "td", "th", "tr", "wbr"}
+TAG_OR_HIDDEN = re.compile(
+    rf"<!--.*?(?:-->|\Z)|<({'|'.join(sorted(HIDDEN_TAGS))})\b.*?(?:</\1\b[^>]*>?|\Z)|<[^<>]{{0,1000}}>",
+    re.DOTALL | re.IGNORECASE,
+)
 # Many of these make nh3 slow.
 LONE_AMPERSAND = re.compile(r"&(?![#a-zA-Z])")
-LINE_TAGS = {
-    "address", "article", "blockquote", "br", "center", "div", "dl", "dt", "dd", "figure", "footer",
-    "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "ol", "p", "pre", "section",
-    "table", "tr", "ul",
-}  # fmt: skip
-PARAGRAPH_TAGS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol"}
-CELL_TAGS = {"td", "th"}
+CDATA_START = "<![cdata["
+CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>", re.IGNORECASE)
+CELL = re.compile(r"<(?=/?t[dh]\b)", re.IGNORECASE)
+HIDDEN = re.compile(rf"<(?=(?:{'|'.join(sorted(HIDDEN_TAGS))})\b)", re.IGNORECASE)
 MAX_QUOTE_DEPTH = 5
+WEB_URL = re.compile("https?://", re.IGNORECASE)
 
 
 class Tag(NamedTuple):
@@ -64,29 +84,72 @@ class _Parser(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.pieces: list[Tag | str] = []
-        self.hidden_tag = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in HIDDEN_TAGS:
-            self.hidden_tag = tag
         self.pieces.append(Tag(tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == self.hidden_tag:
-            self.hidden_tag = ""
         self.pieces.append(Tag(tag, {}, is_closing=True))
 
     def handle_data(self, data: str) -> None:
-        if not self.hidden_tag:
-            self.pieces.append(data)
+        self.pieces.append(data)
 
 
 def parse_html(html: str) -> list[Tag | str]:
-    """The tags and texts of `html` in order, without scripts, styles and comments."""
+    """The tags and texts of `html` in order, without comments and the content of HIDDEN_TAGS.
+
+    `html` may be malicious or malformed: nothing is run or loaded. nh3 reads it first, as browsers
+    do: Python's own parser raises errors, shows unclosed comments, and takes minutes for some
+    input.
+    """
+    if _depth(html) > MAX_DEPTH:
+        return _split_at_tags(html)
+    html = HIDDEN.sub(" <", html)
+    if "<table" not in html:
+        html = CELL.sub(" <", html)  # nh3 removes these tags if there is no table
     parser = _Parser()
-    parser.feed(html)
+    parser.feed(READER.clean(LONE_AMPERSAND.sub("&amp;", remove_cdata_marks(html))))
     parser.close()
     return parser.pieces
+
+
+READER = nh3.Cleaner(
+    tags=INLINE_TAGS | LINE_TAGS | CELL_TAGS | {"img"},
+    attributes={"a": {"href"}, "img": {"src", "alt"}},
+    clean_content_tags=HIDDEN_TAGS,
+    link_rel=None,
+)
+
+
+def remove_cdata_marks(html: str) -> str:
+    """`html` with the content of CDATA sections in place of the sections.
+
+    HTML has no such sections: in a browser they are comments up to the first `>`.
+    """
+    return CDATA_MARK.sub("", html) if CDATA_START in html.lower() else html
+
+
+def _split_at_tags(html: str) -> list[Tag | str]:
+    """The texts between the tags of `html`, each on a line of its own."""
+    texts = [text for text in TAG_OR_HIDDEN.sub("<", html).split("<") if text.strip()]
+    return [piece for text in texts for piece in (unescape(text), Tag("br", {}))]
+
+
+def _depth(html: str) -> int:
+    """How deep the tags of `html` are nested at most, if all are closed by their own end tag."""
+    opened: Counter[str] = Counter()
+    depth = deepest = 0
+    for slash, name in TAG_NAME.findall(html):
+        if (name := name.lower()) in UNNESTED_TAGS:
+            continue
+        if not slash:
+            opened[name] += 1
+            depth += 1
+            deepest = max(deepest, depth)
+        elif opened[name]:
+            opened[name] -= 1
+            depth -= 1
+    return deepest
 
 
 def html_to_text(html: str) -> str:
@@ -140,24 +203,9 @@ def truncate_html(html: str, max_length: int) -> str:
 
 
 def html_to_lines(html: str) -> str:
-    """The text of `html` as a plain e-mail: quotations after `> `, each link before its URL.
-
-    `html` may be malicious: nothing is run or loaded, and unclosed tags are harmless. nh3 repairs
-    it first, because Python's own parser takes minutes for some input.
-    """
-    html = html[:MAX_HTML_LENGTH]
-    if html.count("<") - 2 * html.count("</") > MAX_UNCLOSED_TAGS:
-        return "\n".join(line for text in ANY_TAG.split(html) if (line := unescape(text).strip()))
-    repaired = nh3.clean(
-        LONE_AMPERSAND.sub("&amp;", html),
-        tags=LINE_TAGS | CELL_TAGS | {"a"},
-        attributes={"a": {"href"}},
-        url_schemes={"http", "https"},
-        clean_content_tags=HIDDEN_TAGS | {"title"},
-        link_rel=None,
-    )
+    """The text of `html` as a plain e-mail: quotations after `> `, each link before its URL."""
     writer = _LineWriter()
-    for piece in parse_html(repaired):
+    for piece in parse_html(html[:MAX_HTML_LENGTH]):
         writer.write(piece)
     writer.end_line()
     return "\n".join(writer.lines).strip("\n")
@@ -177,12 +225,12 @@ class _LineWriter:
             return
         if piece.name == "a":
             self._end_link()
-            if not piece.is_closing:
-                self.link_url = piece.attributes.get("href", "").strip()
-                self.link_start = len(self.texts)
+            url = piece.attributes.get("href", "").strip()
+            if WEB_URL.match(url):
+                self.link_url, self.link_start = url, len(self.texts)
         elif piece.name in CELL_TAGS:
             self.texts.append("" if piece.is_closing else " ")
-        else:
+        elif piece.name in LINE_TAGS:
             self._break_line(piece)
 
     def end_line(self) -> None:

@@ -2,9 +2,20 @@
 
 import pytest
 
+from core.richtext.cleaning import clean_html
 from core.text.folding import fold
-from core.text.html import Image, Link, html_to_text, parse_html, read_html, truncate_html
+from core.text.html import (
+    Image,
+    Link,
+    html_to_lines,
+    html_to_text,
+    parse_html,
+    read_html,
+    truncate_html,
+)
 from core.text.search_query import QueryPart, clean_query, split_query
+from tests.cases import read_cases
+from tests.timing import assert_linear
 
 
 def test_blocks_links_and_images_are_read_in_order():
@@ -20,6 +31,28 @@ def test_blocks_links_and_images_are_read_in_order():
 def test_scripts_and_styles_are_not_text():
     assert html_to_text("a<script>bad('<p>')</script><style>p {}</style>b<!-- c -->") == "a b"
     assert parse_html("") == []
+
+
+@pytest.mark.parametrize("case", read_cases("text/hidden_text.json"), ids=lambda case: case["html"])
+def test_what_a_browser_does_not_show_is_never_part_of_a_text(case):
+    html, text = case["html"], case["text"]
+    assert html_to_text(html) == text
+    assert truncate_html(html, 500) == text
+    assert " ".join(html_to_lines(html).split()) == text
+    assert "secret" not in clean_html(html).lower()
+
+
+@pytest.mark.parametrize(
+    "part", ["<div>", "<div></p>", "<![x", "<!--", "<script>", "<![CDATA[", "<td>", "&", "<"]
+)
+def test_the_time_to_read_malformed_html_grows_linearly(part):
+    assert_linear(parse_html, part * 5000, part * 10_000)
+
+
+def test_tags_that_are_nested_too_deeply_are_removed_with_hidden_text():
+    html = "<div>" * 6000 + "Before<script>secret</script><!-- secret --><p>&lt; After"
+    assert html_to_text(html) == "Before < After"
+    assert html_to_lines(html) == "Before\n< After"
 
 
 @pytest.mark.parametrize(
