@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from core.admin.drafts import with_saved_draft
 from core.csrf import can_be_sent_again, send_again_page
 from core.http import logged_in_user
 from core.uploads.forms import restore_uploads, store_uploads
@@ -23,7 +24,7 @@ class StaffSite(admin.AdminSite):
     """Django's admin site, for the forms of all apps."""
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        checked = super().admin_view(with_stored_uploads(view), cacheable)
+        checked = super().admin_view(with_saved_draft(with_stored_uploads(view)), cacheable)
 
         @wraps(checked)
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

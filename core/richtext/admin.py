@@ -1,15 +1,11 @@
 """Change forms with a rich text editor, and the picture library."""
 
-import re
 from typing import Any
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
-from django.conf import settings
 from django.contrib import admin
-from django.forms import Media
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
@@ -27,23 +23,13 @@ EDITOR_POLICY = {
 }
 
 
-# Names the draft that is now saved in the database; static/admin/draft_storage.js then deletes it.
-SAVED_DRAFT_COOKIE = "saved_draft"
-DRAFT_ID = re.compile(r"[a-z0-9-]{8,40}")
-
-
 class RichTextAdmin(admin.ModelAdmin):
     """A ModelAdmin whose change form has a rich text editor.
 
-    Its change form alone has the security policy that CKEditor needs. Unsaved text is stored in
-    the browser by static/admin/drafts.js, and saving copies the alternative texts of pictures to
-    the picture library. For a model with translated fields use `TranslatedRichTextAdmin`.
+    Its change form alone has the security policy that CKEditor needs. Saving copies the alternative
+    texts of pictures to the picture library. For a model with translated fields use
+    `TranslatedRichTextAdmin`.
     """
-
-    @property
-    def media(self) -> Media:
-        scripts = ["admin/draft_fields.js", "admin/drafts.js"]
-        return super().media + Media(css={"all": ["admin/drafts.css"]}, js=scripts)
 
     @method_decorator(csp_replace(EDITOR_POLICY))
     def changeform_view(
@@ -53,8 +39,7 @@ class RichTextAdmin(admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        context = {"stores_drafts": True, **(extra_context or {})}
-        return super().changeform_view(request, object_id, form_url, context)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -68,12 +53,6 @@ class RichTextAdmin(admin.ModelAdmin):
                 html = getattr(obj, field.attname) or ""
                 save_alt_texts(html, language)
 
-    def response_add(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return _name_saved_draft(request, super().response_add(request, *args, **kwargs))
-
-    def response_change(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return _name_saved_draft(request, super().response_change(request, *args, **kwargs))
-
 
 class TranslatedRichTextAdmin(RichTextAdmin, TranslatedAdmin):
     """A `RichTextAdmin` with one tab per language.
@@ -81,19 +60,6 @@ class TranslatedRichTextAdmin(RichTextAdmin, TranslatedAdmin):
     It already combines both, so that an app's ModelAdmin needs at most one mixin beside it:
     `class ProductAdmin(SpreadsheetMixin, TranslatedRichTextAdmin)`.
     """
-
-
-def _name_saved_draft(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    draft = request.POST.get("_draft", "")
-    if DRAFT_ID.fullmatch(draft):
-        response.set_cookie(
-            SAVED_DRAFT_COOKIE,
-            draft,
-            path=reverse("admin:index"),
-            secure=settings.SESSION_COOKIE_SECURE,
-            samesite="Lax",
-        )
-    return response
 
 
 @admin.register(Picture)

@@ -1,5 +1,6 @@
 /* The values of a form as data: read from its fields, compared with what the server sent, and
-   restored. This includes CKEditor's texts and the rows of inlines. */
+   restored. This includes CKEditor's texts, the rows of inlines and pairs of selects. Passwords and
+   one-time codes are never read. */
 "use strict";
 
 const draftFields = (() => {
@@ -7,19 +8,35 @@ const draftFields = (() => {
   const ROW_COUNT = /-TOTAL_FORMS$/;
   const INITIAL_ROW_COUNT = /-INITIAL_FORMS$/;
   const MAX_ROWS = 100;
+  const SECRET_NAME = /password|passphrase|otp_token/i;
+  const SECRET_AUTOCOMPLETE = /password|one-time-code/;
+  // Hidden inputs that name the version which the user has seen, so that the server can detect
+  // what others have changed since.
+  const VERSION_INPUTS = "input[type=hidden][data-seen-version]";
 
   const editorOf = (control) => window.CKEDITOR?.instances[control.id];
 
   /** Whether a field is stored: one that a user fills in, or the number of rows of an inline. */
-  const isStored = ({ name, type, id }) =>
+  const isStored = ({ name, type, id, autocomplete }) =>
     name &&
     !IGNORED_TYPES.has(type) &&
+    !SECRET_NAME.test(name) &&
+    !SECRET_AUTOCOMPLETE.test(autocomplete ?? "") &&
     !name.startsWith("_") &&
     !name.includes("__prefix__") &&
     (type !== "hidden" || ROW_COUNT.test(name) || INITIAL_ROW_COUNT.test(name)) &&
     !id.endsWith("__prefix__");
 
-  const controlsOf = (form) => [...form.elements].filter(isStored);
+  /** Whether a select is the left or the right one of Django's filter_horizontal. */
+  const isAvailableBox = (control) => control.matches("select.filtered[id$=_from]");
+  const isChosenBox = (control) => control.matches("select.filtered[id$=_to]");
+
+  const controlsOf = (form) =>
+    [...form.elements].filter((control) => isStored(control) && !isAvailableBox(control));
+
+  /** What `control` has in its right box, including what its search hides. */
+  const getChosen = (control) =>
+    SelectBox.cache[control.id].map(({ value, text }) => [value, text]).sort();
 
   /** Removes pasted pictures that are not uploaded yet, which are too large to be stored. */
   const withoutImageData = (html) => html.replace(/<img\b[^>]*\ssrc="data:[^>]*>/gi, "");
@@ -29,6 +46,7 @@ const draftFields = (() => {
 
   const currentValue = (control) => {
     if (control.matches("[type=checkbox], [type=radio]")) return control.checked && control.value;
+    if (isChosenBox(control)) return getChosen(control);
     if (control.options) return getOptions(control, (option) => option.selected);
     return withoutImageData(editorOf(control)?.getData() ?? control.value);
   };
@@ -38,6 +56,7 @@ const draftFields = (() => {
     if (control.matches("[type=checkbox], [type=radio]")) {
       return control.defaultChecked && control.value;
     }
+    if (isChosenBox(control)) return getChosen(control);
     if (control.options) {
       const chosen = getOptions(control, (option) => option.defaultSelected);
       const isSingle = !control.multiple && !chosen.length;
@@ -70,9 +89,24 @@ const draftFields = (() => {
     for (const option of control.options) option.selected = values.includes(option.value);
   };
 
+  const selectInBoxes = (control, chosen) => {
+    const available = document.getElementById(control.id.replace(/_to$/, "_from"));
+    const values = chosen.map(([value]) => value);
+    SelectBox.filter(control.id, "");
+    SelectBox.move_all(control.id, available.id);
+    SelectBox.filter(available.id, "");
+    for (const option of available.options) option.selected = values.includes(option.value);
+    SelectBox.move(available.id, control.id);
+    SelectBox.sort(available.id);
+    SelectBox.redisplay(available.id);
+    SelectFilter.refresh_icons(control.id.replace(/_to$/, ""));
+  };
+
   const setValue = (control, values) => {
     if (control.matches("[type=checkbox], [type=radio]")) {
       control.checked = values.includes(control.value);
+    } else if (isChosenBox(control)) {
+      selectInBoxes(control, values[0] ?? []);
     } else if (control.options) {
       select(control, values[0] ?? []);
     } else {
@@ -118,9 +152,24 @@ const draftFields = (() => {
     }
   };
 
+  /** The versions that the user has seen, by the names of their hidden inputs. */
+  const readVersions = (form) =>
+    Object.fromEntries(
+      [...form.querySelectorAll(VERSION_INPUTS)].map(({ name, value }) => [name, value]),
+    );
+
+  const restoreVersions = (form, versions) => {
+    for (const input of form.querySelectorAll(VERSION_INPUTS)) {
+      input.value = versions[input.name] ?? input.value;
+    }
+  };
+
   return {
     read: (form) => collect(form, currentValue),
     readSent: (form) => collect(form, sentValue),
+    isRowCount: (name) => ROW_COUNT.test(name) || INITIAL_ROW_COUNT.test(name),
     restore,
+    readVersions,
+    restoreVersions,
   };
 })();

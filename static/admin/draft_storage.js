@@ -1,17 +1,19 @@
 /* Unsaved text of the admin's forms, stored in this browser.
 
-   Each draft is an entry of localStorage under `tradepost-draft:1:<account>:<form>:<id>`. The
-   account is part of the key, so that users of one computer do not see each other's texts. Logging
-   out does not delete drafts, since a session may expire while a user is writing. They are
-   deleted when they are saved or discarded, and after two weeks. */
+   Each draft is an entry of localStorage under `tradepost-draft:2:<account>:<path>:<id>`, as
+   `{ at, base, fields, versions }`: the time, a hash of what the server sent for each field, the
+   values of the changed fields, and the versions that the user has seen. The account is part of the
+   key, so that users of one computer do not see each other's texts. Logging out does not delete
+   drafts, since a session may expire while a user is writing. They are deleted when they are saved
+   or discarded, and after a week, since answers to buyers contain personal data. */
 "use strict";
 
 const draftStorage = (() => {
-  const PREFIX = "tradepost-draft:1:"; // the number changes with the format
+  const PREFIX = "tradepost-draft:2:"; // the number changes with the format
   const PREFIX_OF_ALL_VERSIONS = "tradepost-draft:";
   const MAX_CHARACTERS = 500_000; // of one draft; a browser can store about five million
-  const MAX_DRAFTS = 12;
-  const MAX_DAYS = 14;
+  const MAX_DRAFTS = 30;
+  const MAX_DAYS = 7;
 
   /** localStorage, or null if the browser blocks it. */
   const storage = (() => {
@@ -35,16 +37,18 @@ const draftStorage = (() => {
     Object.keys(storage ?? {})
       .filter((key) => key.startsWith(PREFIX))
       .map((key) => ({ key, draft: parse(storage.getItem(key)) }))
-      .filter(({ draft }) => draft?.fields && draft.at)
+      .filter(({ draft }) => draft?.fields && draft.base && draft.at)
       .sort((one, other) => other.draft.at - one.draft.at);
+
+  const get = (key) => parse(storage?.getItem(key) ?? null);
 
   const remove = (key) => storage?.removeItem(key);
 
-  const buildKey = (account, form, id) => `${PREFIX}${account}:${form}:${id}`;
+  const buildKey = (account, path, id) => `${PREFIX}${account}:${path}:${id}`;
 
   /** The drafts of one form and one account, the newest first. */
-  const find = (account, form) =>
-    findAll().filter(({ key }) => key.startsWith(buildKey(account, form, "")));
+  const find = (account, path) =>
+    findAll().filter(({ key }) => key.startsWith(buildKey(account, path, "")));
 
   /** Store `draft`, deleting the oldest ones if there are too many or the browser's storage is full.
       Returns false if it is too long or does not fit. */
@@ -84,5 +88,5 @@ const draftStorage = (() => {
   };
 
   cleanUp();
-  return { find, save, remove, buildKey, newId };
+  return { find, get, save, remove, buildKey, newId };
 })();

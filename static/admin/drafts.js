@@ -1,10 +1,16 @@
-/* Stores unsaved text in the browser (draft_storage.js) while a user is typing, and offers to restore
-   it when the form is opened after a crash, a log-out or a lost connection. */
+/* Stores unsaved text in the browser (draft_storage.js) while a user is typing in a form of the
+   admin, and offers to restore it when the form is opened after a crash, a log-out or a lost
+   connection. Warns before leaving a form with unsaved changes.
+
+   Applies to every form in which text is typed, unless it has the attribute `data-no-draft`. */
 "use strict";
 
 (() => {
   const TYPING_PAUSE = 800; // milliseconds without typing, after which the form is stored
-  const SENT_DRAFT = "tradepost-sent-draft"; // key in sessionStorage: id of the draft posted last
+  const TEXT_TYPES = ["text", "email", "url", "tel", "number"];
+  const TEXT_CONTROLS = ["textarea", ...TEXT_TYPES.map((type) => `input[type=${type}]`)].join();
+  const TITLE_FIELD = /^(title|name|username|answer|note)(_|$)/;
+  const MAX_TITLE_LENGTH = 80;
 
   /** A short hash, to compare texts. */
   const hash = (text) => {
@@ -13,12 +19,25 @@
     return `${text.length}-${sum}`;
   };
 
-  /** Call `start` when all editors of the page are ready. */
-  const whenEditorsAreReady = (start) => {
+  const hashFields = (fields) =>
+    Object.fromEntries(
+      Object.entries(fields).map(([name, values]) => [name, hash(JSON.stringify(values))]),
+    );
+
+  /** Call `start` when the page is loaded, its widgets included, and all editors are ready. */
+  const whenReady = (start) => {
+    if (document.readyState !== "complete") {
+      // A timer, since Django's selects are set up by a handler of the same event.
+      addEventListener("load", () => setTimeout(() => whenReady(start), 0), { once: true });
+      return;
+    }
     const areas = document.querySelectorAll("textarea[data-type=ckeditortype]");
     const ids = [...areas].map(({ id }) => id).filter((id) => !id.includes("__prefix__"));
     const areReady = () => ids.every((id) => CKEDITOR.instances[id]?.status === "ready");
-    if (!window.CKEDITOR || areReady()) return start();
+    if (!window.CKEDITOR || areReady()) {
+      start();
+      return;
+    }
     CKEDITOR.on("instanceReady", function check({ removeListener }) {
       if (!areReady()) return;
       removeListener();
@@ -33,46 +52,79 @@
     return new Intl.DateTimeFormat(document.documentElement.lang, format).format(time);
   };
 
-  /** The title or name in `fields`, in the first language that has one. */
+  /** The title, name or text in `fields`, in the first language that has one. */
   const getTitle = (fields) => {
-    const texts = Object.entries(fields).filter(([name]) => /^(title|name)_/.test(name));
-    return texts.map(([, [text]]) => text).find((text) => text?.trim()) ?? "";
+    const texts = Object.entries(fields).filter(([name]) => TITLE_FIELD.test(name));
+    const title = texts.map(([, [text]]) => String(text ?? "").trim()).find(Boolean) ?? "";
+    return title.length > MAX_TITLE_LENGTH ? `${title.slice(0, MAX_TITLE_LENGTH)}…` : title;
   };
 
-  const start = (panel, form) => {
-    const { account, form: formName } = panel.dataset;
+  const addPanel = (form, template, draftId) => {
+    const panel = template.content.firstElementChild.cloneNode(true);
+    const input = document.createElement("input");
+    Object.assign(input, { type: "hidden", name: "draft_id", value: draftId });
+    form.prepend(panel, input);
+    return panel;
+  };
+
+  const start = (form, template) => {
+    const { account, offer: offerText, tooLong } = template.dataset;
+    const isPosted = "posted" in template.dataset; // shown again, and not saved
+    const draftId = (isPosted && template.dataset.draft) || draftStorage.newId();
+    const path = location.pathname;
+    const key = draftStorage.buildKey(account, path, draftId);
+    const sent = hashFields(draftFields.readSent(form));
+    const shownVersions = JSON.stringify(draftFields.readVersions(form));
+    // A form that is shown again contains what was typed; its draft knows what was there before.
+    const base = isPosted ? (draftStorage.get(key)?.base ?? {}) : sent;
+    const panel = addPanel(form, template, draftId);
     const status = panel.querySelector("[role=status]");
     const choice = panel.querySelector(".unsaved-text-choice");
-    const sentFields = draftFields.readSent(form);
-    const sentHash = hash(JSON.stringify(sentFields));
-    const hasErrors = Boolean(document.querySelector(".errornote")); // posted but not saved
-    const draftId = (hasErrors && sessionStorage.getItem(SENT_DRAFT)) || draftStorage.newId();
-    const key = draftStorage.buildKey(account, formName, draftId);
-    form.elements._draft.value = draftId;
 
     let timer = 0;
     let isLeaving = false;
-    const readAsText = () => JSON.stringify(draftFields.read(form));
-    const isChanged = () => hasErrors || hash(readAsText()) !== sentHash;
+    const readChanges = () => {
+      const fields = draftFields.read(form);
+      const hashes = hashFields(fields);
+      const changed = Object.keys(fields).filter((name) => hashes[name] !== base[name]);
+      const stored = Object.keys(fields).filter(
+        (name) => changed.includes(name) || draftFields.isRowCount(name),
+      );
+      return {
+        isChanged: isPosted || changed.length > 0,
+        fields: Object.fromEntries(stored.map((name) => [name, fields[name]])),
+      };
+    };
+    const hasFiles = () => [...form.elements].some(({ files }) => files?.length);
 
     const saveNow = () => {
       clearTimeout(timer);
-      if (!isChanged()) return draftStorage.remove(key);
-      const fields = draftFields.read(form);
-      const isSaved = draftStorage.save(key, { at: Date.now(), sentHash, fields });
-      if (choice.hidden) status.textContent = isSaved ? "" : panel.dataset.tooLong;
+      const { isChanged, fields } = readChanges();
+      if (!isChanged) {
+        draftStorage.remove(key);
+        return;
+      }
+      const versions = draftFields.readVersions(form);
+      const isSaved = draftStorage.save(key, { at: Date.now(), base, fields, versions });
+      if (choice.hidden) status.textContent = isSaved ? "" : tooLong;
     };
     const saveSoon = () => {
       clearTimeout(timer);
       timer = setTimeout(saveNow, TYPING_PAUSE);
     };
 
+    /** Whether others have saved something since the draft was typed. */
+    const isOutdated = ({ base: draftBase, fields, versions }) =>
+      JSON.stringify(versions) !== shownVersions ||
+      Object.keys(fields).some((name) => draftBase[name] !== base[name]);
+
     const offer = () => {
-      const now = readAsText();
-      const others = draftStorage.find(account, formName).filter((other) => other.key !== key);
+      const now = JSON.stringify(readChanges().fields);
+      const others = draftStorage.find(account, path).filter((other) => other.key !== key);
       const isInForm = ({ draft }) => JSON.stringify(draft.fields) === now;
       // After a reload, the browser has restored the fields itself: there is nothing to offer.
-      for (const { key: sameKey } of others.filter(isInForm)) {
+      for (const { key: sameKey, draft } of others.filter(isInForm)) {
+        draftFields.restoreVersions(form, draft.versions);
         saveNow();
         draftStorage.remove(sameKey);
       }
@@ -83,11 +135,12 @@
       if (!offered) return;
       const { draft } = offered;
       const title = getTitle(draft.fields);
-      const sentence = panel.dataset.offer.replace("%(time)s", formatTime(draft.at));
+      const sentence = offerText.replace("%(time)s", formatTime(draft.at));
       status.textContent = title ? `${sentence}: “${title}”` : sentence;
-      choice.querySelector(".unsaved-text-changed").hidden = draft.sentHash === sentHash;
+      choice.querySelector(".unsaved-text-changed").hidden = !isOutdated(draft);
       choice.querySelector("[data-restore]").onclick = () => {
         draftFields.restore(form, draft.fields);
+        draftFields.restoreVersions(form, draft.versions);
         choice.hidden = true;
         panel.classList.remove("is-offered");
         status.textContent = "";
@@ -106,6 +159,8 @@
 
     form.addEventListener("input", saveSoon);
     form.addEventListener("change", saveSoon);
+    // Django's calendar and its pairs of selects change fields without an event.
+    document.addEventListener("click", saveSoon);
     // Added and removed rows, and select2, which only triggers jQuery's events.
     document.addEventListener("formset:added", saveSoon);
     document.addEventListener("formset:removed", saveSoon);
@@ -115,10 +170,11 @@
     }
     document.addEventListener("visibilitychange", () => document.hidden && saveNow());
     addEventListener("pagehide", saveNow);
+    // The offered draft may be saved or discarded in another tab.
+    addEventListener("storage", () => choice.hidden || offer());
 
     form.addEventListener("submit", (event) => {
       saveNow();
-      sessionStorage.setItem(SENT_DRAFT, draftId);
       const target = event.submitter?.formTarget || form.target;
       // Previews open in another tab, and this page stays open.
       setTimeout(() => {
@@ -130,15 +186,19 @@
       isLeaving = false;
     });
     addEventListener("beforeunload", (event) => {
-      if (!isLeaving && isChanged()) event.preventDefault();
+      if (!isLeaving && (readChanges().isChanged || hasFiles())) event.preventDefault();
     });
     offer();
-    if (hasErrors) saveNow();
+    if (isPosted) saveNow();
     panel.dataset.ready = "";
   };
 
   document.addEventListener("DOMContentLoaded", () => {
-    const panel = document.getElementById("unsaved-text");
-    if (panel) whenEditorsAreReady(() => start(panel, panel.closest("form")));
+    const template = document.getElementById("unsaved-text-template");
+    const forms = document.querySelectorAll(
+      "#content form[method=post]:not(#changelist-form, [data-no-draft])",
+    );
+    const form = [...forms].find((candidate) => candidate.querySelector(TEXT_CONTROLS));
+    if (template && form) whenReady(() => start(form, template));
   });
 })();

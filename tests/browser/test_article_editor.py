@@ -12,7 +12,7 @@ from core.richtext.cleaning import clean_html
 from core.richtext.models import Picture
 from core.richtext.services import add_picture
 from news.models import Article
-from tests.browser.article_form import ADD, open_form
+from tests.browser.admin_form import ADD, open_form
 from tests.browser.browser_errors import BrowserErrors
 from tests.browser.clipboard import GOOGLE_DOCS, WORD, paste
 from tests.core.test_richtext import EVERYTHING

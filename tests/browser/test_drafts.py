@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from news.models import Article, Tag
 from products.models import Product
-from tests.browser.article_form import (
+from tests.browser.admin_form import (
     ADD,
     body,
     open_form,
@@ -98,10 +98,9 @@ def test_text_posted_after_the_session_expired_is_offered_after_log_in(
     write_body(page, "It weighs 26 tonnes.")
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.get_by_role("button", name="Save", exact=True).first.click()
-    page.get_by_label("Username").fill("writer")
-    page.get_by_label("Password").fill("secret")
-    page.get_by_role("button", name="Log in").click()
-    wait_until_ready(page)
+    expect(page.get_by_text("You were logged out.")).to_be_visible()
+    log_in(page, "writer")
+    open_form(page)
     restore(page)
     expect(page.locator("#id_title_en")).to_have_value("A plant for Kenya")
     assert body(page) == "<p>It weighs 26 tonnes.</p>"
@@ -233,14 +232,14 @@ def test_pasted_image_data_and_very_long_texts_are_not_stored(page: Page) -> Non
 
 
 def test_old_drafts_and_drafts_of_older_versions_are_deleted(page: Page) -> None:
-    old = (timezone.now() - timedelta(days=15)).timestamp() * 1000
+    old = (timezone.now() - timedelta(days=8)).timestamp() * 1000
     page.evaluate(
         """(at) => {
-          localStorage["tradepost-draft:1:1:news.article:add:aaaaaaaa"] =
-            JSON.stringify({ at, sentHash: "", fields: {} });
-          localStorage["tradepost-draft:0:1:news.article:add:bbbbbbbb"] =
-            JSON.stringify({ at: Date.now(), sentHash: "", fields: {} });
-          localStorage["tradepost-draft:1:1:news.article:add:cccccccc"] = "no JSON";
+          localStorage["tradepost-draft:2:1:/admin/news/article/add/:aaaaaaaa"] =
+            JSON.stringify({ at, base: {}, fields: {}, versions: {} });
+          localStorage["tradepost-draft:1:1:news.article:add:bbbbbbbb"] =
+            JSON.stringify({ at: Date.now(), fields: {} });
+          localStorage["tradepost-draft:2:1:/admin/news/article/add/:cccccccc"] = "no JSON";
           localStorage["another"] = "stays";
         }""",
         old,

@@ -12,7 +12,6 @@ from core.richtext.models import Picture
 from core.richtext.services import add_picture
 from core.richtext.views import PER_PAGE
 from core.richtext.widgets import RichTextWidget
-from news.models import Article
 from tests.factories import make_user, picture_file
 
 URL = "/admin/richtext/pictures/"
@@ -185,28 +184,6 @@ def test_stored_texts_are_not_replaced_and_long_ones_are_truncated(as_user, edit
     other.refresh_from_db()
     assert picture.alt_en == "A crusher"
     assert other.alt_en == "b" * 200
-
-
-def test_saving_sets_a_cookie_so_that_the_browser_deletes_the_draft(as_user, editor):
-    client = as_user(editor)
-    response = save_article(client, _draft="0123456789abcdef")
-    cookie = response.cookies["saved_draft"]
-    assert (cookie.value, cookie["path"], cookie["samesite"]) == (
-        "0123456789abcdef",
-        "/admin/",
-        "Lax",
-    )
-    article = Article.objects.get()
-    refused = client.post(
-        f"/admin/news/article/{article.pk}/change/", {"_draft": "0123456789abcdef"}
-    )
-    assert refused.status_code == 200
-    assert "saved_draft" not in refused.cookies
-
-
-@pytest.mark.parametrize("draft", ["", "x", "a;b=c-------", "A" * 16, "a" * 99])
-def test_an_invalid_draft_id_is_ignored(as_user, editor, draft):
-    assert "saved_draft" not in save_article(as_user(editor), _draft=draft).cookies
 
 
 def test_the_field_has_the_language_and_the_texts_of_the_editor():

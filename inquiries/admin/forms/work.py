@@ -107,7 +107,9 @@ class InquiryWorkForm(forms.ModelForm):
         required=False,
         help_text=_("The inquiry is then treated as new, and the assignee is notified."),
     )
-    snapshot = forms.CharField(required=False, widget=forms.HiddenInput)
+    snapshot = forms.CharField(
+        required=False, widget=forms.HiddenInput({"data-seen-version": True})
+    )
 
     class Meta:
         model = Inquiry

@@ -1,4 +1,4 @@
-"""The admin form of an article, and its drafts in the browser."""
+"""Forms of the admin, above all that of an article, and their drafts in the browser."""
 
 from playwright.sync_api import Page
 
