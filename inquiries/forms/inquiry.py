@@ -5,41 +5,34 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
 from core.email_addresses import suggest_email
-from core.form_fields import EmailField, LineField, MessageField, PhoneField
-from core.phone_numbers import to_e164
+from core.form_fields import LineField
 from core.validators import validate_line
 from inquiries import time_zones
 from inquiries.basket import Basket
-from inquiries.countries import country_of_browser, country_of_number
+from inquiries.countries import country_of_browser
 from inquiries.forms.fields import (
     AttachmentsField,
-    LongTextarea,
     OptionalContactField,
     ProductField,
     QuantityField,
     TimeZoneInput,
 )
+from inquiries.forms.inquiry_fields import NO_AUTOFILL, TRADE_TERM_FIELDS, InquiryFieldsForm
 from inquiries.forms.spam_protection import SpamProtectedForm
-from inquiries.models import Currency, Incoterm, Inquiry
-from inquiries.prices import PriceError, parse_price
+from inquiries.models import Inquiry
 from inquiries.screening import Submission
 from inquiries.sources import inquiry_source
 from products.models import Product
 
 MAX_PATH_LENGTH = 299
-MAX_PRICE_LENGTH = 100  # characters
-
-# The fields of the form for the trade terms; `target_price` is parsed.
-TRADE_TERM_FIELDS = [name for name in Inquiry.TRADE_TERMS if name != "target_price_text"]
-NO_AUTOFILL = {"autocomplete": "off"}
 
 
-class InquiryForm(SpamProtectedForm, forms.ModelForm):
+class InquiryForm(SpamProtectedForm, InquiryFieldsForm):
     """An inquiry about products from the basket, one more product, or none."""
 
     field_order = [
@@ -54,7 +47,6 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
 
     product = ProductField(label=_("Product"), required=False)
     quantity = QuantityField(required=False)
-    # Browsers take a unit for the number of a flat, and a port for part of an address.
     unit = LineField(
         label=_("Unit"),
         required=False,
@@ -62,27 +54,12 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
         validators=[validate_line],
         widget=forms.TextInput(attrs=NO_AUTOFILL),
     )
-    target_price = LineField(
-        label=_("Target price"),
-        required=False,
-        max_length=MAX_PRICE_LENGTH,
-        validators=[validate_line],
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", **NO_AUTOFILL}),
-    )
     attachments = AttachmentsField()
     came_from = forms.CharField(required=False, widget=forms.HiddenInput)
     time_zone = forms.Field(required=False, widget=TimeZoneInput)
     contact = OptionalContactField(widget=forms.HiddenInput)
 
-    class Meta:
-        model = Inquiry
-        fields = ["name", "email", "company", "country", "phone", "message", *TRADE_TERM_FIELDS]
-        field_classes = {
-            **dict.fromkeys(["name", "company", "destination_port"], LineField),
-            "email": EmailField,
-            "phone": PhoneField,
-            "message": MessageField,
-        }
+    class Meta(InquiryFieldsForm.Meta):
         labels = {
             "name": _("Your name"),
             "message": _("Your message"),
@@ -90,12 +67,11 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
             "sample_wanted": _("We would like a sample first"),
         }
         widgets = {
+            **InquiryFieldsForm.Meta.widgets,
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
             "company": forms.TextInput(attrs={"autocomplete": "organization"}),
             "phone": forms.TelInput(attrs={"autocomplete": "tel"}),
-            "destination_port": forms.TextInput(attrs=NO_AUTOFILL),
-            "message": LongTextarea(attrs={"rows": 7}),
         }
         error_messages = {
             "name": {"required": _("Enter your name.")},
@@ -121,14 +97,7 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
         self._apply_corrected_email()
         self.basket = basket
         self.browser_country = country_of_browser(accept_language)
-        self.phone_e164 = ""
         self.fields["country"].widget.attrs["autocomplete"] = "country"
-        for name, choices in (
-            ("incoterm", Incoterm.choices),
-            ("currency", [(code, code) for code in Currency.values]),
-        ):
-            choice = cast(forms.ChoiceField, self.fields[name])
-            choice.choices = [("", _("Not decided yet")), *choices]
         product_field = cast(ProductField, self.fields["product"])
         product_field.set_choices(self.data.get("product", "") or product_slug)
         self.initial.update(came_from=came_from, contact=contact)
@@ -156,20 +125,9 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
         zone = self.cleaned_data["time_zone"]
         return zone if zone in time_zones.known_zones() else ""
 
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        data = self.cleaned_data
-        phone, country = data.get("phone", ""), data.get("country", "")
-        self.phone_e164 = to_e164(phone, country or self.browser_country)
-        if phone.startswith("+") and not self.phone_e164:
-            self.add_error(
-                "phone", _("Check the phone number: it is too long or too short for its country.")
-            )
-        if not country:
-            number_country = country_of_number(self.phone_e164)
-            data["country"] = number_country or self.browser_country
-        self._clean_price(data)
-        return data
+    @property
+    def default_country(self) -> str:
+        return self.browser_country
 
     def submission(self, ip_address: str) -> Submission:
         """The submission for the screening, from a valid form."""
@@ -201,8 +159,7 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
             has_contact=data["contact"] is not None,
         )
         return {
-            **{name: data[name] for name in [*self.Meta.fields, "target_price_text"]},
-            "phone_e164": self.phone_e164,
+            **self.request_fields,
             "language": get_language(),
             "time_zone": data["time_zone"],
             "source": source,
@@ -216,31 +173,6 @@ class InquiryForm(SpamProtectedForm, forms.ModelForm):
         if corrected and corrected == suggest_email(self.data.get("email", "")):
             self.data = cast(QueryDict, self.data).copy()
             self.data["email"] = corrected
-
-    def _clean_price(self, data: dict[str, Any]) -> None:
-        """Parse the target price; one that is no single amount is saved as it was typed."""
-        typed, selected = data.get("target_price") or "", data.get("currency", "")
-        data |= {"target_price": None, "target_price_text": ""}
-        if not typed:
-            data["currency"] = ""
-            return
-        try:
-            price = parse_price(typed, get_language() or "")
-        except PriceError:
-            text = _("Check the price: write it as one amount, for example 1250.50.")
-            self.add_error("target_price", text)
-            return
-        data["target_price"] = price.amount
-        data["target_price_text"] = "" if price.amount is not None else typed
-        if price.currencies and selected not in price.currencies:
-            if selected or not price.usual_currency:
-                self.add_error("currency", self._explain_currency(price.currencies))
-            else:
-                data["currency"] = price.usual_currency
-
-    def _explain_currency(self, typed: tuple[str, ...]) -> str:
-        text = gettext("The price was entered in %(currency)s. Select the currency that you mean.")
-        return text % {"currency": " / ".join(typed)}
 
     def _set_initial_product(self, slug: str, variant: str) -> None:
         """Fill in the product with this slug, unless it is in the basket, and its variant."""
