@@ -15,16 +15,19 @@ MISTYPED_ENDINGS = {
     **dict.fromkeys(["nte", "ner", "met"], "net"),
 }
 
+# As in `E-mail: `, `mailto:`, `1. ` and `• `.
 LABEL = re.compile(
-    r"^(?:(?:e-?mail|mail|mailto|address|邮箱|电子邮件|邮件|البريد(?: الإلكتروني)?|إيميل|почта)"
+    r"^(?:[^@:]{1,40}:\s+|[^\w@]+\s+|[0-9]{1,2}[.)]\s+"
+    r"|(?:e-?mail|mail|mailto|address|邮箱|电子邮件|邮件|البريد(?: الإلكتروني)?|إيميل|почта)"
     r"\s*[:=]+\s*)+",
     re.IGNORECASE,
 )
 IN_ANGLE_BRACKETS = re.compile(r"<\s*([^<>\s@]+\s*@[^<>@]+?)\s*>")
 QUERY = re.compile(r"(@[^?\s]+)\?.*$")
 PUNCTUATION = " \t\r\n.,;:!?\"'`´<>()[]{}*|\\/،؛؟、»«“”„‟‘’‚‛‹›「」『』【】《》〈〉〔〕…"
+ENDING = re.compile(r"[^\w@]+$")
 SPACE_AROUND_AT = re.compile(r"\s*@\s*")
-WORD_FOR_AT = re.compile(r"\s*(?:[(\[{<]\s*at\s*[)\]}>]|\sat\s)\s*", re.IGNORECASE)
+WORD_FOR_AT = re.compile(r"\s*(?:[(\[{<]\s*(?:at|a|@)\s*[)\]}>]|\sat\s|%40)\s*", re.IGNORECASE)
 WORD_FOR_DOT = re.compile(r"\s*(?:[(\[{<]\s*dot\s*[)\]}>]|\sdot\s)\s*", re.IGNORECASE)
 COMMENT = re.compile(r"\s*\([^)]*\)?$")
 ADDRESS_IN_TEXT = re.compile(r"[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,5}[\w-]{2,63}")
@@ -42,10 +45,12 @@ def normalize_email(typed: str) -> str:
     text = to_plain_characters(typed).replace("\u3002", ".")
     if text.count("@") == 1 and (match := IN_ANGLE_BRACKETS.search(text)):
         text = match[1]
-    elif len(found := set(ADDRESS_IN_TEXT.findall(text))) == 1 < text.count("@"):
-        text = found.pop()  # as in ann@example.com<mailto:ann@example.com>
+    found = ADDRESS_IN_TEXT.findall(text)
+    if len(found) == text.count("@") > 1 and len(set(found)) == 1:
+        text = found[0]  # as in ann@example.com<mailto:ann@example.com>
     text = LABEL.sub("", text.strip(PUNCTUATION)).strip(PUNCTUATION)
-    return SPACE_AROUND_AT.sub("@", QUERY.sub(r"\1", text)).strip(PUNCTUATION)
+    text = SPACE_AROUND_AT.sub("@", QUERY.sub(r"\1", text))
+    return ENDING.sub("", text)
 
 
 def validate_deliverable(address: str) -> None:
@@ -73,8 +78,8 @@ def _repair(text: str) -> list[str]:
     name, at, domain = re.sub("@+", "@", text).partition("@")
     if not at:
         return []
-    name = re.sub(r"\.+", ".", name).strip(".")
-    domain = re.sub(r"[.,;:،؛\s]+", ".", COMMENT.sub("", domain)).strip(".")
+    name = re.sub(r"\.+", ".", re.split("[:/]", name)[-1]).strip(".")
+    domain = re.sub(r"[.,;:·•、،؛\s]+", ".", COMMENT.sub("", domain)).strip(".")
     if ending := _mistyped_ending(domain):
         domain = f"{domain.rpartition('.')[0]}.{ending}"
     return [f"{name}@{domain}"]

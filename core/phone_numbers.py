@@ -23,11 +23,16 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 LEADING_LABEL = re.compile(rf"^(?:{LABEL.pattern}\s*[.:/\-]*\s*){{1,3}}(?=[+(0-9])", re.IGNORECASE)
-NOTE = re.compile(rf"\([^()0-9+]*\)|(?<=[0-9)])\s*[,/\-]?\s*{LABEL.pattern}\s*$", re.IGNORECASE)
+NOTE = re.compile(
+    r"\([^()0-9+]*\)|\(\s*[0-9]{1,2}\s*(?:lines?|线|線)\s*\)"
+    rf"|(?<=[0-9)])\s*[,/\-]?\s*{LABEL.pattern}\s*$",
+    re.IGNORECASE,
+)
 EXTENSION = re.compile(
     r"[\s,;(/\-]*(?:;\s*ext\s*=|ext(?:ension|n)?|[xpw#]|转|轉|分机号?|分機號?|内线|內線|内線|내선"
     r"|доб(?:авочный)?|вн(?:утр)?|durchwahl|dw|nebenstelle|nst|app(?:arat)?|poste?|anexo|ramal"
-    r"|int(?:erno|ern)?|wew|dahili|toestel|تحويلة|تحويله|داخلي)"
+    r"|int(?:erno|ern)?|wew|linka|klapka|mell(?:ék)?|dahili|toestel|tst|ankn|lok(?:al)?|local|loc"
+    r"|máy lẻ|ต่อ|تحويلة|تحويله|داخلي|داخلی)"
     r"(?![^\W\d_])\s*(?:number|no)?[\s.:#=\-]*([0-9]{1,7})\s*[)#]?$",
     re.IGNORECASE,
 )
@@ -35,6 +40,8 @@ EMPTY_EXTENSION = re.compile(r"[\s,;(]*(?:ext(?:ension|n)?|x|#|转|分机)[\s.:#
 # The last group of digits after a hyphen or a star, as in 0371-53706735-801.
 LAST_GROUP = re.compile(r"\s*[-*]\s*([0-9]{1,5})$")
 NEXT_NUMBER = re.compile(r"\s*(?:[/,;|、]|\b(?:or|and|oder|und|ou|или)\b|或|أو)\s*")
+# Mobile numbers in Mexico had a 1 after the country code until 2019.
+MEXICAN_MOBILE = re.compile(r"^([(\s]*(?:\+|00)\s?52[)\s\-]*)1(?=[\s\-(]*[0-9]{2})")
 DASHES = re.compile("[\u2010-\u2015\u2212\u30fc~\u301c]")
 DOTS = re.compile("[\u00b7\u2022\u2219\u3002]")
 TRAILING_PLUS = re.compile(r"([0-9][0-9 ()\-]*)\+")
@@ -60,7 +67,8 @@ def guess_number(typed: str, region: str | None = None) -> PhoneNumber | None:
 def is_phone_number(typed: str) -> bool:
     """Whether `typed` looks like one or more phone numbers, perhaps with a label and extension."""
     text = _normalize(typed)
-    parts = [part for part in NEXT_NUMBER.split(_split_extension(text)[0]) if part]
+    parts = [_split_extension(part)[0] for part in NEXT_NUMBER.split(_split_extension(text)[0])]
+    parts = [part for part in parts if part]
     return bool(parts) and all(map(_is_one_number, parts)) and _count_digits(parts[0]) >= MIN_DIGITS
 
 
@@ -168,10 +176,10 @@ def _spellings(text: str) -> list[str]:
     spellings = [main + suffix]
     if not extension and LAST_GROUP.search(main):
         spellings.append(LAST_GROUP.sub(r" ext. \1", main))
+    if MEXICAN_MOBILE.match(main):
+        spellings.append(MEXICAN_MOBILE.sub(r"\1", main) + suffix)
     first = NEXT_NUMBER.split(main, maxsplit=1)[0]
-    if first != main:
-        spellings += [first, LAST_GROUP.sub(r" ext. \1", first)]
-    return spellings
+    return spellings if first == main else [*spellings, *_spellings(first)]
 
 
 def _parse(text: str, region: str | None) -> PhoneNumber | None:
