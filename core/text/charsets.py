@@ -12,6 +12,7 @@ MAX_DETECTION_BYTES = 50_000
 MAX_ERROR_SHARE = 0.05  # of the characters, above which a declared character set is wrong
 MIN_UTF_8_SHARE = 0.9  # of the bytes above 0x7F, for UTF-8 with a few broken characters
 MIN_MISDECLARED_BYTES = 6
+MAX_LINE_START = 200  # bytes before the first one above 0x7F in a line
 
 BYTE_ORDER_MARKS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -37,6 +38,23 @@ TURKISH_LETTERS = re.compile(rb"[\xd0\xdd\xde\xf0\xfd\xfe]")  # Icelandic in cp1
 UTF_8_CHARACTER = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
+
+# A common character of each set, of two bytes: other sets make rare characters of the same bytes.
+COMMON_CHARACTERS = {
+    "gb18030": rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]",
+    "big5hkscs": rb"[\xa1-\xc6][\x40-\x7e\xa1-\xfe]",
+    "cp932": rb"[\x81-\x83\x88-\x98][\x40-\x7e\x80-\xfc]",
+    "cp949": rb"[\xa1-\xa3\xb0-\xc8][\xa1-\xfe]",
+}
+COMMON_TEXT = {
+    codec: re.compile(rb"(?:[\x00-\x7f]|" + character + rb")*+[\x80-\xff]?")
+    for codec, character in COMMON_CHARACTERS.items()
+}
+COMMON_WORD = {
+    codec: re.compile(rb"(?:" + character + rb"){2,}")
+    for codec, character in COMMON_CHARACTERS.items()
+}
+TWO_BYTE_CODECS = {*COMMON_CHARACTERS, "euc_jis_2004"}
 
 JAPANESE_ESCAPE = re.compile(rb"\x1b(\$\([A-Z@]|\$[A-Z@]|\([A-Z])")
 JIS_CHARACTER = re.compile(rb"[\x21-\x7e]{2}")
@@ -70,6 +88,25 @@ def decode(content: bytes, declared: str = "") -> tuple[str, str]:
     return _detect(content)
 
 
+def decode_as(content: bytes, charset: str) -> str:
+    """The text in `content` in the named character set, without its byte-order mark.
+
+    For a set that a person has chosen. Bytes that cannot be decoded become U+FFFD. Raises
+    LookupError for an unknown name.
+    """
+    codec = codec_name(charset)
+    if codec == "utf-16":
+        is_big_endian = content[::2].count(0) > content[1::2].count(0)
+        is_marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        choices = ["utf-16" if is_marked else "utf-16-be" if is_big_endian else "utf-16-le"]
+    else:
+        choices = codecs_for(codec, content)
+    for choice in choices:
+        with suppress(ValueError):
+            return content.decode(choice).removeprefix("\ufeff")
+    return content.decode(choices[0], "replace").removeprefix("\ufeff")
+
+
 def _is_misdeclared(content: bytes, codec: str) -> bool:
     """Whether `content` is UTF-8, or not Latin letters, although a Western set is declared."""
     if codec not in DEFAULT_CODECS:
@@ -82,18 +119,49 @@ def _is_misdeclared(content: bytes, codec: str) -> bool:
 
 def _detect(content: bytes) -> tuple[str, str]:
     """The text of `content` in the likeliest character set, and the name of its codec."""
-    sample = content[:MAX_DETECTION_BYTES]
-    if b"\0" in sample and (codec := _likeliest(sample, UNICODE_CODECS)):
-        return content.decode(codec, "replace"), codec
+    if b"\0" in content[:MAX_DETECTION_BYTES]:
+        codec = _likeliest(content[:MAX_DETECTION_BYTES], UNICODE_CODECS)
+        if codec:
+            return content.decode(codec, "replace"), codec
     with suppress(ValueError):
         return content.decode("utf-8"), "utf-8"
+    sample = _sample(content)
     if _size(UTF_8_CHARACTER, sample) >= MIN_UTF_8_SHARE * _size(HIGH_BYTES, sample):
         return content.decode("utf-8", "replace"), "utf-8"
-    if _is_latin(sample):
+    codecs_with_words = [codec for codec in COMMON_TEXT if _has_common_words(sample, codec)]
+    # Latin letters are no words of Big5 or Shift JIS, but those of GB 18030 may have umlauts.
+    if _is_latin(sample) and not {"big5hkscs", "cp932"}.intersection(codecs_with_words):
         codec = _likeliest(sample, LATIN_CODECS) or FALLBACK_CODEC
     else:
-        codec = _likeliest(sample, OTHER_CODECS) or FALLBACK_CODEC
+        others = OTHER_CODECS
+        if codecs_with_words:
+            unlikely = TWO_BYTE_CODECS.difference(codecs_with_words)
+            others = [codec for codec in OTHER_CODECS if codec not in unlikely]
+        codec = _likeliest(sample, others) or FALLBACK_CODEC
     return content.decode(codec, "replace"), codec
+
+
+def _sample(content: bytes) -> bytes:
+    """`content`, or MAX_DETECTION_BYTES of its lines with bytes above 0x7F."""
+    if len(content) <= MAX_DETECTION_BYTES:
+        return content
+    lines: list[bytes] = []
+    end = size = 0
+    while size < MAX_DETECTION_BYTES and (found := HIGH_BYTES.search(content, end)):
+        start = max(content.rfind(b"\n", end, found.start()) + 1, end)
+        start = max(start, found.start() - MAX_LINE_START)
+        end = content.find(b"\n", found.end()) + 1 or len(content)
+        lines.append(content[start : min(end, start + MAX_DETECTION_BYTES - size)])
+        size += len(lines[-1])
+    return b"".join(lines)
+
+
+def _has_common_words(content: bytes, codec: str) -> bool:
+    """Whether all is common characters of an East Asian set or ASCII, and mostly in words."""
+    text = COMMON_TEXT[codec].match(content)
+    if not text or text.end() < len(content):
+        return False
+    return 2 * _size(COMMON_WORD[codec], content) >= _size(HIGH_BYTES, content)
 
 
 def _is_latin(content: bytes) -> bool:

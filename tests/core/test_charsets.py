@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text.charsets import decode
+from core.text.charsets import decode, decode_as
 from tests.timing import assert_linear
 
 DECLARED = [
@@ -114,6 +114,62 @@ def test_utf_16_and_byte_order_marks_are_recognized(text: str, codec: str) -> No
 )
 def test_iso_2022_jp_has_the_letters_of_windows(content: bytes, text: str, declared: str) -> None:
     assert decode(content, declared) == (text, "iso2022_jp")
+
+
+@pytest.mark.parametrize(
+    ("word", "codec"),
+    [
+        ("破碎机", "gb18030"),
+        ("型号", "gb18030"),
+        ("破碎機", "big5hkscs"),
+        ("震動篩", "big5hkscs"),
+        ("價格", "big5hkscs"),
+        ("破砕機", "cp932"),
+        ("クラッシャー", "cp932"),
+        ("ポンプ", "cp932"),
+        ("파쇄기", "cp949"),
+        ("Дробилка", "cp1251"),
+        ("كسارة", "cp1256"),
+        ("Fraise à neige", "cp1252"),
+        ("Größe", "cp1252"),
+        ("25 °C", "cp1252"),
+    ],
+)
+def test_a_single_word_between_plain_letters_is_detected(word: str, codec: str) -> None:
+    for text in (f"slug,name\njaw,{word}\n", f"slug;name;sku\njaw;{word};PE-600\ncone;Cone;C-1\n"):
+        assert decode(text.encode(codec)) == (text, codec)
+
+
+@pytest.mark.parametrize(
+    ("word", "codec"), [("破碎机", "gb18030"), ("破碎機", "big5hkscs"), ("Größe", "cp1252")]
+)
+def test_a_word_after_a_long_plain_text_is_detected(word: str, codec: str) -> None:
+    text = "jaw,Jaw crusher,PE-600\n" * 9_999 + f"cone,{word},C-1\n"
+    assert decode(text.encode(codec)) == (text, codec)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "mark"),
+    [
+        ("gb18030", "gb18030", b""),
+        ("big5", "cp950", b""),
+        ("cp1251", "cp1251", b""),
+        ("utf-8", "utf-8", b"\xef\xbb\xbf"),
+        ("utf-16", "utf-16-le", b""),
+        ("utf-16", "utf-16-be", b""),
+        ("utf-16", "utf-16-le", b"\xff\xfe"),
+        ("utf-16", "utf-16-be", b"\xfe\xff"),
+    ],
+)
+def test_a_chosen_set_is_always_used(name: str, codec: str, mark: bytes) -> None:
+    text = "slug\n碎" if codec != "cp1251" else "slug\nЦена"
+    assert decode_as(mark + text.encode(codec), name) == text
+
+
+def test_a_chosen_set_that_does_not_fit_shows_where() -> None:
+    assert decode_as(b"a\xffb", "utf-8") == "a\ufffdb"
+    with pytest.raises(LookupError):
+        decode_as(b"a", "none")
 
 
 def test_text_that_was_cut_or_has_a_broken_character_stays_readable() -> None:
