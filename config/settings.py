@@ -272,6 +272,8 @@ if (IMAP_URL or REPLY_WEBHOOK_KEY) and not REPLY_ADDRESS:
     raise ImproperlyConfigured(
         "REPLY_ADDRESS is not set. It is the e-mail address of the mailbox for replies."
     )
+# E-mails to REPLY_ADDRESS or the company's address that belong to no inquiry become new ones.
+INQUIRIES_BY_EMAIL = env.flag("INQUIRIES_BY_EMAIL", True)
 # Days after the last event, 0 for never: erase the buyer's data of closed inquiries; delete spam.
 INQUIRY_RETENTION = env.number("INQUIRY_RETENTION", 0)
 SPAM_RETENTION = env.number("SPAM_RETENTION", 0)

@@ -33,6 +33,7 @@ REASONS: dict[str, Promise] = {
     "fast": _("sent faster than a person can type"),
     "unstamped": _("not sent from our form"),
     "old": _("form open for more than a day"),
+    "marked": _("marked as spam by the mail server"),
     "unproven": _("browser check not completed, for example without JavaScript"),
 }
 
@@ -44,7 +45,8 @@ class Submission:
     `names` are the short texts that should contain no link. `honeypot` is the value of the hidden
     field. `form_age` is the time in seconds since the form was opened, None if unknown.
     `has_proof` is whether the browser solved the proof of work, None if none is required. An
-    e-mail (`is_email`) has no form, and its signature may contain many links.
+    e-mail (`is_email`) has no form, and its signature may contain many links. `is_marked_as_spam`
+    is the verdict of the mail server that received it.
     """
 
     text: str
@@ -55,6 +57,7 @@ class Submission:
     ip_address: str = ""
     has_proof: bool | None = None
     is_email: bool = False
+    is_marked_as_spam: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,15 +85,20 @@ def screen(submission: Submission) -> Verdict:
         "fast": 4 if age is not None and age < MIN_FORM_AGE else 0,
         "unstamped": 3 if age is None and not submission.is_email else 0,
         "old": 1 if age is not None and age > MAX_FORM_AGE else 0,
+        "marked": 10 if submission.is_marked_as_spam else 0,
         "unproven": 10 if submission.has_proof is False else 0,
     }
     return Verdict(sum(points.values()), [reason for reason, score in points.items() if score])
 
 
 def is_rate_limited(submission: Submission) -> bool:
-    """Count a submission for its IP and e-mail address; return whether a limit is exceeded."""
+    """Count a submission for its IP and e-mail address; return whether a limit is exceeded.
+
+    An e-mail has no IP address.
+    """
     rate = settings.INQUIRY_RATE
-    is_limited = is_over_limit("inquiry", submission.ip_address, rate)
+    ip_address = submission.ip_address
+    is_limited = bool(ip_address) and is_over_limit("inquiry", ip_address, rate)
     return is_limited or is_over_limit("inquiry-from", submission.email.lower(), rate)
 
 

@@ -29,7 +29,7 @@ def send_acknowledgement(inquiry: Inquiry) -> Email:
             "url": inquiry.status_url,
             "company": Company.get_solo(),
         }
-        headers |= threads.reply_to()
+        headers |= threads.reply_to() | threads.thread_headers(inquiry)
         template = "inquiries/emails/acknowledgement"
         return outbox.queue_email(template, context, [inquiry.email], headers)
 

@@ -32,7 +32,7 @@ OVERLAP = timedelta(days=1)  # read again when the server has given new UIDs
 MAX_LISTED = 1000  # messages in these periods
 
 READ_FLAG, REVIEW_FLAG = r"\Seen", r"\Flagged"
-OUTCOMES_TO_MARK = {Outcome.SAVED.value, Outcome.ALREADY_SAVED.value}
+OUTCOMES_TO_MARK = {Outcome.SAVED.value, Outcome.CREATED.value, Outcome.ALREADY_SAVED.value}
 OUTCOMES_TO_REVIEW = {Outcome.UNMATCHED.value, "unreadable"}
 OUTCOMES_SET_ASIDE = {"unreadable", "failed"}
 MAX_SUBJECT_LENGTH, MAX_ERROR_LENGTH = 300, 300  # characters

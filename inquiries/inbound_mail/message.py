@@ -15,6 +15,7 @@ from inquiries.inbound_mail.bodies import InboundFile, read_body
 from inquiries.inbound_mail.bounces import Report, read_report
 from inquiries.inbound_mail.headers import decode_header
 from inquiries.inbound_mail.html_quotations import QUOTATION_MARK
+from inquiries.inbound_mail.routing import Routing, read_routing
 
 KEY_NAMESPACE = UUID("6f1c1d0e-5f0b-4f0c-9f57-0d3b7c3c9a41")
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
@@ -70,6 +71,7 @@ class InboundMessage:
     is_report: bool = False
     delivery_failure: str = ""
     failed_recipients: list[str] = field(default_factory=list)
+    routing: Routing = field(default_factory=Routing)
 
 
 def parse_message(raw: bytes) -> InboundMessage:
@@ -113,6 +115,7 @@ def _parse(message: Message, raw: bytes) -> InboundMessage:
         is_report=is_report,
         delivery_failure=report.reason,
         failed_recipients=report.recipients,
+        routing=read_routing(message),
     )
 
 

@@ -2,23 +2,26 @@
 
 import logging
 from collections.abc import Sequence
-from email.utils import parseaddr
 from enum import Enum
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from contacts.models import Contact
 from inquiries import files
 from inquiries.files import PreparedFile
 from inquiries.inbound_mail.bodies import InboundFile
 from inquiries.inbound_mail.matching import find_inquiry
 from inquiries.inbound_mail.message import InboundMessage, parse_message
+from inquiries.inbound_mail.new_inquiries import (
+    find_buyer,
+    is_from_software,
+    receive_new_inquiry,
+)
 from inquiries.inbound_mail.quotations import split_quotation
+from inquiries.inbound_mail.senders import is_from_staff, is_from_us, own_email
 from inquiries.models import Inquiry, InquiryEvent
 from inquiries.screening import Submission
 from inquiries.services import add_note, receive_message, report_delivery_failure
@@ -34,12 +37,14 @@ class Outcome(Enum):
     """The result of processing an e-mail; the values are the webhook's responses."""
 
     SAVED = "kept"
+    CREATED = "new"  # a new inquiry
     ALREADY_SAVED = "known"
-    UNMATCHED = "unmatched"  # it belongs to no inquiry
+    UNMATCHED = "unmatched"  # it belongs to no inquiry and is none
+    IGNORED = "ignored"  # the same, and software sent it
 
 
 def process_message(raw: bytes, is_truncated: bool = False) -> Outcome:
-    """Parse a message (RFC 5322) and save it in its inquiry.
+    """Parse a message (RFC 5322) and save it in its inquiry, or as a new one.
 
     `is_truncated` is for a message that was too large to fetch completely; its attachments are
     ignored. Raises UnreadableError if `raw` is not an e-mail.
@@ -48,14 +53,14 @@ def process_message(raw: bytes, is_truncated: bool = False) -> Outcome:
     if InquiryEvent.objects.filter(idempotency_key=message.key).exists():
         return Outcome.ALREADY_SAVED
     # An e-mail of the site itself that comes back must not start a loop.
-    inquiry = None if _is_from_us(message) else find_inquiry(message)
-    if inquiry is None:
-        name = message.message_id or message.key
-        logger.warning("The e-mail %s belongs to no inquiry.", name)
-        return Outcome.UNMATCHED
+    inquiry = None if is_from_us(message.sender) else find_inquiry(message)
     with translation.override(settings.LANGUAGE_CODE):
-        _save(inquiry, message, is_truncated)
-    return Outcome.SAVED
+        if inquiry is not None:
+            _save(inquiry, message, is_truncated)
+            return Outcome.SAVED
+        if settings.INQUIRIES_BY_EMAIL:
+            return _receive_new(message, is_truncated)
+    return _unmatched(message)
 
 
 def _save(inquiry: Inquiry, message: InboundMessage, is_truncated: bool) -> None:
@@ -63,20 +68,16 @@ def _save(inquiry: Inquiry, message: InboundMessage, is_truncated: bool) -> None
     if message.delivery_failure:
         report_delivery_failure(inquiry, message.delivery_failure, key=message.key)
         return
-    own_texts = [_own_email(), settings.REPLY_ADDRESS, inquiry.reference]
+    own_texts = [own_email(), settings.REPLY_ADDRESS, inquiry.reference]
     text, quotation = split_quotation(message.text, own_texts)
     if len(text) > MAX_TEXT_LENGTH:
         text, quotation = text[:MAX_TEXT_LENGTH] + "…", message.text
     text = "\n\n".join(filter(None, [text, message.forwarded_text[:MAX_TEXT_LENGTH]]))
-    if message.is_automatic or _is_from_staff(message):
+    if message.is_automatic or is_from_staff(message.sender):
         note = _note_text(message, text)
         add_note(inquiry, note, by=None, key=message.key, quoted_text=quotation)
         return
-    attachments, problems = prepare_files([] if is_truncated else message.files)
-    if is_truncated:
-        problems = [
-            _("The message was too large. Its attachments are only available in the mailbox.")
-        ]
+    attachments, problems = _attachments(message, is_truncated)
     if message.sender.casefold() != inquiry.email.casefold():
         text = f"{message.sender_name} <{message.sender}>:\n\n{text}"
     text = "\n\n".join(filter(None, [text, *problems])) or f"({message.subject})"
@@ -88,6 +89,36 @@ def _save(inquiry: Inquiry, message: InboundMessage, is_truncated: bool) -> None
         message_id=message.message_id,
         quoted_text=quotation,
     )
+
+
+def _receive_new(message: InboundMessage, is_truncated: bool) -> Outcome:
+    """Save an e-mail as a new inquiry, unless software or staff sent it or it is not for us."""
+    if is_from_software(message):
+        return Outcome.IGNORED
+    if not (buyer := find_buyer(message)):
+        return _unmatched(message)
+    inquiry = receive_new_inquiry(message, buyer, *_attachments(message, is_truncated))
+    if inquiry is None:
+        return _unmatched(message)
+    first = inquiry.events.filter(idempotency_key=message.key, kind=InquiryEvent.Kind.RECEIVED)
+    return Outcome.CREATED if first.exists() else Outcome.SAVED
+
+
+def _unmatched(message: InboundMessage) -> Outcome:
+    name = message.message_id or message.key
+    logger.warning("The e-mail %s belongs to no inquiry.", name)
+    return Outcome.UNMATCHED
+
+
+def _attachments(
+    message: InboundMessage, is_truncated: bool
+) -> tuple[list[PreparedFile], list[str]]:
+    """The accepted files of a message, and an error message for what is missing."""
+    if is_truncated:
+        return [], [
+            _("The message was too large. Its attachments are only available in the mailbox.")
+        ]
+    return prepare_files(message.files)
 
 
 def _note_text(message: InboundMessage, text: str) -> str:
@@ -125,20 +156,3 @@ def _prepare_message(file: InboundFile) -> PreparedFile:
     content = ContentFile(file.content, name=file.name)
     files.check_size(content)
     return PreparedFile(content, files.clean_name(file.name, "eml"), "eml")
-
-
-def _own_email() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-
-
-def _is_from_us(message: InboundMessage) -> bool:
-    own = {_own_email().casefold(), settings.REPLY_ADDRESS.casefold()}
-    return message.sender.casefold() in own
-
-
-def _is_from_staff(message: InboundMessage) -> bool:
-    """Whether a contact or another staff member sent it, so that the buyer must not see it."""
-    if not (email := message.sender):
-        return False
-    accounts = get_user_model().objects.filter(is_staff=True, email__iexact=email)
-    return Contact.objects.filter(email__iexact=email).exists() or accounts.exists()

@@ -39,10 +39,11 @@ def receive_email(request: HttpRequest) -> HttpResponse:
 
     Responses, in plain text:
 
-    - 200 `kept`, or `known` for a message that was saved before, so that services may retry;
+    - 200 `kept`, `new` for a new inquiry, or `known` for a message that was saved before, so that
+      services may retry;
     - 401 without a key, 403 for a wrong one, 404 if the site has none;
-    - 404 for a message that belongs to no inquiry: nothing is saved, so the service reports it as
-      undelivered;
+    - 404 for a message that belongs to no inquiry and is none: nothing is saved, so the service
+      reports it as undelivered;
     - 413 for more than 30 MB, 422 for anything but an e-mail, 429 above the rate limit.
     """
     if not settings.REPLY_WEBHOOK_KEY:
@@ -64,7 +65,8 @@ def receive_email(request: HttpRequest) -> HttpResponse:
     except UnreadableError as error:
         logger.warning("The webhook received something that is not an e-mail: %s", error)
         return _plain(422, "not a mail")
-    return _plain(404 if outcome is Outcome.UNMATCHED else 200, outcome.value)
+    is_saved = outcome not in {Outcome.UNMATCHED, Outcome.IGNORED}
+    return _plain(200 if is_saved else 404, outcome.value)
 
 
 def _plain(status: int, text: str, headers: dict[str, str] | None = None) -> HttpResponse:

@@ -46,13 +46,14 @@ class Inquiry(models.Model):
     AWAITING_REPLY = [Status.NEW, Status.ASSIGNED]
 
     class Source(models.TextChoices):
-        """The kind of page from which the visitor opened the form."""
+        """The kind of page from which the visitor opened the form, or another channel."""
 
         PRODUCT = "product", _("Product")
         ARTICLE = "article", _("Article")
         BASKET = "basket", _("Inquiry list")
         CONTACT = "contact", _("Contact card")
         PAGE = "page", _("Other page")
+        EMAIL = "email", _("E-mail")
 
     TRADE_TERMS = [
         "destination_port",

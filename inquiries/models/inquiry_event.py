@@ -56,7 +56,8 @@ class InquiryEventQuerySet(models.QuerySet["InquiryEvent"]):
 
     def with_message_id(self) -> Self:
         """The messages that were sent or received by e-mail and have a Message-ID."""
-        kinds = [self.model.Kind.RECEIVED, *self.model.VISIBLE_TO_BUYER]
+        kinds = [self.model.Kind.RECEIVED, self.model.Kind.ACKNOWLEDGED]
+        kinds += self.model.VISIBLE_TO_BUYER
         return self.filter(kind__in=kinds).exclude(message_id="")
 
 
@@ -81,6 +82,7 @@ class InquiryEvent(models.Model):
 
     class Kind(models.TextChoices):
         RECEIVED = "received", _("Received")
+        ACKNOWLEDGED = "acknowledged", _("Confirmation sent")
         ASKED_AGAIN = "asked_again", _("Follow-up inquiry")
         MESSAGE = "message", _("Message")
         HELD = "held", _("Held as spam")
@@ -116,6 +118,7 @@ class InquiryEvent(models.Model):
 
     # Erasing a buyer's data does not change these: they only describe the handling.
     WITHOUT_PERSONAL_DATA = [
+        Kind.ACKNOWLEDGED,
         Kind.ASSIGNED,
         Kind.STATUS_CHANGED,
         Kind.HELD,

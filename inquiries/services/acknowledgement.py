@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.rate_limit import is_over_limit
 from inquiries.emails import buyer
 from inquiries.models import Inquiry, InquiryEvent
+from inquiries.services.events import record_event
 from inquiries.services.transactions import locked
 
 HOUR, DAY = 3600, 24 * 3600  # seconds
@@ -29,8 +30,16 @@ def acknowledge_inquiry(inquiry: Inquiry, *, ip_address: str = "") -> None:
         inquiry.acknowledged_at = timezone.now()
         inquiry.save(update_fields=["acknowledged_at"])
         email = buyer.send_acknowledgement(inquiry)
-        received = inquiry.events.filter(kind=InquiryEvent.Kind.RECEIVED)
-        received.update(message_id=email.message_id)
+        _save_message_id(inquiry, email.message_id or "")
+
+
+def _save_message_id(inquiry: Inquiry, message_id: str) -> None:
+    """Save the Message-ID of the acknowledgement, which replies and error reports refer to."""
+    received = inquiry.events.filter(kind=InquiryEvent.Kind.RECEIVED)
+    if received.exclude(message_id="").exists():  # an inquiry by e-mail has its own
+        record_event(inquiry, InquiryEvent.Kind.ACKNOWLEDGED, message_id=message_id)
+    else:
+        received.update(message_id=message_id)
 
 
 def _is_within_limits(inquiry: Inquiry, ip_address: str) -> bool:

@@ -31,28 +31,33 @@ def receive_inquiry(
     files: Sequence[PreparedFile] = (),
     submission: Submission | None = None,
     key: UUID | None = None,
+    message_id: str = "",
+    quoted_text: str = "",
     **fields: Any,
 ) -> Inquiry:
     """Save an inquiry, assign it by the rules, and notify the staff and the buyer.
 
     `lines` have `product`, `quantity` and `unit`; `fields` are the other fields of the inquiry.
     `submission` is screened, and then acknowledged or held as spam. It is None for inquiries that
-    the staff enters or imports.
+    the staff enters or imports. `message_id` and `quoted_text` are those of an e-mail.
 
     The same `key` is saved once. An inquiry from the same buyer about the same products within a
-    day is added to the earlier one as a message. Returns the inquiry that contains the request.
+    day is added to the earlier one as a message; so is an e-mail with the same text. Returns
+    the inquiry that contains the request.
     """
+    event = {"key": key, "files": files, "message_id": message_id}
+    received = event | {"quoted_text": quoted_text}
     try:
         with transaction.atomic():
             if earlier := _with_key(key):
                 return earlier
             if submission and (verdict := screen(submission)).is_held:
-                inquiry = _create(lines, files, key, status=Inquiry.Status.SPAM, **fields)
+                inquiry = _create(lines, received, status=Inquiry.Status.SPAM, **fields)
                 record_event(inquiry, Kind.HELD, data={"reasons": verdict.reasons})
                 return inquiry
-            if earlier := _add_to_earlier(lines, files, key, fields):
+            if earlier := _add_to_earlier(lines, event, fields):
                 return earlier
-            inquiry = _create(lines, files, key, **fields)
+            inquiry = _create(lines, received, **fields)
             if not assign_automatically(inquiry):
                 staff.notify_managers_of_new_inquiry(inquiry)
             if submission:
@@ -82,41 +87,37 @@ def _with_key(key: UUID | None) -> Inquiry | None:
     return Inquiry.objects.filter(events__idempotency_key=key).first() if key else None
 
 
-def _create(
-    lines: Sequence[dict[str, Any]],
-    files: Sequence[PreparedFile],
-    key: UUID | None,
-    **fields: Any,
-) -> Inquiry:
+def _create(lines: Sequence[dict[str, Any]], event: dict[str, Any], **fields: Any) -> Inquiry:
     """Create an inquiry with its lines and its first event."""
     inquiry = create_inquiry(**fields)
-    record_event(inquiry, Kind.RECEIVED, key=key, files=files)
+    record_event(inquiry, Kind.RECEIVED, **event)
     for line in lines:
         inquiry.lines.create(**line)
     return inquiry
 
 
 def _add_to_earlier(
-    lines: Sequence[dict[str, Any]],
-    files: Sequence[PreparedFile],
-    key: UUID | None,
-    fields: dict[str, Any],
+    lines: Sequence[dict[str, Any]], event: dict[str, Any], fields: dict[str, Any]
 ) -> Inquiry | None:
     """Add the request to the buyer's earlier open inquiry about the same products.
 
-    Returns the earlier inquiry, or None without one.
+    An e-mail, which names no products, is added to one with the same text. Returns the earlier
+    inquiry, or None without one.
     """
     products = [line["product"] for line in lines]
-    if not products:
+    is_email = fields.get("source") == Inquiry.Source.EMAIL
+    if not products and not is_email:
         return None
     # Requests about the same products wait for each other.
     locked = Product.objects.select_for_update(no_key=True).order_by("pk")
     list(locked.filter(pk__in=[product.pk for product in products]).values_list("pk"))
     earlier = Inquiry.objects.open().from_buyer(fields["email"]).received_within(JOIN_PERIOD)
+    if is_email:
+        earlier = earlier.filter(message=fields["message"])
     for product in products:
         earlier = earlier.filter(lines__product=product)
     inquiry = earlier.order_by("created_at", "pk").first()
     if inquiry is not None:
         text = Inquiry(**fields).as_text(InquiryLine(**line) for line in lines)
-        add_message(inquiry, text, asked_again=True, key=key, files=files)
+        add_message(inquiry, text, asked_again=True, **event)
     return inquiry

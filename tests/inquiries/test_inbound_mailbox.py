@@ -39,7 +39,7 @@ def test_a_reply_is_fetched_and_the_inquiry_awaits_a_reply(settings, imap_server
     imap_server.add_message(
         reply(inquiry, "Six.\n\n> Five or six?\n", message_id="<r1@example.com>")
     )
-    imap_server.add_message(mail("Cheap pills", **{"from": "spam@example.net"}))
+    imap_server.add_message(mail("Cheap pills", to="other@example.com"))
     imap_server.add_message(b"no mail at all")
     assert fetch() == "Messages: 1 kept, 1 unmatched, 1 unreadable.\n"
     [event] = events(inquiry)

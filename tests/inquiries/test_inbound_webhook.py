@@ -99,9 +99,18 @@ def test_unreadable_and_unmatched_messages_are_reported(client, inquiry):
     assert post(client, "a=b", "application/x-www-form-urlencoded").status_code == 422
     assert post(client, b"--x\r\n", "multipart/form-data; boundary=x").status_code == 422
     assert post(client, b"", "multipart/form-data").status_code == 422
-    response = post(client, bytes(mail("Hello")))
+    response = post(client, bytes(mail("Hello", to="other@example.com")))
     assert (response.status_code, response.content) == (404, b"unmatched\n")
+    response = post(client, bytes(mail("Hello", auto_submitted="auto-generated")))
+    assert (response.status_code, response.content) == (404, b"ignored\n")
     assert not InquiryEvent.objects.filter(kind="message").exists()
+
+
+def test_an_email_to_the_inquiry_address_becomes_an_inquiry(client):
+    raw = bytes(mail("Hello"))
+    responses = [post(client, raw) for _ in range(2)]
+    assert [each.status_code for each in responses] == [200, 200]
+    assert [each.content for each in responses] == [b"new\n", b"known\n"]
 
 
 def test_no_csrf_token_and_no_cookie_is_needed(inquiry):
