@@ -7,6 +7,7 @@ from enum import Enum
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from inquiries.inbound_mail.new_inquiries import (
     is_from_software,
     receive_new_inquiry,
 )
-from inquiries.inbound_mail.quotations import split_quotation
+from inquiries.inbound_mail.quotations import is_forward, split_quotation
 from inquiries.inbound_mail.senders import is_from_staff, is_from_us, own_email
 from inquiries.models import Inquiry, InquiryEvent
 from inquiries.screening import Submission
@@ -68,8 +69,7 @@ def _save(inquiry: Inquiry, message: InboundMessage, is_truncated: bool) -> None
     if message.delivery_failure:
         report_delivery_failure(inquiry, message.delivery_failure, key=message.key)
         return
-    own_texts = [own_email(), settings.REPLY_ADDRESS, inquiry.reference]
-    text, quotation = split_quotation(message.text, own_texts)
+    text, quotation = _split(message, inquiry)
     if len(text) > MAX_TEXT_LENGTH:
         text, quotation = text[:MAX_TEXT_LENGTH] + "…", message.text
     text = "\n\n".join(filter(None, [text, message.forwarded_text[:MAX_TEXT_LENGTH]]))
@@ -119,6 +119,15 @@ def _attachments(
             _("The message was too large. Its attachments are only available in the mailbox.")
         ]
     return prepare_files(message.files)
+
+
+def _split(message: InboundMessage, inquiry: Inquiry) -> tuple[str, str]:
+    """The new text and the quotation; of an e-mail that the buyer forwarded, all is new."""
+    if is_forward(message.subject):
+        return message.text, ""
+    status_page = reverse("inquiries:status", args=["-"]).removesuffix("-/")
+    own_texts = [own_email(), settings.REPLY_ADDRESS, inquiry.reference, status_page]
+    return split_quotation(message.text, own_texts, message.quotation_start)
 
 
 def _note_text(message: InboundMessage, text: str) -> str:

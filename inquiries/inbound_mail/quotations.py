@@ -1,99 +1,283 @@
 """Separates the new text of a reply from the quotation below it.
 
-It only cuts where a quotation is certain in every language: at lines that begin with `>`, and at
-introductions that contain the site's e-mail address or the inquiry's reference.
+A line that an e-mail program writes is told from the sender's own lines by what it consists of:
+a date with a time, the name and the e-mail address of the author, a verb such as "wrote", or the
+names of headers in one of many languages. Where that is uncertain, the text counts as new.
 """
 
 import re
+import unicodedata
 from collections.abc import Collection
-from itertools import takewhile
+from dataclasses import dataclass
+
+from inquiries.inbound_mail.quotation_words import (
+    COPY,
+    DATE,
+    FINAL_VERBS,
+    FORWARD_PREFIXES,
+    FORWARD_WORDS,
+    FROM,
+    HEADER_ROLES,
+    INNER_VERBS,
+    REPLY_PREFIXES,
+    SUBJECT,
+    TO,
+    subject_prefix,
+)
+
+MAX_LINE_LENGTH = 500  # characters; longer lines are only examined to here
+MAX_INTRODUCTION_LINES = 4
+MIN_DATE_DIGITS = 4  # as in 1.1.26
+MIN_HEADERS = 3
+HEADER_WINDOW = 16  # lines in which the headers are found, blank ones included
 
 QUOTED_LINE = re.compile(r"\s*>")
-# "From: Candy", "*发件人:* Candy": a header that an e-mail program repeats
-HEADER_LINE = re.compile(r"\s*\*{0,2}[^\s:：*>][^:：\n]{0,30}[:：]\*{0,2}\s*\S")
+NESTED_LINE = re.compile(r"\s*>\s?>")
+# "From: Candy", "*发件人:* Candy", "| From | Candy |"
+HEADER_LINE = re.compile(r"[\s|]{0,9}\*{0,2}([^\s:：|*>][^:：|*>\n]{0,30}?)\s{0,9}\*{0,2}[:：|]")
 # "_____", "-----Original Message-----", "------------------ 原始邮件 ------------------"
-SEPARATOR = re.compile(r"\s*(?:[_-]{20,}|-{3,} ?[^\s-][^-]{0,40} ?-{3,})\s*")
+SEPARATOR = re.compile(r"\s*(?:[_-]{3,}|-{3,}\s?[^\s-][^-]{0,60}?\s?-{3,})\s*")
+TIME = re.compile(
+    r"\d{1,2}\s?[:h時时点點시]\s?\d{2}|(?<![\d.])\d{1,2}\.\d{2}(?![.\d])"
+    r"|\d{1,2}\s?(?:[ap]\.?m\b|uhr|時|时|点|點|시)",
+    re.IGNORECASE,
+)
+EMAIL = re.compile(r"[^\s@]@[\w-]{1,63}\.[\w.-]{1,189}")  # from its last letter before the @
+FINAL_BRACKETS = re.compile(r"\s?\([^()]{0,100}\)$")
+FORWARD_LINE = re.compile("|".join(map(re.escape, FORWARD_WORDS)), re.IGNORECASE)
+MAX_FORWARD_LINE_LENGTH = 100
+IS_FORWARD = subject_prefix(FORWARD_PREFIXES)
+IS_REPLY = subject_prefix(REPLY_PREFIXES)
 COLONS = (":", "：")
-MAX_INTRODUCTION_LINES = 3
-MIN_HEADER_LINES = 3
-HEADER_WINDOW = 9  # lines in which the headers are found, blank ones included
-MAX_LINE_LENGTH = 500  # characters; longer lines are not examined
-MIN_DATE_DIGITS = 4  # as in 1.1.26
 
 
-def split_quotation(text: str, own_texts: Collection[str]) -> tuple[str, str]:
+@dataclass(frozen=True)
+class _Header:
+    role: str
+    value: str
+
+
+def is_forward(subject: str) -> bool:
+    """Whether an e-mail with this subject was forwarded, so that its quotation is news."""
+    return IS_FORWARD.match(subject) is not None
+
+
+def split_quotation(
+    text: str, own_texts: Collection[str], marked_at: int | None = None
+) -> tuple[str, str]:
     """The new text of a reply and the quotation below it; together they are the whole text.
 
-    `own_texts` identify a quoted e-mail of the site: its address, the inquiry's reference.
+    `own_texts` identify a quoted e-mail of the site: its e-mail addresses, the inquiry's reference,
+    the URL of its page. `marked_at` is where the sender's program marked a quotation in `text`.
     """
     lines = text.splitlines()
+    if marked_at is not None:
+        marked_at = len(text[:marked_at].splitlines())
+    forwarded = _start_of_forwarded(lines)
+    quotation = _Quotation(lines, [own.lower() for own in own_texts if own])
     starts = [
-        _start_of_marked_quotation(lines),
-        _start_of_introduced_quotation(lines, own_texts),
-        _start_of_repeated_headers(lines, own_texts),
+        quotation.start_of_quoted_lines(),
+        quotation.start_of_introduced_text(),
+        quotation.start_of_repeated_headers(),
+        quotation.start_of_marked(marked_at),
     ]
     cut = min((start for start in starts if start is not None), default=len(lines))
-    new, quotation = "\n".join(lines[:cut]).strip(), "\n".join(lines[cut:]).strip()
-    return (new, quotation) if new else (text.strip(), "")
+    if cut >= forwarded:
+        return text.strip(), ""
+    new, quoted = "\n".join(lines[:cut]).strip(), "\n".join(lines[cut:]).strip()
+    return (new, quoted) if new else (text.strip(), "")
 
 
-def _start_of_marked_quotation(lines: list[str]) -> int | None:
-    """The first line of the final block of lines with `>`, including the sentence above it."""
-    start = len(lines)
-    while start and (not lines[start - 1].strip() or QUOTED_LINE.match(lines[start - 1])):
-        start -= 1
-    if not any(QUOTED_LINE.match(line) for line in lines[start:]):
-        return None
-    introduction = _introduction_above(lines, start)
-    return start if introduction is None else introduction
+class _Quotation:
+    """Finds the lines of a text where a quotation begins; each method returns None if none does."""
 
+    def __init__(self, lines: list[str], own_texts: list[str]) -> None:
+        self.lines = lines
+        self.own_texts = own_texts
+        self.is_quoted = [bool(QUOTED_LINE.match(line)) for line in lines]
+        self.last_quoted = max((i for i, quoted in enumerate(self.is_quoted) if quoted), default=-1)
 
-def _start_of_introduced_quotation(lines: list[str], own_texts: Collection[str]) -> int | None:
-    """The line of a sentence such as "On Monday, Candy <our address> wrote:" above the rest.
-
-    None if lines with `>` follow, since answers may be written between them.
-    """
-    for index, line in enumerate(lines):
-        if not line.rstrip().endswith(COLONS) or QUOTED_LINE.match(line):
-            continue
-        start = _introduction_above(lines, index + 1)
-        if start is None or not _contains_any(lines[start : index + 1], own_texts):
-            continue
-        return None if any(QUOTED_LINE.match(below) for below in lines[index:]) else start
-    return None
-
-
-def _start_of_repeated_headers(lines: list[str], own_texts: Collection[str]) -> int | None:
-    """The line where the headers of the quoted e-mail begin: `From: … Sent: … Subject: …`."""
-    for index in range(len(lines)):
-        below = [line for line in lines[index : index + HEADER_WINDOW] if line.strip()]
-        first = 1 if below and _is_separator(below[0]) else 0
-        headers = below[first : first + MIN_HEADER_LINES + 1]
-        count = len(list(takewhile(HEADER_LINE.match, headers)))
-        if count >= MIN_HEADER_LINES and lines[index].strip() and _contains_any(headers, own_texts):
-            return index
-    return None
-
-
-def _is_separator(line: str) -> bool:
-    return len(line) < MAX_LINE_LENGTH and bool(SEPARATOR.fullmatch(line))
-
-
-def _introduction_above(lines: list[str], end: int) -> int | None:
-    """The first line of a sentence with a date and a final colon directly above line `end`."""
-    while end and not lines[end - 1].strip():
-        end -= 1
-    if not end or not lines[end - 1].rstrip().endswith(COLONS):
-        return None
-    for start in range(end - 1, max(end - 1 - MAX_INTRODUCTION_LINES, -1), -1):
-        if not lines[start].strip():
+    def start_of_quoted_lines(self) -> int | None:
+        """The first line of the final block of lines with `>`, including the sentence above it."""
+        lines = self.lines
+        start = len(lines)
+        while start and (not lines[start - 1].strip() or self.is_quoted[start - 1]):
+            start -= 1
+        if self.last_quoted < start:
             return None
-        sentence = "".join(lines[start:end])[:MAX_LINE_LENGTH]
-        if sum(map(str.isdigit, sentence)) >= MIN_DATE_DIGITS:
-            return start
-    return None
+        introduction = self._introduction_above(start)
+        if introduction is not None:
+            return introduction
+        block = [line for line in lines[start:] if line.strip()]
+        first_lines = [_unquoted(line) for line in block[:MAX_INTRODUCTION_LINES]]
+        sentences = [" ".join(first_lines[:count]) for count in range(1, len(first_lines) + 1)]
+        is_certain = (
+            any(map(NESTED_LINE.match, block))
+            or any(map(self._is_introduction, sentences))
+            or any(own in line.lower() for own in self._own_addresses() for line in block)
+        )
+        return start if is_certain else None
+
+    def start_of_introduced_text(self) -> int | None:
+        """The line of a sentence such as "On 1 May at 9:12, Candy <…> wrote:" above the rest.
+
+        None if lines with `>` follow, since answers may be written between them.
+        """
+        for index, line in enumerate(self.lines):
+            if self.is_quoted[index] or not _ends_introduction(_plain(line)):
+                continue
+            start = self._introduction_above(index + 1, is_above_quoted_lines=False)
+            if start is not None:
+                return None if self.last_quoted > index else start
+        return None
+
+    def start_of_repeated_headers(self) -> int | None:
+        """The line where the headers of the quoted e-mail begin: `From: … Sent: … Subject: …`."""
+        headers = [_header(line) for line in self.lines]
+        for index, header in enumerate(headers):
+            if header is None or header.role not in {FROM, DATE, TO}:
+                continue
+            if self._are_headers_of_quotation(self._headers_from(headers, index)):
+                return self._with_separator(index)
+        return None
+
+    def start_of_marked(self, marked_at: int | None) -> int | None:
+        """The line at `marked_at`, unless answers are written between the quoted lines below."""
+        if marked_at is None:
+            return None
+        below = self.is_quoted[marked_at:]
+        if True in below:
+            texts = self.lines[marked_at + below.index(True) :]
+            if any(line.strip() and not QUOTED_LINE.match(line) for line in texts):
+                return None
+        return marked_at
+
+    def _headers_from(self, headers: list[_Header | None], start: int) -> list[_Header]:
+        """The headers in the lines from `start`, with lines that continue a list of recipients."""
+        found: list[_Header] = []
+        is_after_blank = False
+        for index in range(start, min(start + HEADER_WINDOW, len(headers))):
+            header = headers[index]
+            if header is not None:
+                found.append(header)
+            elif not self.lines[index].strip():
+                is_after_blank = True
+                continue
+            elif is_after_blank or "@" not in self.lines[index] or found[-1].role not in {TO, COPY}:
+                break
+            is_after_blank = False
+        return found
+
+    def _are_headers_of_quotation(self, headers: list[_Header]) -> bool:
+        """Whether an e-mail program wrote them, and not the sender as a list of fields."""
+        values: dict[str, str] = {}
+        for header in headers:
+            values.setdefault(header.role, header.value)
+        if FROM not in values or len(values.keys() - {COPY}) < MIN_HEADERS:
+            return False
+        if any(own in values[FROM].lower() for own in self._own_addresses()):
+            return True
+        # The address of the author may be missing.
+        subject = values.get(SUBJECT, "")
+        return (
+            headers[0].role == FROM
+            and TO in values
+            and _has_date(values.get(DATE, ""))
+            and TIME.search(values[DATE]) is not None
+            and (IS_REPLY.match(subject) is not None or self._has_own_text(subject))
+        )
+
+    def _with_separator(self, start: int) -> int:
+        """The line of the separator above a quotation, or `start` if there is none."""
+        above = start
+        while above and not self.lines[above - 1].strip():
+            above -= 1
+        has_separator = above and SEPARATOR.fullmatch(self.lines[above - 1][:MAX_LINE_LENGTH])
+        return above - 1 if has_separator else start
+
+    def _introduction_above(self, end: int, is_above_quoted_lines: bool = True) -> int | None:
+        """The first line of the introduction of a quotation that ends above line `end`."""
+        while end and not self.lines[end - 1].strip():
+            end -= 1
+        for start in range(end - 1, max(end - 1 - MAX_INTRODUCTION_LINES, -1), -1):
+            if not self.lines[start].strip():
+                return None
+            sentence = " ".join(self.lines[start:end])
+            if self._is_introduction(sentence, is_above_quoted_lines):
+                while start and (header := _header(self.lines[start - 1])) and header.role != FROM:
+                    start -= 1  # recipient and subject, as Yandex writes them
+                return self._with_separator(start)
+        return None
+
+    def _is_introduction(self, sentence: str, is_above_quoted_lines: bool = True) -> bool:
+        """Whether an e-mail program wrote a sentence such as "On 1 May at 9:12, Candy wrote:".
+
+        Some leave out the time or the e-mail address where the quoted lines below begin with `>`.
+        """
+        sentence = _plain(sentence)
+        if not _ends_introduction(sentence) or not _has_date(sentence):
+            return False
+        has_time = TIME.search(sentence) is not None
+        has_email = EMAIL.search(sentence) is not None
+        if not (has_time or has_email if is_above_quoted_lines else has_time and has_email):
+            return False
+        words = sentence.strip(" :-")
+        if words.endswith(FINAL_VERBS) or FINAL_BRACKETS.sub("", words).endswith(FINAL_VERBS):
+            return True
+        if any(f"{verb} (" in words or f"> {verb} " in words for verb in FINAL_VERBS):
+            return True  # the date is behind the verb
+        if not (words.endswith(">") or is_above_quoted_lines):
+            return False
+        names = [words.rpartition(f" {verb} ")[2] for verb in INNER_VERBS if f" {verb} " in words]
+        if names and not any(map(str.isdigit, names[0].partition("<")[0])):
+            return True
+        # Without a verb: "25.11.2026, 09:12, Candy <candy@example.com>:"
+        is_without_verb = words[0].isdigit() or not words[0].isascii()
+        return is_without_verb and has_time and has_email and words.endswith(">")
+
+    def _own_addresses(self) -> list[str]:
+        """The e-mail addresses and URLs of the site; people write the reference themselves."""
+        return [own for own in self.own_texts if "@" in own or "/" in own]
+
+    def _has_own_text(self, text: str) -> bool:
+        return any(own in text.lower() for own in self.own_texts)
 
 
-def _contains_any(lines: list[str], own_texts: Collection[str]) -> bool:
-    text = " ".join(lines).lower()
-    return any(own.lower() in text for own in own_texts if own)
+def _start_of_forwarded(lines: list[str]) -> int:
+    """The line above a forwarded e-mail, such as "Begin forwarded message:"; else the end."""
+    for index, line in enumerate(lines):
+        text = line.strip()
+        if len(text) > MAX_FORWARD_LINE_LENGTH or not (text.endswith(COLONS) or text[:3] == "---"):
+            continue
+        if FORWARD_LINE.search(text):
+            return index
+    return len(lines) + 1
+
+
+def _header(line: str) -> _Header | None:
+    found = HEADER_LINE.match(line[:MAX_LINE_LENGTH])
+    if found is None:
+        return None
+    name = "".join(unicodedata.normalize("NFKC", found[1]).lower().split())
+    role = HEADER_ROLES.get(name)
+    value = unicodedata.normalize("NFKC", line[found.end() : MAX_LINE_LENGTH]).strip(" *|")
+    return _Header(role, value) if role else None
+
+
+def _ends_introduction(sentence: str) -> bool:
+    return sentence.endswith(":") or (sentence.startswith("---") and sentence.endswith("---"))
+
+
+def _has_date(text: str) -> bool:
+    return sum(map(str.isdigit, text)) >= MIN_DATE_DIGITS
+
+
+def _unquoted(line: str) -> str:
+    return line.lstrip("> \t")
+
+
+def _plain(sentence: str) -> str:
+    """The sentence in lower case, without marks of direction, with common colons and spaces."""
+    sentence = unicodedata.normalize("NFKC", sentence[:MAX_LINE_LENGTH])
+    visible = "".join(c for c in sentence if unicodedata.category(c) != "Cf")
+    return " ".join(visible.lower().split())

@@ -4,6 +4,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from post_office.models import Email
 
 from inquiries.inbound_mail.processing import Outcome, process_message
 from inquiries.models import Inquiry, InquiryEvent
@@ -214,3 +215,37 @@ def test_a_reply_joins_the_inquiry_that_it_answers(name, newest):
     other = "B" if THREADS[name] == "A" else "A"
     assert inquiries[THREADS[name]].events.filter(kind=Kind.MESSAGE).count() == 1
     assert not inquiries[other].events.filter(kind=Kind.MESSAGE).exists()
+
+
+QUOTED = "On Mon, Oct 5, 2026 at 9:12 AM Shop <noreply@shop.test> wrote:\n\n> It costs 5."
+
+
+def test_a_quotation_is_saved_apart_from_the_text(inquiry):
+    event = process_for(inquiry, "reply-with-quotation")
+    assert (event.text, event.quoted_text) == ("Two, please.", QUOTED)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("own-list-below-reference", "Good morning,\n\nfor inquiry {ref} of 12 May 2026 we still "
+         "need:\n\n- the price for 2 crushers, CIF Mombasa\n- the drawing of the foundation\n\n"
+         "Regards\nAnn"),
+        ("own-order-as-fields", "Good morning, please find our order.\n\nInquiry: {ref}\n"
+         "Model: PE600\nQuantity: 2\nPort: Mombasa\n\nPayment by L/C at sight."),
+        ("reply-with-quotation-forwarded", f"Two, please.\n\n{QUOTED}"),
+    ],
+)  # fmt: skip
+def test_the_text_of_the_buyer_is_not_saved_as_a_quotation(inquiry, name, text):
+    event = process_for(inquiry, name)
+    assert (event.text, event.quoted_text) == (text.format(ref=inquiry.reference), "")
+
+
+def test_a_quotation_is_recognized_by_the_link_to_the_page_of_the_inquiry(inquiry):
+    email = Email.objects.get(to="ann@buyer.test")
+    quoted = "\n".join(f"> {line}".rstrip() for line in email.message.splitlines())
+    raw = (CASES / "reply-with-quotation.eml").read_bytes().partition(b"\r\n\r\n")[0]
+    raw = raw.replace(b"@OUR-MESSAGE-ID@", message_id(inquiry).encode())
+    process_message(raw + f"\r\n\r\nTwo, please.\n\n{quoted}".encode())
+    event = inquiry.events.get(kind=Kind.MESSAGE)
+    assert (event.text, event.quoted_text) == ("Two, please.", quoted.strip())

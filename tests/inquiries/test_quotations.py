@@ -5,87 +5,80 @@ from email.message import EmailMessage
 import pytest
 
 from core.text.html import html_to_lines
+from inquiries.inbound_mail.html_quotations import mark_quotations
 from inquiries.inbound_mail.message import parse_message
-from inquiries.inbound_mail.quotations import split_quotation
+from inquiries.inbound_mail.quotations import is_forward, split_quotation
+from tests.cases import read_cases
 from tests.inquiries.inbound_messages import mail
 from tests.timing import assert_linear
 
 REFERENCE, ADDRESS = "ABCD2345", "noreply@shop.example"
-OWN_TEXTS = [REFERENCE, ADDRESS]
+OWN_TEXTS = [REFERENCE, ADDRESS, "/inquiry/status/"]
 CANDY = f"Candy at Example <{ADDRESS}>"
 
 
-def outlook_headers(*names: str) -> str:
-    """The headers of our e-mail as Outlook quotes them; `names` are their translated names."""
-    values = [
-        CANDY,
-        "2026-11-25 09:12",
-        "Peter <peter@example.com>",
-        f"Re: Your inquiry {REFERENCE}",
-    ]
-    return "\n".join(f"{name}: {text}" for name, text in zip(names, values, strict=True))
+PROGRAMS = read_cases("mail/quotations.json")
+SIGNATURES = read_cases("mail/signatures.json")
+OWN_TEXTS_OF_BUYERS = read_cases("mail/own-texts.json")
 
 
-QUOTED = "\n\n> Dear Peter,\n> it costs 5.\n>\n> --\n> Candy"
-PLAIN = "\n\nDear Peter,\nit costs 5."
-ENGLISH = outlook_headers("From", "Sent", "To", "Subject")
-CHINESE = outlook_headers("发件人", "发送时间", "收件人", "主题")
-PROGRAMS = {
-    "Gmail, English": f"On Wed, Nov 25, 2026 at 9:12 AM Candy <\n{ADDRESS}> wrote:{QUOTED}",
-    "Gmail, Chinese": f"{CANDY} 于2026年11月25日周三 09:12写道：{QUOTED}",
-    "Gmail, Arabic": f"في الأربعاء، ٢٥ نوفمبر ٢٠٢٦ في ٩:١٢ ص تمت كتابة ما يلي بواسطة Candy "
-    f"<\n{ADDRESS}>:{QUOTED}",
-    "Gmail, German": f"Am Mi., 25. Nov. 2026 um 09:12 Uhr schrieb Candy <\n{ADDRESS}>:{QUOTED}",
-    "Gmail, French": f"Le mer. 25 nov. 2026 à 09:12, {CANDY} a\nécrit :{QUOTED}",
-    "Gmail, Spanish": f"El mié, 25 nov 2026 a las 9:12, Candy (<{ADDRESS}>)\nescribió:{QUOTED}",
-    "Gmail, Japanese": f"2026年11月25日(水) 9:12 {CANDY}:{QUOTED}",
-    "Apple Mail": f"> On 25 Nov 2026, at 09:12, {CANDY} wrote:\n> \n> Dear Peter",
-    "Thunderbird": "On 25/11/2026 09:12, Candy at Example wrote:\n> Dear Peter,\n> it costs 5.",
-    "163.com": f'At 2026-11-25 09:12:00, "Candy" <{ADDRESS}> wrote:\n>您好\n>价格',
-    "Yahoo": f"On Wednesday, November 25, 2026 at 09:12:00 AM GMT, {CANDY} wrote:{PLAIN}",
-    "Outlook, English": ENGLISH + PLAIN,
-    "Outlook, German": outlook_headers("Von", "Gesendet", "An", "Betreff") + PLAIN,
-    "Outlook, French": outlook_headers("De ", "Envoyé ", "À ", "Objet ") + PLAIN,
-    "Outlook, Spanish": outlook_headers("De", "Enviado", "Para", "Asunto") + PLAIN,
-    "Outlook, Arabic": outlook_headers("من", "تم الإرسال", "إلى", "الموضوع") + PLAIN,
-    "Outlook, Chinese": CHINESE + PLAIN,
-    "Outlook on a phone": f"{'_' * 32}\n{ENGLISH}{PLAIN}",
-    "Outlook, bold": ENGLISH.replace("From:", "*From:*").replace("Sent:", "*Sent:*") + PLAIN,
-    "Old Outlook": f"-----Original Message-----\n{ENGLISH}{PLAIN}",
-    "QQ Mail": f"------------------ 原始邮件 ------------------\n{CHINESE}",
-}  # fmt: skip
+@pytest.mark.parametrize("case", PROGRAMS, ids=lambda case: case["program"])
+def test_the_quotation_of_each_email_program_is_separated(case):
+    new, quotation = "Yes, please.\n\nFive pieces:\nblue", "\n".join(case["quotation"])
+    assert split_quotation(f"{new}\n\n{quotation}\n", OWN_TEXTS) == (new, quotation)
+    windows = f"{new}\n\n{quotation}\n".replace("\n", "\r\n")
+    assert split_quotation(windows, OWN_TEXTS) == (new, quotation)
 
 
-@pytest.mark.parametrize("program", PROGRAMS)
-def test_the_quotation_of_each_email_program_is_separated(program):
-    new = "Yes, please.\n\nFive pieces:\nblue"
-    assert split_quotation(f"{new}\n\n{PROGRAMS[program]}\n", OWN_TEXTS) == (
-        new,
-        PROGRAMS[program],
-    )
+@pytest.mark.parametrize("case", SIGNATURES, ids=lambda case: case["program"])
+def test_a_signature_is_no_quotation(case):
+    new, quotation = "\n".join(case["new"]), "\n".join(case["quotation"])
+    assert split_quotation(new, OWN_TEXTS) == (new, "")
+    assert split_quotation(f"{new}\n\n{quotation}", OWN_TEXTS) == (new, quotation)
+
+
+@pytest.mark.parametrize("case", OWN_TEXTS_OF_BUYERS, ids=lambda case: case["name"])
+def test_what_may_be_the_buyers_own_text_is_shown(case):
+    text = "\n".join(case["text"])
+    assert split_quotation(text, OWN_TEXTS) == (text, "")
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "Just one line",
-        f"On 25/11/2026 09:12, {CANDY} wrote:\n> Which colour?\nBlue.\n> How many?\nFive.",
         "> Which colour?\n> How many?\n\nBlue, five.",
         "Ship to:\n\nName: Peter\nCompany: Sample GmbH\nE-mail: p@example.com\n\nThanks",
-        "On Monday 5 May 2026 our boss wrote:\nwe need 5 pieces.",
-        "First part\n--------------------\nSecond: 5\nthird",
         f"Our order for {REFERENCE}:\nModel: X5\nPower: 5 kW",
         "> only\n> a quotation",
         "Thanks,\n-- \nPeter\n+49 123",
+        "",
+        ":",
     ],
 )
 def test_uncertain_quotations_are_not_cut(text):
     assert split_quotation(text, OWN_TEXTS) == (text, "")
 
 
+@pytest.mark.parametrize("subject", ["Fwd: x", "FW: x", "WG: x", "TR : x", "转发：x", "Fw[2]: x"])
+def test_a_forwarded_email_is_recognized_by_its_subject(subject):
+    assert is_forward(subject)
+    assert not is_forward(f"Re: {subject}")
+
+
+@pytest.mark.parametrize("subject", ["", "Free", "Inquiry: x", "Tractor: x", "RE: Fwd: x"])
+def test_other_subjects_are_not_of_forwarded_emails(subject):
+    assert not is_forward(subject)
+
+
 @pytest.mark.parametrize(
     "line",
-    ["On " + "a " * 20_000, "From: x", "> a", "a:", "- " * 20_000, "1234:", "", "-" * 50_000],
+    [
+        *["On " + "a " * 20_000, "From: x", "> a", "a:", "- " * 20_000, "1234:", "", "-" * 50_000],
+        *["12:34 2026 a@b.example:", "Date: 12 May 2026 10:00", "> 2026 10:00 a@b.example:"],
+        *["12:34 2026 " + "a@" * 240 + ":", "2026 10:00 <" + " skrev " * 60 + ">:", "\ufdfd" * 400],
+        *["2026 09:12 wrote (" * 25 + ":", "forwarded:", "> > a", "| From |"],
+    ],
 )
 def test_no_text_takes_long_to_split(line):
     text = "\n".join([line] * 10_000)[:200_000]
@@ -138,6 +131,65 @@ def test_an_email_with_html_only_is_read():
     html = f"<p>Sí.</p><div>El mié, 25 nov 2026, {CANDY.replace('<', '&lt;')} escribió:<br></div>"
     text = parse_message(bytes(html_mail(f"{html}<blockquote>Hola</blockquote>"))).text
     assert split_quotation(text, OWN_TEXTS)[0] == "Sí."
+
+
+INTRODUCTION = "Kandy nan imel:"  # in a language that no rule knows
+HTML_QUOTATIONS = {
+    "Gmail": f'<div class="gmail_quote gmail_quote_container"><div dir="ltr" class="gmail_attr">'
+    f'{INTRODUCTION}<br></div><blockquote class="gmail_quote">Five?</blockquote></div>',
+    "Outlook": '<div id="appendonsend"></div><hr><div id="divRplyFwdMsg" dir="ltr"><b>X:</b> Candy'
+    "<br><b>Y:</b> 25 Nov</div><div>Five?</div>",
+    "Outlook for Mac": '<span id="OLK_SRC_BODY_SECTION"><div>X: Candy</div><p>Five?</p></span>',
+    "Thunderbird": f'<div class="moz-cite-prefix">{INTRODUCTION}<br></div>'
+    "<blockquote type=cite>Five?</blockquote>",
+    "Yahoo": f'<div id="yahoo_quoted_1" class="yahoo_quoted"><div>{INTRODUCTION}</div>Five?</div>',
+    "163": f"<div id='ntes-pcmac-quote'>{INTRODUCTION}<table><tr><td>X</table>Five?</div>",
+    "QQ": '<div style="font-size: 12px;">------------------&nbsp;原始邮件&nbsp;------------------'
+    f'</div><div><b>发件人:</b>&nbsp;"Candy"&lt;{ADDRESS}&gt;;</div><div><b>发送时间:</b>&nbsp;'
+    "2026年11月25日 上午9:12</div><div><b>收件人:</b>&nbsp;peter</div>"
+    "<div><b>主题:</b>&nbsp;Re</div><div>Five?</div>",
+    "Outlook by its headers": f"<div style='border:none;border-top:solid #E1E1E1 1.0pt'><p><b>From:"
+    f"</b> {CANDY.replace('<', '&lt;')}<br><b>Sent:</b> Wednesday, November 25, 2026 9:12 AM<br>"
+    f"<b>To:</b> Peter<br><b>Subject:</b> Re: {REFERENCE}</p></div><p>Five?</p>",
+}
+
+
+def split_html(html: str) -> tuple[str, str]:
+    message = parse_message(bytes(html_mail(html)))
+    return split_quotation(message.text, OWN_TEXTS, message.quotation_start)
+
+
+@pytest.mark.parametrize("program", HTML_QUOTATIONS)
+def test_a_quotation_is_separated_where_a_program_marks_it_in_html(program):
+    new, quotation = split_html(
+        f"<div>Yes,<br>five.</div><div><br></div>{HTML_QUOTATIONS[program]}"
+    )
+    assert new == "Yes,\nfive."
+    assert quotation.endswith("Five?")
+
+
+def test_the_text_of_html_has_no_trace_of_the_mark():
+    message = parse_message(bytes(html_mail(f"<p>\ufdd0Yes{HTML_QUOTATIONS['Yahoo']}")))
+    assert message.text == f"Yes\n\n{INTRODUCTION}\nFive?"
+    assert parse_message(bytes(mail("Y\ufdd0es"))).text == "Yes"
+
+
+def test_what_a_program_marks_in_html_is_shown_if_it_may_be_new():
+    answers = (
+        "<blockquote>Colour?</blockquote><p>Blue.</p><blockquote>Size?</blockquote><p>Five.</p>"
+    )
+    forwarded = "---------- Forwarded message ---------<br>From: Bob<br><br>The slab is 4 m wide."
+    for inner in (answers, forwarded):
+        new, quotation = split_html(f'<p>See below.</p><div class="gmail_quote">{inner}</div>')
+        assert new.startswith("See below.")
+        assert not quotation
+    only = '<div class="gmail_quote"><blockquote>Five?</blockquote></div>'
+    assert split_html(only) == ("> Five?", "")
+
+
+@pytest.mark.parametrize("piece", ["<div ", "<div id=x ", "<div class='gmail_quote'>", "<hr "])
+def test_no_html_takes_long_to_mark(piece):
+    assert_linear(mark_quotations, piece * 10_000, piece * 20_000)
 
 
 def test_plain_text_is_preferred_and_other_parts_are_kept():
