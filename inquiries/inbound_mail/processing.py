@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 MAX_MEGABYTES = 30  # of a message with its encoded attachments
 MAX_FILES = 20
+MAX_EARLIER_TEXTS = 20  # in which a quotation is searched
 MAX_TEXT_LENGTH = 20_000  # characters of the event; the rest becomes quoted text
 
 
@@ -127,7 +128,9 @@ def _split(message: InboundMessage, inquiry: Inquiry) -> tuple[str, str]:
         return message.text, ""
     status_page = reverse("inquiries:status", args=["-"]).removesuffix("-/")
     own_texts = [own_email(), settings.REPLY_ADDRESS, inquiry.reference, status_page]
-    return split_quotation(message.text, own_texts, message.quotation_start)
+    events = inquiry.events.for_buyer().order_by("-pk")[:MAX_EARLIER_TEXTS]
+    earlier_texts = [inquiry.message, *(event.text for event in events)]
+    return split_quotation(message.text, own_texts, earlier_texts, message.quotation_start)
 
 
 def _note_text(message: InboundMessage, text: str) -> str:

@@ -29,6 +29,7 @@ MAX_LINE_LENGTH = 500  # characters; longer lines are only examined to here
 MAX_INTRODUCTION_LINES = 4
 MIN_DATE_DIGITS = 4  # as in 1.1.26
 MIN_HEADERS = 3
+MAX_COMPARED_LINES, MIN_COMPARED_LENGTH = 10, 5  # lines, characters
 HEADER_WINDOW = 16  # lines in which the headers are found, blank ones included
 
 QUOTED_LINE = re.compile(r"\s*>")
@@ -63,18 +64,23 @@ def is_forward(subject: str) -> bool:
 
 
 def split_quotation(
-    text: str, own_texts: Collection[str], marked_at: int | None = None
+    text: str,
+    own_texts: Collection[str],
+    earlier_texts: Collection[str] = (),
+    marked_at: int | None = None,
 ) -> tuple[str, str]:
     """The new text of a reply and the quotation below it; together they are the whole text.
 
     `own_texts` identify a quoted e-mail of the site: its e-mail addresses, the inquiry's reference,
-    the URL of its page. `marked_at` is where the sender's program marked a quotation in `text`.
+    the URL of its page. `earlier_texts` are those of the conversation. `marked_at` is where the
+    sender's program marked a quotation in `text`.
     """
     lines = text.splitlines()
     if marked_at is not None:
         marked_at = len(text[:marked_at].splitlines())
     forwarded = _start_of_forwarded(lines)
-    quotation = _Quotation(lines, [own.lower() for own in own_texts if own])
+    earlier = "\n".join(" ".join(earlier.split()) for earlier in earlier_texts)
+    quotation = _Quotation(lines, [own.lower() for own in own_texts if own], earlier)
     starts = [
         quotation.start_of_quoted_lines(),
         quotation.start_of_introduced_text(),
@@ -91,9 +97,10 @@ def split_quotation(
 class _Quotation:
     """Finds the lines of a text where a quotation begins; each method returns None if none does."""
 
-    def __init__(self, lines: list[str], own_texts: list[str]) -> None:
+    def __init__(self, lines: list[str], own_texts: list[str], earlier_text: str) -> None:
         self.lines = lines
         self.own_texts = own_texts
+        self.earlier_text = earlier_text
         self.is_quoted = [bool(QUOTED_LINE.match(line)) for line in lines]
         self.last_quoted = max((i for i, quoted in enumerate(self.is_quoted) if quoted), default=-1)
 
@@ -115,6 +122,7 @@ class _Quotation:
             any(map(NESTED_LINE.match, block))
             or any(map(self._is_introduction, sentences))
             or any(own in line.lower() for own in self._own_addresses() for line in block)
+            or self._is_from_earlier_text(block)
         )
         return start if is_certain else None
 
@@ -234,6 +242,14 @@ class _Quotation:
         # Without a verb: "25.11.2026, 09:12, Candy <candy@example.com>:"
         is_without_verb = words[0].isdigit() or not words[0].isascii()
         return is_without_verb and has_time and has_email and words.endswith(">")
+
+    def _is_from_earlier_text(self, block: list[str]) -> bool:
+        """Whether the first lines of a block with `>` are those of an earlier text."""
+        lines = [" ".join(_unquoted(line).split()) for line in block]
+        lines = [line for line in lines if line][:MAX_COMPARED_LINES]
+        long = [line for line in lines if len(line) >= MIN_COMPARED_LENGTH]
+        known = sum(line in self.earlier_text for line in long)
+        return 0 < known >= len(lines) / 2
 
     def _own_addresses(self) -> list[str]:
         """The e-mail addresses and URLs of the site; people write the reference themselves."""

@@ -60,6 +60,14 @@ def test_uncertain_quotations_are_not_cut(text):
     assert split_quotation(text, OWN_TEXTS) == (text, "")
 
 
+def test_quoted_lines_are_recognized_by_an_earlier_text():
+    quotation = "> It costs 5 a piece, and\n>  we ship it in May.\n>"
+    earlier = ["Hello", "Dear Peter,\nIt costs 5 a piece, and we\nship it in May. Regards"]
+    assert split_quotation(f"Five.\n\n{quotation}", OWN_TEXTS, earlier) == ("Five.", quotation)
+    own_list = "We need:\n> 2 crushers\n> 1 screen\n> 5\n> May"
+    assert split_quotation(own_list, OWN_TEXTS, earlier) == (own_list, "")
+
+
 @pytest.mark.parametrize("subject", ["Fwd: x", "FW: x", "WG: x", "TR : x", "转发：x", "Fw[2]: x"])
 def test_a_forwarded_email_is_recognized_by_its_subject(subject):
     assert is_forward(subject)
@@ -156,7 +164,7 @@ HTML_QUOTATIONS = {
 
 def split_html(html: str) -> tuple[str, str]:
     message = parse_message(bytes(html_mail(html)))
-    return split_quotation(message.text, OWN_TEXTS, message.quotation_start)
+    return split_quotation(message.text, OWN_TEXTS, marked_at=message.quotation_start)
 
 
 @pytest.mark.parametrize("program", HTML_QUOTATIONS)
