@@ -154,7 +154,8 @@ def _block(kind_number: int, number: int, size: int) -> str:
 
 def candidates(kind: Kind, query: SearchQuery, language: str) -> set[Candidate]:
     """The newest entries with the words in `head`, and the newest with them anywhere."""
-    terms = (*query.terms, *query.excluded)
+    given = (*query.terms, *query.excluded)
+    terms = [spelling for term in given for spelling in term.spellings]
     words_by_prefix = _words_with_prefix([term.tokens[-1] for term in terms if _is_prefix(term)])
     wanted = " & ".join(
         [_language(language), *(_tsquery(term, words_by_prefix) for term in query.terms)]
@@ -221,6 +222,11 @@ def _is_prefix(term: Term) -> bool:
 
 
 def _tsquery(term: Term, words_by_prefix: dict[str, list[str]]) -> str:
+    """A `tsquery` for any spelling of `term`."""
+    return "(" + " | ".join(_phrase(each, words_by_prefix) for each in term.spellings) + ")"
+
+
+def _phrase(term: Term, words_by_prefix: dict[str, list[str]]) -> str:
     *head, last = [f"'{token}'" for token in term.tokens]
     if _is_prefix(term):
         last = " | ".join([last, *(f"'{word}'" for word in words_by_prefix[term.tokens[-1]])])

@@ -48,5 +48,7 @@ def _score(query: SearchQuery, row: Candidate) -> int:
 
 
 def _contains(text: str, term: Term) -> bool:
-    end = "" if term.prefix else " "
-    return f" {' '.join(term.tokens)}{end}" in f" {text} "
+    return any(
+        f" {' '.join(spelling.tokens)}{'' if spelling.prefix else ' '}" in f" {text} "
+        for spelling in term.spellings
+    )

@@ -55,8 +55,8 @@ def insert(cursor: CursorWrapper, documents: list[Document]) -> None:
 
 def candidates(kind: Kind, query: SearchQuery, language: str) -> set[Candidate]:
     """The newest entries with the words in HEAD, and the newest with them anywhere."""
-    wanted = " AND ".join(map(_phrase, query.terms))
-    unwanted = " OR ".join(map(_phrase, query.excluded))
+    wanted = " AND ".join(map(_match, query.terms))
+    unwanted = " OR ".join(map(_match, query.excluded))
     found: set[Candidate] = set()
     with connection.cursor() as cursor:
         for columns in (HEAD, EVERYWHERE):
@@ -78,6 +78,11 @@ def candidates(kind: Kind, query: SearchQuery, language: str) -> set[Candidate]:
 def _languages(languages: Iterable[str]) -> str:
     """Language codes as words that FTS5 does not split."""
     return " ".join(code.replace("-", "") for code in languages)
+
+
+def _match(term: Term) -> str:
+    """An FTS5 expression for any spelling of `term`."""
+    return "(" + " OR ".join(map(_phrase, term.spellings)) + ")"
 
 
 def _phrase(term: Term) -> str:

@@ -6,7 +6,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from core.text.search_query import SearchQuery, Term
-from core.text.tokens import Token, tokenize
+from core.text.tokens import Token, is_cjk, tokenize
 
 MAX_EXCERPT_LENGTH = 240  # characters
 MAX_LEAD = 60  # of those, before the first highlighted word
@@ -61,7 +61,12 @@ def _mark(text: str, spans: list[Span]) -> SafeString:
 def _find_spans(text: str, query: SearchQuery) -> list[Span]:
     """Where the terms of `query` are in `text`, in order; overlapping ones are merged."""
     tokens = list(tokenize(text))
-    hits = sorted(span for term in query.terms for span in _term_spans(tokens, term))
+    hits = sorted(
+        span
+        for term in query.terms
+        for spelling in term.spellings
+        for span in _term_spans(tokens, spelling)
+    )
     spans: list[Span] = []
     for start, end in hits:
         if spans and start <= spans[-1][1]:
@@ -84,5 +89,5 @@ def _term_spans(tokens: list[Token], term: Term) -> Iterable[Span]:
             yield part[0].start, part[-1].end
         elif term.prefix and part[-1].text.startswith(last):
             # Of a pair of CJK characters, only the first is in the query.
-            is_character = len(last) == 1 and part[-1].end - part[-1].start == 2
-            yield part[0].start, part[-1].start + 1 if is_character else part[-1].end
+            is_character = len(last) == 1 and is_cjk(last)
+            yield part[0].start, part[-1].first_end if is_character else part[-1].end

@@ -6,9 +6,13 @@ with these letters, however few.
 """
 
 import re
+from collections.abc import Sequence
+from itertools import product
 from typing import NamedTuple
 
-from core.text.tokens import is_cjk, tokenize
+from core.text.folding import fold, umlaut_spellings
+from core.text.normalizing import INVISIBLE
+from core.text.tokens import CJK, Token, is_cjk, tokenize
 
 MAX_QUERY_LENGTH = 200  # characters
 MAX_TERMS = 10
@@ -16,7 +20,10 @@ MAX_TERMS = 10
 MIN_PREFIX_LENGTH = 4
 MIN_STARRED_PREFIX_LENGTH = 2
 
-QUOTES = str.maketrans(dict.fromkeys("“”„«»「」『』＂", '"'))
+MAX_GAPS = 3  # in a phrase, of which every one may be absent
+
+SIGNS = str.maketrans(dict.fromkeys("“”„‟«»‹›❝❞〝〞〟「」『』＂", '"') | {"－": "-", "＊": "*"})
+GAP = re.compile(rf"(?<=[{CJK}])\s+(?=[{CJK}])")
 PART = re.compile(r'(?P<minus>(?<!\S)-+)?(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<words>[^\s"]+))')
 
 
@@ -29,10 +36,18 @@ class QueryPart(NamedTuple):
 
 
 class Term(NamedTuple):
-    """Tokens that follow one another; with `prefix`, the last may begin a longer one."""
+    """Tokens that follow one another; with `prefix`, the last may begin a longer one.
+
+    `others` are other spellings, each of which may be found instead.
+    """
 
     tokens: tuple[str, ...]
     prefix: bool = False
+    others: tuple["Term", ...] = ()
+
+    @property
+    def spellings(self) -> tuple["Term", ...]:
+        return self, *self.others
 
 
 class SearchQuery(NamedTuple):
@@ -48,14 +63,15 @@ class SearchQuery(NamedTuple):
 
 def clean_query(text: str) -> str:
     """What was typed, on one line, without control characters, at most MAX_QUERY_LENGTH long."""
-    printable = "".join(c if c.isprintable() else " " for c in text[: 2 * MAX_QUERY_LENGTH])
+    visible = INVISIBLE.sub("", text[: 2 * MAX_QUERY_LENGTH])
+    printable = "".join(c if c.isprintable() else " " for c in visible)
     return " ".join(printable.split())[:MAX_QUERY_LENGTH].strip()
 
 
 def split_query(text: str) -> list[QueryPart]:
     """The parts of a query, each once, for a search through stored text."""
     parts: dict[QueryPart, None] = {}
-    for match in PART.finditer(text[:MAX_QUERY_LENGTH].translate(QUOTES)):
+    for match in PART.finditer(text[:MAX_QUERY_LENGTH].translate(SIGNS)):
         is_phrase = match["phrase"] is not None
         if part := (match["phrase"] if is_phrase else match["words"]).strip():
             parts[QueryPart(part, is_phrase, bool(match["minus"]))] = None
@@ -68,7 +84,7 @@ def parse_query(text: str) -> SearchQuery:
     excluded: dict[Term, None] = {}
     for part in split_query(text):
         if part.is_phrase:
-            found = [_phrase_term([token.text for token in tokenize(part.text)])]
+            found = [_phrase_term(part.text)]
         else:
             found = _word_terms(part.text, allow_longer=not part.is_excluded)
         target = excluded if part.is_excluded else terms
@@ -76,27 +92,47 @@ def parse_query(text: str) -> SearchQuery:
     return SearchQuery(tuple(terms)[:MAX_TERMS], tuple(excluded)[:MAX_TERMS])
 
 
-def _phrase_term(tokens: list[str]) -> Term:
-    """A term for a phrase, whose final CJK character also matches before another character."""
-    if tokens and is_cjk(tokens[-1]):
-        if len(tokens) > 1 and is_cjk(tokens[-2]):
-            return Term(tuple(tokens[:-1]))
-        return Term(tuple(tokens), prefix=True)
-    return Term(tuple(tokens))
+def _phrase_term(phrase: str) -> Term:
+    """A term for a phrase, in which spaces between CJK characters may be absent."""
+    pieces = GAP.split(fold(phrase))
+    gaps = len(pieces) - 1
+    choices = product((" ", ""), repeat=gaps) if gaps <= MAX_GAPS else [(" ",) * gaps, ("",) * gaps]
+    spellings: dict[Term, None] = {}
+    for separators in choices:
+        joined = "".join(map("".join, zip(pieces, (*separators, ""), strict=True)))
+        spellings[_sequence(list(tokenize(joined)))] = None
+    term, *others = spellings
+    return term._replace(others=tuple(others))
+
+
+def _sequence(tokens: Sequence[Token]) -> Term:
+    """A term for tokens, whose final CJK character also matches before another character."""
+    texts = tuple(token.text for token in tokens)
+    if not tokens or not is_cjk(texts[-1]):
+        return Term(texts)
+    if len(tokens) > 1 and tokens[-2].end == tokens[-1].end:  # the end of a pair
+        return Term(texts[:-1])
+    return Term(texts, prefix=True)
 
 
 def _word_terms(words: str, allow_longer: bool) -> list[Term]:
     """A term for each word and each run of CJK characters in `words`."""
     terms: list[Term] = []
-    run: list[str] = []
-    for token, _, _ in tokenize(words):
-        if is_cjk(token):
+    run: list[Token] = []
+    for token in tokenize(words):
+        if is_cjk(token.text):
             run.append(token)
-            if len(token) == 1:
-                terms.append(_phrase_term(run))
+            if len(token.text) == 1:
+                terms.append(_sequence(run))
                 run = []
         else:
-            terms.append(Term((token,), prefix=allow_longer and len(token) >= MIN_PREFIX_LENGTH))
+            texts = [token.text, *umlaut_spellings(words[token.start : token.end])]
+            term, *others = [
+                Term((text,), prefix=allow_longer and len(text) >= MIN_PREFIX_LENGTH)
+                for text in texts
+            ]
+            terms.append(term._replace(others=tuple(others)))
     if words.endswith("*") and terms and len(terms[-1].tokens[-1]) >= MIN_STARRED_PREFIX_LENGTH:
-        terms[-1] = terms[-1]._replace(prefix=True)
+        others = (other._replace(prefix=True) for other in terms[-1].others)
+        terms[-1] = terms[-1]._replace(prefix=True, others=tuple(others))
     return terms

@@ -9,38 +9,41 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from core.text.folding import MARKS, fold
+from core.text.folding import INDIC_MARKS, fold_with_positions
 
+# Without the middle dot, which separates the words of a name.
 CJK = (
-    "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-    "\U00020000-\U000323af"
+    "\u3005-\u3007\u3041-\u3096\u3099\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"
 )
-TOKEN = re.compile(f"([{CJK}]+)|((?:(?![{CJK}])[^\\W_]|[{MARKS}])+)")
+TOKEN = re.compile(f"([{CJK}]+)|((?:(?![{CJK}])[^\\W_]|[{INDIC_MARKS}])+)")
 CJK_CHARACTER = re.compile(f"[{CJK}]")
-NOT_A_LETTER = re.compile(r"[\W_]")
 ARABIC_ARTICLE = "ال"
 
 MAX_TOKEN_LENGTH = 40
 
 
 class Token(NamedTuple):
-    """A token, and where its text begins and ends."""
+    """A token, and where its text begins and ends; `first_end` is the end of its first letter."""
 
     text: str
     start: int
     end: int
+    first_end: int
 
 
 def tokenize(text: str) -> Iterator[Token]:
     """The tokens of `text` in order."""
-    for match in TOKEN.finditer(text):
-        start, end = match.span()
+    folded, starts, ends = fold_with_positions(text)
+    for match in TOKEN.finditer(folded):
+        first, last = match.start(), match.end() - 1
         if match[1]:
-            for position in range(start, end):
-                pair_end = min(position + 2, end)
-                yield Token(text[position:pair_end], position, pair_end)
-        elif word := _word_token(match[0]):
-            yield Token(word, start, end)
+            for index in range(first, last + 1):
+                second = min(index + 1, last)
+                pair = folded[index : second + 1]
+                yield Token(pair, starts[index], ends[second], ends[index])
+        else:
+            yield Token(_word_token(match[0]), starts[first], ends[last], ends[first])
 
 
 def join_tokens(text: str, max_bytes: int) -> str:
@@ -60,10 +63,7 @@ def is_cjk(token: str) -> bool:
 
 
 def _word_token(word: str) -> str:
-    """`word` folded and without the Arabic article; empty if it has no letters or digits."""
-    if word.isascii():
-        return word.lower()[:MAX_TOKEN_LENGTH]
-    word = NOT_A_LETTER.sub("", fold(word))
+    """A folded word without the Arabic article."""
     if word.startswith(ARABIC_ARTICLE) and len(word) > len(ARABIC_ARTICLE) + 2:
         word = word.removeprefix(ARABIC_ARTICLE)
     return word[:MAX_TOKEN_LENGTH]

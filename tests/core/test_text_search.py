@@ -5,7 +5,9 @@ import pytest
 from core.text.excerpts import MAX_EXCERPT_LENGTH, excerpt, highlight
 from core.text.html import html_to_text
 from core.text.search_query import MAX_TERMS, SearchQuery, Term, parse_query
-from core.text.tokens import join_tokens
+from core.text.tokens import join_tokens, tokenize
+from tests.cases import read_cases
+from tests.timing import assert_linear
 
 
 @pytest.mark.parametrize(
@@ -84,6 +86,23 @@ def test_the_terms_of_a_query_are_limited_and_must_not_all_be_excluded():
 )
 def test_found_words_are_highlighted(text, typed, shown):
     assert highlight(text, parse_query(typed)) == shown
+
+
+@pytest.mark.parametrize(
+    "case", read_cases("text/search_spellings.json"), ids=lambda case: case["query"]
+)
+def test_every_spelling_of_a_word_is_found_and_highlighted_as_it_was_written(case):
+    assert highlight(case["text"], parse_query(case["query"])) == case["shown"]
+
+
+@pytest.mark.parametrize("text", ["Ｍühle ", "كَسّارَةٌ ", "ﾎﾟﾝﾌﾟ", "颚式破碎机 ", "\u0301", "щёки "])
+def test_the_time_to_split_a_text_grows_linearly(text):
+    assert_linear(lambda text: list(tokenize(text)), text * 3000, text * 6000)
+
+
+def test_a_phrase_with_many_spaces_has_few_spellings():
+    [term] = parse_query(f'"{" ".join("破碎机颚式运往拉各斯")}"').terms
+    assert len(term.spellings) == 2
 
 
 def test_an_excerpt_is_from_the_text_with_the_words_or_else_the_first_text():

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from news.models import Article, Category, Tag
+from tests.cases import read_cases
 from tests.factories import make_article, make_company, make_user
 from tests.news.test_authoring import ADD, filled_form
 
@@ -116,6 +117,15 @@ def test_accents_and_the_arabic_article_are_ignored(found):
     make_article(title="Broyeur à mâchoires", title_ar="كسّارة فكية")
     assert found("machoires") == found("MÂCHOIRES") == ["Broyeur à mâchoires"]
     assert found("الكسارة", "/ar") == found("كسارة", "/ar") == ["كسّارة فكية"]
+
+
+@pytest.mark.parametrize(
+    "case", read_cases("text/search_spellings.json"), ids=lambda case: case["query"]
+)
+def test_an_article_is_found_by_every_spelling(found, case):
+    make_article(title=case["text"])
+    make_article(title="Other", body="<p>Nothing</p>")
+    assert found(case["query"]) == ([case["text"]] if "<mark>" in case["shown"] else [])
 
 
 def test_each_language_searches_the_texts_of_its_pages(found):
