@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 from django.db.models import Case, Count, IntegerField, Max, Min, Q, Value, When
 from django.http import QueryDict
 
-from core.text.search_query import MAX_TERMS, QueryPart, clean_query, split_query
+from core.text.partial_search import search_parts
+from core.text.search_query import clean_query
 from products.models import ProductQuerySet, Specification
 from products.models.specification import MAX_NAME_LENGTH, MAX_VALUE_LENGTH
-from products.search_text import comparison_key, normalize
+from products.search_text import comparison_key
 
 MAX_CHOSEN_VALUES = 20
 MAX_TOKEN_PART_LENGTH = 400  # characters of a name or value in the query string
@@ -72,7 +73,7 @@ class ProductFilter:
 
     def __init__(self, query: QueryDict) -> None:
         self.search = clean_query(query.get("q", ""))
-        self.search_parts = _normalized_parts(self.search)
+        self.search_parts = search_parts(self.search)
         self.chosen: dict[str, list[str]] = {}
         for token in dict.fromkeys(query.getlist("spec")[:MAX_CHOSEN_VALUES]):
             name, _, value = token.partition("=")
@@ -186,19 +187,6 @@ class ProductFilter:
         name, value = pair["name_key"], pair["value_key"]
         is_chosen = value in self.chosen.get(name, [])
         return Choice(text, f"{name}={value}", pair["matching"], is_chosen)
-
-
-def _normalized_parts(search: str) -> list[QueryPart]:
-    """The parts of a search as `ProductQuerySet.matching` expects them.
-
-    Searches find any part of a word, so the asterisk of a prefix search is dropped.
-    """
-    parts = []
-    for part in split_query(search)[:MAX_TERMS]:
-        word = part.text if part.is_phrase else part.text.rstrip("*") or part.text
-        if normalized := normalize(word):
-            parts.append(part._replace(text=normalized))
-    return parts
 
 
 def _value_order(pair: Pair) -> tuple:

@@ -6,14 +6,10 @@ from typing import Any
 from django.conf import settings
 from modeltranslation.utils import build_localized_fieldname
 
-from core.text.folding import fold
+from core.text.html import html_to_text
+from core.text.partial_search import normalize, without_separators
 
-MAX_SEARCH_TEXT_LENGTH = 20_000  # characters
-
-
-def normalize(text: str) -> str:
-    """`text` on one line, folded and without control characters, as searches compare it."""
-    return " ".join("".join(c for c in fold(text) if c.isprintable() or c.isspace()).split())
+MAX_SEARCH_TEXT_LENGTH = 50_000  # characters
 
 
 def comparison_key(text: str, max_length: int) -> str:
@@ -39,11 +35,13 @@ def all_translations(instance: Any, field: str) -> list[str]:
 def build_search_text(product: Any, specifications: Iterable[Any], variants: Iterable[Any]) -> str:
     """Everything by which a product can be found, in every language, as `normalize` returns it."""
     variants = list(variants)
-    texts = [product.sku, product.hs_code, *(variant.sku for variant in variants)]
+    numbers = [product.sku, *(variant.sku for variant in variants)]
+    texts = [*numbers, *map(without_separators, numbers), product.hs_code]
     for rows, fields in (
         ([product], ("name", "summary")),
         (specifications, ("name", "value")),
         (variants, ("name", "specification")),
     ):
         texts += [text for row in rows for field in fields for text in all_translations(row, field)]
-    return normalize(" \n".join(texts))[:MAX_SEARCH_TEXT_LENGTH]
+    texts += map(html_to_text, all_translations(product, "description"))
+    return " ".join(filter(None, map(normalize, texts)))[:MAX_SEARCH_TEXT_LENGTH]

@@ -35,11 +35,9 @@ EQUAL_LETTERS = str.maketrans(
         **dict.fromkeys("ىیېۍ", "ي"),
         **dict.fromkeys("ةەہھۀۃۂ", "ه"),
         **dict.fromkeys("کڪ", "ك"),
-        # Latin letters without a decomposition
-        **{"ı": "i", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ŋ": "n"},
-        **{"æ": "ae", "œ": "oe", "þ": "th", "ĸ": "k", "ƒ": "f", "ɨ": "i", "ʉ": "u", "ə": "e"},
-        # Cyrillic letters with a stroke or a tail
-        **{"ґ": "г", "ғ": "г", "қ": "к", "ң": "н", "ө": "о", "ұ": "у", "ү": "у", "һ": "х"},
+        # Latin and Cyrillic letters without a decomposition
+        **dict(zip("ıøđðłħŧŋĸƒɨʉəґғқңөұүһ", "ioddlhtnkfiueггкноуух", strict=True)),
+        **dict(zip("æœþ", ("ae", "oe", "th"), strict=True)),
     }
 )
 OTHER_DIGIT = re.compile(r"(?![0-9])\d")

@@ -23,7 +23,7 @@ MIN_STARRED_PREFIX_LENGTH = 2
 MAX_GAPS = 3  # in a phrase, of which every one may be absent
 
 SIGNS = str.maketrans(dict.fromkeys("“”„‟«»‹›❝❞〝〞〟「」『』＂", '"') | {"－": "-", "＊": "*"})
-GAP = re.compile(rf"(?<=[{CJK}])\s+(?=[{CJK}])")
+CJK_GAP = re.compile(rf"(?<=[{CJK}])\s+(?=[{CJK}])")
 PART = re.compile(r'(?P<minus>(?<!\S)-+)?(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<words>[^\s"]+))')
 
 
@@ -94,7 +94,7 @@ def parse_query(text: str) -> SearchQuery:
 
 def _phrase_term(phrase: str) -> Term:
     """A term for a phrase, in which spaces between CJK characters may be absent."""
-    pieces = GAP.split(fold(phrase))
+    pieces = CJK_GAP.split(fold(phrase))
     gaps = len(pieces) - 1
     choices = product((" ", ""), repeat=gaps) if gaps <= MAX_GAPS else [(" ",) * gaps, ("",) * gaps]
     spellings: dict[Term, None] = {}
@@ -133,6 +133,6 @@ def _word_terms(words: str, allow_longer: bool) -> list[Term]:
             ]
             terms.append(term._replace(others=tuple(others)))
     if words.endswith("*") and terms and len(terms[-1].tokens[-1]) >= MIN_STARRED_PREFIX_LENGTH:
-        others = (other._replace(prefix=True) for other in terms[-1].others)
-        terms[-1] = terms[-1]._replace(prefix=True, others=tuple(others))
+        longer = [other._replace(prefix=True) for other in terms[-1].others]
+        terms[-1] = terms[-1]._replace(prefix=True, others=tuple(longer))
     return terms

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
@@ -16,13 +16,15 @@ from django.utils.translation import ngettext
 from core.admin.staff_views import StaffRequest
 from core.richtext.admin import TranslatedRichTextAdmin
 from core.spreadsheets import CSV, XLSX, ZIP, SpreadsheetMixin
+from core.text.partial_search import search_parts
+from core.text.search_query import clean_query
 from products.admin.inlines import (
     DownloadInline,
     ProductImageInline,
     SpecificationInline,
     VariantInline,
 )
-from products.models import Product
+from products.models import Product, ProductQuerySet
 from products.services.publication import (
     feature_product,
     publish_product,
@@ -37,7 +39,8 @@ MAX_PRODUCTS_PER_ACTION = 500
 
 class ProductChangeList(ChangeList):
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Product]:
-        return super().get_queryset(request, *args, **kwargs).defer("description")
+        products = super().get_queryset(request, *args, **kwargs)
+        return products.defer("description", "search_text")
 
 
 @admin.register(Product)
@@ -50,8 +53,8 @@ class ProductAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
     list_filter = ["status", "featured", "category"]
     list_per_page = 50
     list_select_related = ["category"]
-    search_fields = ["name", "sku", "summary", "slug"]
-    search_help_text = _("Name, model number, summary or slug")
+    search_fields = ["search_text"]
+    search_help_text = _("Any words of the product, its model number or slug")
     autocomplete_fields = ["category", "related_products"]
     inlines = [ProductImageInline, SpecificationInline, VariantInline, DownloadInline]
     save_on_top = True
@@ -72,6 +75,14 @@ class ProductAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ProductChangeList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Product], search_term: str
+    ) -> tuple[QuerySet[Product], bool]:
+        """Search as visitors do, and in the slugs."""
+        search = clean_query(search_term)
+        found = cast(ProductQuerySet, queryset).matching(search_parts(search))
+        return found | queryset.filter(slug__contains=search.lower()), False
 
     def save_model(self, request: HttpRequest, obj: Product, form: ModelForm, change: bool) -> None:
         save_edited_product(obj, partial(super().save_model, request, obj, form, change))

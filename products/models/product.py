@@ -12,6 +12,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from core.richtext.fields import RichTextField
 from core.slugs import SluggedModel, unique_slug
+from core.text.partial_search import contains_any, search_spellings
 from core.text.search_query import QueryPart
 from core.validators import validate_pdf
 from products.models.category import Category
@@ -40,12 +41,9 @@ class ProductQuerySet(models.QuerySet["Product"]):
         )
 
     def matching(self, parts: Iterable[QueryPart]) -> Self:
-        """The products with every part of a search query, and none of its excluded parts.
-
-        The texts of the parts are normalized by `products.search_text.normalize`.
-        """
+        """The products with every part of a search query, and none of its excluded parts."""
         for part in parts:
-            condition = models.Q(search_text__contains=part.text)
+            condition = contains_any("search_text", search_spellings(part.text))
             self = self.exclude(condition) if part.is_excluded else self.filter(condition)
         return self
 

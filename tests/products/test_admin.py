@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from products.models import Product
 from tests.factories import make_product, make_user
@@ -74,3 +76,31 @@ def test_the_list_can_be_filtered(as_user):
         page = client.get(f"{LIST}?{query}").content.decode()
         assert "Shown" in page
         assert "Hidden" not in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["crusher", "welded frame", "PE-600", "pe600", "ＰＥ－６００", "PE‑600", "600", "pe600-d",
+     "ポンプ", "jaw-crush", "muehle"],
+)  # fmt: skip
+def test_staff_find_a_product_by_its_texts_and_numbers(admin_client, query):
+    product = make_product(
+        name="Jaw crusher", sku="PE 600", description="<p>A welded <i>frame</i>, ﾎﾟﾝﾌﾟ, Mühle</p>"
+    )
+    product.variants.create(name="Diesel", sku="PE 600/D")
+    make_product(name="Road roller", sku="RR-12", description="<p>Steel drum</p>")
+    page = admin_client.get(LIST, {"q": query})
+    assert [row.name for row in page.context["cl"].result_list] == ["Jaw crusher"]
+
+
+def test_a_search_of_the_staff_needs_the_same_queries_for_many_products(
+    admin_client, django_assert_num_queries
+):
+    make_product(name="Crusher 1")
+    admin_client.get(LIST, {"q": "crusher"})  # fills the caches
+    with CaptureQueriesContext(connection) as one:
+        admin_client.get(LIST, {"q": "crusher"})
+    for number in range(2, 8):
+        make_product(name=f"Crusher {number}")
+    with django_assert_num_queries(len(one)):
+        admin_client.get(LIST, {"q": "crusher"})

@@ -32,12 +32,14 @@ def make_machine(name: str, *lines: str, **fields) -> Product:
 @pytest.mark.parametrize(
     "query",
     ["jaw", "JAW", "pe600", "gyratory", "75 kw", "Motor 75", "8474", "破碎", "机 颚", "PE600-D",
-     "كسارة", "كساره", "Drive"],
+     "كسارة", "كساره", "Drive", "PE-600", "ＰＥ６００", "pe 600", "PE‑600D", "PE٦٠٠",
+     '"颚式 破碎机"', "ﾎﾟﾝﾌﾟ", "Kreiselmuehle", "welded frame"],
 )  # fmt: skip
 def test_a_product_is_found_by_any_part_of_its_texts(visitor, query):
     product = make_machine(
         "Jaw crusher", "Motor power=75 kW", sku="PE600", hs_code="847420",
         name_zh_hans="颚式破碎机", name_ar="كَسّارة", summary="No gyratory one.",
+        description="<p>Welded <b>frame</b>, ポンプ, Kreiselmühle.</p><script>secret</script>",
     )  # fmt: skip
     product.variants.create(name="Diesel", sku="PE600-D", specification="Drive by a diesel")
     make_product(name="Road roller")
@@ -56,6 +58,13 @@ def test_nonsense_is_no_error(visitor, text):
         response = visitor.get(f"/products/?{query}")
         assert response.status_code == 200, query
         assert "<script>" not in response.content.decode()
+
+
+@pytest.mark.parametrize("query", ["secret", "75kw0", "5.0", "pe601", "カソリン"])
+def test_a_product_is_not_found_by_other_words(visitor, query):
+    make_machine("Crusher", "Power=50 kW", sku="PE-600", name_zh_hans="ガソリン",
+                 description="<script>secret</script>")  # fmt: skip
+    assert names_on(visitor, f"/products/?q={query}") == []
 
 
 def test_a_percent_sign_is_not_a_wildcard(visitor):
