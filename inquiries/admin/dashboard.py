@@ -20,6 +20,13 @@ add_tasks(
         query="?status__exact=new",
     ),
     Task(
+        order=35,
+        permission="inquiries.add_inquiry",
+        title=_("Add an inquiry"),
+        text=_("From a call, a trade fair, a chat or a letter"),
+        view_name="admin:inquiries_inquiry_add",
+    ),
+    Task(
         order=40,
         permission="inquiries.view_inquiry",
         title=_("Reply to inquiries"),

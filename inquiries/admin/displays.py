@@ -29,6 +29,8 @@ def sender(inquiry: Inquiry) -> str:
 def email(inquiry: Inquiry) -> str:
     if inquiry.erased_at:
         return gettext("erased")
+    if not inquiry.email:
+        return "–"
     return format_html('<a href="mailto:{0}">{0}</a>', inquiry.email)
 
 

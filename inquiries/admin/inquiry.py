@@ -107,9 +107,6 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
         visible = Inquiry.objects.visible_to(logged_in_user(request))
         return visible.select_related("assigned_to").prefetch_related("lines")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
     def has_change_permission(self, request: HttpRequest, obj: Inquiry | None = None) -> bool:
         """An erased inquiry cannot be changed."""
         return super().has_change_permission(request, obj) and not (obj and obj.erased_at)
@@ -225,7 +222,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
     def _buyer_link(self, request: HttpRequest, inquiry: Inquiry) -> str:
         """The text of the link to the buyer's page."""
         visible = Inquiry.objects.visible_to(logged_in_user(request))
-        count = visible.from_buyer(inquiry.email).count()
+        count = visible.from_buyer_of(inquiry).count()
         if count == 1:
             return gettext("1 inquiry from this buyer")
         text = ngettext(

@@ -5,6 +5,7 @@ They contain an inquiry's primary key and no e-mail address, since URLs are logg
 
 from django.urls import path
 
+from inquiries.admin.views.adding import add_inquiry
 from inquiries.admin.views.answer_files import store_answer_file
 from inquiries.admin.views.buyer import buyer
 from inquiries.admin.views.by_reference import by_reference
@@ -15,6 +16,7 @@ from inquiries.admin.views.rule_test import rule_test
 from inquiries.admin.views.splitting import split
 
 inquiry_urls = [
+    path("add/", add_inquiry, name="inquiries_inquiry_add"),
     path("reference/<slug:reference>/", by_reference, name="inquiries_inquiry_reference"),
     path("statistics/<slug:name>.csv", statistics_table, name="inquiries_inquiry_statistics"),
     path("<int:pk>/buyer/", buyer, name="inquiries_inquiry_buyer"),

@@ -46,7 +46,7 @@ class Inquiry(models.Model):
     AWAITING_REPLY = [Status.NEW, Status.ASSIGNED]
 
     class Source(models.TextChoices):
-        """The kind of page from which the visitor opened the form, or another channel."""
+        """The page from which a visitor opened the form, or how the staff received the inquiry."""
 
         PRODUCT = "product", _("Product")
         ARTICLE = "article", _("Article")
@@ -54,6 +54,15 @@ class Inquiry(models.Model):
         CONTACT = "contact", _("Contact card")
         PAGE = "page", _("Other page")
         EMAIL = "email", _("E-mail")
+        PHONE = "phone", _("Telephone")
+        TRADE_FAIR = "trade_fair", _("Trade fair")
+        CHAT = "chat", _("Chat")
+        PAPER = "paper", _("Letter or fax")
+
+        @classmethod
+        def from_staff(cls) -> list["Inquiry.Source"]:
+            """The sources of inquiries that the staff enter."""
+            return [cls.PHONE, cls.TRADE_FAIR, cls.CHAT, cls.PAPER]
 
     TRADE_TERMS = [
         "destination_port",

@@ -98,6 +98,10 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
         """Those from this e-mail address, in any case."""
         return self.filter(equals_ignoring_case("email", email)).exclude(email="")
 
+    def from_buyer_of(self, inquiry: Any) -> Self:
+        """Those from the buyer of `inquiry`; without an e-mail address, only itself."""
+        return self.from_buyer(inquiry.email) if inquiry.email else self.filter(pk=inquiry.pk)
+
     def from_company(self, name: str) -> Self:
         """Those from this company, in any case."""
         return self.filter(equals_ignoring_case("company", name)).exclude(company="")

@@ -12,21 +12,25 @@ from post_office.models import Email
 
 from core.accounts import display_name
 from inquiries.display.events import event_summary
-from inquiries.models import Attachment, Inquiry, InquiryEvent
+from inquiries.models import Attachment, Inquiry, InquiryEvent, InquiryQuerySet
 from inquiries.personal_data.lookup import emails_to, inquiries_about
 
 BATCH_SIZE = 100  # rows
 
 
-def export_personal_data(email: str) -> IO[bytes]:
+def export_personal_data(email: str, inquiries: InquiryQuerySet | None = None) -> IO[bytes]:
     """A ZIP archive, as an open file, with all personal data of the buyer with this address.
+
+    `inquiries` are the buyer's inquiries, if they are known already.
 
     `data.json` has the inquiries with all events, including the staff's notes, which the law
     includes, and the e-mails to the buyer. Times are ISO 8601 with UTC offset. `files/` has the
     attachments. Memory use does not grow with the amount of data. The caller closes the file.
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115
-    inquiries = inquiries_about(email).select_related("assigned_to").order_by("created_at", "pk")
+    if inquiries is None:
+        inquiries = inquiries_about(email)
+    inquiries = inquiries.select_related("assigned_to").order_by("created_at", "pk")
     related = inquiries.prefetch_related("lines", "events__actor", "events__attachments")
     emails = emails_to(email).order_by("pk")
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:

@@ -19,6 +19,13 @@ def inquiries_about(email: str) -> InquiryQuerySet:
     return Inquiry.objects.filter(pk__in=own.union(merged))
 
 
+def inquiries_of_buyer(inquiry: Inquiry) -> InquiryQuerySet:
+    """Every inquiry about this buyer; without an e-mail address, only the inquiry itself."""
+    if inquiry.email:
+        return inquiries_about(inquiry.email)
+    return Inquiry.objects.filter(pk=inquiry.pk)
+
+
 def other_buyers(inquiries: QuerySet[Inquiry], email: str) -> list[str]:
     """E-mail addresses of other buyers whose inquiries were merged into these.
 

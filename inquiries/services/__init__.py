@@ -12,6 +12,7 @@ from inquiries.services.erasure import erase_inquiry
 from inquiries.services.errors import (
     ErasedInquiryError,
     InquiryError,
+    MissingEmailError,
     StatusChangeError,
     UnassignedInquiryError,
 )
@@ -31,6 +32,7 @@ from inquiries.services.status import change_status, release_inquiry
 __all__ = [
     "ErasedInquiryError",
     "InquiryError",
+    "MissingEmailError",
     "StatusChangeError",
     "UnassignedInquiryError",
     "acknowledge_inquiry",

@@ -25,7 +25,9 @@ def acknowledge_inquiry(inquiry: Inquiry, *, ip_address: str = "") -> None:
     `ip_address` is the visitor's IP address, empty if unknown.
     """
     with locked(inquiry):
-        if inquiry.acknowledged_at or not _is_within_limits(inquiry, ip_address):
+        if inquiry.acknowledged_at or not inquiry.email:
+            return
+        if not _is_within_limits(inquiry, ip_address):
             return
         inquiry.acknowledged_at = timezone.now()
         inquiry.save(update_fields=["acknowledged_at"])

@@ -9,7 +9,11 @@ from contacts.models import Contact
 from inquiries.emails import buyer
 from inquiries.files import PreparedFile
 from inquiries.models import Inquiry, InquiryEvent
-from inquiries.services.errors import ErasedInquiryError, UnassignedInquiryError
+from inquiries.services.errors import (
+    ErasedInquiryError,
+    MissingEmailError,
+    UnassignedInquiryError,
+)
 from inquiries.services.events import record_event
 from inquiries.services.transactions import locked
 
@@ -21,12 +25,14 @@ def answer_inquiry(
 
     The buyer's page shows all files. The e-mail contains them if they are small enough together.
 
-    Raises UnassignedInquiryError without a contact, and ErasedInquiryError if the buyer's data was
-    erased.
+    Raises UnassignedInquiryError without a contact, MissingEmailError without an e-mail address of
+    the buyer, and ErasedInquiryError if the buyer's data was erased.
     """
     with locked(inquiry):
         if inquiry.erased_at:
             raise ErasedInquiryError(inquiry)
+        if not inquiry.email:
+            raise MissingEmailError(inquiry)
         if inquiry.assigned_to is None:
             raise UnassignedInquiryError(inquiry)
         inquiry.first_response_at = inquiry.first_response_at or timezone.now()

@@ -24,6 +24,13 @@ class UnassignedInquiryError(InquiryError):
         super().__init__(inquiry, "no contact is assigned")
 
 
+class MissingEmailError(InquiryError):
+    """The buyer has no e-mail address."""
+
+    def __init__(self, inquiry: Inquiry) -> None:
+        super().__init__(inquiry, "the buyer has no e-mail address")
+
+
 class StatusChangeError(InquiryError):
     """The status is not among `Inquiry.allowed_statuses`."""
 

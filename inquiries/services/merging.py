@@ -29,7 +29,7 @@ STATUS_PRIORITY = [
 
 def have_same_buyer(one: Inquiry, other: Inquiry) -> bool:
     """Whether both were sent from the same e-mail address, ignoring case."""
-    return one.email.lower() == other.email.lower()
+    return bool(one.email) and one.email.lower() == other.email.lower()
 
 
 def validate_merge(one: Inquiry, other: Inquiry) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 
@@ -33,20 +34,23 @@ def receive_inquiry(
     key: UUID | None = None,
     message_id: str = "",
     quoted_text: str = "",
+    by: User | None = None,
+    acknowledge: bool = False,
     **fields: Any,
 ) -> Inquiry:
     """Save an inquiry, assign it by the rules, and notify the staff and the buyer.
 
     `lines` have `product`, `quantity` and `unit`; `fields` are the other fields of the inquiry.
     `submission` is screened, and then acknowledged or held as spam. It is None for inquiries that
-    the staff enters or imports. `message_id` and `quoted_text` are those of an e-mail.
+    the staff, `by`, enter or import; these are only acknowledged with `acknowledge`. `message_id`
+    and `quoted_text` are those of an e-mail.
 
     The same `key` is saved once. An inquiry from the same buyer about the same products within a
     day is added to the earlier one as a message; so is an e-mail with the same text. Returns
     the inquiry that contains the request.
     """
     event = {"key": key, "files": files, "message_id": message_id}
-    received = event | {"quoted_text": quoted_text}
+    received = event | {"quoted_text": quoted_text, "by": by}
     try:
         with transaction.atomic():
             if earlier := _with_key(key):
@@ -60,8 +64,9 @@ def receive_inquiry(
             inquiry = _create(lines, received, **fields)
             if not assign_automatically(inquiry):
                 staff.notify_managers_of_new_inquiry(inquiry)
-            if submission:
-                acknowledge_inquiry(inquiry, ip_address=submission.ip_address)
+            if submission or acknowledge:
+                ip_address = submission.ip_address if submission else ""
+                acknowledge_inquiry(inquiry, ip_address=ip_address)
             return inquiry
     except IntegrityError:  # another process has saved the same key
         if earlier := _with_key(key):

@@ -168,6 +168,8 @@ class InquiryWorkForm(forms.ModelForm):
             )
         guarded = ("contact", "answer", "new_status")
         changes = [name for name in guarded if name in self.changed_data]
+        if data.get("answer") and not self.instance.email:
+            self.add_error("answer", _("This buyer has no e-mail address. Reply by phone."))
         if not data.get("answer") and (data.get("answer_files") or data.get("documents")):
             self.add_error("answer", _("Enter a reply to send with the files."))
         others = self.instance.events.by_others_since(self.shown.event, self.user)

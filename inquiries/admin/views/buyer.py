@@ -23,7 +23,7 @@ MAX_VALUES = 20  # names, companies, countries or telephone numbers of one buyer
 def buyer(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
     """Show the inquiries of this buyer, and of the same company, that the user may see."""
     visible = Inquiry.objects.visible_to(request.user)
-    from_buyer = visible.from_buyer(inquiry.email)
+    from_buyer = visible.from_buyer_of(inquiry)
     from_company = visible.from_company(inquiry.company).exclude(pk__in=from_buyer.values("pk"))
     context = {
         "title": inquiry.name or _("Erased"),

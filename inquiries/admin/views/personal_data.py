@@ -17,7 +17,7 @@ from inquiries.models import Inquiry
 from inquiries.permissions import may_erase
 from inquiries.personal_data import export
 from inquiries.personal_data.erasure import erase_inquiries
-from inquiries.personal_data.lookup import inquiries_about, other_buyers
+from inquiries.personal_data.lookup import inquiries_of_buyer, other_buyers
 
 MAX_LISTED = 50
 
@@ -36,7 +36,7 @@ def export_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpRespons
         single_object=True,
     )
     return FileResponse(
-        export.export_personal_data(inquiry.email),
+        export.export_personal_data(inquiry.email, inquiries_of_buyer(inquiry)),
         as_attachment=True,
         filename=f"{inquiry.reference}.zip",
         headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
@@ -48,7 +48,7 @@ def export_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpRespons
 def erase_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
     """Show what will be erased and what remains (GET); erase it (POST)."""
     _check_access(request, inquiry)
-    inquiries = inquiries_about(inquiry.email).select_related("assigned_to")
+    inquiries = inquiries_of_buyer(inquiry).select_related("assigned_to")
     open_count = inquiries.open().count()
     data = request.POST if request.method == "POST" else None
     form = EraseForm(data, has_open=bool(open_count))
