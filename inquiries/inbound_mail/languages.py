@@ -5,7 +5,8 @@ import re
 from django.conf import settings
 
 MAX_LENGTH = 5000  # characters that are examined
-NO_WORDS = re.compile(r"\S*[@/]\S*|\d")  # addresses, URLs, numbers
+# E-mail addresses, URLs and numbers
+NO_WORDS = re.compile(r"[!-~]{0,60}[@/][!-~]{0,200}|\d")
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 JAPANESE = re.compile(r"[\u3040-\u30ff]")  # Hiragana and Katakana
 ARABIC_LETTER = re.compile(r"[\u0621-\u064a\u0671-\u06d3]")

@@ -22,8 +22,9 @@ SOFTWARE = re.compile(
 
 def is_from_software(message: InboundMessage) -> bool:
     """Whether it is an automatic reply or from a mailing list, but not a report of a server."""
-    is_from_list = message.routing.is_from_list(inquiry_emails())
-    return not message.is_report and (message.is_automatic or is_from_list)
+    if message.is_report or message.delivery_failure:
+        return False
+    return message.is_automatic or message.routing.is_from_list(inquiry_emails())
 
 
 def find_buyer(message: InboundMessage) -> str:

@@ -21,6 +21,8 @@ RECIPIENT_HEADERS = {
 }
 LIST_HEADERS = {"list-id", "list-post", "list-unsubscribe", "mailing-list", "x-mailing-list"}
 SPAM_HEADERS = {"x-spam", "x-spam-flag", "x-spam-status", "x-mailgun-sflag"}
+READ_HEADERS = RECIPIENT_HEADERS | LIST_HEADERS | SPAM_HEADERS | {"reply-to"}
+MAX_LENGTH = 200_000  # characters of these headers together
 
 
 @dataclass(frozen=True)
@@ -56,15 +58,20 @@ def read_routing(message: Message) -> Routing:
     reply_to: set[str] = set()
     list_headers: list[str] = []
     is_marked_as_spam = False
+    room = MAX_LENGTH
     for name, value in message.raw_items():
-        name, text = name.lower(), str(value).lower()
+        name = name.lower()
+        if name not in READ_HEADERS:
+            continue
+        text = str(value)[:room].lower()
+        room -= len(text)
         if name in RECIPIENT_HEADERS:
             recipients.update(map(_without_tag, EMAIL.findall(text)))
         elif name == "reply-to":
             reply_to.update(EMAIL.findall(text))
         elif name in LIST_HEADERS:
             list_headers.append(text)
-        elif name in SPAM_HEADERS:
+        else:
             is_marked_as_spam = is_marked_as_spam or text.strip().startswith("yes")
     return Routing(
         recipients=frozenset(recipients),

@@ -1,6 +1,7 @@
 """E-mails to the inquiry address that belong to no inquiry become new ones."""
 
 from datetime import timedelta
+from email import message_from_string
 from email.message import EmailMessage
 
 import pytest
@@ -11,6 +12,7 @@ from contacts.models import Company
 from inquiries import schedule
 from inquiries.inbound_mail.languages import guess_language
 from inquiries.inbound_mail.processing import Outcome, process_message
+from inquiries.inbound_mail.routing import read_routing
 from inquiries.models import AssignmentRule, Inquiry, InquiryEvent
 from inquiries.personal_data.export import export_personal_data
 from inquiries.services import answer_inquiry, merge_inquiries, release_inquiry
@@ -18,6 +20,7 @@ from tests.factories import make_company, make_contact, make_inquiry, make_user,
 from tests.inquiries.inbound_messages import bounce, mail, reply
 from tests.inquiries.test_spreadsheets import export
 from tests.inquiries.urls import status_page_url
+from tests.timing import assert_linear
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reply_address")]
 
@@ -162,6 +165,16 @@ def test_an_undelivered_email_to_someone_else_makes_no_inquiry(answered):
     raw = raw.replace(answered.reference.encode(), b"").replace(b"peter@", b"staff@")
     assert process_message(raw) is Outcome.UNMATCHED
     assert Inquiry.objects.count() == 1
+
+
+def test_an_undelivered_email_reported_in_plain_text_is_left_for_review():
+    text = "This message was created automatically by mail delivery software.\n\n"
+    text += "A message that you sent could not be delivered:\n\n  staff@example.com\n    unknown"
+        "A message that you sent could not be delivered:\n\n  staff@example.com\n    no such user"
+    )
+    headers = {"from": "Mail Delivery System <Mailer-Daemon@mail.example.com>"}
+    headers |= {"x_failed_recipients": "staff@example.com", "auto_submitted": "auto-replied"}
+    assert process(request(text, **headers)) is Outcome.UNMATCHED
 
 
 @pytest.mark.parametrize(
@@ -312,12 +325,26 @@ def test_too_many_emails_from_one_address_are_left_for_review(settings):
         ("كم سعر الكسارة؟ info@example.com +20 100 000 0000", "ar"),
         ("سلام، لطفاً قیمت سنگ شکن فکی را اعلام کنید", "en"),
         ("Please quote. الشركة", "en"),
+        ("请报PE-600/PE-900价格", "zh-hans"),
         ("", "en"),
         ("PE-600 / 12 t", "en"),
     ],
 )
 def test_the_language_is_guessed_from_the_text(text, language):
     assert guess_language(text) == language
+
+
+@pytest.mark.parametrize("text", ["x", "@", "/ ", "多", "م", "a@", "多a/"])
+def test_guessing_takes_no_longer_for_longer_texts(text):
+    assert_linear(guess_language, text * 2_500, text * 5_000)
+
+
+@pytest.mark.parametrize("value", ["x", "x@", "@", "<x@y.example>, ", "(", '"'])
+def test_reading_recipients_takes_linear_time(value):
+    def read(value: str) -> None:
+        assert read_routing(message_from_string(f"To: {value}\n" * 20)) is not None
+
+    assert_linear(read, value * 1_000, value * 2_000)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from inquiries.inbound_mail.imap import CONNECTION_ERRORS
 
 
 class Command(BaseCommand):
-    help = "Fetch buyers' replies from IMAP_URL. The worker does this automatically."
+    help = "Fetch buyers' e-mails from IMAP_URL. The worker does this automatically."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.IMAP_URL:
