@@ -170,8 +170,6 @@ def test_an_undelivered_email_to_someone_else_makes_no_inquiry(answered):
 def test_an_undelivered_email_reported_in_plain_text_is_left_for_review():
     text = "This message was created automatically by mail delivery software.\n\n"
     text += "A message that you sent could not be delivered:\n\n  staff@example.com\n    unknown"
-        "A message that you sent could not be delivered:\n\n  staff@example.com\n    no such user"
-    )
     headers = {"from": "Mail Delivery System <Mailer-Daemon@mail.example.com>"}
     headers |= {"x_failed_recipients": "staff@example.com", "auto_submitted": "auto-replied"}
     assert process(request(text, **headers)) is Outcome.UNMATCHED
