@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     # After CommonMiddleware: otherwise an old path is first redirected to itself with a slash.
     "core.pages.middleware.RedirectMiddleware",
-    "core.pages.middleware.WordPressRedirectMiddleware",
+    "news.wordpress.middleware.WordPressRedirectMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

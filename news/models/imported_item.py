@@ -1,12 +1,12 @@
-"""Posts and pages that were imported from another site."""
+"""Posts, pages and files that were imported from another site."""
 
 from django.db import models
 
 
 class ImportedItem(models.Model):
-    """The article or page made from a post or page of another site, so that it is imported once.
+    """The article, page or file made from an item of another site, so that it is imported once.
 
-    If both are empty, it was deleted on this site and is not imported again.
+    If all are empty, it was deleted on this site and is not imported again.
     """
 
     source = models.CharField(max_length=200)
@@ -17,6 +17,8 @@ class ImportedItem(models.Model):
     page = models.ForeignKey(
         "flatpages.FlatPage", on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    # The stored name of the file of an attachment.
+    file = models.CharField(max_length=200, default="", db_default="")
 
     class Meta:
         constraints = [

@@ -1,4 +1,4 @@
-"""Downloads pictures, within limits of size and time, from public IP addresses only."""
+"""Downloads files, within limits of size and time, from public IP addresses only."""
 
 import http.client
 import ipaddress
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.images.uploads import MAX_MEGABYTES
 
 READ_TIMEOUT = 15  # seconds
-TOTAL_TIMEOUT = 60  # seconds
+TOTAL_TIMEOUT = 60  # seconds, for each MAX_MEGABYTES
 MAX_REQUESTS = 4  # including redirects
 CHUNK_SIZE = 64 * 1024  # bytes
 USER_AGENT = "Tradepost import"
@@ -38,18 +38,23 @@ class _Connection(http.client.HTTPConnection):
             self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
 
 
-def download(url: str, private_hosts: Collection[str] = ()) -> bytes:
+def download(
+    url: str, private_hosts: Collection[str] = (), max_megabytes: int = MAX_MEGABYTES
+) -> bytes:
     """The file at `url`. Only `private_hosts` may have an IP address that is not public.
 
     Raises DownloadError.
     """
+    timeout = TOTAL_TIMEOUT * max(max_megabytes / MAX_MEGABYTES, 1)
     try:
-        return _download(url, private_hosts, time.monotonic() + TOTAL_TIMEOUT)
+        return _download(url, max_megabytes, private_hosts, time.monotonic() + timeout)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise DownloadError(str(error) or type(error).__name__) from error
 
 
-def _download(url: str, private_hosts: Collection[str], deadline: float) -> bytes:
+def _download(
+    url: str, max_megabytes: int, private_hosts: Collection[str], deadline: float
+) -> bytes:
     for _attempt in range(MAX_REQUESTS):
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -61,7 +66,7 @@ def _download(url: str, private_hosts: Collection[str], deadline: float) -> byte
             path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~") + (
                 f"?{quote(parts.query, safe='/%:@!$&()*+,;=~?')}" if parts.query else ""
             )
-            connection.request("GET", path, headers={"User-Agent": USER_AGENT, "Accept": "image/*"})
+            connection.request("GET", path, headers={"User-Agent": USER_AGENT, "Accept": "*/*"})
             response = connection.getresponse()
             if response.status in {301, 302, 303, 307, 308} and response.headers["Location"]:
                 url = urljoin(url, response.headers["Location"])
@@ -69,18 +74,18 @@ def _download(url: str, private_hosts: Collection[str], deadline: float) -> byte
             if response.status != 200:
                 status = {"status": response.status}
                 raise DownloadError(_("the server returned status %(status)d") % status)
-            return _read_body(response, deadline)
+            return _read_body(response, max_megabytes, deadline)
         finally:
             connection.close()
     raise DownloadError(_("too many redirects"))
 
 
-def _read_body(response: http.client.HTTPResponse, deadline: float) -> bytes:
+def _read_body(response: http.client.HTTPResponse, max_megabytes: int, deadline: float) -> bytes:
     data = bytearray()
     while chunk := response.read1(CHUNK_SIZE):
         data += chunk
-        if len(data) > MAX_MEGABYTES * 1024 * 1024:
-            raise DownloadError(_("larger than %(limit)d MB") % {"limit": MAX_MEGABYTES})
+        if len(data) > max_megabytes * 1024 * 1024:
+            raise DownloadError(_("larger than %(limit)d MB") % {"limit": max_megabytes})
         if time.monotonic() > deadline:
             raise DownloadError(_("the download was too slow"))
     return bytes(data)

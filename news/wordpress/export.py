@@ -1,21 +1,24 @@
 """The export as a whole, read once before anything is saved."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext as _
 
+from news.wordpress.attachments import SUFFIXES_OF, Attachment, suffix
 from news.wordpress.report import ImportReport
-from news.wordpress.shortcodes import Attachment
-from news.wordpress.wxr import Item, Site, Term, parse_export
+from news.wordpress.source import UPLOADS_PATH
+from news.wordpress.wxr import Item, Site, Term, UnreadableExportError, parse_export
 
 IMPORTED_KINDS = {"post", "page"}
 # Skipped without a line in the report.
 IGNORED_KINDS = {
-    "attachment", "nav_menu_item", "revision", "customize_changeset", "wp_global_styles",
+    "attachment", "nav_menu_item", "revision", "customize_changeset", "wp_block",
+    "wp_global_styles", "wp_navigation", "wp_template", "wp_template_part",
 }  # fmt: skip
 SKIPPED_STATUSES = {"trash", "auto-draft", "inherit"}
 
@@ -27,6 +30,7 @@ class ItemSummary:
     id: str
     kind: str
     title: str
+    title_has_markup: bool
     slug: str
     urls: list[str]
     categories: list[Term]
@@ -35,7 +39,7 @@ class ItemSummary:
     @property
     def label(self) -> str:
         """Its name in the report."""
-        return self.title or self.slug or f"{self.kind} {self.id}"
+        return self.title or unquote(self.slug) or f"{self.kind} {self.id}"
 
 
 @dataclass
@@ -45,33 +49,53 @@ class Export:
     items: dict[str, ItemSummary] = field(default_factory=dict)
     attachments: dict[str, Attachment] = field(default_factory=dict)
     attachments_of: dict[str, list[Attachment]] = field(default_factory=lambda: defaultdict(list))
+    reusable_blocks: dict[str, str] = field(default_factory=dict)  # HTML by id
+    repair: bool = False
 
     @classmethod
     def scan(cls, path: Path, report: ImportReport) -> "Export":
-        """Read the file once; raises UnreadableExportError for a damaged one."""
-        export = cls(path)
+        """Read the file once, and again if it has errors that can be repaired.
+
+        Raises UnreadableExportError for a damaged file.
+        """
+        try:
+            found = ImportReport()
+            export = cls(path)._scan(found)
+        except UnreadableExportError as error:
+            try:
+                found = ImportReport()
+                export = cls(path, repair=True)._scan(found)
+            except UnreadableExportError:
+                raise error from None
+            report.note(path.name, _("the file has errors, which were repaired"))
+        report.rows.update(found.rows)
+        return export
+
+    def _scan(self, report: ImportReport) -> "Export":
         other_kinds: Counter[str] = Counter()
         comments = 0
-        for part in parse_export(path):
+        for part in parse_export(self.path, self.repair):
             if isinstance(part, Site):
-                export.site = part
+                self.site = part
                 continue
+            comments += part.comments
             if part.kind == "attachment":
-                export._add_attachment(part)
+                self._add_attachment(part)
+            elif part.kind == "wp_block":
+                self.reusable_blocks[part.id] = part.content
             elif part.kind not in IMPORTED_KINDS:
                 other_kinds[part.kind] += part.kind not in IGNORED_KINDS
             elif part.status in SKIPPED_STATUSES:
                 summary = _summarize(part)
                 report.note(summary.label, _("skipped: in the trash or never saved"))
             else:
-                comments += part.comments
-                export.items[part.id] = _summarize(part)
+                self.items[part.id] = _summarize(part)
         for kind, number in other_kinds.items():
             if number:
                 report.note(kind, _("skipped: %(number)d of this type") % {"number": number})
         if comments:
             report.note(_("comments"), _("skipped: %(number)d") % {"number": comments})
-        return export
+        return self
 
     @property
     def source(self) -> str:
@@ -81,23 +105,55 @@ class Export:
 
     def read_items(self) -> Iterator[Item]:
         """The posts and pages to import, read from the file again, one at a time."""
-        for part in parse_export(self.path):
+        for part in parse_export(self.path, self.repair):
             if not isinstance(part, Item) or part.kind not in IMPORTED_KINDS:
                 continue
             if part.status not in SKIPPED_STATUSES:
                 yield part
 
-    def find_gallery(self, ids: list[str], item_id: str) -> list[Attachment]:
-        """The attachments with these ids, or all of the item's if there are none."""
-        if not ids:
-            return self.attachments_of[item_id]
-        return [self.attachments[pk] for pk in ids if pk in self.attachments]
+    def find_gallery(self, kind: str, values: dict[str, str], item_id: str) -> list[Attachment]:
+        """The attachments that a shortcode shows: those it names, or those of the item.
+
+        `kind` is `gallery`, `playlist`, `audio` or `video`; the last two show only the first one.
+        """
+        if ids := gallery_ids(values):
+            return [self.attachments[pk] for pk in ids if pk in self.attachments]
+        is_video_list = kind == "playlist" and values.get("type") == "video"
+        suffixes = SUFFIXES_OF["video" if is_video_list else kind]
+        excluded = re.findall(r"\d+", values.get("exclude", ""))
+        found = [
+            attachment
+            for attachment in self.attachments_of[values.get("id") or item_id]
+            if suffix(attachment.url) in suffixes and attachment.id not in excluded
+        ]
+        found.sort(key=lambda attachment: attachment.position)
+        return found[:1] if kind in {"audio", "video"} else found
 
     def _add_attachment(self, item: Item) -> None:
-        alt = item.meta.get("_wp_attachment_image_alt", "")
-        attachment = Attachment(item.id, item.attachment_url or item.guid, alt, item.excerpt)
+        attachment = Attachment(
+            item.id,
+            item.attachment_url or item.guid,
+            item.meta.get("_wp_attachment_image_alt", ""),
+            item.excerpt,
+            item.title,
+            item.link,
+            _file_in_uploads(item.meta.get("_wp_attached_file", "")),
+            item.order,
+        )
         self.attachments[item.id] = attachment
         self.attachments_of[item.parent].append(attachment)
+
+
+def _file_in_uploads(path: str) -> str:
+    """A path in the folder of uploads; old versions of WordPress stored it from the root."""
+    if UPLOADS_PATH.search(path):
+        return UPLOADS_PATH.split(path, maxsplit=1)[1]
+    return "" if path.startswith("/") else path
+
+
+def gallery_ids(values: dict[str, str]) -> list[str]:
+    """The ids of attachments that a shortcode with these attributes names."""
+    return re.findall(r"\d+", values.get("ids") or values.get("include") or "")
 
 
 def _summarize(item: Item) -> ItemSummary:
@@ -106,6 +162,7 @@ def _summarize(item: Item) -> ItemSummary:
         item.id,
         item.kind,
         item.title,
+        item.title_has_markup,
         item.slug,
         [item.link, item.guid, *id_urls],
         item.categories if item.kind == "post" else [],

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from django.db import transaction
 from django.urls import reverse
@@ -11,17 +11,21 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.pages.redirects import add_redirects
+from news.models import ImportedItem
+from news.wordpress.attachments import DOWNLOADS, PICTURES, suffix
 from news.wordpress.export import Export
+from news.wordpress.files import FileImporter
 from news.wordpress.item_context import ItemContext
 from news.wordpress.markup import convert_markup
-from news.wordpress.pictures import PictureImporter
 from news.wordpress.plan import ItemPlan, plan_items
 from news.wordpress.report import ImportReport
+from news.wordpress.source import UPLOADS_PATH, Download, FileSource
 from news.wordpress.taxonomy import TaxonomyImporter
 from news.wordpress.url_map import (
     MAX_REDIRECT_LENGTH,
     UrlMap,
-    is_free_for_pages,
+    encode_path,
+    is_free_for_redirects,
     redirect_paths,
 )
 from news.wordpress.writer import ItemWriter
@@ -34,14 +38,14 @@ PROGRESS_STEP = 25  # items between two lines of progress
 class ImportOptions:
     """`author` replaces the authors in the export; `media` is a copy of wp-content/uploads.
 
-    `download` returns the file at a URL; without it, pictures come from `media` alone. `update`
-    overwrites what was imported before.
+    `download` returns the file at a URL, up to a number of megabytes; without it, files come from
+    `media` alone. `update` overwrites what was imported before.
     """
 
     language: str
     author: str = ""
     media: Path | None = None
-    download: Callable[[str], bytes] | None = None
+    download: Download | None = None
     update: bool = False
 
 
@@ -67,22 +71,33 @@ class _Import:
     options: ImportOptions
     log: Callable[[str], None]
     report: ImportReport
-    pictures: PictureImporter = field(init=False)
+    files: FileImporter = field(init=False)
+    imported_files: dict[str, ImportedItem] = field(init=False)  # by the id of their attachment
 
     def __post_init__(self) -> None:
-        self.pictures = PictureImporter(self.options.media, self.options.download)
+        attachments = self.export.attachments
+        rows = ImportedItem.objects.filter(source=self.export.source).exclude(file="")
+        self.imported_files = {row.key: row for row in rows if row.key in attachments}
+        source = FileSource(
+            self.export.site.url, attachments.values(), self.options.media, self.options.download
+        )
+        self.files = FileImporter(
+            source, {attachments[key].url: row.file for key, row in self.imported_files.items()}
+        )
 
     def run(self) -> ImportReport:
-        writer = ItemWriter(self.export, self.pictures, self.options.author, self.report)
+        writer = ItemWriter(self.export, self.files, self.options.author, self.report)
         try:
+            self._import_attachments()
             self._import_pictures()
             with transaction.atomic(), translation.override(self.options.language):
                 self._save_items(writer)
         except BaseException:  # an interrupted import leaves no files behind either
             writer.delete_covers()
-            self.pictures.delete_new()
+            self.files.delete_new()
             raise
-        self.report.count(_("images"), len(self.pictures.new))
+        self.report.count(_("images"), len(self.files.pictures.new))
+        self.report.count(_("files to download"), len(self.files.downloads.new))
         return self.report
 
     def _should_import(self, plan: ItemPlan) -> bool:
@@ -93,24 +108,45 @@ class _Import:
         items = self.export.read_items()
         return (item for item in items if self._should_import(self.plans[item.id]))
 
+    def _import_attachments(self) -> None:
+        """Import the files in the old site's media library, whether or not a text shows them."""
+        for number, attachment in enumerate(self.export.attachments.values(), start=1):
+            if not self.files.get_name(attachment.url):
+                name = attachment.title or attachment.url
+                self.report.note(name, self._missing_file_note(attachment.url))
+            if number % PROGRESS_STEP == 0:
+                count = {"done": number, "all": len(self.export.attachments)}
+                self.log(_("Files: %(done)d of %(all)d") % count)
+
+    def _missing_file_note(self, url: str) -> str:
+        if suffix(url) not in PICTURES | DOWNLOADS:
+            return _("file skipped: %(url)s (not an image, PDF, audio or video file)") % {
+                "url": url
+            }
+        values = {"url": url, "why": self.files.missing_reason(url)}
+        if suffix(url) in PICTURES:
+            return _("image skipped: %(url)s (%(why)s)") % values
+        return _("file skipped: %(url)s (%(why)s)") % values
+
     def _import_pictures(self) -> None:
         """Download all pictures before the transaction, which would otherwise wait for them."""
         total = sum(self._should_import(plan) for plan in self.plans.values())
         url_map, unused_report = UrlMap(self.export.site.url), ImportReport()
         for number, item in enumerate(self._read_items(), start=1):
-            context = ItemContext(self.export, item, self.pictures, url_map, unused_report)
+            context = ItemContext(self.export, item, self.files, url_map, unused_report)
             convert_markup(item.content, item.excerpt, context)
             context.find_cover()
             if number % PROGRESS_STEP == 0 or number == total:
-                count = {"done": number, "all": total, "pictures": len(self.pictures.new)}
+                count = {"done": number, "all": total, "pictures": len(self.files.pictures.new)}
                 self.log(_("Images for %(done)d of %(all)d items: %(pictures)d new") % count)
 
     def _save_items(self, writer: ItemWriter) -> None:
         url_map = UrlMap(self.export.site.url)
-        url_map.add([self.export.site.url], reverse("home"))
+        url_map.add([self.export.site.url], reverse("news:list" if url_map.base_path else "home"))
         for plan in self.plans.values():
             if not plan.was_deleted:
                 url_map.add(plan.summary.urls, plan.path)
+        self._save_attachments(url_map)
         taxonomy = TaxonomyImporter(self.export.site.categories, url_map, self.report)
         for plan in self.plans.values():
             if self._should_import(plan):  # before the texts, which link to categories and tags
@@ -120,7 +156,19 @@ class _Import:
             if number % PROGRESS_STEP == 0:
                 self.log(_("Saved: %(done)d") % {"done": number})
         self._report_skipped()
-        self._add_redirects(taxonomy)
+        self._add_redirects(url_map, taxonomy)
+
+    def _save_attachments(self, url_map: UrlMap) -> None:
+        """Record the imported files, and let links to the pages that showed them lead to them."""
+        rows = []
+        for attachment in self.export.attachments.values():
+            if name := self.files.get_name(attachment.url):
+                urls = [attachment.link, attachment.url, f"/?attachment_id={attachment.id}"]
+                url_map.add(urls, self.files.get_url(attachment.url))
+                if attachment.id not in self.imported_files:
+                    source = self.export.source
+                    rows.append(ImportedItem(source=source, key=attachment.id, file=name))
+        ImportedItem.objects.bulk_create(rows, ignore_conflicts=True)
 
     def _report_skipped(self) -> None:
         for plan in self.plans.values():
@@ -129,7 +177,7 @@ class _Import:
             elif not self._should_import(plan):
                 self.report.count(_("imported before, not changed"))
 
-    def _add_redirects(self, taxonomy: TaxonomyImporter) -> None:
+    def _add_redirects(self, url_map: UrlMap, taxonomy: TaxonomyImporter) -> None:
         """Redirect every old path to the new one, unless this site has a page at the old path."""
         moved = [
             (old, plan.path)
@@ -137,13 +185,30 @@ class _Import:
             if self._should_import(plan)
             for old in redirect_paths(plan.summary.urls)
         ]
+        if url_map.base_path:
+            moved.append((f"{url_map.base_path}/", reverse("news:list")))
         redirects = []
-        for old, new in [*moved, *taxonomy.redirects]:
+        for old, new in [*moved, *taxonomy.redirects, *self._moved_files(url_map)]:
             if unquote(old) == unquote(new):
                 continue
             if len(old) > MAX_REDIRECT_LENGTH:
                 self.report.note(old, _("the URL is too long for a redirect"))
-            elif old.startswith("/?") or is_free_for_pages(unquote(old)):
+            elif old.startswith("/?") or is_free_for_redirects(unquote(old)):
                 redirects.append((old, new))
         add_redirects(redirects)
         self.report.count(_("redirects from old URLs"), len(dict(redirects)))
+
+    def _moved_files(self, url_map: UrlMap) -> Iterator[tuple[str, str]]:
+        """The old and new path of each new file, and of the page that showed it."""
+        for attachment in self.export.attachments.values():
+            if attachment.id in self.imported_files or not self.files.get_name(attachment.url):
+                continue
+            urls = [attachment.link, f"/?attachment_id={attachment.id}", f"/?p={attachment.id}"]
+            for old in redirect_paths(urls):
+                yield old, self.files.get_url(attachment.url)
+        for url, new in self.files.moved():
+            path = unquote(urlsplit(url).path)
+            if UPLOADS_PATH.search(path) and self.files.source.is_own(url):
+                yield encode_path(path), new
+            if name := self.files.source.attachment_files.get(url):
+                yield encode_path(f"{url_map.base_path}/wp-content/uploads/{name}"), new

@@ -3,32 +3,34 @@
 from django.utils.translation import gettext as _
 
 from core.richtext.models import Picture
-from news.wordpress.export import Export
-from news.wordpress.pictures import UPLOADS_PATH, PictureImporter, is_picture_url
+from news.wordpress.attachments import Attachment
+from news.wordpress.export import Export, gallery_ids
+from news.wordpress.files import FileImporter
 from news.wordpress.report import ImportReport
-from news.wordpress.shortcodes import Attachment
+from news.wordpress.source import UPLOADS_PATH
 from news.wordpress.url_map import UrlMap
 from news.wordpress.wxr import Item
 
 
 class ItemContext:
-    """Finds the pictures and links of `item`, and reports what is missing."""
+    """Finds the files and links of `item`, and reports what is missing."""
 
     def __init__(
         self,
         export: Export,
         item: Item,
-        pictures: PictureImporter,
+        files: FileImporter,
         url_map: UrlMap,
         report: ImportReport,
     ) -> None:
-        self.export, self.item, self.pictures = export, item, pictures
+        self.export, self.item, self.files = export, item, files
         self.url_map, self.report = url_map, report
 
     def find_picture(self, url: str, attachment_id: str) -> Picture | None:
         """The picture at `url`, or preferably its original if the export has the attachment."""
         attachment = self.export.attachments.get(attachment_id)
-        picture = self.pictures.get(attachment.url if attachment else "", self._absolute(url))
+        urls = [attachment.url if attachment else "", self._absolute(url)]
+        picture = self.files.get_picture(*urls)
         if picture is None:
             self._report_missing_picture(self._absolute(url))
         return picture
@@ -42,7 +44,7 @@ class ItemContext:
         if attachment is None:
             self.note(_("cover image not included in the export"))
             return None
-        picture = self.pictures.get(attachment.url)
+        picture = self.files.get_picture(attachment.url)
         if picture is None:
             self._report_missing_picture(attachment.url)
             return None
@@ -50,25 +52,38 @@ class ItemContext:
 
     def find_link(self, url: str) -> str | None:
         """The new URL of a link, or None if the link stays as it is."""
-        if not self.url_map.is_internal(url):
-            return None
         if path := self.url_map.find(url):
             return path
-        if is_picture_url(url) and (picture := self.pictures.get(self._absolute(url))):
-            return str(picture.file.url)
+        absolute = self._absolute(url)
+        if self.files.is_own(absolute):
+            if file_url := self.files.get_url(absolute):
+                return file_url
+            self.note(_("linked file not imported: %(url)s") % {"url": url})
+            return absolute
+        if not self.url_map.is_internal(url):
+            return None
         if UPLOADS_PATH.search(url):
             self.note(_("linked file not imported: %(url)s") % {"url": url})
         else:
             self.note(_("link to content that was not imported: %(url)s") % {"url": url})
-        return self._absolute(url)
+        return absolute
 
-    def find_gallery(self, ids: list[str]) -> list[Attachment]:
-        """The attachments with these ids, or all of the item's if there are none."""
-        return self.export.find_gallery(ids, item_id=self.item.id)
+    def find_gallery(self, kind: str, values: dict[str, str]) -> list[Attachment]:
+        """The attachments that a shortcode shows, such as `gallery` with its attributes."""
+        found = self.export.find_gallery(kind, values, self.item.id)
+        missing = len(gallery_ids(values)) - len(found)
+        if missing > 0:
+            note = _("[%(name)s]: files that are not included in the export: %(number)d")
+            self.note(note % {"name": kind, "number": missing})
+        return found
+
+    def find_block(self, block_id: str) -> str | None:
+        """The content of a reusable block."""
+        return self.export.reusable_blocks.get(block_id)
 
     def note(self, reason: str) -> None:
         """Add a line about this item to the report."""
-        self.report.note(self.item.title or self.item.slug or self.item.id, reason)
+        self.report.note(self.export.items[self.item.id].label, reason)
 
     def _absolute(self, url: str) -> str:
         """`url` with scheme and host, which WordPress sometimes omits."""
@@ -78,5 +93,5 @@ class ItemContext:
         return url
 
     def _report_missing_picture(self, url: str) -> None:
-        reason = {"url": url or "–", "why": self.pictures.missing_reason(url)}
+        reason = {"url": url or "–", "why": self.files.pictures.missing_reason(url)}
         self.note(_("image skipped: %(url)s (%(why)s)") % reason)

@@ -8,14 +8,21 @@ from bs4 import BeautifulSoup, Tag
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from news.wordpress.attachments import link_text
 from news.wordpress.item_context import ItemContext
 from news.wordpress.paragraphs import add_paragraphs
-from news.wordpress.shortcodes import replace_shortcodes
+from news.wordpress.shortcodes import replace_code, replace_shortcodes
 
 MAX_SUMMARY_LENGTH = 500
 MORE = re.compile(r"<!--more.*?-->", re.DOTALL)
+PAGE_BREAK = re.compile(r"<!--nextpage-->")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 BLOCK_COMMENT = re.compile(r"<!--\s*wp:")
+EMPTY_BLOCK = re.compile(r"<!--\s*wp:(?:core/)?([a-z][\w/-]*)\s+(\{[^<>]*\}\s*)?/-->")
+BLOCK_ID = re.compile(r'"ref"\s*:\s*(\d+)')
+SILENT_BLOCKS = {"more", "nextpage", "page-list", "separator", "spacer"}
+MAX_BLOCK_DEPTH = 3
+BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*[\"']?([^\"')\s]+)")
 SINGLE_URL = re.compile(r"https?://\S+")
 ATTACHMENT_ID = re.compile(r"wp-image-(\d+)")
 ALIGNMENT_CLASS = re.compile(r"(?:^|\b)(?:has-text-)?align-?(left|center|right|justify)$")
@@ -48,10 +55,16 @@ def convert_markup(content: str, excerpt: str, context: ItemContext) -> Converte
     The summary is the excerpt or, without one, the text before `<!--more-->`.
     """
     is_in_blocks = bool(BLOCK_COMMENT.search(content))
+    content = _replace_empty_blocks(replace_code(content), context)
+    content, page_breaks = PAGE_BREAK.subn("\n\n", content)
+    if page_breaks:
+        context.note(_("page breaks removed: %(number)d") % {"number": page_breaks})
     before, more, after = _split_at_more(content)
-    html = replace_shortcodes(COMMENT.sub("", before + after), context.find_gallery, context.note)
+    html = _remove_comments(before + after)
+    html = replace_shortcodes(html, context.find_gallery, context.note)
     html = add_paragraphs(html, breaks=not is_in_blocks)
     soup = BeautifulSoup(TIDY.clean(html), "html.parser")
+    _show_backgrounds(soup)
     _replace_players(soup, context)
     _link_single_urls(soup)
     _replace_pictures(soup, context)
@@ -69,12 +82,43 @@ def _split_at_more(content: str) -> tuple[str, str, str]:
     return content[: more.start()], more[0], content[more.end() :]
 
 
+def _remove_comments(html: str) -> str:
+    """`html` without comments; one that is not closed stays, and is looked for once only."""
+    end = html.rfind("-->") + len("-->")
+    return COMMENT.sub("", html[:end]) + html[end:] if end > len("-->") else html
+
+
+def _replace_empty_blocks(html: str, context: ItemContext, depth: int = 1) -> str:
+    """`html` with the content of its reusable blocks; other blocks without content are reported."""
+
+    def replace(block: re.Match[str]) -> str:
+        reference = BLOCK_ID.search(block[2] or "") if block[1] == "block" else None
+        content = context.find_block(reference[1]) if reference else None
+        if content is not None and depth <= MAX_BLOCK_DEPTH:
+            return _replace_empty_blocks(content, context, depth + 1)
+        if block[1] not in SILENT_BLOCKS:
+            context.note(_("block “%(name)s” removed") % {"name": block[1]})
+        return ""
+
+    return EMPTY_BLOCK.sub(replace, html)
+
+
 def _build_summary(html: str) -> str:
-    html = replace_shortcodes(COMMENT.sub("", html), lambda ids: [], lambda reason: None)
+    html = _remove_comments(replace_code(html))
+    html = replace_shortcodes(html, lambda kind, values: [], lambda reason: None)
     soup = BeautifulSoup(html, "html.parser")
     for figure in soup("figure"):
         figure.decompose()
     return Truncator(" ".join(soup.get_text(" ").split())).chars(MAX_SUMMARY_LENGTH)
+
+
+def _show_backgrounds(soup: BeautifulSoup) -> None:
+    """Make a picture of the background of a box, such as a cover block."""
+    for box in soup("div"):
+        if found := BACKGROUND.search(str(box.get("style", ""))):
+            figure = soup.new_tag("figure")
+            figure.append(soup.new_tag("img", attrs={"src": found[1], "alt": ""}))
+            box.insert(0, figure)
 
 
 def _replace_players(soup: BeautifulSoup, context: ItemContext) -> None:
@@ -84,7 +128,9 @@ def _replace_players(soup: BeautifulSoup, context: ItemContext) -> None:
         inner = source.get("src") if isinstance(source, Tag) else None
         url = str(player.get("src") or player.get("data") or inner or "")
         if url:
-            context.note(_("embedded content replaced with a link: %(url)s") % {"url": url})
+            new = context.find_link(url)
+            if new is None or new == url:
+                context.note(_("embedded content replaced with a link: %(url)s") % {"url": url})
             link = _build_link(soup, url)
             player.replace_with(link)
             if link.find_parent("p") is None:
@@ -96,7 +142,7 @@ def _replace_players(soup: BeautifulSoup, context: ItemContext) -> None:
 def _build_link(soup: BeautifulSoup, url: str) -> Tag:
     url = f"https:{url}" if url.startswith("//") else url
     link = soup.new_tag("a", href=url)
-    link.string = url
+    link.string = link_text(url)
     return link
 
 

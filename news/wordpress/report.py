@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 MAX_SUBJECT_WIDTH = 60  # characters
+MAX_REASON_LENGTH = 300  # characters; a URL may hold a whole picture
 
 
 @dataclass
@@ -18,7 +19,7 @@ class ImportReport:
 
     def note(self, subject: str, reason: str) -> None:
         """Add a row about something that was skipped or changed."""
-        self.rows[(subject, reason)] = None
+        self.rows[(subject, _shorten(reason, MAX_REASON_LENGTH))] = None
 
     def lines(self) -> list[str]:
         """The counts, followed by a table of the notes."""

@@ -27,6 +27,7 @@ class TaxonomyImporter:
         self.terms, self.url_map, self.report = terms, url_map, report
         self.categories: dict[str, Category] = {}
         self.tags: dict[str, Tag] = {}
+        self.tags_by_name: dict[str, Tag] = {}
         self.redirects: list[tuple[str, str]] = []
 
     def import_terms(
@@ -44,7 +45,9 @@ class TaxonomyImporter:
                 _("an article can have only one category; the others were converted to tags"),
             )
         category = self._import_category(named[0]) if named else None
-        return category, [self._import_tag(term) for term in [*named[1:], *tags]]
+        imported = [self._import_category_as_tag(term) for term in named[1:]]
+        imported += [self._import_tag(term) for term in tags]
+        return category, list(dict.fromkeys(imported))
 
     def _import_category(self, term: Term) -> Category:
         path = self._with_ancestors(term)
@@ -70,19 +73,36 @@ class TaxonomyImporter:
                 category.save()
                 self.report.count(_("categories"))
             self.categories[term.slug] = category
-            slugs = "/".join(ancestor.slug for ancestor in path)
-            self._redirect([f"/category/{slugs}", f"/category/{term.slug}"], category)
+            self._redirect(_category_paths(path), category)
         return self.categories[term.slug]
+
+    def _import_category_as_tag(self, term: Term) -> Tag:
+        tag = self._import_tag(term)
+        if term.slug not in self.categories:
+            self._redirect(_category_paths(self._with_ancestors(term)), tag)
+        return tag
 
     def _import_tag(self, term: Term) -> Tag:
         if term.slug not in self.tags:
-            tag = self._find_or_build(Tag, term, MAX_TAG_NAME_LENGTH)
+            tag = self._find_tag_by_name(term) or self._find_or_build(
+                Tag, term, MAX_TAG_NAME_LENGTH
+            )
             if tag.pk is None:
                 tag.save()
                 self.report.count(_("tags"))
-            self.tags[term.slug] = tag
-            self._redirect([f"/tag/{term.slug}"], tag)
+            self.tags[term.slug] = self.tags_by_name[tag.name.casefold()] = tag
+            self._redirect([f"/tag/{term.slug}", f"/?tag={term.slug}"], tag)
         return self.tags[term.slug]
+
+    def _find_tag_by_name(self, term: Term) -> Tag | None:
+        """The tag whose name differs from that of `term` by the case of its letters at most."""
+        if not self.tags_by_name:
+            self.tags_by_name = {tag.name.casefold(): tag for tag in Tag.objects.all() if tag.name}
+        tag = self.tags_by_name.get((term.name or term.slug)[:MAX_TAG_NAME_LENGTH].casefold())
+        if tag and tag.name != term.name:
+            note = _("this tag became “%(name)s”, which differs in upper and lower case only")
+            self.report.note(term.name, note % {"name": tag.name})
+        return tag
 
     def _redirect(self, old_paths: list[str], target: Category | Tag) -> None:
         urls = [f"{self.url_map.base_path}{path}" for path in old_paths]
@@ -109,3 +129,10 @@ class TaxonomyImporter:
         found = rows.filter(slug=slug).first() if slug == term.slug else None
         found = found or rows.filter(name=name).first()
         return found or model(name=name, slug=unique_slug(model(), slug or name))
+
+
+def _category_paths(path: list[Term]) -> list[str]:
+    """The paths of the old pages of the last category in `path`."""
+    slugs = "/".join(ancestor.slug for ancestor in path)
+    paths = [f"/category/{slugs}", f"/category/{path[-1].slug}"]
+    return [*paths, f"/?cat={path[-1].id}"] if path[-1].id else paths

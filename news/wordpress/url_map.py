@@ -1,6 +1,7 @@
 """Maps the URLs of the old site to the paths of this site."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from anyascii import anyascii
@@ -8,7 +9,9 @@ from django.urls import Resolver404, resolve
 from django.utils.encoding import escape_uri_path
 from django.utils.text import slugify
 
-ID_PARAMETERS = ("p", "page_id", "attachment_id")
+TERM_PARAMETERS = ("cat", "tag")
+ID_PARAMETERS = ("p", "page_id", "attachment_id", *TERM_PARAMETERS)
+REPEATED_SLASH = re.compile("/{2,}")
 MAX_SLUG_LENGTH = 150  # so that the whole path fits the column of a redirect
 MAX_PAGE_PATH_LENGTH = 95
 MAX_REDIRECT_LENGTH = 200
@@ -56,24 +59,42 @@ class UrlMap:
         elif not parts.path.startswith("/"):
             return None
         query = parse_qs(parts.query)
-        for name in ID_PARAMETERS:
-            if name in query:
-                return f"?{query[name][0]}"
-        return unquote(parts.path).removeprefix(self.base_path).strip("/").lower()
+        if name := id_parameter(query):
+            return f"?{name if name in TERM_PARAMETERS else 'p'}={query[name][0]}"
+        path = unquote(parts.path)
+        if not f"{path}/".startswith(f"{self.base_path}/"):
+            return None
+        path = path.removeprefix(self.base_path)
+        return REPEATED_SLASH.sub("/", path).strip("/").lower()
 
 
-def redirect_paths(old_urls: Iterable[str]) -> list[str]:
+def id_parameter(query: Mapping[str, object]) -> str:
+    """The parameter of a short URL such as `/?p=12`; empty for other URLs."""
+    return next((name for name in ID_PARAMETERS if name in query), "")
+
+
+def redirect_paths(old_urls: Iterable[str], *, is_file: bool = False) -> list[str]:
     """The paths on this site that need a redirect for these old URLs."""
     paths = []
     for url in old_urls:
-        parts = urlsplit(url)
-        if parts.path.strip("/"):
-            plain = f"{unquote(parts.path).rstrip('/')}/"
-            encoded = escape_uri_path(plain)
-            paths.append(encoded if len(encoded) <= MAX_REDIRECT_LENGTH else plain)
-        elif parts.query:
-            paths.append(f"/?{parts.query}")
+        try:
+            parts = urlsplit(url)
+        except ValueError:  # such as `http://[`
+            continue
+        query = parse_qs(parts.query)
+        if name := id_parameter(query):
+            # Without the folder of the site, which the middleware removes from a request as well.
+            paths.append(f"/?{name}={query[name][0]}")
+        elif parts.path.strip("/"):
+            path = REPEATED_SLASH.sub("/", unquote(parts.path))
+            paths.append(encode_path(path if is_file else f"{path.rstrip('/')}/"))
     return list(dict.fromkeys(paths))
+
+
+def encode_path(path: str) -> str:
+    """`path` as browsers send it, unless that is too long for a redirect."""
+    encoded = escape_uri_path(path)
+    return encoded if len(encoded) <= MAX_REDIRECT_LENGTH else path
 
 
 def latin_slug(text: str) -> str:
@@ -99,11 +120,19 @@ def page_path(old_url: str, base_path: str, slug: str) -> str:
 
 
 def is_free_for_pages(path: str) -> bool:
-    """Whether a flat page or redirect can have this `path`, because no view of the site has it."""
+    """Whether a flat page can have this `path`, because no view of the site has it."""
     try:
         return resolve(path).url_name == "page"
     except Resolver404:
         return False
+
+
+def is_free_for_redirects(path: str) -> bool:
+    """Whether a redirect can have this `path`, because no view of the site has it."""
+    try:
+        return resolve(path).url_name == "page"
+    except Resolver404:
+        return True
 
 
 def _normalize_host(netloc: str) -> str:

@@ -15,9 +15,10 @@ from core.richtext.models import Picture
 from news.models import Article, ImportedItem, Tag
 from news.services.publishing import save_article
 from news.wordpress.export import Export
+from news.wordpress.files import FileImporter
 from news.wordpress.item_context import ItemContext
 from news.wordpress.markup import ConvertedText, convert_markup
-from news.wordpress.pictures import PictureImporter, delete_with_renditions
+from news.wordpress.pictures import delete_with_renditions
 from news.wordpress.plan import ItemPlan
 from news.wordpress.report import ImportReport
 from news.wordpress.taxonomy import TaxonomyImporter
@@ -32,21 +33,27 @@ class ItemWriter:
     """Saves items as articles and pages; `author` replaces the authors in the export."""
 
     def __init__(
-        self, export: Export, pictures: PictureImporter, author: str, report: ImportReport
+        self, export: Export, files: FileImporter, author: str, report: ImportReport
     ) -> None:
-        self.export, self.pictures, self.author, self.report = export, pictures, author, report
+        self.export, self.files, self.author, self.report = export, files, author, report
         self.covers: list[tuple[Storage, str]] = []
 
     def write(
         self, item: Item, plan: ItemPlan, url_map: UrlMap, taxonomy: TaxonomyImporter
     ) -> None:
         """Create or overwrite the article or page, and record it as imported."""
-        context = ItemContext(self.export, item, self.pictures, url_map, self.report)
+        context = ItemContext(self.export, item, self.files, url_map, self.report)
         text = convert_markup(item.content, item.excerpt, context)
+        if not item.title:
+            context.note(_("had no title; imported as “%(title)s”") % {"title": _("Untitled")})
+        if item.title_has_markup:
+            context.note(_("markup removed from the title"))
         if len(item.title) > MAX_TITLE_LENGTH:
             context.note(_("title shortened to %(limit)d characters") % {"limit": MAX_TITLE_LENGTH})
         if item.password:
             context.note(_("was password-protected; imported as a draft"))
+        elif item.status == "private":
+            context.note(_("was private; imported as a draft"))
         imported = plan.imported or ImportedItem(source=self.export.source, key=item.id)
         if item.kind == "post":
             article = imported.article or Article(slug=plan.slug)
@@ -69,7 +76,6 @@ class ItemWriter:
         context: ItemContext,
         taxonomy: TaxonomyImporter,
     ) -> Article:
-        is_public = item.status in PUBLIC_STATUSES and not item.password
         author = self.author or self.export.site.authors.get(item.author) or item.author
         article.title = item.title[:MAX_TITLE_LENGTH] or _("Untitled")
         article.body = text.body  # type: ignore[assignment]  # the stubs know CKEditor's field only
@@ -77,9 +83,13 @@ class ItemWriter:
         article.author = author[:100] or Article._meta.get_field("author").default
         article.publish_time = item.published or timezone.now()
         article.featured = item.sticky
-        self._count(article.pk is not None, is_public, article.publish_time)
         article.category, tags = taxonomy.import_terms(item.categories, item.tags)
         self._set_cover(article, context)
+        is_public = item.status in PUBLIC_STATUSES and not item.password
+        if is_public and not text.body and not article.cover:
+            context.note(_("has no content; imported as a draft"))
+            is_public = False
+        self._count(article.pk is not None, is_public, article.publish_time)
         return self._save(article, tags, is_public)
 
     def _save(self, article: Article, tags: list[Tag], is_public: bool) -> Article:

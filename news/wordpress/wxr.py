@@ -1,23 +1,28 @@
 """Parses a WordPress export (WXR) of any length, one item at a time."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
 from xml.etree.ElementTree import Element, ParseError
+from xml.parsers.expat import errors
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.text.html import html_to_text
+from news.wordpress.escapes import repair_escapes
+from news.wordpress.xml import XmlFile
 
 EXCERPT_NAMESPACE = "/excerpt/"
 CONTENT_NAMESPACE = "/modules/content/"
-# Forbidden in XML, but not removed by WordPress.
-CONTROL_CHARACTERS = bytes(set(range(32)) - {9, 10, 13})
+MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
+# Until version 1.0, tags had another name.
+DOMAINS = {"category": "category", "post_tag": "post_tag", "tag": "post_tag"}
 
 
 class UnreadableExportError(Exception):
@@ -31,6 +36,7 @@ class Term:
     slug: str
     name: str
     parent: str = ""
+    id: str = ""
 
 
 @dataclass
@@ -40,6 +46,7 @@ class Site:
     url: str = ""
     authors: dict[str, str] = field(default_factory=dict)  # display names by user name
     categories: dict[str, Term] = field(default_factory=dict)  # by slug
+    tags: dict[str, Term] = field(default_factory=dict)  # by slug
 
 
 @dataclass
@@ -49,6 +56,7 @@ class Item:
     id: str
     kind: str
     title: str
+    title_has_markup: bool
     link: str
     guid: str
     slug: str
@@ -60,6 +68,7 @@ class Item:
     published: datetime | None
     sticky: bool
     parent: str
+    order: int
     attachment_url: str
     comments: int
     categories: list[Term]
@@ -67,26 +76,16 @@ class Item:
     meta: dict[str, str]
 
 
-class _XmlSafeFile:
-    """A file without the control characters that XML forbids."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file = file
-
-    def read(self, size: int = -1) -> bytes:
-        data = self.file.read(size)
-        # Empty data would look like the end of the file.
-        return data.translate(None, CONTROL_CHARACTERS) or (b" " if data else b"")
-
-
-def parse_export(path: Path) -> Iterator[Site | Item]:
+def parse_export(path: Path, repair: bool = False) -> Iterator[Site | Item]:
     """The site, followed by each item; only one item is in memory at a time.
+
+    With `repair`, errors that old versions of WordPress made are tolerated.
 
     Raises UnreadableExportError where the file is damaged: read to the end before saving anything.
     """
     try:
         with path.open("rb") as file:
-            yield from _parse(_XmlSafeFile(file))
+            yield from _parse(XmlFile(file, repair))
     except DefusedXmlException as error:
         raise UnreadableExportError(
             _(
@@ -103,10 +102,10 @@ def parse_export(path: Path) -> Iterator[Site | Item]:
         raise UnreadableExportError(str(error)) from error
 
 
-def _parse(file: _XmlSafeFile) -> Iterator[Site | Item]:
+def _parse(file: XmlFile) -> Iterator[Site | Item]:
     site, is_export, site_was_yielded = Site(), False, False
     parents: list[Element] = []
-    for event, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
+    for event, element in _read_elements(file):
         if event == "start":
             parents.append(element)
             continue
@@ -132,6 +131,18 @@ def _parse(file: _XmlSafeFile) -> Iterator[Site | Item]:
         yield site
 
 
+def _read_elements(file: XmlFile) -> Iterator[tuple[str, Element]]:
+    """The events of the parser; what follows the root element, such as a warning, is ignored."""
+    depth = 0
+    try:
+        for event, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
+            depth += 1 if event == "start" else -1
+            yield event, element
+    except ParseError as error:
+        if error.code != errors.codes[errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT] or depth:
+            raise
+
+
 def _name(element: Element) -> str:
     """The element's name without its namespace, which differs between versions of WXR."""
     namespace, _brace, name = element.tag.rpartition("}")
@@ -154,35 +165,40 @@ def _read_site_element(site: Site, name: str, element: Element) -> None:
     elif name == "base_blog_url" and element.text:
         site.url = element.text.strip()
     elif name == "author":
-        site.authors[texts.get("author_login", "")] = html_to_text(
-            texts.get("author_display_name", "")
-        )
+        site.authors[texts.get("author_login", "")] = _plain(texts.get("author_display_name", ""))
     elif name == "category" and texts.get("category_nicename"):
         slug = texts["category_nicename"]
         site.categories[slug] = Term(
-            slug, html_to_text(texts.get("cat_name", "")), texts.get("category_parent", "")
+            slug,
+            _plain(texts.get("cat_name", "")),
+            texts.get("category_parent", ""),
+            texts.get("term_id", ""),
+        )
+    elif name == "tag" and texts.get("tag_slug"):
+        slug = texts["tag_slug"]
+        site.tags[slug] = Term(
+            slug, _plain(texts.get("tag_name", "")), "", texts.get("term_id", "")
         )
 
 
 def _parse_item(element: Element) -> Item:
     texts = _texts(element)
-    terms: dict[str, list[Term]] = {"category": [], "post_tag": []}
     meta: dict[str, str] = {}
     comments = 0
     for child in element:
         name = _name(child)
-        if name == "category" and child.get("domain") in terms:
-            term = Term(child.get("nicename", ""), html_to_text(child.text or ""))
-            terms[child.get("domain", "")].append(term)
-        elif name == "postmeta":
+        if name == "postmeta":
             pair = _texts(child)
             meta[pair.get("meta_key", "")] = pair.get("meta_value", "")
         elif name == "comment":
             comments += 1
+    title = texts.get("title", "")
+    order = texts.get("menu_order", "")
     return Item(
         id=texts.get("post_id") or texts.get("guid") or texts.get("link", ""),
         kind=texts.get("post_type", ""),
-        title=html_to_text(texts.get("title", "")),
+        title=_plain(title),
+        title_has_markup=bool(MARKUP.search(title)),
         link=texts.get("link", ""),
         guid=texts.get("guid", ""),
         slug=texts.get("post_name", ""),
@@ -194,12 +210,37 @@ def _parse_item(element: Element) -> Item:
         published=_publish_time(texts),
         sticky=texts.get("is_sticky") == "1",
         parent=texts.get("post_parent", ""),
+        order=int(order) if order.isdecimal() else 0,
         attachment_url=texts.get("attachment_url", ""),
         comments=comments,
-        categories=terms["category"],
-        tags=terms["post_tag"],
+        categories=_terms(element, "category"),
+        tags=_terms(element, "post_tag"),
         meta=meta,
     )
+
+
+def _terms(element: Element, domain: str) -> list[Term]:
+    """The item's categories or tags, each once.
+
+    Old versions of WordPress write each of them twice, the first time by name only.
+    """
+    terms: dict[str, Term] = {}
+    for child in element:
+        if _name(child) == "category" and DOMAINS.get(child.get("domain", "category")) == domain:
+            slug = child.get("nicename", "").strip()
+            name = _plain(child.text or "")
+            if slug or name not in {term.name for term in terms.values()}:
+                terms.setdefault(slug or name, Term(slug, name))
+    named = {term.name for term in terms.values() if term.slug}
+    return [
+        term if term.slug else Term(slugify(term.name, allow_unicode=True) or term.name, term.name)
+        for term in terms.values()
+        if term.slug or term.name not in named
+    ]
+
+
+def _plain(html: str) -> str:
+    return html_to_text(repair_escapes(html))
 
 
 def _publish_time(texts: dict[str, str]) -> datetime | None:

@@ -22,13 +22,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def stored_files(settings, tmp_path):
-    """Returns a function that lists the stored uploads of this test."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return lambda: sorted(path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file())
-
-
-@pytest.fixture
 def report(tmp_path, stored_files):
     """Imports the old site; the output of the command."""
     return import_site(tmp_path)

@@ -12,7 +12,7 @@ from core.richtext.models import Picture
 from news.models import Article
 from news.wordpress.download import DownloadError, download
 from tests.factories import picture_file
-from tests.news.test_wordpress import run, stored_files  # noqa: F401 -- a fixture
+from tests.news.test_wordpress import run
 from tests.news.wordpress.wxr import Wxr
 
 HOST = "127.0.0.1"
@@ -58,7 +58,7 @@ def server():
 
 
 @pytest.mark.django_db
-def test_pictures_are_downloaded_from_an_allowed_private_host(server, tmp_path, stored_files):  # noqa: F811
+def test_pictures_are_downloaded_from_an_allowed_private_host(server, tmp_path, stored_files):
     wxr = Wxr(server)
     wxr.item(1, "A", f'<img src="{server}/wp-content/uploads/crusher-300x200.png">')
     wxr.item(2, "B", f'<img src="{server}/wp-content/uploads/gone.png">')
@@ -69,7 +69,7 @@ def test_pictures_are_downloaded_from_an_allowed_private_host(server, tmp_path, 
 
 
 @pytest.mark.django_db
-def test_pictures_are_not_downloaded_from_other_private_hosts(server, tmp_path, stored_files):  # noqa: F811
+def test_pictures_are_not_downloaded_from_other_private_hosts(server, tmp_path, stored_files):
     wxr = Wxr(server)
     wxr.item(1, "A", f'<img src="{server}/wp-content/uploads/crusher.png">')
     report = run(wxr.write(tmp_path), no_network=False)

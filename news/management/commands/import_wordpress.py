@@ -1,4 +1,4 @@
-"""`manage.py import_wordpress FILE`: imports posts, pages and pictures of a WordPress site."""
+"""`manage.py import_wordpress FILE`: imports posts, pages and files of a WordPress site."""
 
 from functools import partial
 from pathlib import Path
@@ -15,23 +15,23 @@ from news.wordpress.wxr import UnreadableExportError
 class Command(BaseCommand):
     help = (
         "Import a WordPress export (WXR, from Tools > Export): posts as articles, pages as flat"
-        " pages, with categories, tags, pictures, and redirects from the old URLs. Items that were"
+        " pages, with categories, tags, files, and redirects from the old URLs. Items that were"
         " imported before are not changed. A damaged file changes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the export file (.xml)")
         parser.add_argument(
-            "--media", type=Path, help="a copy of wp-content/uploads with the pictures"
+            "--media", type=Path, help="a copy of wp-content/uploads with the files"
         )
         parser.add_argument(
-            "--no-network", action="store_true", help="do not download pictures from the old site"
+            "--no-network", action="store_true", help="do not download files from the old site"
         )
         parser.add_argument(
             "--private-host",
             action="append",
             default=[],
-            help="a host in a private network from which pictures may be downloaded",
+            help="a host in a private network from which files may be downloaded",
         )
         parser.add_argument("--author", default="", help="use this author for all articles")
         parser.add_argument(
@@ -47,12 +47,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, media: Path | None, **options: Any) -> None:
         if media and not media.is_dir():
             raise CommandError(f"{media} is not a folder.")
-        download_picture = partial(download, private_hosts=options["private_host"])
+        download_file = partial(download, private_hosts=options["private_host"])
         import_options = ImportOptions(
             language=options["language"],
             author=options["author"],
             media=media,
-            download=None if options["no_network"] else download_picture,
+            download=None if options["no_network"] else download_file,
             update=options["update"],
         )
         log = self.stdout.write if options["verbosity"] else lambda line: None

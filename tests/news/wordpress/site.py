@@ -66,7 +66,7 @@ def old_site(posts: int = 12) -> Wxr:
     wxr.item(4, "أخبار المصنع", "نص", slug=ARABIC, excerpt="A <b>summary</b>")
     wxr.item(5, "Locked", "For friends", password="open", slug="locked")
     wxr.item(6, "Not yet", slug="", status="draft", date="0000-00-00 00:00:00", link=f"{OLD}/?p=6")
-    wxr.item(7, "Tomorrow", status="future", date="2100-01-01 08:00:00")
+    wxr.item(7, "Tomorrow", "Soon.", status="future", date="2100-01-01 08:00:00")
     wxr.item(8, "Binned", status="trash")
     for number in range(9, posts + 1):
         wxr.item(number, f"Post number {number}", f"Text {number}\n\nMore", categories=("news",))
@@ -88,4 +88,6 @@ def uploads(folder: Path) -> Path:
     (media / "2021/03").mkdir(parents=True)
     for name, size in (("crusher.png", (640, 360)), ("screen.png", (500, 400))):
         (media / "2021/03" / name).write_bytes(picture_file("PNG", size).read())
+    (media / "2020/05").mkdir(parents=True)
+    (media / "2020/05/one.jpg").write_bytes(picture_file("JPEG", (320, 240)).read())
     return media

@@ -30,10 +30,11 @@ class Wxr:
         self.parts = [HEAD.format(site=site)]
         self.names: dict[str, str] = {}
 
-    def category(self, slug: str, name: str, parent: str = "") -> None:
+    def category(self, slug: str, name: str, parent: str = "", number: int = 0) -> None:
         self.names[slug] = name
         self.parts.append(
-            f"<wp:category><wp:category_nicename>{slug}</wp:category_nicename>"
+            f"<wp:category><wp:term_id>{number or ''}</wp:term_id>"
+            f"<wp:category_nicename>{slug}</wp:category_nicename>"
             f"<wp:category_parent>{parent}</wp:category_parent>"
             f"<wp:cat_name>{cdata(name)}</wp:cat_name></wp:category>\n"
         )
