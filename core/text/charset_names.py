@@ -41,6 +41,11 @@ ALIASES = {
     "unicode-2-0-utf-7": "utf-7",
     "utf8mb4": "utf-8",
     "macintosh": "mac-roman",
+    "mac-ce": "mac-latin2",
+    "mac-japanese": "cp932",
+    "mac-korean": "cp949",
+    "mac-chinesesimp": "gb2312",
+    "mac-chinesetrad": "big5",
 }
 # None of these is a character set, and some are slow on long input.
 OTHER_CODECS = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"}

@@ -16,6 +16,7 @@ MAX_PARTS = 500
 MAX_DEPTH = 20  # parts within parts
 MAX_TEXT_LENGTH = 200_000  # characters
 TEXTS = {"text/plain", "text/html"}
+TEXT_KINDS = {"text/plain": "txt", "text/csv": "csv"}
 FORWARDED_TYPES = {"message/rfc822", "message/global", "message/news"}
 FORWARDED_HEADERS = ["From", "Date", "Subject"]
 SIGNATURE_TYPES = {
@@ -36,12 +37,15 @@ MAX_META_POSITION = 5000  # bytes
 
 @dataclass(frozen=True)
 class InboundFile:
-    """An attachment; `text` if it is a text, `is_message` if it is a forwarded e-mail."""
+    """An attachment; of a text or a forwarded e-mail, `kind` is the extension of its file name.
+
+    `text` is what a text or an HTML page says.
+    """
 
     name: str
     content: bytes
+    kind: str = ""
     text: str = ""
-    is_message: bool = False
 
 
 @dataclass
@@ -134,7 +138,7 @@ def _collect(part: Message, body: Body, depth: int) -> str:
         if content or name:
             text = _decode_text(part) if content_type in TEXTS else ""
             name = name or clean(content_type.replace("/", "."))
-            body.files.append(InboundFile(name, content, text))
+            body.files.append(InboundFile(name, content, TEXT_KINDS.get(content_type, ""), text))
     return ""
 
 
@@ -165,7 +169,7 @@ def _add_forwarded(part: Message, body: Body, depth: int) -> None:
         body.forwarded_text = joined.replace(QUOTATION_MARK, "")[:MAX_TEXT_LENGTH]
     if not body.is_forwarded:
         name = _file_name(part, body.charset) or f"{subject or 'message'}.eml"
-        body.files.append(InboundFile(name, decoded_content(part), is_message=True))
+        body.files.append(InboundFile(name, decoded_content(part), "eml"))
 
 
 def _source(message: Message) -> bytes:

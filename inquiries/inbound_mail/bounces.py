@@ -28,6 +28,7 @@ MAX_BLOCKS = 100  # of fields, and fields in a block
 MAX_STATUS_LINES = 3
 
 STATUS_TYPES = {"message/delivery-status", "message/global-delivery-status"}
+MESSAGE_ID_FIELDS = ["original-message-id", "message-id"]
 HEADER_TYPES = {"text/rfc822-headers", "message/global-headers"}
 BLANK_LINES = re.compile(rb"\r?\n[ \t]*\r?\n")
 
@@ -74,12 +75,13 @@ Fields = dict[str, str]
 
 @dataclass(frozen=True)
 class Report:
-    """What a report says about earlier e-mails: their Message-IDs, and whether delivery failed.
+    """What a report says about an earlier e-mail: its Message-IDs and subject, and its failure.
 
     `reason` has a line for each recipient that was not reached; it is empty if none failed.
     """
 
     message_ids: list[str] = field(default_factory=list)
+    subject: str = ""
     reason: str = ""
     recipients: list[str] = field(default_factory=list)
 
@@ -87,19 +89,18 @@ class Report:
 def read_report(message: Message, headers: Fields, sender: str, text: str) -> Report:
     """The report in a message with these headers (names in lower case), this sender and text."""
     blocks = list(islice(_blocks(message), MAX_BLOCKS))
-    is_report = message.get_content_type() == "multipart/report"
-    message_ids = [
-        block[name]
-        for block in (blocks if is_report or any("action" in block for block in blocks) else [])
-        for name in ("original-message-id", "message-id")
-        if name in block
-    ]
-    if any("action" in block for block in blocks):
+    has_action = any("action" in block for block in blocks)
+    if not has_action and message.get_content_type() != "multipart/report":
+        blocks = []  # of e-mails that a person forwards
+    ids = [block.get(name, "") for block in blocks for name in MESSAGE_ID_FIELDS]
+    message_ids = list(filter(None, ids))
+    subject = next((block["subject"] for block in blocks if "subject" in block), "")
+    if has_action:
         failed = [block for block in blocks if _is_failed(block)][:MAX_FAILED_RECIPIENTS]
         reason = clean("\n".join(_reason(block)[:MAX_REASON_LENGTH] for block in failed))
-        return Report(message_ids, reason, [_recipient(block) for block in failed])
+        return Report(message_ids, subject, reason, [_recipient(block) for block in failed])
     if not _is_failure(headers, sender, text):
-        return Report(message_ids)
+        return Report(message_ids, subject)
     message_ids += MESSAGE_ID_LINE.findall(text)[:MAX_FAILED_RECIPIENTS]
     own_text = COPY_OF_HEADERS.split(text[:MAX_TEXT_LENGTH], maxsplit=1)[0]
     recipients = EMAIL.findall(headers.get("x-failed-recipients", "") or own_text)
@@ -108,7 +109,8 @@ def read_report(message: Message, headers: Fields, sender: str, text: str) -> Re
     codes = [line for line in lines if STATUS_CODE.search(line)]
     reason = " ".join(codes[:MAX_STATUS_LINES] or lines).strip()
     names = ", ".join(recipients)
-    return Report(message_ids, f"{names} · {reason}"[:MAX_REASON_LENGTH].strip(" ·"), recipients)
+    reason = f"{names} · {reason}"[:MAX_REASON_LENGTH].strip(" ·")
+    return Report(message_ids, subject, reason, recipients)
 
 
 def _blocks(message: Message) -> Iterator[Fields]:

@@ -5,6 +5,7 @@ import binascii
 import quopri
 import re
 from email.message import Message
+from email.utils import parseaddr
 from itertools import groupby
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ from core.text.control_characters import clean
 MAX_HEADER_LENGTH = 1000  # characters
 MAX_PARAMETER_LENGTH = 1000
 ENCODED_WORD = re.compile(r"=\?([^?\s]{1,75})\?([bBqQ])\?([^?]{0,1000})\?=")
+
+FINAL_EMAIL = re.compile(r"<\s*([^\s<>]+@[^\s<>]+)\s*>[^<>]*$")
 
 
 class _Piece(NamedTuple):
@@ -34,6 +37,17 @@ def decode_header(value: str, charset: str = "") -> str:
         content = b"".join(piece.content for piece in group)
         text += charsets.decode(content, used)[0] if is_encoded else _decode_raw(content, used)
     return " ".join(clean(text).split())
+
+
+def decode_address(value: str, charset: str = "") -> tuple[str, str]:
+    """The decoded name and the e-mail address in an undecoded header with one address."""
+    if "@" not in ENCODED_WORD.sub("", value):  # the address is encoded as well
+        value = decode_header(value, charset)
+    name, email = parseaddr(value)
+    # A comma in a name that is not quoted separates addresses.
+    if found := FINAL_EMAIL.search(value[:MAX_HEADER_LENGTH]):
+        name, email = value[: found.start()].strip(" \t\"'"), found[1]
+    return decode_header(name, charset), decode_header(email, charset)
 
 
 def decode_parameter(part: Message, header: str, name: str, charset: str = "") -> str:
@@ -82,6 +96,7 @@ def _raw(text: str) -> bytes:
 
 def _decode_raw(content: bytes, charset: str) -> str:
     try:
-        return content.decode("utf-8")
+        content.decode("utf-8")
     except ValueError:
         return charsets.decode(content, charset)[0]
+    return charsets.decode(content)[0]

@@ -23,7 +23,8 @@ def find_inquiry(message: InboundMessage) -> Inquiry | None:
         # The message named first is the one replied to; the newest event has it if several do.
         return min(thread, key=lambda event: ids.index(event.message_id)).inquiry
     if message.delivery_failure:
-        text = f"{message.subject} {message.text[:MAX_TEXT_LENGTH]}"
+        texts = [message.subject, message.failed_subject, message.text[:MAX_TEXT_LENGTH]]
+        text = "\n".join(texts)
         return _find_by_reference(text, message.failed_recipients)
     return _find_by_reference(message.subject, [message.sender])
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
 from email.policy import Compat32
-from email.utils import parseaddr
 from uuid import UUID, uuid5
 
 from inquiries.inbound_mail.automatic_replies import is_automatic
 from inquiries.inbound_mail.bodies import InboundFile, read_body
 from inquiries.inbound_mail.bounces import Report, read_report
-from inquiries.inbound_mail.headers import decode_header
+from inquiries.inbound_mail.headers import decode_address, decode_header
 from inquiries.inbound_mail.html_quotations import QUOTATION_MARK
 from inquiries.inbound_mail.routing import Routing, read_routing
 
@@ -54,7 +53,8 @@ class InboundMessage:
     `key` identifies it, so that it is saved once. `referenced_ids` has the Message-IDs that it
     replies to or reports about, the nearest first. `quotation_start` is where a quotation begins
     in `text` for certain, or None. `forwarded_text` has the messages that are attached to it.
-    `delivery_failure` is the `reason` of a `Report`, and `failed_recipients` are its recipients.
+    `delivery_failure` is the `reason` of a `Report`; `failed_recipients` and `failed_subject` are
+    its other fields.
     """
 
     key: UUID
@@ -71,6 +71,7 @@ class InboundMessage:
     is_report: bool = False
     delivery_failure: str = ""
     failed_recipients: list[str] = field(default_factory=list)
+    failed_subject: str = ""
     routing: Routing = field(default_factory=Routing)
 
 
@@ -94,8 +95,8 @@ def _parse(message: Message, raw: bytes) -> InboundMessage:
     found = MESSAGE_ID.search(headers.get("message-id", ""))
     message_id = found[0] if found else ""
     body = read_body(message)
-    name, sender = parseaddr(headers.get("from", ""))
-    sender = decode_header(sender, body.charset)[:MAX_EMAIL_LENGTH]
+    name, sender = decode_address(headers.get("from", ""), body.charset)
+    sender = sender[:MAX_EMAIL_LENGTH]
     subject = decode_header(headers.get("subject", ""), body.charset)
     text, quotation_start = _split_at_mark(body.text)
     is_report = message.get_content_type() == "multipart/report"
@@ -106,7 +107,7 @@ def _parse(message: Message, raw: bytes) -> InboundMessage:
         referenced_ids=list(_referenced_ids(headers, report)),
         subject=subject,
         sender=sender,
-        sender_name=decode_header(name, body.charset),
+        sender_name=name,
         text=text,
         quotation_start=quotation_start,
         forwarded_text=body.forwarded_text,
@@ -115,6 +116,7 @@ def _parse(message: Message, raw: bytes) -> InboundMessage:
         is_report=is_report,
         delivery_failure=report.reason,
         failed_recipients=report.recipients,
+        failed_subject=report.subject,
         routing=read_routing(message),
     )
 

@@ -151,10 +151,7 @@ def prepare_files(sent: Sequence[InboundFile]) -> tuple[list[PreparedFile], list
             problems.append(_("“%(name)s” was not saved: too many files.") % {"name": name})
             continue
         try:
-            if file.is_message:
-                accepted.append(_prepare_message(file))
-                continue
-            accepted.append(files.prepare_upload(ContentFile(file.content, name=file.name)))
+            accepted.append(_prepare(file))
         except ValidationError as error:
             problems.extend(error.messages)
         except Exception:  # a file from outside may break the libraries in unknown ways
@@ -163,8 +160,14 @@ def prepare_files(sent: Sequence[InboundFile]) -> tuple[list[PreparedFile], list
     return accepted, problems
 
 
-def _prepare_message(file: InboundFile) -> PreparedFile:
-    """A forwarded e-mail as a file; raises ValidationError if it is too large."""
+def _prepare(file: InboundFile) -> PreparedFile:
+    """Check a file; e-mails and texts are also accepted. Raises ValidationError."""
     content = ContentFile(file.content, name=file.name)
+    if file.kind != "eml":
+        try:
+            return files.prepare_upload(content)
+        except ValidationError:
+            if not file.kind:
+                raise
     files.check_size(content)
-    return PreparedFile(content, files.clean_name(file.name, "eml"), "eml")
+    return PreparedFile(content, files.clean_name(file.name, file.kind), file.kind)

@@ -118,6 +118,9 @@ TEXTS = {
     "sender-ks_c_5601": ("똠방각하 <ann2@buyer.test>:\n\nYes.", []),
     "sender-with-a-language": ("Jürgen Groß <ann2@buyer.test>:\n\nYes.", []),
     "sender-unknown-charset": ("Jürgen Groß <ann2@buyer.test>:\n\nYes.", []),
+    "sender-with-a-comma-in-the-word": ("Groß, Jürgen <ann2@buyer.test>:\n\nYes.", []),
+    "sender-encoded-with-the-address": ("Jürgen Groß <ann2@buyer.test>:\n\nYes.", []),
+    "sender-in-plain-iso-2022-jp": ("見積 <ann2@buyer.test>:\n\nYes.", []),
     # names of files
     "file-name-gb2312-with-gbk-letters": ("See the file.", ["朱镕喆.pdf"]),
     "file-name-raw-utf8": ("See the file.", ["产品.pdf"]),
@@ -139,6 +142,13 @@ def test_the_text_and_the_files_of_a_message_are_saved(inquiry, name):
     assert (event.kind, event.text, files) == (Kind.MESSAGE, *TEXTS[name])
 
 
+def test_attached_texts_are_saved_and_pages_are_refused(inquiry):
+    event = process_for(inquiry, "texts-attached")
+    files = {file.name: file.file.read().strip() for file in event.attachments.all()}
+    assert files == {"order.txt": b"Order: two crushers", "list.csv": b"a;b"}
+    assert event.text.startswith("See the files.\n\n“page.html”: ")
+
+
 def test_a_forwarded_message_is_saved_as_it_was_sent(inquiry):
     [file] = process_for(inquiry, "forwarded-message").attachments.all()
     content = file.file.read().replace(b"\r\n", b"\n")
@@ -157,6 +167,7 @@ REASONS = {
     "bounce-chinese-163": "ann@buyer.test · 5.0.0 · 550 User not found: ann@buyer.test",
     "bounce-report-in-mixed": "ann@buyer.test · 5.2.2 · 552 5.2.2 mailbox full",
     "bounce-with-utf-8-address": "jürgen@buyer.test · 5.1.1 · 550 Empfänger unbekannt",
+    "bounce-with-another-message-id": "ann@buyer.test · 5.1.1 · 550 5.1.1 user unknown",
     "bounce-japanese": "ann@buyer.test · 550 5.1.1 User unknown",
 }
 
