@@ -135,11 +135,6 @@ else:
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 
 CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
-# Stores an uploaded sheet until the import is confirmed, perhaps on another machine.
-IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages." + (
-    "CacheStorage" if "redis" in CACHES["default"]["BACKEND"] else "TempFolderStorage"
-)
-IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True  # control characters, which XLSX does not allow
 
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 MEDIA_STORAGE, MEDIA_URL = env.storage("STORAGE_URL")

@@ -27,7 +27,7 @@ class TranslatedRows:
         if self.required_field not in errors and not getattr(instance, self.required_field):
             field = build_localized_fieldname(self.required_field, settings.LANGUAGE_CODE)
             blank = instance._meta.get_field(self.required_field).error_messages["blank"]
-            errors[field] = ValidationError(blank)
+            errors[field] = ValidationError(blank, code="blank")
         try:
             exclude = [*errors, *self.translated_fields]
             instance.full_clean(exclude=exclude, validate_unique=validate_unique)

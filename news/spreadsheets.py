@@ -10,8 +10,8 @@ from import_export.fields import Field
 from modeltranslation.utils import build_localized_fieldname
 
 from core.spreadsheets import (
-    SlugsWidget,
-    SlugWidget,
+    CategoryWidget,
+    ItemsWidget,
     SpreadsheetResource,
     TextField,
     TimeWidget,
@@ -26,17 +26,44 @@ TRANSLATED = [
     for name in TEXTS
     for language in settings.LANGUAGES_WITH_CONTENT
 ]
+TAG_NAMES = [build_localized_fieldname("name", code) for code in settings.LANGUAGES_WITH_CONTENT]
 UNTRANSLATED = [
     "author", "origin", "origin_url", "source_name", "source_author", "source_url",
     "source_permission",
 ]  # fmt: skip
 
 
+SAMPLE_ROWS: list[dict[str, Any]] = [
+    {
+        "slug": "example-new-crusher",
+        "title_en": "Example: a new crusher",
+        "title_zh_hans": "示例：新型破碎机",
+        "title_ar": "مثال: كسارة جديدة",
+        "summary_en": "The new crusher needs less power.",
+        "body_en": "<p>The new crusher needs a quarter less power.</p>",
+        "status": "draft",
+        "publish_time": "2026-03-02 09:00:00+08:00",
+        "featured": 0,
+        "author": "Site Editor",
+        "origin": "Site",
+    },
+    {
+        "title_en": "Example: visitors at the works",
+        "body_en": "<p>Three visitors saw the assembly.</p>",
+        "status": "draft",
+        "publish_time": "2026-03-05 14:30:00+08:00",
+        "featured": 0,
+        "author": "Site Editor",
+        "origin": "Site",
+    },
+]
+
+
 class ArticleResource(TranslatedRows, SpreadsheetResource):
     translated_fields = TEXTS
-    required_field = "title"
-    category = Field("category", "category", SlugWidget(Category))
-    tags = Field("tags", "tags", SlugsWidget(Tag))
+    required_field = title = "title"
+    category = Field("category", "category", CategoryWidget(Category))
+    tags = Field("tags", "tags", ItemsWidget(Tag, TAG_NAMES))
     publish_time = Field("publish_time", "publish_time", TimeWidget())
     expire_time = Field("expire_time", "expire_time", TimeWidget())
     source_time = Field("source_time", "source_time", TimeWidget())
@@ -54,6 +81,18 @@ class ArticleResource(TranslatedRows, SpreadsheetResource):
         if field_name in TRANSLATED:
             return TextField(field_name, field_name, field.widget)
         return field
+
+    def explain(self, field: Field) -> str:
+        """What belongs into a column, also for the tags."""
+        if field.column_name == "tags":
+            return _("Tags: their names, separated by commas.")
+        return super().explain(field)
+
+    def get_sample_rows(self) -> list[dict[str, Any]]:
+        """Example articles in the first category, if there is one."""
+        category = Category.objects.first()
+        path = " > ".join(row.name for row in category.with_ancestors()) if category else ""
+        return [{**row, "category": path} for row in SAMPLE_ROWS]
 
     def filter_export(self, queryset: QuerySet, **kwargs: Any) -> QuerySet:
         return queryset.defer(None).select_related("category").prefetch_related("tags")

@@ -4,16 +4,17 @@ from core.spreadsheets.admin import SpreadsheetExportMixin, SpreadsheetMixin
 from core.spreadsheets.archives import ZIP
 from core.spreadsheets.cells import escape_formula, unescape_formula
 from core.spreadsheets.formats import CSV, XLSX
-from core.spreadsheets.resources import SpreadsheetResource
+from core.spreadsheets.resources import ImportResult, SpreadsheetResource
 from core.spreadsheets.streaming import csv_response
-from core.spreadsheets.widgets import SlugsWidget, SlugWidget, TextField, TimeWidget
+from core.spreadsheets.widgets import CategoryWidget, ItemsWidget, TextField, TimeWidget
 
 __all__ = [
     "CSV",
     "XLSX",
     "ZIP",
-    "SlugWidget",
-    "SlugsWidget",
+    "CategoryWidget",
+    "ImportResult",
+    "ItemsWidget",
     "SpreadsheetExportMixin",
     "SpreadsheetMixin",
     "SpreadsheetResource",

@@ -3,21 +3,27 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.signing import BadSignature
 from django.db.models import QuerySet
-from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 from import_export.admin import ExportActionMixin, ImportMixin
-from import_export.forms import ExportForm, ImportForm
-from import_export.results import Result
+from import_export.forms import ExportForm
 
-from core.spreadsheets.archives import MAX_FILES, MAX_MEGABYTES, ZIP
+from core.admin.site import upload_scope
+from core.http import logged_in_user
+from core.spreadsheets.archives import detect_format
 from core.spreadsheets.formats import CSV, XLSX
+from core.spreadsheets.forms import ConfirmSheetForm, SheetForm, describe_reading
+from core.uploads.forms import store_uploads
+from core.uploads.models import StoredUpload
+from core.uploads.services import delete_upload
 
 MAX_EXPORTED_ROWS = 20_000
 
@@ -57,79 +63,115 @@ class SpreadsheetExportMixin(ExportActionMixin):
         return self.get_queryset(request).filter(pk__in=selected).values_list("pk", flat=True)
 
 
-class SpreadsheetImportForm(ImportForm):
-    """A sheet, or a ZIP file with one, up to MAX_MEGABYTES large."""
-
-    def __init__(self, formats: list[Any], resources: list[Any], **kwargs: Any) -> None:
-        super().__init__(formats, resources, **kwargs)
-        if ZIP in formats:
-            self.fields["import_file"].help_text = _(
-                "A CSV or XLSX file. To import images, upload a ZIP file that "
-                "contains this file and the images named in it: up to %(files)d "
-                "images and %(size)d MB."
-            ) % {"files": MAX_FILES, "size": MAX_MEGABYTES}
-
-    def clean_import_file(self) -> UploadedFile:
-        upload: UploadedFile = self.cleaned_data["import_file"]
-        if (upload.size or 0) > MAX_MEGABYTES * 1024 * 1024:
-            text = _("This file is larger than %(limit)d MB. Import it in parts.")
-            raise ValidationError(text % {"limit": MAX_MEGABYTES})
-        return upload
-
-
 class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
     """Adds import with a dry run, and export, to a ModelAdmin that has no other mixin."""
 
     import_formats = [CSV, XLSX]
-    import_form_class = SpreadsheetImportForm
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
     import_template_name = "admin/spreadsheets/import.html"
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return self.has_add_permission(request) and self.has_change_permission(request)
 
-    def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_import_data_kwargs(**kwargs) | {"rollback_on_validation_errors": True}
+    def get_urls(self) -> list[Any]:
+        name = "{}_{}_import_sample".format(*self.get_model_info())
+        view = self.admin_site.admin_view(self.sample_view)
+        return [path("import/sample.<str:extension>", view, name=name), *super().get_urls()]
+
+    def sample_view(self, request: HttpRequest, extension: str) -> HttpResponse:
+        """Download a sheet with all columns, an explanation of them, and example rows."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        formats: dict[str, type[CSV | XLSX]] = {"csv": CSV, "xlsx": XLSX}
+        if extension not in formats:
+            raise Http404
+        sheet_format = formats[extension]()
+        data = sheet_format.export_data(self._import_resource(request).sample())
+        name = f"{self.model._meta.model_name}-sample.{extension}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(data, content_type=sheet_format.get_content_type(), headers=headers)
 
     def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Show the dry run, and delete the stored copy of a file that cannot be imported."""
-        response: TemplateResponse = super().import_action(request, **kwargs)
-        stored_name = getattr(request.FILES.get("import_file"), "tmp_storage_name", None)
-        if stored_name and "confirm_form" not in (response.context_data or {}):
-            self.get_tmp_storage_class()(name=stored_name).remove()
-        return response
+        """Show what the import of a file would change, or its errors; the file is stored."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        is_sent = request.method == "POST"
+        form = SheetForm(
+            request.POST if is_sent else None,
+            request.FILES if is_sent else None,
+            formats=self.import_formats,
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Import"),
+            "form": form,
+            "opts": self.opts,
+            "sample_url_name": "admin:{}_{}_import_sample".format(*self.get_model_info()),
+        }
+        if is_sent and form.is_valid():
+            context |= self._dry_run(request, form)
+        return TemplateResponse(request, self.import_template_name, context)
 
-    def write_to_tmp_storage(self, import_file: UploadedFile, input_format: Any) -> Any:
-        # The library joins chunks one by one, which takes quadratic time.
-        import_file.DEFAULT_CHUNK_SIZE = import_file.size or 1
-        return super().write_to_tmp_storage(import_file, input_format)
+    def _dry_run(self, request: HttpRequest, form: SheetForm) -> dict[str, Any]:
+        """Store the file and try to import it; returns what the page shows."""
+        result = self._import_data(request, form.dataset, dry_run=True)
+        reading = describe_reading(form.dataset.reading)
+        context = {"result": result, "reading": reading, "notes": form.dataset.reading.notes}
+        store_uploads([form], upload_scope(logged_in_user(request), request.path))
+        stored = getattr(form.fields["import_file"].widget, "uploads", [])
+        if not stored:
+            form.add_error("import_file", _("The file could not be stored. Try again later."))
+        elif result.is_valid:
+            chosen = {name: form.cleaned_data[name] for name in form.option_names}
+            initial = {"import_file_name": stored[0].token, **chosen}
+            context["confirm_form"] = ConfirmSheetForm(initial=initial)
+        return context
 
-    def add_data_read_fail_error_to_form(self, form: Form, e: Exception) -> None:
-        if isinstance(e, ValidationError):  # raised by our own formats
-            form.add_error("import_file", e)
-        else:
-            super().add_data_read_fail_error_to_form(form, e)
-
+    @method_decorator(require_POST)
     def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Import the stored file that the user has confirmed: all rows or none."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        form = ConfirmSheetForm(request.POST)
+        form.is_valid()
+        token = form.cleaned_data.get("import_file_name", "")
         try:
-            return super().process_import(request, **kwargs)
-        except FileNotFoundError:
-            return self._redirect_to_form(
-                request, _("The uploaded file is no longer available. Select it again.")
-            )
+            scope = upload_scope(logged_in_user(request), self._import_url())
+            upload = StoredUpload.objects.get_by_token(token, scope)
+            with upload.file.open() as file:
+                data = file.read()
+        except (BadSignature, StoredUpload.DoesNotExist, OSError):
+            text = _("The uploaded file is no longer available. Select it again.")
+            return self._redirect_to_form(request, text)
+        try:
+            dataset = detect_format(data)().create_dataset(data, form.options)
         except ValidationError as error:
             return self._redirect_to_form(request, " ".join(error.messages))
-
-    def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
-        """Import all rows or none; the library would report success for the rows it skipped."""
-        if result.has_errors() or result.has_validation_errors():
+        result = self._import_data(request, dataset, dry_run=False)
+        if not result.is_valid:
             text = _(
                 "Nothing was imported because the data has changed in the "
                 "meantime. Select the file again."
             )
             return self._redirect_to_form(request, text)
-        return super().process_result(result, request)
+        delete_upload(upload)
+        return self.process_result(result, request)
+
+    def _import_resource(self, request: HttpRequest) -> Any:
+        return self.get_import_resource_classes(request)[0]()
+
+    def _import_data(self, request: HttpRequest, dataset: Any, *, dry_run: bool) -> Any:
+        return self._import_resource(request).import_data(
+            dataset,
+            dry_run=dry_run,
+            user=request.user,
+            rollback_on_validation_errors=True,
+            retain_instance_in_row_result=not dry_run,
+        )
+
+    def _import_url(self) -> str:
+        return reverse("admin:{}_{}_import".format(*self.get_model_info()))
 
     def _redirect_to_form(self, request: HttpRequest, text: str) -> HttpResponse:
         messages.error(request, text)
-        return redirect("admin:{}_{}_import".format(*self.get_model_info()))
+        return redirect(self._import_url())

@@ -15,16 +15,31 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 from import_export.formats import base_formats
 
-from core.spreadsheets.formats import CSV, XLSX, require_upload
+from core.spreadsheets.formats import CSV, DETECT_ALL, XLSX
+from core.spreadsheets.reading import ReadingOptions
 
 # As many as can be imported in about ten seconds, while the user waits: a picture takes a fifth of
 # a second, a large photograph half a second.
 MAX_FILES = 50  # beside the sheet
 MAX_MEGABYTES = 40  # unpacked
-SHEETS: dict[str, type[CSV] | type[XLSX]] = {".csv": CSV, ".xlsx": XLSX}
+SHEETS: dict[str, type[CSV] | type[XLSX]] = {".csv": CSV, ".tsv": CSV, ".xlsx": XLSX}
 
 ENTRY_SIGNATURE = b"PK\x01\x02"  # before each entry of the table of contents
 MAX_ENTRIES = 20 * MAX_FILES
+OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"  # old Office files, and new ones with a password
+OTHER_SIGNATURES = (
+    *(
+        b"%PDF",
+        b"{\\rtf",
+        b"\x89PNG",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"Rar!",
+        b"7z\xbc\xaf",
+        b"\x1f\x8b",
+    ),
+    *(b"<html", b"<HTML", b"<!DOCTYPE", b"<!doctype", b"<?xml", b"<table"),
+)
 COMPRESSIONS = {ZIP_STORED, ZIP_DEFLATED}  # zipfile reads others without a size limit
 IS_UTF_8, IS_ENCRYPTED = 0x800, 0x1  # flags of an entry
 OUTSIDE_PATH = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)")
@@ -127,21 +142,18 @@ class ZIP(base_formats.Format):
     def can_export(self) -> bool:
         return True
 
-    def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
-        archive = Archive(require_upload(in_stream))
+    def create_dataset(
+        self, in_stream: bytes, options: ReadingOptions = DETECT_ALL
+    ) -> tablib.Dataset:
+        archive = Archive(in_stream)
         sheets = [name for name in archive.names if _suffix(name) in SHEETS]
         if len(sheets) != 1:
             text = _(
                 "The ZIP file must contain exactly one CSV or XLSX file; it contains %(number)d."
             )
             raise ValidationError(text % {"number": len(sheets)})
-        try:
-            dataset = SHEETS[_suffix(sheets[0])]().create_dataset(archive.read(sheets[0]) or b"")
-        except ValidationError:
-            raise
-        except Exception as error:  # the readers raise almost anything for a damaged table
-            text = _("“%s” in the ZIP file cannot be read as a table.")
-            raise ValidationError(text % sheets[0]) from error
+        sheet_format = SHEETS[_suffix(sheets[0])]()
+        dataset = sheet_format.create_dataset(archive.read(sheets[0]) or b"", options)
         dataset.files = archive
         return dataset
 
@@ -177,6 +189,28 @@ def _read_files(files: Iterable[File]) -> Iterator[tuple[str, bytes]]:
                     % limits
                 )
             yield name, data
+
+
+def detect_format(data: bytes) -> type[CSV] | type[XLSX] | type[ZIP]:
+    """The format of a file by its content; raises ValidationError for one that is no sheet."""
+    if data.startswith(OLE_SIGNATURE):
+        text = _(
+            "This is an Excel file in the old XLS format, or one with a password. "
+            "Save it as XLSX without a password."
+        )
+        raise ValidationError(text)
+    if data.startswith(OTHER_SIGNATURES):
+        raise ValidationError(_("This file is not a table. Save it as XLSX or CSV."))
+    if not data.startswith(b"PK"):
+        return CSV
+    names: set[str] = set()
+    if data.count(ENTRY_SIGNATURE) <= MAX_ENTRIES:
+        with suppress(Exception), ZipFile(BytesIO(data)) as packed:  # ZIP reports a damaged file
+            names = {entry.filename for entry in packed.infolist()}
+    if "content.xml" in names or any(name.endswith(".iwa") for name in names):
+        text = _("This is an OpenDocument or Numbers file. Save it as XLSX or CSV.")
+        raise ValidationError(text)
+    return XLSX if any(name.startswith("xl/") for name in names) else ZIP
 
 
 def _too_many() -> ValidationError:

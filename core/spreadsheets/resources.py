@@ -1,19 +1,34 @@
-"""Importing and exporting rows that are identified by their slug."""
+"""Importing and exporting rows."""
 
+import logging
 from typing import Any
 
 import tablib
-from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
+from django.db.models import BooleanField, IntegerField, Model
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from import_export.fields import Field
 from import_export.resources import Diff, ModelResource
-from import_export.results import Result, RowResult
+from import_export.results import InvalidRow, Result, RowResult
+from modeltranslation.utils import build_localized_fieldname
 
-from core.spreadsheets.widgets import SlugsWidget
+from core.spreadsheets.matching import RowMatcher
+from core.spreadsheets.problems import Problem, describe_found, reasons
+from core.spreadsheets.reading import NOTE_MARK, Reading
+from core.spreadsheets.widgets import (
+    CategoryWidget,
+    ChoiceWidget,
+    ItemsWidget,
+    WholeNumberWidget,
+    YesNoWidget,
+)
 
-MAX_IMPORTED_ROWS = 2_000
+logger = logging.getLogger(__name__)
+
 MAX_SHOWN_CELL_LENGTH = 160
 
 
@@ -34,7 +49,7 @@ def _shown(value: Any) -> str:
 
 
 class ImportRowResult(RowResult):
-    """The result of one row, with the names and HTML of its changed cells."""
+    """The result of one row, with the headings and HTML of its changed cells."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,21 +57,55 @@ class ImportRowResult(RowResult):
 
 
 class ImportResult(Result):
-    """The result of an import, with the names of the files in the ZIP file that no row uses."""
+    """The result of an import, with its errors in words, and the files that no row uses."""
 
     def __init__(self) -> None:
         super().__init__()
         self.unused_files: list[str] = []
+        self.problems: list[Problem] = []
+
+    @property
+    def is_valid(self) -> bool:
+        return not (self.has_errors() or self.has_validation_errors())
+
+    @property
+    def general_problems(self) -> list[str]:
+        """The errors that concern the whole file."""
+        return [reason for error in self.base_errors for reason in _messages(error.error)]
 
 
 class SpreadsheetResource(ModelResource):
-    """A table whose rows are identified by slug and validated like the form of the admin."""
+    """A table whose rows are validated like the form of the admin.
+
+    A row belongs to the object with its slug. Without a slug, `identifier` (a unique column) and
+    `title` (translated) are compared; see RowMatcher. The names of columns, and the labels of the
+    form in any language of the site, are the headings.
+    """
+
+    identifier = ""
+    title = "title"
 
     class Meta:
-        import_id_fields = ["slug"]
+        import_id_fields: list[str] = []
         clean_model_instances = True
         skip_unchanged = True
         report_skipped = True
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.headings: dict[str, str] = {}  # in the imported file, by column
+        self.reading = Reading()
+
+    @classmethod
+    def field_from_django_field(cls, field_name: str, django_field: Any, readonly: bool) -> Field:
+        field: Field = super().field_from_django_field(field_name, django_field, readonly)
+        if isinstance(django_field, IntegerField):
+            field.widget = WholeNumberWidget()
+        elif isinstance(django_field, BooleanField):
+            field.widget = YesNoWidget()
+        elif django_field.choices:
+            field.widget = ChoiceWidget(django_field)
+        return field
 
     @classmethod
     def get_diff_class(cls) -> type[Diff]:
@@ -71,18 +120,93 @@ class SpreadsheetResource(ModelResource):
         return ImportRowResult
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
-        if len(dataset) > MAX_IMPORTED_ROWS:
-            raise ValidationError(
-                _("The file has more than %(limit)d rows. Import it in parts.")
-                % {"limit": MAX_IMPORTED_ROWS}
-            )
-        known = {field.column_name for field in self.get_import_fields()}
-        if unknown := [str(name) for name in dataset.headers or [] if name not in known]:
-            raise ValidationError(_("Unknown column: %s.") % ", ".join(unknown))
+        self.reading = getattr(dataset, "reading", Reading())
+        try:
+            self._name_columns(dataset)
+        except ValidationError:
+            dataset.wipe()  # the library would go on with the rows
+            raise
+        titles = [build_localized_fieldname(self.title, code) for code in _languages()]
+        self.matcher = RowMatcher(self.get_queryset(), dataset, self.identifier, titles)
+        for field in self.fields.values():
+            if isinstance(field.widget, WholeNumberWidget):
+                field.widget.decimal_separator = self.reading.decimal
+            elif isinstance(field.widget, CategoryWidget):
+                field.widget.reset()
 
-    def after_import(self, dataset: tablib.Dataset, result: Any, **kwargs: Any) -> None:
-        files = getattr(dataset, "files", None)
-        result.unused_files = files.unread if files else []
+    def _name_columns(self, dataset: tablib.Dataset) -> None:
+        """Replace the headings by the names of columns; raises ValidationError for unknown ones."""
+        known = self._columns_by_heading()
+        headings = dataset.headers or []
+        if not headings:
+            raise ValidationError(_("The file has no rows."))
+        if not len(dataset):
+            raise ValidationError(_("The file has no rows below its headings."))
+        columns: list[str] = []
+        unknown: list[str] = []
+        for number, heading in enumerate(headings, start=1):
+            column = known.get(_heading_key(heading), "")
+            if not heading:
+                text = _("Column %(number)d has no heading.")
+                raise ValidationError(text % {"number": number})
+            if not column:
+                unknown.append(heading)
+            elif column in columns:
+                text = _("The columns “%(first)s” and “%(second)s” have the same meaning.")
+                names = {"first": headings[columns.index(column)], "second": heading}
+                raise ValidationError(text % names)
+            columns.append(column)
+        if unknown:
+            text = _("Unknown column: %s. The sample file shows all columns.")
+            raise ValidationError(text % ", ".join(unknown))
+        self.headings = dict(zip(columns, headings, strict=True))
+        dataset.headers = columns
+
+    def _columns_by_heading(self) -> dict[str, str]:
+        """The columns by their names and by their labels in all languages of the site."""
+        columns: dict[str, str] = {}
+        fields = self.get_import_fields()
+        default_suffix = build_localized_fieldname("", settings.LANGUAGE_CODE)
+        for field in fields:
+            column = str(field.column_name)
+            columns[_heading_key(column)] = column
+            columns.setdefault(_heading_key(column.removesuffix(default_suffix)), column)
+        for code, _name in settings.LANGUAGES:
+            with translation.override(code):
+                for field in fields:
+                    if label := self._label(field):
+                        columns.setdefault(_heading_key(label), str(field.column_name))
+                        label = label.removesuffix(f" [{settings.LANGUAGE_CODE}]")
+                        columns.setdefault(_heading_key(label), str(field.column_name))
+        return columns
+
+    def _label(self, field: Field) -> str:
+        """What the form of the admin calls the field; empty for one that is not of the model."""
+        model_field = self._model_field(str(field.attribute))
+        return str(model_field.verbose_name) if model_field is not None else ""
+
+    def _model_field(self, name: str) -> Any:
+        try:
+            model_field = self._meta.model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return None
+        return model_field if hasattr(model_field, "verbose_name") else None
+
+    def before_import_row(self, row: Any, **kwargs: Any) -> None:
+        self.row_number = self._number_in_file(kwargs["row_number"])
+        for column, cell in row.items():
+            if isinstance(cell, str):
+                row[column] = cell.strip()
+
+    def _number_in_file(self, number: int) -> int:
+        numbers = self.reading.row_numbers
+        return numbers[number - 1] if number <= len(numbers) else number + 1
+
+    def get_instance(self, instance_loader: Any, row: Any) -> Model | None:
+        instance = self.matcher.find(row, self.row_number)
+        if instance and "slug" in row and not row["slug"]:
+            row["slug"] = getattr(instance, "slug", "")
+        return instance
 
     def import_instance(self, instance: Model, row: Any, **kwargs: Any) -> None:
         """Validate every cell; the library reads many-to-many cells only after saving the row."""
@@ -92,7 +216,7 @@ class SpreadsheetResource(ModelResource):
         except ValidationError as error:
             errors = error.update_error_dict(errors)
         for field in self.get_import_fields():
-            if isinstance(field.widget, SlugsWidget) and field.column_name in row:
+            if isinstance(field.widget, ItemsWidget) and field.column_name in row:
                 try:
                     field.clean(row, **kwargs)
                 except ValueError as error:
@@ -101,6 +225,81 @@ class SpreadsheetResource(ModelResource):
             raise ValidationError(errors)
 
     def after_import_row(self, row: Any, row_result: Any, **kwargs: Any) -> None:
-        names = [field.column_name for field in self.get_import_fields()]
+        names = [str(field.column_name) for field in self.get_import_fields()]
         cells = zip(names, row_result.diff or [], strict=False)
-        row_result.changes = [(name, cell) for name, cell in cells if cell]
+        row_result.changes = [(self.headings.get(name, name), cell) for name, cell in cells if cell]
+
+    def after_import(self, dataset: tablib.Dataset, result: Any, **kwargs: Any) -> None:
+        files = getattr(dataset, "files", None)
+        result.unused_files = files.unread if files else []
+        for row in result.invalid_rows:
+            result.problems += self._problems(row, result.diff_headers)
+        for number, errors in result.row_errors():
+            for error in errors:
+                logger.error("A row of a sheet cannot be imported.", exc_info=error.error)
+            text = _("This row cannot be imported. Compare it with the sample file.")
+            result.problems.append(Problem(self._number_in_file(number), "", "", text))
+        result.problems.sort(key=lambda problem: problem.row)
+
+    def _problems(self, row: InvalidRow, columns: list[str]) -> list[Problem]:
+        number = self._number_in_file(row.number)
+        cells = dict(zip(columns, row.values, strict=False))
+        is_of_cells = hasattr(row.error, "error_dict")
+        by_name = row.error.error_dict if is_of_cells else {NON_FIELD_ERRORS: [row.error]}
+        problems = []
+        for name, errors in by_name.items():
+            column = self._column(name) if name != NON_FIELD_ERRORS else ""
+            found = describe_found(cells.get(column)) if column in self.headings else ""
+            heading = self.headings.get(column, column)
+            reason = " ".join(reasons(errors, self._model_field(name)))
+            problems.append(Problem(number, heading, found, reason))
+        return problems
+
+    def _column(self, name: str) -> str:
+        """The column of a model field, also of one that is named without its language."""
+        for field in self.get_import_fields():
+            if name in (field.attribute, field.column_name):
+                return str(field.column_name)
+        return build_localized_fieldname(name, settings.LANGUAGE_CODE)
+
+    def sample(self) -> tablib.Dataset:
+        """A sheet with all columns, a row that explains them and is not imported, and examples."""
+        columns = [str(field.column_name) for field in self.get_import_fields()]
+        notes = [self.explain(field) for field in self.get_import_fields()]
+        rows = [[row.get(column, "") for column in columns] for row in self.get_sample_rows()]
+        return tablib.Dataset([NOTE_MARK + notes[0], *notes[1:]], *rows, headers=columns)
+
+    def explain(self, field: Field) -> str:
+        """What belongs into the column of a field, from the labels and hints of the form."""
+        if isinstance(field.widget, CategoryWidget):
+            return _("Category: its name or path, such as: Crushers > Jaw crushers")
+        model_field = self._model_field(str(field.attribute))
+        if model_field is None:
+            return ""
+        parts = [str(model_field.verbose_name), str(model_field.help_text)]
+        if model_field.choices:
+            parts.append(", ".join(value for value, _label in model_field.flatchoices))
+        return ": ".join(part for part in parts if part)
+
+    def get_sample_rows(self) -> list[dict[str, Any]]:
+        """The examples, in the order of the sheet, as cells by column."""
+        return []
+
+
+def _languages() -> list[str]:
+    """The languages of content, the site's default first."""
+    others = [code for code in settings.LANGUAGES_WITH_CONTENT if code != settings.LANGUAGE_CODE]
+    return [settings.LANGUAGE_CODE, *others]
+
+
+def _heading_key(heading: str) -> str:
+    """A heading without the differences of case and spacing, and without a mark for required."""
+    return " ".join(str(heading).replace("_", " ").replace("*", " ").split()).casefold()
+
+
+def _messages(error: Exception) -> list[str]:
+    """What the user reads of an error of the whole file."""
+    if isinstance(error, ValidationError):
+        return [str(message) for message in error.messages]
+    logger.error("A sheet cannot be imported.", exc_info=error)
+    return [_("The file cannot be imported. Compare it with the sample file.")]

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from import_export.widgets import BooleanWidget, IntegerWidget
 
 MAX_LINES = 100  # per cell
 SEPARATOR = " | "
@@ -33,23 +32,3 @@ def write_lines(lines: Lines) -> str:
     if not any(part for line in lines for part in line):
         return ""
     return "\n".join(SEPARATOR.join(line).strip() for line in lines)
-
-
-class WholeNumberWidget(IntegerWidget):
-    """A whole number of up to nine digits; anything else is an error instead of being rounded."""
-
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int | None:
-        text = str("" if value is None else value).strip().removesuffix(".0")
-        if text and not (text.isascii() and text.isdecimal() and len(text) < 10):
-            raise ValueError(_("“%s” is not a whole number.") % value)
-        return int(text) if text else None
-
-
-class YesNoWidget(BooleanWidget):
-    """`1` or `0`, or the forms into which spreadsheet programs convert them; empty means no."""
-
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool:
-        text = str("" if value is None else value).strip().lower().removesuffix(".0")
-        if text not in {"1", "true", "yes", "0", "false", "no", ""}:
-            raise ValueError(_("“%s” is not valid. Enter 1 or 0.") % value)
-        return text in {"1", "true", "yes"}

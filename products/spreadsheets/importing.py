@@ -6,9 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import translation
-from import_export.results import Result
 
-from core.spreadsheets import CSV, XLSX, ZIP
+from core.spreadsheets import CSV, XLSX, ZIP, ImportResult
 from products.spreadsheets.fields import PictureSource
 from products.spreadsheets.resource import ProductResource
 
@@ -36,7 +35,7 @@ def read_sheet(file: Path) -> Any:
 
 def import_products(
     sheet: Any, picture_source: PictureSource | None = None, *, dry_run: bool = False
-) -> Result:
+) -> ImportResult:
     """Import all rows of a sheet; raises SheetError if a cell is invalid, and imports none."""
     with translation.override(settings.LANGUAGE_CODE):
         resource = ProductResource(picture_source)
@@ -50,14 +49,11 @@ def import_products(
     return result
 
 
-def _raise_errors(result: Result) -> None:
+def _raise_errors(result: ImportResult) -> None:
     """Raise SheetError with all errors, if there are any; the header is row 1."""
-    errors = [str(error.error) for error in result.base_errors]
-    for number, row_errors in result.row_errors():
-        errors += [f"Row {number + 1}: {error.error}" for error in row_errors]
-    for row in result.invalid_rows:
-        for column, reasons in row.field_specific_errors.items():
-            errors.append(f"Row {row.number + 1}, column {column}: {' '.join(reasons)}")
-        errors += [f"Row {row.number + 1}: {reason}" for reason in row.non_field_specific_errors]
+    errors = [*result.general_problems]
+    for row, column, found, reason in result.problems:
+        place = f"Row {row}, column {column}" if column else f"Row {row}"
+        errors.append(f"{place}: {reason}" + (f" Found: “{found}”." if found else ""))
     if errors:
         raise SheetError("\n".join(["Nothing was imported.", *errors]))

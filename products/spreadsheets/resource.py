@@ -6,18 +6,17 @@ from typing import Any
 import tablib
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, IntegerField, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.results import Result
 from modeltranslation.utils import build_localized_fieldname
 
-from core.spreadsheets import SlugsWidget, SlugWidget, SpreadsheetResource, TextField
+from core.spreadsheets import CategoryWidget, ItemsWidget, SpreadsheetResource, TextField
 from core.translated_rows import TranslatedRows
 from products.models import Category, Product, ProductImage
 from products.services.parts import replace_specifications, replace_variants
 from products.services.publication import save_edited_product
-from products.spreadsheets.cells import WholeNumberWidget, YesNoWidget
 from products.spreadsheets.current_row import CurrentRow
 from products.spreadsheets.fields import RELATIONS, LinesField, PicturesField, PictureSource
 
@@ -30,6 +29,41 @@ TRANSLATED = ["name", "summary", "description", "unit", "port", "lead_time"]
 LOCALIZED = [build_localized_fieldname(name, code) for name in TRANSLATED for code in LANGUAGES]
 
 
+SAMPLE_ROWS: list[dict[str, Any]] = [
+    {
+        "slug": "example-jaw-crusher",
+        "sku": "EX-600",
+        "name_en": "Example jaw crusher",
+        "name_zh_hans": "示例颚式破碎机",
+        "name_ar": "مثال كسارة فكية",
+        "summary_en": "A primary crusher for hard rock.",
+        "description_en": "<p>Crushes rock of up to 480 mm.</p>",
+        "unit_en": "set",
+        "port_en": "Qingdao",
+        "lead_time_en": "30 days after deposit",
+        "min_order": 1,
+        "hs_code": "847420",
+        "status": "draft",
+        "featured": 0,
+        "order": 10,
+        "specifications_en": "Motor power | 75 kW\nWeight | 16 t",
+        "specifications_zh_hans": "电机功率 | 75 kW\n重量 | 16 t",
+        "variants_en": "Electric | EX-600-E | 75 kW\nWith diesel engine | EX-600-D | 92 kW",
+    },
+    {
+        "sku": "EX-SPARE-1",
+        "name_en": "Example jaw plate",
+        "summary_en": "A spare part for the example jaw crusher.",
+        "unit_en": "piece",
+        "min_order": 10,
+        "status": "draft",
+        "featured": 0,
+        "order": 20,
+        "related_products": "EX-600",
+    },
+]
+
+
 class ProductResource(TranslatedRows, SpreadsheetResource):
     """Products as rows; `picture_source` provides the files of new pictures.
 
@@ -37,8 +71,10 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
     """
 
     translated_fields = TRANSLATED
-    category = Field("category", "category", SlugWidget(Category))
-    related_products = Field("related_products", "related_products", SlugsWidget(Product))
+    identifier = "sku"
+    title = "name"
+    category = Field("category", "category", CategoryWidget(Category))
+    related_products = Field("related_products", "related_products", ItemsWidget(Product, ["sku"]))
 
     class Meta(SpreadsheetResource.Meta):
         model = Product
@@ -60,13 +96,33 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
     @classmethod
     def field_from_django_field(cls, field_name: str, django_field: Any, readonly: bool) -> Field:
         field: Field = super().field_from_django_field(field_name, django_field, readonly)
-        if isinstance(django_field, IntegerField):
-            field.widget = WholeNumberWidget()
-        elif isinstance(django_field, BooleanField):
-            field.widget = YesNoWidget()
         if field_name in LOCALIZED:
             return TextField(field_name, field_name, field.widget)
         return field
+
+    def explain(self, field: Field) -> str:
+        """What belongs into a column, also into those that hold the parts of a product."""
+        column = str(field.column_name)
+        if column.startswith("specifications"):
+            return _("Specifications: a line for each, such as: Motor power | 75 kW")
+        if column.startswith("variants"):
+            return _(
+                "Variants: a line for each with name, model number and specification, "
+                "such as: With diesel engine | PE600-D | 92 kW"
+            )
+        if column == "images":
+            return _(
+                "Images: a line for each file in the ZIP file, such as: jaw.jpg | Alternative text"
+            )
+        if column == "related_products":
+            return _("Related products: their slugs or model numbers, separated by commas.")
+        return super().explain(field)
+
+    def get_sample_rows(self) -> list[dict[str, Any]]:
+        """Example products in the first category of the catalogue."""
+        category = Category.objects.first()
+        path = " > ".join(row.name for row in category.with_ancestors()) if category else ""
+        return [{**row, "category": path or _("Name of a category")} for row in SAMPLE_ROWS]
 
     def filter_export(self, queryset: QuerySet, **kwargs: Any) -> QuerySet:
         products = queryset.defer(None).defer("search_text").select_related("category")

@@ -1,0 +1,278 @@
+"""Reading a sheet from a CSV or XLSX file, as programs in all countries write them."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from io import BytesIO, StringIO
+from itertools import chain, islice
+from typing import Any
+from zipfile import ZipFile
+
+import tablib
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+
+from core.spreadsheets.cells import unescape_formula
+from core.text.charsets import decode, decode_as
+
+MAX_ROWS = 2_000
+MAX_COLUMNS = 500
+MAX_CELL_LENGTH = 10 * 1024 * 1024  # characters
+MAX_UNPACKED_BYTES = 100 * 1024 * 1024  # of an XLSX file, which is a ZIP file
+MAX_BLANK_ROWS = 1_000  # in sequence; formatted but empty rows can go on to the last of a sheet
+SAMPLE_ROWS = 200  # to detect the separator
+SAMPLE_LENGTH = 200_000  # characters
+SEPARATORS = ",;\t|"
+
+END = "\0"  # is removed from the text of a file
+NOTE_MARK = "# "  # at the start of a row that is not imported
+
+SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n])"?[;,\t|]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
+DECIMAL_COMMA = re.compile(r"[-+]?(?:\d{1,3}(?:[. '\u00a0\u202f]\d{3})+|\d+),(?:\d{1,2}|\d{4,})")
+DECIMAL_POINT = re.compile(r"[-+]?(?:\d{1,3}(?:[, '\u00a0\u202f]\d{3})+|\d+)\.(?:\d{1,2}|\d{4,})")
+# A number with its unit, such as "12,50 m".
+NUMBER_CELL = re.compile(r"\s*([-+]?\d[\d.,' \u00a0\u202f]*\d)\s*[^\W\d_]{0,3}[\u00b2\u00b3%]?\s*")
+MAX_NUMBER_LENGTH = 30
+CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
+CHECKED_LENGTH, MAX_CONTROLS = 5_000, 5  # characters
+
+csv.field_size_limit(MAX_CELL_LENGTH)  # the default is shorter than a long article
+
+Row = list[Any]
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """How a file is to be read, as the user has chosen; what is empty is detected."""
+
+    charset: str = ""
+    separator: str = ""
+    decimal: str = ""
+    sheet: str = ""
+
+
+@dataclass
+class Reading:
+    """How a file was read: `charset` and `separator` of CSV, `sheet` of XLSX."""
+
+    charset: str = ""
+    separator: str = ""
+    decimal: str = "."
+    sheet: str = ""
+    sheets: list[str] = field(default_factory=list)
+    notes: int = 0  # rows that are not imported since they begin with NOTE_MARK
+    row_numbers: list[int] = field(default_factory=list)  # of the imported rows, in the file
+
+
+def read_csv(data: bytes, options: ReadingOptions = ReadingOptions()) -> tablib.Dataset:
+    """The table in a CSV file, with its Reading as `reading`; formulas are unescaped.
+
+    The character set, the separator and the decimal sign are detected if they are not chosen.
+    Raises ValidationError for a file that is no table or has more than MAX_ROWS rows.
+    """
+    reading = Reading()
+    if options.charset:
+        text, reading.charset = decode_as(data, options.charset), options.charset
+    else:
+        text, codec = decode(data)
+        reading.charset = _charset(codec)
+    text = text.removeprefix("\ufeff").replace("\0", "")
+    if len(CONTROL.findall(text, 0, CHECKED_LENGTH)) > MAX_CONTROLS:
+        raise ValidationError(_("This file is not a table. Save it as XLSX or CSV."))
+    named = SEPARATOR_LINE.match(text)
+    if named:
+        text = text[named.end() :]
+    elif (unwrapped := _unwrap(text)) is not None:
+        text = unwrapped
+    reading.separator = options.separator or (named[1] if named else _find_separator(text))
+    return _make_dataset(_csv_rows(text, reading.separator), reading, options)
+
+
+def read_xlsx(data: bytes, options: ReadingOptions = ReadingOptions()) -> tablib.Dataset:
+    """The table in a sheet of an XLSX file, with its Reading as `reading`; formulas are unescaped.
+
+    If the file has no sheet of the chosen name, it is the active one or, if that has no rows below
+    its headings, the first that has. Raises ValidationError for a file that is not an XLSX file, is
+    too large, or has more than MAX_ROWS rows.
+    """
+    try:
+        with ZipFile(BytesIO(data)) as packed:
+            size = sum(entry.file_size for entry in packed.infolist())
+        if size > MAX_UNPACKED_BYTES:
+            text = _("The unpacked file is larger than %(limit)d MB. Import it in parts.")
+            raise ValidationError(text % {"limit": MAX_UNPACKED_BYTES // 1024 // 1024})
+        # With `data_only`, the cells have the values of formulas.
+        book = load_workbook(BytesIO(data), read_only=True, data_only=True)
+        sheets = {
+            sheet.title: sheet for sheet in book.worksheets if sheet.sheet_state == "visible"
+        } or {sheet.title: sheet for sheet in book.worksheets}
+        reading = Reading(sheets=list(sheets))
+        reading.sheet = _choose_sheet(sheets, book.active, options.sheet)
+        return _make_dataset(_xlsx_rows(sheets[reading.sheet]), reading, options)
+    except ValidationError:
+        raise
+    except Exception as error:  # openpyxl raises almost anything for a damaged file
+        text = _("This is not an XLSX file, or it is damaged. Save it as XLSX or CSV.")
+        raise ValidationError(text) from error
+
+
+def _charset(codec: str) -> str:
+    """The name of the character set that a codec decodes, without its variant."""
+    for name in ("utf-16", "utf-8", "big5"):
+        if codec.startswith(name):
+            return name
+    return "big5" if codec == "cp950" else codec
+
+
+def _csv_rows(text: str, separator: str, limit: int | None = None) -> Iterator[Row]:
+    """The rows of a CSV file; line breaks in cells are preserved.
+
+    Raises ValidationError for a quotation mark that is not closed.
+    """
+    lines = StringIO(text[:limit] if limit else text, newline="")
+    number = 0
+    try:
+        # END becomes part of the last row if a quotation mark is open there.
+        for row in csv.reader(chain(lines, [END]), delimiter=separator):
+            if row == [END]:
+                return
+            number += 1
+            if row and row[-1].endswith(END) and not limit:
+                message = _("Row %(row)d: a quotation mark is not closed.")
+                raise ValidationError(message % {"row": number})
+            yield row
+    except csv.Error as error:  # a cell is too long
+        message = _("Row %(row)d cannot be read. Check its quotation marks.")
+        raise ValidationError(message % {"row": number + 1}) from error
+
+
+def _unwrap(text: str) -> str | None:
+    """The text without the quotation marks that some programs put around each row as a whole."""
+    if not text.startswith('"'):
+        return None
+    # A separator that no row contains: in strict mode, only a row in quotation marks is one cell.
+    rows = csv.reader(StringIO(text, newline=""), delimiter="\x1f", strict=True)
+    try:
+        first = next(rows)
+        if len(first) != 1 or not any(mark in first[0] for mark in SEPARATORS):
+            return None
+        return "".join(f"{cell}\n" for row in [first, *rows] for cell in row[:1] or [""])
+    except csv.Error:
+        return None
+
+
+def _find_separator(text: str) -> str:
+    """The separator that gives the most rows as wide as the headings, and the most columns."""
+    best, best_score = ",", (0.0, 0)
+    for separator in SEPARATORS:
+        rows = list(islice(_csv_rows(text, separator, SAMPLE_LENGTH), SAMPLE_ROWS))
+        widths = [_width(row) for row in rows if any(cell.strip() for cell in row)]
+        if not widths or widths[0] < 2:
+            continue
+        fitting = sum(width <= widths[0] for width in widths[1:])
+        cells = sum(width > 1 for width in widths[1:])
+        rows_below = max(len(widths) - 1, 1)
+        score = ((fitting + cells) / rows_below, widths[0])
+        if score > best_score:
+            best, best_score = separator, score
+    return best
+
+
+def _width(row: Row) -> int:
+    """The number of cells, without the empty ones at the end."""
+    return next((n for n in range(len(row), 0, -1) if str(row[n - 1] or "").strip()), 0)
+
+
+def _choose_sheet(sheets: dict[str, Any], active: Any, chosen: str) -> str:
+    if chosen in sheets:
+        return chosen
+    titles = list(sheets)
+    first = active.title if active is not None and active.title in sheets else titles[0]
+    for title in [first, *titles]:
+        rows = (row for row in _xlsx_rows(sheets[title]) if _width(row))
+        if len(list(islice(rows, 2))) == 2:
+            return title
+    return first
+
+
+def _xlsx_rows(sheet: Any) -> Iterator[Row]:
+    sheet.reset_dimensions()  # some programs write a wrong size, beyond which nothing is read
+    for row in sheet.iter_rows(max_col=MAX_COLUMNS + 1):
+        yield [_cell_value(cell) for cell in row]
+
+
+def _cell_value(cell: Any) -> Any:
+    """The value as the spreadsheet program shows it: `007` for 7 in the number format `000`."""
+    value = cell.value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value.replace("\0", "") if isinstance(value, str) else value
+    if isinstance(value, float):
+        value = int(value) if value.is_integer() else float(f"{value:.15g}")
+    number_format = cell.number_format or ""
+    if isinstance(value, int) and value >= 0 and set(number_format) == {"0"}:
+        return str(value).zfill(len(number_format))
+    return value
+
+
+def _make_dataset(rows: Iterable[Row], reading: Reading, options: ReadingOptions) -> tablib.Dataset:
+    """The rows under the first one that is not blank, as wide as it; raises ValidationError."""
+    headings: Row | None = None
+    table: list[Row] = []
+    blank = 0
+    for number, row in enumerate(rows, start=1):
+        width = _width(row)
+        if not width:
+            blank += 1
+            if blank > MAX_BLANK_ROWS:
+                break
+            continue
+        blank = 0
+        if headings is None:
+            if width > MAX_COLUMNS:
+                text = _("The file has more than %(limit)d columns.")
+                raise ValidationError(text % {"limit": MAX_COLUMNS})
+            headings = [str("" if cell is None else cell).strip() for cell in row[:width]]
+        elif str(row[0] or "").startswith(NOTE_MARK):
+            reading.notes += 1
+        elif width > len(headings):
+            text = _(
+                "Row %(row)d has %(cells)d cells, but there are %(headings)d headings. "
+                "Put quotation marks around cells that contain the separator."
+            )
+            counts = {"row": number, "cells": width, "headings": len(headings)}
+            raise ValidationError(text % counts)
+        elif len(table) == MAX_ROWS:
+            text = _("The file has more than %(limit)d rows. Import it in parts.")
+            raise ValidationError(text % {"limit": MAX_ROWS})
+        else:
+            cells = [unescape_formula(cell) for cell in row[: len(headings)]]
+            table.append(cells + [_blank_like(reading)] * (len(headings) - len(cells)))
+            reading.row_numbers.append(number)
+    reading.decimal = options.decimal or _find_decimal(table, reading.separator)
+    dataset = tablib.Dataset(*table, headers=headings)
+    dataset.reading = reading
+    return dataset
+
+
+def _blank_like(reading: Reading) -> str | None:
+    """What a blank cell is in CSV, and in XLSX."""
+    return "" if reading.separator else None
+
+
+def _find_decimal(table: list[Row], separator: str) -> str:
+    """The decimal sign of the numbers in a table; without any, the one that fits the separator."""
+    counts: Counter[str] = Counter()
+    for row in table:
+        for cell in row:
+            if not isinstance(cell, str) or len(cell) > MAX_NUMBER_LENGTH:
+                continue
+            if number := NUMBER_CELL.fullmatch(cell):
+                counts[","] += bool(DECIMAL_COMMA.fullmatch(number[1]))
+                counts["."] += bool(DECIMAL_POINT.fullmatch(number[1]))
+    if counts[","] != counts["."]:
+        return "," if counts[","] > counts["."] else "."
+    # Excel separates by semicolons where the comma is the decimal sign.
+    return "," if separator == ";" else "."
