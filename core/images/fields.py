@@ -7,9 +7,10 @@ from django import forms
 from django.core.files.base import File
 from django.db import models, router, transaction
 from django.db.models.fields.files import ImageFieldFile
+from django.utils.functional import lazy
 
 from core.images.renditions import make_renditions
-from core.images.uploads import EXTENSIONS, prepare_picture
+from core.images.uploads import EXTENSIONS, MAX_MEGABYTES, prepare_picture, too_large_message
 
 
 class PictureFormField(forms.ImageField):
@@ -22,8 +23,14 @@ class PictureFormField(forms.ImageField):
         return prepare_picture(upload) if upload else None
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        accept = ",".join(f"image/{name.lower()}" for name in EXTENSIONS)
-        return super().widget_attrs(widget) | {"accept": accept}
+        # Form classes are made before the language of the request is known.
+        message = lazy(too_large_message, str)()
+        limits = {
+            "accept": ",".join(f"image/{name.lower()}" for name in EXTENSIONS),
+            "data-max-bytes": MAX_MEGABYTES * 1024 * 1024,
+            "data-too-large": message,
+        }
+        return super().widget_attrs(widget) | limits
 
 
 class PictureFile(ImageFieldFile):

@@ -33,15 +33,17 @@ def prepare_picture(upload: File) -> ContentFile:
     Raises ValidationError for a file that is too large, damaged, or not a JPEG, PNG, GIF or WebP.
     """
     if upload.size > MAX_MEGABYTES * 1024 * 1024:
-        raise ValidationError(
-            _("This image is larger than %(limit)d MB. Reduce its size and upload it again.")
-            % {"limit": MAX_MEGABYTES},
-            code="too_many_bytes",
-        )
+        raise ValidationError(too_large_message(), code="too_many_bytes")
     upload.seek(0)
     content, extension = _re_encode(upload.read())
     name = hashlib.sha256(content).hexdigest()[:32]
     return ContentFile(content, name=f"{name}.{extension}")
+
+
+def too_large_message() -> str:
+    """What the user reads about a file of more than MAX_MEGABYTES."""
+    text = _("This image is larger than %(limit)d MB. Reduce its size and upload it again.")
+    return text % {"limit": MAX_MEGABYTES}
 
 
 def _re_encode(data: bytes) -> tuple[bytes, str]:
