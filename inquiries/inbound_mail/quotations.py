@@ -1,8 +1,8 @@
 """Separates the new text of a reply from the quotation below it.
 
-A line that an e-mail program writes is told from the sender's own lines by what it consists of:
-a date with a time, the name and the e-mail address of the author, a verb such as "wrote", or the
-names of headers in one of many languages. Where that is uncertain, the text counts as new.
+A quotation begins at a line that an e-mail program writes: with a date and a time, the name and the
+e-mail address of the author and a verb such as "wrote", or with the names of headers in one of many
+languages. Where that is uncertain, the text counts as new.
 """
 
 import re
@@ -59,7 +59,7 @@ class _Header:
 
 
 def is_forward(subject: str) -> bool:
-    """Whether an e-mail with this subject was forwarded, so that its quotation is news."""
+    """Whether an e-mail with this subject was forwarded, so that what it quotes is new."""
     return IS_FORWARD.match(subject) is not None
 
 
@@ -153,6 +153,8 @@ class _Quotation:
         """The line at `marked_at`, unless answers are written between the quoted lines below."""
         if marked_at is None:
             return None
+        while marked_at < len(self.lines) and not self.lines[marked_at].strip():
+            marked_at += 1
         below = self.is_quoted[marked_at:]
         if True in below:
             texts = self.lines[marked_at + below.index(True) :]
@@ -185,15 +187,14 @@ class _Quotation:
             return False
         if any(own in values[FROM].lower() for own in self._own_addresses()):
             return True
-        # The address of the author may be missing.
+        has_time = _has_date(values.get(DATE, "")) and TIME.search(values[DATE])
+        if headers[0].role != FROM or TO not in values or not has_time:
+            return False
+        # The program may leave out the address of the author. Another one than ours is that of a
+        # colleague in the conversation, or of somebody whose e-mail was copied.
         subject = values.get(SUBJECT, "")
-        return (
-            headers[0].role == FROM
-            and TO in values
-            and _has_date(values.get(DATE, ""))
-            and TIME.search(values[DATE]) is not None
-            and (IS_REPLY.match(subject) is not None or self._has_own_text(subject))
-        )
+        is_reply = IS_REPLY.match(subject) is not None and "@" not in values[FROM]
+        return is_reply or self._has_own_text(subject)
 
     def _with_separator(self, start: int) -> int:
         """The line of the separator above a quotation, or `start` if there is none."""

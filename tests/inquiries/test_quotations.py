@@ -187,7 +187,7 @@ def test_what_a_program_marks_in_html_is_shown_if_it_may_be_new():
         "<blockquote>Colour?</blockquote><p>Blue.</p><blockquote>Size?</blockquote><p>Five.</p>"
     )
     forwarded = "---------- Forwarded message ---------<br>From: Bob<br><br>The slab is 4 m wide."
-    for inner in (answers, forwarded):
+    for inner in (answers, forwarded, f"<br><br>{forwarded}"):
         new, quotation = split_html(f'<p>See below.</p><div class="gmail_quote">{inner}</div>')
         assert new.startswith("See below.")
         assert not quotation
