@@ -75,5 +75,6 @@ def _process_as_new(inquiry: Inquiry) -> None:
         staff.notify_assigned_contact(inquiry, inquiry.assigned_to)
     elif not assign_automatically(inquiry):
         staff.notify_managers_of_new_inquiry(inquiry)
-    if not inquiry.first_response_at:
+    is_from_staff = inquiry.source in Inquiry.Source.from_staff()
+    if not inquiry.first_response_at and not is_from_staff:  # they chose whether to acknowledge it
         acknowledge_inquiry(inquiry)

@@ -298,6 +298,14 @@ def test_a_release_acknowledges_an_inquiry_that_was_neither_acknowledged_nor_ans
     assert Email.objects.filter(to=inquiry.email).count() == count
 
 
+def test_a_release_does_not_acknowledge_an_inquiry_by_telephone(manager):
+    inquiry = make_inquiry(source="phone")
+    change_status(inquiry, "spam", by=manager)
+    release_inquiry(inquiry, by=manager)
+    assert inquiry.status == "new"
+    assert not Email.objects.filter(to=inquiry.email).exists()
+
+
 def test_an_inquiry_assigned_while_it_was_spam_is_assigned_once_released(manager):
     inquiry = make_inquiry()
     change_status(inquiry, "spam", by=manager)
