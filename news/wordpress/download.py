@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.images.uploads import MAX_MEGABYTES
 
 READ_TIMEOUT = 15  # seconds
-TOTAL_TIMEOUT = 60  # seconds, for each MAX_MEGABYTES
+SECONDS_PER_MEGABYTE = 6
 MAX_REQUESTS = 4  # including redirects
 CHUNK_SIZE = 64 * 1024  # bytes
 USER_AGENT = "Tradepost import"
@@ -45,9 +45,9 @@ def download(
 
     Raises DownloadError.
     """
-    timeout = TOTAL_TIMEOUT * max(max_megabytes / MAX_MEGABYTES, 1)
+    deadline = time.monotonic() + SECONDS_PER_MEGABYTE * max_megabytes
     try:
-        return _download(url, max_megabytes, private_hosts, time.monotonic() + timeout)
+        return _download(url, max_megabytes, private_hosts, deadline)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise DownloadError(str(error) or type(error).__name__) from error
 

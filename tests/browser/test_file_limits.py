@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-ELEVEN_MEGABYTES = {"name": "a.png", "mimeType": "image/png", "buffer": b"x" * 11 * 1024 * 1024}
+TOO_LARGE = {"name": "a.png", "mimeType": "image/png", "buffer": b"x" * 41 * 1024 * 1024}
 SHEET = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"name_en,category\nA,none\n"}
 
 
@@ -17,8 +17,8 @@ def test_a_picture_that_is_too_large_is_not_sent(open_admin: Callable[..., Page]
     page = open_admin("Editors")
     page.goto("/admin/news/article/add/")
     page.locator("#id_title_en").fill("A crusher")
-    page.locator("#id_cover").set_input_files(ELEVEN_MEGABYTES)
-    text = "This image is larger than 10 MB. Reduce its size and upload it again."
+    page.locator("#id_cover").set_input_files(TOO_LARGE)
+    text = "This image is larger than 40 MB. Reduce its size and upload it again."
     assert message(page, "#id_cover") == text
     sent = []
     page.on("request", lambda request: sent.append(request.method))

@@ -99,8 +99,8 @@ def test_a_file_damaged_anywhere_is_stored_or_rejected_with_a_reason(image_forma
 
 def test_a_file_that_is_too_big_is_rejected_without_reading_it():
     large = uploaded(b"")
-    large.size = 10 * 1024 * 1024 + 1
-    with pytest.raises(ValidationError, match="larger than 10 MB"):
+    large.size = 40 * 1024 * 1024 + 1
+    with pytest.raises(ValidationError, match="larger than 40 MB"):
         prepare_picture(large)
 
 

@@ -30,7 +30,7 @@ class OldServer(BaseHTTPRequestHandler):
         elif path.endswith("/private.png"):
             self.answer(302, Location="http://localhost/secret.png")
         elif path.endswith("/huge.png"):
-            self.answer(200, b"x" * (11 * 1024 * 1024))
+            self.answer(200, b"x" * (41 * 1024 * 1024))
         elif path.endswith("/page.png"):
             self.answer(200, b"<html>")
         else:
@@ -87,7 +87,7 @@ def test_a_redirect_is_followed(server):
         ("/gone.png", "404"),
         ("/round.png", "too many redirects"),
         ("/private.png", "localhost is not on the public network"),
-        ("/huge.png", "larger than 10 MB"),
+        ("/huge.png", "larger than 40 MB"),
     ],
 )
 def test_a_failed_download_gives_the_reason(server, path, reason):
