@@ -102,11 +102,12 @@ class AttachmentsField(forms.FileField):
         self.widget.attrs["accept"] = files.ACCEPTED_EXTENSIONS
         self.help_text = format_lazy(
             _(
-                "Drawings, photos or lists: up to {most} files of up to {size} MB "
-                "each. PDF, images and Office files."
+                "Drawings, photos or lists: up to {most} files of up to {size} MB each, photos up "
+                "to {photo_size} MB. PDF, pictures, Office files, CAD drawings, text and archives."
             ),
             most=limits.files,
             size=limits.megabytes,
+            photo_size=limits.picture_megabytes,
         )
 
     def clean(self, data: Any, initial: Any = None) -> list[files.PreparedFile]:
@@ -119,8 +120,15 @@ class AttachmentsField(forms.FileField):
                 "These files are larger than %(limit)d MB in total. Attach fewer or smaller files."
             )
             raise forms.ValidationError(text % {"limit": self.limits.total_megabytes})
-        clean_upload = super().clean
-        return [files.prepare_upload(clean_upload(upload), self.limits) for upload in uploads]
+        prepared, errors = [], []
+        for upload in uploads:
+            try:
+                prepared.append(files.prepare_upload(upload, self.limits))
+            except forms.ValidationError as error:
+                errors.append(error)
+        if errors:
+            raise forms.ValidationError(errors)
+        return prepared
 
 
 class TimeZoneInput(forms.HiddenInput):
