@@ -1,8 +1,12 @@
 """Downloads of attachments; the caller checks who may read them."""
 
+from typing import Any
+
 from django.db.models import QuerySet
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404
 
+from core.images.previews import CONTENT_TYPE
 from inquiries.models import Attachment
 
 
@@ -11,17 +15,38 @@ def attachment_response(attachments: QuerySet[Attachment], pk: int) -> FileRespo
 
     Raises Http404 if it is not in `attachments`, or its file is missing.
     """
-    try:
-        attachment = attachments.get(pk=pk)
-        content = attachment.file.open()
-    except (Attachment.DoesNotExist, FileNotFoundError) as error:
-        raise Http404 from error
-    response = FileResponse(
-        content,
+    attachment = _get(attachments, pk)
+    return _response(
+        attachment.file,
         as_attachment=True,
         filename=attachment.name,
         content_type="application/octet-stream",
     )
+
+
+def preview_response(attachments: QuerySet[Attachment], pk: int) -> FileResponse:
+    """The preview of an attached picture, which the site itself encoded, for display in a page.
+
+    Raises Http404 if the attachment is not in `attachments`, or has no preview.
+    """
+    attachment = _get(attachments, pk)
+    if not attachment.preview:
+        raise Http404
+    return _response(attachment.preview, content_type=CONTENT_TYPE)
+
+
+def _get(attachments: QuerySet[Attachment], pk: int) -> Attachment:
+    try:
+        return attachments.get(pk=pk)
+    except Attachment.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _response(file: FieldFile, **options: Any) -> FileResponse:
+    try:
+        response = FileResponse(file.open(), **options)
+    except FileNotFoundError as error:
+        raise Http404 from error
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -1,5 +1,6 @@
 """Signal receivers of the app."""
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from inquiries.models import Attachment
 
 
 @receiver(post_delete, sender=Attachment)
-def delete_attachment_file(instance: Attachment, **kwargs: Any) -> None:
-    """Delete the file of a deleted attachment after the commit."""
-    storage, name = instance.file.storage, str(instance.file.name)
-    transaction.on_commit(lambda: storage.delete(name), robust=True)
+def delete_attachment_files(instance: Attachment, **kwargs: Any) -> None:
+    """Delete the file of a deleted attachment and its preview after the commit."""
+    for file in filter(None, [instance.file, instance.preview]):
+        transaction.on_commit(partial(file.storage.delete, str(file.name)), robust=True)

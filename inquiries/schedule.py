@@ -15,6 +15,12 @@ def fetch_replies() -> None:
         mailbox.fetch_messages(settings.IMAP_URL)
 
 
+@every(seconds=5)
+def make_previews() -> None:
+    """Make the previews of pictures that were attached since the last run."""
+    services.make_previews()
+
+
 @every(minutes=15)
 def report_failed_emails() -> None:
     """Report e-mails to buyers that no mail server accepted."""

@@ -12,5 +12,6 @@ urlpatterns = [
     path("basket/add/", basket.add_to_basket, name="add_to_basket"),
     path("status/<str:token>/", status.status, name="status"),
     path("status/<str:token>/files/<int:pk>/", status.attachment, name="attachment"),
+    path("status/<str:token>/files/<int:pk>/preview/", status.preview, name="preview"),
     path("thanks/<str:token>/", inquiry_form.thanks, name="thanks"),
 ]

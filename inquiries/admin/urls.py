@@ -9,7 +9,7 @@ from inquiries.admin.views.adding import add_inquiry
 from inquiries.admin.views.answer_files import store_answer_file
 from inquiries.admin.views.buyer import buyer
 from inquiries.admin.views.by_reference import by_reference
-from inquiries.admin.views.downloads import attachment, statistics_table
+from inquiries.admin.views.downloads import attachment, preview, statistics_table
 from inquiries.admin.views.merging import merge
 from inquiries.admin.views.personal_data import erase_personal_data, export_personal_data
 from inquiries.admin.views.rule_test import rule_test
@@ -27,6 +27,11 @@ inquiry_urls = [
         "<int:pk>/attachment/<int:attachment_pk>/",
         attachment,
         name="inquiries_inquiry_attachment",
+    ),
+    path(
+        "<int:pk>/attachment/<int:attachment_pk>/preview/",
+        preview,
+        name="inquiries_inquiry_preview",
     ),
     path(
         "<int:pk>/personal-data/export/",

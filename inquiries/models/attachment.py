@@ -1,6 +1,7 @@
 """Files that are sent with an inquiry, a message or an answer."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,11 @@ from inquiries.models.inquiry_event import InquiryEvent
 def random_name(attachment: "Attachment", name: str) -> str:
     """A random file name with the extension of the detected content type."""
     return f"inquiries/{get_random_string(32)}.{attachment.kind}"
+
+
+def random_preview_name(attachment: "Attachment", name: str) -> str:
+    """A random file name for a preview."""
+    return f"inquiries/{get_random_string(32)}.preview.webp"
 
 
 class Attachment(models.Model):
@@ -24,9 +30,23 @@ class Attachment(models.Model):
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(max_length=5)
     size = models.PositiveIntegerField(_("file size"))
+    preview = models.FileField(
+        _("preview"),
+        storage=private_storage,
+        upload_to=random_preview_name,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    needs_preview = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["id"], name="attachment_needs_preview", condition=Q(needs_preview=True)
+            )
+        ]
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
 

@@ -24,6 +24,7 @@ from inquiries.services.messages import (
     receive_message,
     report_delivery_failure,
 )
+from inquiries.services.previews import make_previews
 from inquiries.services.receiving import create_inquiry, receive_inquiry
 from inquiries.services.reminders import escalate_overdue_inquiries, send_reminders
 from inquiries.services.splitting import split_inquiry
@@ -45,6 +46,7 @@ __all__ = [
     "create_inquiry",
     "erase_inquiry",
     "escalate_overdue_inquiries",
+    "make_previews",
     "merge_inquiries",
     "receive_inquiry",
     "receive_message",

@@ -10,7 +10,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
-from inquiries.files import PreparedFile
+from inquiries.files import PICTURE_KINDS, PreparedFile
 from inquiries.models import Inquiry, InquiryEvent
 
 
@@ -51,5 +51,6 @@ def record_event(
             name=file.name,
             kind=file.kind,
             size=file.size,
+            needs_preview=file.kind in PICTURE_KINDS,
         )
     return event

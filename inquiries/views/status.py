@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from contacts.models import Company
 from core.http import client_ip
 from core.uploads.forms import restore_uploads, store_uploads
-from inquiries.downloads import attachment_response
+from inquiries.downloads import attachment_response, preview_response
 from inquiries.forms.message import MessageForm
 from inquiries.models import Inquiry, InquiryEvent
 from inquiries.screening import is_file_upload_rate_limited, is_rate_limited
@@ -96,6 +96,13 @@ def _render(
 def attachment(request: HttpRequest, token: str, pk: int) -> FileResponse:
     """Download an attachment of the inquiry; 404 for one of another inquiry."""
     return attachment_response(_get_inquiry(token).attachments.all(), pk)
+
+
+@never_cache
+@require_safe
+def preview(request: HttpRequest, token: str, pk: int) -> FileResponse:
+    """The preview of an attached picture; 404 for one of another inquiry."""
+    return preview_response(_get_inquiry(token).attachments.all(), pk)
 
 
 def _get_inquiry(token: str) -> Inquiry:

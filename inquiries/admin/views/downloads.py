@@ -4,7 +4,7 @@ from django.http import FileResponse, Http404, StreamingHttpResponse
 
 from core.admin.staff_views import StaffRequest, staff_view
 from core.spreadsheets import csv_response
-from inquiries.downloads import attachment_response
+from inquiries.downloads import attachment_response, preview_response
 from inquiries.models import Inquiry
 from inquiries.statistics.dashboard import InquiryDashboard
 
@@ -13,6 +13,12 @@ from inquiries.statistics.dashboard import InquiryDashboard
 def attachment(request: StaffRequest, inquiry: Inquiry, attachment_pk: int) -> FileResponse:
     """Download an attachment of the inquiry."""
     return attachment_response(inquiry.attachments.all(), attachment_pk)
+
+
+@staff_view(permission="inquiries.view_inquiry", model=Inquiry)
+def preview(request: StaffRequest, inquiry: Inquiry, attachment_pk: int) -> FileResponse:
+    """The preview of a picture that is attached to the inquiry."""
+    return preview_response(inquiry.attachments.all(), attachment_pk)
 
 
 @staff_view(permission="inquiries.view_inquiry")
