@@ -43,7 +43,9 @@ FAILURE_PHRASES = [
     "mail delivery failed", "delivery status notification (failure)", "returned mail",
     "returned to sender", "could not be delivered", "couldn't be delivered", "did not reach",
     "wasn't able to deliver", "unable to deliver", "cannot be delivered", "permanent error",
-    "permanent fatal errors", "address not found", "message not delivered", "rejected your message",
+    "permanent fatal errors", "could not deliver", "couldn't deliver", "failed to deliver",
+    "delivery error", "delivery problem", "not delivered", "failed recipient", "bounced",
+    "address not found", "rejected your message",
     # Chinese
     "退信", "无法送达", "無法送達", "无法投递", "無法傳遞", "未送达", "未送達", "投递失败",
     "被退回", "传递失败", "發送失敗", "发送失败", "未能送达",

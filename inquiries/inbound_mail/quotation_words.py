@@ -10,7 +10,7 @@ HEADER_NAMES = {
     FROM: """
         from von de da van od från fra от отправитель від من از מאת kimden gönderen 发件人 發件人
         寄件者 寄件人 差出人 送信者 보낸사람 보낸이 từ dari pengirim จาก από feladó lähettäjä
-        expéditeur remitente mittente dela प्रेषक
+        expéditeur remitente mittente dela प्रेषक daripada šalje nuo saatja
     """,
     DATE: """
         date sent senton gesendet gesendetam datum envoyé envoyéle fecha fechadeenvío enviado
@@ -20,12 +20,13 @@ HEADER_NAMES = {
         gönderimtarihi göndermetarihi tarih 发送时间 发送日期 日期 时间 发件时间 寄件日期 傳送日期
         傳送時間 發送時間 發送日期 送信日時 送信日 日時 日付 보낸날짜 보낸시간 보낸일시 날짜
         đãgửi gửi ngày terkirim dikirim tanggal ส่ง วันที่ στάλθηκε ημερομηνία elküldve küldve dátum
-        odesláno odoslané lähetetty päivämäärä trimis दिनांक
+        odesláno odoslané lähetetty päivämäärä trimis दिनांक भेजागया dihantar изпратено poslano
+        poslato išsiųsta nosūtīts saadetud enviat
     """,
     TO: """
         to an à a para aan do till til кому получатель إلى الى به אל kime alıcı 收件人 收件者 宛先
         받는사람 받는이 đến tới kepada ถึง προς címzett komu către vastaanottaja destinataire
-        destinatario प्रति
+        destinatario प्रति до prima kam adressaat
     """,
     COPY: """
         cc bcc kopie copie copia kopia kopi копия копія نسخة 抄送 抄送人 副本 참조 bilgi đồnggửi
@@ -34,7 +35,7 @@ HEADER_NAMES = {
     SUBJECT: """
         subject betreff objet asunto assunto oggetto onderwerp temat ämne emne тема الموضوع موضوع
         נושא konu 主题 主旨 主題 标题 件名 제목 chủđề subjek perihal เรื่อง θέμα tárgy předmět
-        predmet aihe subiect विषय
+        predmet aihe subiect विषय относно tēma teema assumpte
     """,
 }
 HEADER_ROLES = {

@@ -36,8 +36,11 @@ QUOTED_LINE = re.compile(r"\s*>")
 NESTED_LINE = re.compile(r"\s*>\s?>")
 # "From: Candy", "*发件人:* Candy", "| From | Candy |"
 HEADER_LINE = re.compile(r"[\s|]{0,9}\*{0,2}([^\s:：|*>][^:：|*>\n]{0,30}?)\s{0,9}\*{0,2}[:：|]")
+HEADER_START = re.compile(r"[^:：|\n]{0,60}[:：|]")
 # "_____", "-----Original Message-----", "------------------ 原始邮件 ------------------"
-SEPARATOR = re.compile(r"\s*(?:[_-]{3,}|-{3,}\s?[^\s-][^-]{0,60}?\s?-{3,})\s*")
+SEPARATOR = re.compile(
+    r"\s*(?:[_-]{3,}|-{3,}\s?[^\s-][^-]{0,60}?\s?-{3,}|Original Message)\s*", re.IGNORECASE
+)
 TIME = re.compile(
     r"\d{1,2}\s?[:h時时点點시]\s?\d{2}|(?<![\d.])\d{1,2}\.\d{2}(?![.\d])"
     r"|\d{1,2}\s?(?:[ap]\.?m\b|uhr|時|时|点|點|시)",
@@ -272,13 +275,13 @@ def _start_of_forwarded(lines: list[str]) -> int:
 
 
 def _header(line: str) -> _Header | None:
-    found = HEADER_LINE.match(line[:MAX_LINE_LENGTH])
+    if HEADER_START.match(line) is None:
+        return None
+    found = HEADER_LINE.match(_visible(line))
     if found is None:
         return None
-    name = "".join(unicodedata.normalize("NFKC", found[1]).lower().split())
-    role = HEADER_ROLES.get(name)
-    value = unicodedata.normalize("NFKC", line[found.end() : MAX_LINE_LENGTH]).strip(" *|")
-    return _Header(role, value) if role else None
+    role = HEADER_ROLES.get("".join(found[1].lower().split()))
+    return _Header(role, found.string[found.end() :].strip(" *|")) if role else None
 
 
 def _ends_introduction(sentence: str) -> bool:
@@ -294,7 +297,13 @@ def _unquoted(line: str) -> str:
 
 
 def _plain(sentence: str) -> str:
-    """The sentence in lower case, without marks of direction, with common colons and spaces."""
-    sentence = unicodedata.normalize("NFKC", sentence[:MAX_LINE_LENGTH])
-    visible = "".join(c for c in sentence if unicodedata.category(c) != "Cf")
-    return " ".join(visible.lower().split())
+    """The sentence in lower case, with one space between words."""
+    return " ".join(_visible(sentence).lower().split())
+
+
+def _visible(line: str) -> str:
+    """The start of a line with common colons and spaces, and without marks of direction."""
+    text = unicodedata.normalize("NFKC", line[:MAX_LINE_LENGTH])
+    if text.isascii():
+        return text
+    return "".join(c for c in text if unicodedata.category(c) != "Cf")

@@ -168,6 +168,8 @@ REASONS = {
     "bounce-report-in-mixed": "ann@buyer.test · 5.2.2 · 552 5.2.2 mailbox full",
     "bounce-with-utf-8-address": "jürgen@buyer.test · 5.1.1 · 550 Empfänger unbekannt",
     "bounce-with-another-message-id": "ann@buyer.test · 5.1.1 · 550 5.1.1 user unknown",
+    "bounce-of-another-wording": "ann@buyer.test · Reason: Remote host said: 550 5.1.1 The email "
+    "account does not exist.",
     "bounce-japanese": "ann@buyer.test · 550 5.1.1 User unknown",
 }
 
