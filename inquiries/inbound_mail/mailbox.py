@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -105,15 +106,16 @@ class _Run:
         )
         if has_same_uids:
             return folder.list_after(mailbox.last_uid)
+        listed = folder.list_last(MAX_LISTED)
         if mailbox.checked_at:
             times = self._unprocessed.to_retry().values_list("failed_at", flat=True)
             mailbox.starts_at = min([mailbox.checked_at, *times]) - OVERLAP
-        self._unprocessed.to_retry().delete()
-        self._unprocessed.update(uid=None)
-        listed = folder.list_last(MAX_LISTED)
         mailbox.uid_validity = folder.uid_validity
         mailbox.last_uid = listed[0].uid - 1 if listed else 0
-        mailbox.save()
+        with transaction.atomic():
+            self._unprocessed.to_retry().delete()
+            self._unprocessed.update(uid=None)
+            mailbox.save()
         return listed
 
     def _retry(self, email: UnprocessedEmail) -> None:
@@ -140,13 +142,20 @@ class _Run:
         else:
             outcome = self._outcome(message, content, is_truncated)
         self.outcomes[outcome] += 1
+        if outcome not in OUTCOMES_SET_ASIDE:
+            self._unprocessed.filter(uid=message.uid).delete()
+        try:
+            self._flag(message, outcome, is_truncated)
+        except CONNECTION_ERRORS:
+            self._save_position(message.uid)
+            raise
+        self._save_position(message.uid)
+
+    def _flag(self, message: Listed, outcome: str, is_truncated: bool) -> None:
         if outcome in OUTCOMES_TO_REVIEW or is_truncated:
             self.folder.add_flag(message.uid, REVIEW_FLAG)
         elif outcome in OUTCOMES_TO_MARK:
             self.folder.add_flag(message.uid, READ_FLAG)
-        if outcome not in OUTCOMES_SET_ASIDE:
-            self._unprocessed.filter(uid=message.uid).delete()
-        self._save_position(message.uid)
 
     def _outcome(self, message: Listed, content: bytes | None, is_truncated: bool) -> str:
         if content is None:

@@ -25,6 +25,7 @@ class ScriptedImapServer:
 
     - `requires_id`: as at NetEase, no folder is opened for programs without a name.
     - `flags_are_refused`: a folder without write access.
+    - `hangs_up_at_flags`: the server closes the connection instead of setting a flag.
     - `refused`: UIDs of messages that the server cannot render, as Exchange has them.
     - `fatal`: UIDs of messages at which the server closes the connection.
 
@@ -36,6 +37,7 @@ class ScriptedImapServer:
     uid_validity: int = 1
     requires_id: bool = False
     flags_are_refused: bool = False
+    hangs_up_at_flags: bool = False
     refused: set[int] = field(default_factory=set)
     fatal: set[int] = field(default_factory=set)
     flags: dict[int, str] = field(default_factory=dict)
@@ -103,6 +105,8 @@ class ScriptedImapServer:
                     self._select(stream)
                 case b"FETCH":
                     status = self._fetch(stream, rest, by_uid=b" UID FETCH " in line.upper())
+                case b"STORE" if self.hangs_up_at_flags:
+                    return
                 case b"STORE" if self.flags_are_refused:
                     status = b"NO read-only"
                 case b"STORE":

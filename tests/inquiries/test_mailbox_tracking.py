@@ -275,6 +275,16 @@ def test_a_message_at_which_the_server_hangs_up_does_not_block_others(server, in
     assert texts(inquiry) == ["One", "Three", "Two"]
 
 
+def test_a_server_that_hangs_up_at_flags_does_not_block_messages(server, inquiry):
+    server.hangs_up_at_flags = True
+    for text in ("One", "Two"):
+        server.add(reply(inquiry, text))
+    fetch_until_lost()
+    fetch_until_lost()
+    assert fetch() == "none"
+    assert texts(inquiry) == ["One", "Two"]
+
+
 def test_messages_deleted_in_the_meantime_are_forgotten(monkeypatch, server, inquiry):
     server.add(reply(inquiry))
     with monkeypatch.context() as patch:
