@@ -214,7 +214,9 @@ def assert_other_inquiry_is_hidden(page: Page, inquiry: Inquiry) -> None:
 def answer_inquiry_as_contact(page: Page, inquiry: Inquiry) -> None:
     page.goto("/admin/inquiries/inquiry/")
     page.get_by_role("link", name=inquiry.reference).click()
-    page.get_by_role("textbox", name="Reply:").fill("It does: we fit a motor for 60 Hz.\nYours, July")
+    page.get_by_role("textbox", name="Reply:").fill(
+        "It does: we fit a motor for 60 Hz.\nYours, July"
+    )
     page.get_by_role("button", name="Save and continue editing").click()
     expect(page.locator(".timeline li")).to_have_count(3)
     received, assigned, answered = page.locator(".timeline li").all()
