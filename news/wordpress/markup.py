@@ -14,7 +14,7 @@ from news.wordpress.paragraphs import add_paragraphs
 from news.wordpress.shortcodes import replace_code, replace_shortcodes
 
 MAX_SUMMARY_LENGTH = 500
-MORE = re.compile(r"<!--more.*?-->", re.DOTALL)
+MORE = re.compile(r"<!--more[^<>]*-->")
 PAGE_BREAK = re.compile(r"<!--nextpage-->")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 BLOCK_COMMENT = re.compile(r"<!--\s*wp:")
@@ -60,7 +60,7 @@ def convert_markup(content: str, excerpt: str, context: ItemContext) -> Converte
     if page_breaks:
         context.note(_("page breaks removed: %(number)d") % {"number": page_breaks})
     before, more, after = _split_at_more(content)
-    html = _remove_comments(before + after)
+    html = remove_comments(before + after)
     html = replace_shortcodes(html, context.find_gallery, context.note)
     html = add_paragraphs(html, breaks=not is_in_blocks)
     soup = BeautifulSoup(TIDY.clean(html), "html.parser")
@@ -82,7 +82,7 @@ def _split_at_more(content: str) -> tuple[str, str, str]:
     return content[: more.start()], more[0], content[more.end() :]
 
 
-def _remove_comments(html: str) -> str:
+def remove_comments(html: str) -> str:
     """`html` without comments; one that is not closed stays, and is looked for once only."""
     end = html.rfind("-->") + len("-->")
     return COMMENT.sub("", html[:end]) + html[end:] if end > len("-->") else html
@@ -104,7 +104,7 @@ def _replace_empty_blocks(html: str, context: ItemContext, depth: int = 1) -> st
 
 
 def _build_summary(html: str) -> str:
-    html = _remove_comments(replace_code(html))
+    html = remove_comments(replace_code(html))
     html = replace_shortcodes(html, lambda kind, values: [], lambda reason: None)
     soup = BeautifulSoup(html, "html.parser")
     for figure in soup("figure"):

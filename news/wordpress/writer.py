@@ -50,12 +50,12 @@ class ItemWriter:
             context.note(_("markup removed from the title"))
         if len(item.title) > MAX_TITLE_LENGTH:
             context.note(_("title shortened to %(limit)d characters") % {"limit": MAX_TITLE_LENGTH})
-        if item.password:
-            context.note(_("was password-protected; imported as a draft"))
-        elif item.status == "private":
-            context.note(_("was private; imported as a draft"))
         imported = plan.imported or ImportedItem(source=self.export.source, key=item.id)
         if item.kind == "post":
+            if item.password:
+                context.note(_("was password-protected; imported as a draft"))
+            elif item.status == "private":
+                context.note(_("was private; imported as a draft"))
             article = imported.article or Article(slug=plan.slug)
             imported.article = self._write_article(article, item, text, context, taxonomy)
         else:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from html.entities import html5
 from typing import IO
 
+from core.text.charset_names import codec_name, codecs_for
+
 CHUNK_SIZE = 64 * 1024  # bytes
 MAX_PREAMBLE = 64 * 1024  # characters before the export, such as warnings of PHP
 MAX_TOKEN = 200  # characters that are held back, because a token may continue in the next chunk
@@ -20,6 +22,8 @@ DECLARATION = re.compile(r"<\?xml\b[^>]{0,500}?\?>")
 FIRST_TAG = re.compile(r"<\?xml\b|<rss\b|<!--|<!DOCTYPE\b")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+REPAIR_BYTES = "repair-bytes"
+
 CDATA_START = "<![CDATA["
 CDATA_TAG = re.compile(r"<([\w:.-]+)(?:\s[^<>]*)?>\s*\Z")
 AMPERSAND = re.compile(r"&(?:(#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z][a-zA-Z\d]{0,40});)?")
@@ -29,7 +33,7 @@ XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
 class XmlFile:
     """The file as UTF-8 without what is not XML, for a parser.
 
-    Bytes that are not text become `\\ufffd`; characters that XML forbids, and warnings before the
+    Bytes that are not text are repaired; characters that XML forbids, and warnings before the
     export, are removed. With `repair`, entities that XML does not know and the end of a CDATA
     section inside another are repaired as well, which would change a correct file.
     """
@@ -47,7 +51,7 @@ class XmlFile:
 
 def _decode(file: IO[bytes]) -> Iterator[str]:
     head = file.read(CHUNK_SIZE)
-    decoder = codecs.getincrementaldecoder(_encoding(head))(errors="replace")
+    decoder = codecs.getincrementaldecoder(_encoding(head))(errors=REPAIR_BYTES)
     data = head
     while data:
         yield FORBIDDEN.sub("", decoder.decode(data))
@@ -60,10 +64,26 @@ def _encoding(head: bytes) -> str:
         if head.startswith(mark):
             return encoding
     declared = DECLARED_ENCODING.search(head[:MAX_PREAMBLE])
-    try:
-        return codecs.lookup(declared[1].decode()).name if declared else "utf-8"
-    except LookupError:
-        return "utf-8"
+    codec = codec_name(declared[1].decode()) if declared else ""
+    return codecs_for(codec, head)[0] if codec else "utf-8"
+
+
+def _repair_bytes(error: UnicodeError) -> tuple[str, int]:
+    """A single byte as a letter or quotation mark of Windows-1252, if it is inside a word.
+
+    Other bytes are the rest of a character that was cut, and become U+FFFD.
+    """
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    byte = error.object[error.start : error.end]
+    around = error.object[max(error.start - 1, 0) : error.start], error.object[error.end :][:1]
+    is_word = any(neighbour.isalpha() for neighbour in around)
+    if len(byte) == 1 and (is_word or byte < b"\xa0"):
+        return byte.decode("cp1252", "replace"), error.end
+    return "\ufffd", error.end
+
+
+codecs.register_error(REPAIR_BYTES, _repair_bytes)
 
 
 def _without_preamble(pieces: Iterator[str]) -> Iterator[str]:

@@ -4,9 +4,13 @@ import pytest
 
 from core.richtext.models import Picture
 from news.models import Article
+from news.wordpress.escapes import repair_caption
+from news.wordpress.markup import remove_comments
+from news.wordpress.shortcodes import replace_code, replace_shortcodes
 from tests.cases import read_cases
 from tests.news.test_wordpress import import_site
 from tests.news.wordpress.wxr import Wxr
+from tests.timing import assert_linear
 
 CASES = read_cases("wordpress/texts.json")
 
@@ -41,3 +45,20 @@ def test_texts_keep_their_content(tmp_path, stored_files):
         }
         for case in CASES
     }
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "[caption]", "[code]", "[gallery", "[[a", '[a b="', "[a b='c' ", "[/a]", "[x y=1][x]",
+        "[caption]<img src='a'>", "[code]x[/code]", "<!--", "<!--more", "<!-- wp:x {", "&amp;amp;",
+        "[su_a][/su_a]", "[video]https://", "[a=\"[\" ",
+    ],
+)  # fmt: skip
+def test_a_long_text_takes_linear_time(piece):
+    def convert(text: str) -> None:
+        replace_shortcodes(replace_code(text), lambda kind, values: [], lambda reason: None)
+        remove_comments(text)
+        repair_caption(text)
+
+    assert_linear(convert, piece * 2000, piece * 4000)

@@ -58,6 +58,7 @@ class Wxr:
         parent: int = 0,
         attachment: str = "",
         sticky: int = 0,
+        comments: int = 0,
     ) -> None:
         slug = f"{kind}-{number}" if slug is None else slug
         link = f"{self.site}/2021/03/{slug}/" if link is None else link
@@ -87,7 +88,9 @@ class Wxr:
             f"<wp:post_date_gmt>{date}</wp:post_date_gmt><wp:post_name>{slug}</wp:post_name>"
             f"<wp:status>{status}</wp:status><wp:post_parent>{parent}</wp:post_parent>"
             f"<wp:post_type>{kind}</wp:post_type><wp:post_password>{password}</wp:post_password>"
-            f"<wp:is_sticky>{sticky}</wp:is_sticky>{attachment_url}{terms}{meta_fields}</item>\n"
+            f"<wp:is_sticky>{sticky}</wp:is_sticky>{attachment_url}{terms}{meta_fields}"
+            + "<wp:comment><wp:comment_content>Good</wp:comment_content></wp:comment>" * comments
+            + "</item>\n"
         )
 
     def page(self, number: int, title: str, content: str = "", **fields: Any) -> None:
