@@ -177,7 +177,7 @@ class ConfirmSheetForm(ReadingForm):
     import_file_name = forms.CharField(max_length=2_000)  # the token of the stored file
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id=False, **kwargs)  # another form on the page has these ids
         for field in self.fields.values():
             field.widget = forms.HiddenInput()
 

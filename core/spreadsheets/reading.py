@@ -199,22 +199,34 @@ def _choose_sheet(sheets: dict[str, Any], active: Any, chosen: str) -> str:
 
 
 def _xlsx_rows(sheet: Any) -> Iterator[Row]:
+    """The rows of a sheet; raises ValidationError for a formula that has an error."""
     sheet.reset_dimensions()  # some programs write a wrong size, beyond which nothing is read
-    for row in sheet.iter_rows(max_col=MAX_COLUMNS + 1):
-        yield [_cell_value(cell) for cell in row]
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        cells = row[: MAX_COLUMNS + 1]
+        for cell in cells:
+            if cell.data_type == "e":
+                text = _("Row %(row)d: the formula in cell %(cell)s has the error %(error)s.")
+                place = {"row": number, "cell": cell.coordinate, "error": cell.value}
+                raise ValidationError(text % place)
+        yield [_cell_value(cell) for cell in cells]
 
 
 def _cell_value(cell: Any) -> Any:
     """The value as the spreadsheet program shows it: `007` for 7 in the number format `000`."""
     value = cell.value
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return value.replace("\0", "") if isinstance(value, str) else value
+        return _cell_text(value) if isinstance(value, str) else value
     if isinstance(value, float):
         value = int(value) if value.is_integer() else float(f"{value:.15g}")
     number_format = cell.number_format or ""
     if isinstance(value, int) and value >= 0 and set(number_format) == {"0"}:
         return str(value).zfill(len(number_format))
     return value
+
+
+def _cell_text(text: str) -> str:
+    """A text without null bytes, and with line breaks where Excel writes returns as codes."""
+    return text.replace("_x000D_\n", "\n").replace("_x000D_", "\n").replace("\0", "")
 
 
 def _make_dataset(rows: Iterable[Row], reading: Reading, options: ReadingOptions) -> tablib.Dataset:

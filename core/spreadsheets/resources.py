@@ -1,6 +1,7 @@
 """Importing and exporting rows."""
 
 import logging
+from datetime import date, time
 from typing import Any
 
 import tablib
@@ -23,6 +24,7 @@ from core.spreadsheets.widgets import (
     CategoryWidget,
     ChoiceWidget,
     ItemsWidget,
+    TimeWidget,
     WholeNumberWidget,
     YesNoWidget,
 )
@@ -207,6 +209,18 @@ class SpreadsheetResource(ModelResource):
         if instance and "slug" in row and not row["slug"]:
             row["slug"] = getattr(instance, "slug", "")
         return instance
+
+    def import_field(
+        self, field: Field, instance: Model, row: Any, is_m2m: bool = False, **kwargs: Any
+    ) -> None:
+        """Read a cell; raises ValueError for a text that a spreadsheet program made a date."""
+        if isinstance(row.get(field.column_name), date | time) and not isinstance(
+            field.widget, TimeWidget
+        ):
+            raise ValueError(
+                _("The spreadsheet program has turned this cell into a date. Make it a text.")
+            )
+        super().import_field(field, instance, row, is_m2m, **kwargs)
 
     def import_instance(self, instance: Model, row: Any, **kwargs: Any) -> None:
         """Validate every cell; the library reads many-to-many cells only after saving the row."""

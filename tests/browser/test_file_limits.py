@@ -9,7 +9,7 @@ SHEET = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"name_en,category\n
 
 
 def message(page: Page, selector: str) -> str:
-    text: str = page.locator("#id_cover").evaluate("input => input.validationMessage")
+    text: str = page.locator(selector).evaluate("input => input.validationMessage")
     return text
 
 

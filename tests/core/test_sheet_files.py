@@ -194,6 +194,35 @@ def test_numbers_in_xlsx_cells_are_read_as_they_are_shown() -> None:
     ]
 
 
+def test_a_formula_with_an_error_is_named() -> None:
+    book = Workbook()
+    book.active.append(["slug", "sku"])
+    book.active.append(["a", "#DIV/0!"])
+    book.active["B2"].data_type = "e"
+    out = BytesIO()
+    book.save(out)
+    with pytest.raises(ValidationError) as raised:
+        read_xlsx(out.getvalue())
+    reason = "Row 2: the formula in cell B2 has the error #DIV/0!."
+    assert raised.value.messages == [reason]
+
+
+def test_returns_in_xlsx_cells_are_line_breaks() -> None:
+    data = workbook(a=[["text"], ["one_x000D_\ntwo_x000D_three"]])
+    assert rows(read_xlsx(data)) == [["one\ntwo\nthree"]]
+
+
+def test_formatted_blank_rows_and_columns_are_not_read() -> None:
+    book = Workbook()
+    book.active.append(["slug", "name"])
+    book.active.append(["a", "A"])
+    for place in ("A500000", "XFD2"):
+        book.active[place].number_format = "0.0"
+    out = BytesIO()
+    book.save(out)
+    assert rows(read_xlsx(out.getvalue())) == [["a", "A"]]
+
+
 def test_an_xlsx_file_with_a_wrong_size_of_its_sheet_is_read_as_a_whole() -> None:
     out = BytesIO()
     with (

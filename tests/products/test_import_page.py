@@ -1,6 +1,7 @@
 """The page that imports products: how files are read, matched, explained and corrected."""
 
 import re
+from datetime import datetime
 from io import BytesIO
 
 import pytest
@@ -332,6 +333,17 @@ def test_errors_name_the_row_and_column_of_the_file_and_what_was_found(manager):
     ]
     assert "<code>Minimum order</code></td> <td><bdi>many</bdi></td>" in text(page)
     assert "1 row that begins with “#”" in text(page)
+
+
+def test_a_model_number_that_became_a_date_is_reported(manager):
+    book = Workbook()
+    book.active.append(["Name", "Category", "Model number"])
+    book.active.append(["Mill", "Crushers", datetime(2026, 1, 3)])
+    out = BytesIO()
+    book.save(out)
+    page = preview(manager, out.getvalue(), "products.xlsx")
+    reason = "The spreadsheet program has turned this cell into a date. Make it a text."
+    assert problems(page) == [(2, "Model number", "2026-01-03 00:00:00", reason)]
 
 
 @pytest.mark.parametrize("word", ["exception", "traceback", "error:", "integrity", "null", "none"])
