@@ -10,4 +10,8 @@ class InquiriesConfig(AppConfig):
     verbose_name = _("Inquiries")
 
     def ready(self) -> None:
+        from core.search.index import register_rebuild
         from inquiries import receivers  # noqa: F401
+        from inquiries.models import Inquiry, InquirySearchText
+
+        register_rebuild(Inquiry, InquirySearchText.objects.rebuild)

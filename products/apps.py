@@ -10,7 +10,10 @@ class ProductsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import links
+        from core.search.index import register_rebuild
         from products.models import Category, Product
+        from products.services.search_data import rebuild_search_data
 
         links.register("products:product", Product.objects.published)
         links.register("products:category", Category.objects.all)
+        register_rebuild(Product, rebuild_search_data)

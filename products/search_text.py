@@ -7,7 +7,7 @@ from django.conf import settings
 from modeltranslation.utils import build_localized_fieldname
 
 from core.text.html import html_to_text
-from core.text.partial_search import normalize, without_separators
+from core.text.partial_search import compact_model_numbers, normalize, without_separators
 
 MAX_SEARCH_TEXT_LENGTH = 50_000  # characters
 
@@ -44,4 +44,6 @@ def build_search_text(product: Any, specifications: Iterable[Any], variants: Ite
     ):
         texts += [text for row in rows for field in fields for text in all_translations(row, field)]
     texts += map(html_to_text, all_translations(product, "description"))
-    return " ".join(filter(None, map(normalize, texts)))[:MAX_SEARCH_TEXT_LENGTH]
+    normalized = list(map(normalize, texts))
+    normalized += map(compact_model_numbers, normalized[:])
+    return " ".join(filter(None, normalized))[:MAX_SEARCH_TEXT_LENGTH]

@@ -4,7 +4,7 @@ A model's `save` calls `update_index`; deleted objects remove themselves. After 
 that bypass `save` (`bulk_create`, `loaddata`, `QuerySet.update`) run `manage.py rebuild_search`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from types import ModuleType
 from typing import Any
@@ -21,6 +21,8 @@ from core.search.models import ENTRIES_PER_OBJECT, SearchEntry, entries_of, firs
 
 BATCH_SIZE = 200
 
+rebuilds: dict[type[Model], Callable[[], int]] = {}  # of the texts of other searches
+
 
 def backend() -> ModuleType:
     """The module for the database in use."""
@@ -31,6 +33,11 @@ def register(kind: Kind) -> None:
     """Include objects of this kind in the search, and remove them when they are deleted."""
     add_kind(kind)
     post_delete.connect(_remove_deleted, sender=kind.model)
+
+
+def register_rebuild(model: type[Model], rebuild: Callable[[], int]) -> None:
+    """Let `rebuild_search` also call `rebuild`, which returns the number of rows it has indexed."""
+    rebuilds[model] = rebuild
 
 
 def update_index(model: type[Model], ids: Iterable[int]) -> int:

@@ -48,6 +48,11 @@ def first_entry_id(kind: Kind, object_id: int = 0) -> int:
     return (kind.number << KIND_SHIFT) + object_id * ENTRIES_PER_OBJECT
 
 
+def object_id_of(kind: Kind, entry_id: int) -> int:
+    """The ID of the object that an entry of this kind belongs to."""
+    return (entry_id - first_entry_id(kind)) // ENTRIES_PER_OBJECT
+
+
 def entries_of(kind: Kind) -> models.QuerySet[SearchEntry]:
     """The entries of one kind."""
     end = (kind.number + 1) << KIND_SHIFT

@@ -18,12 +18,12 @@ from django.db.models.expressions import RawSQL
 from core.search.documents import Document
 from core.search.kinds import Kind
 from core.search.models import (
-    ENTRIES_PER_OBJECT,
     MAX_CANDIDATES,
     Candidate,
     SearchEntry,
     entries_of,
     first_entry_id,
+    object_id_of,
     published_entries,
 )
 from core.text.search_query import SearchQuery, Term
@@ -154,13 +154,8 @@ def _block(kind_number: int, number: int, size: int) -> str:
 
 def candidates(kind: Kind, query: SearchQuery, language: str) -> set[Candidate]:
     """The newest entries with the words in `head`, and the newest with them anywhere."""
-    given = (*query.terms, *query.excluded)
-    terms = [spelling for term in given for spelling in term.spellings]
-    words_by_prefix = _words_with_prefix([term.tokens[-1] for term in terms if _is_prefix(term)])
-    wanted = " & ".join(
-        [_language(language), *(_tsquery(term, words_by_prefix) for term in query.terms)]
-    )
-    unwanted = " | ".join(_tsquery(term, words_by_prefix) for term in query.excluded)
+    wanted, unwanted = _conditions(query)
+    wanted = f"{_language(language)} & {wanted}"
     heads = words = published_entries(kind)
     if unwanted:
         heads = heads.exclude(_matches("words", unwanted))
@@ -168,18 +163,48 @@ def candidates(kind: Kind, query: SearchQuery, language: str) -> set[Candidate]:
     else:
         wanted_anywhere = wanted
     newest = _newest_object_id(kind)
-    in_head = _newest_matches(kind, heads, "head", wanted, newest)
-    anywhere = _newest_matches(kind, words, "words", wanted_anywhere, newest)
+    fields = Candidate._fields
+    in_head = _newest_matches(kind, heads, "head", wanted, newest, fields, MAX_CANDIDATES)
+    anywhere = _newest_matches(
+        kind, words, "words", wanted_anywhere, newest, fields, MAX_CANDIDATES
+    )
     return {Candidate(*row) for rows in (in_head, anywhere) for row in rows}
+
+
+def matching_objects(kind: Kind, query: SearchQuery, limit: int) -> set[int]:
+    """The newest objects with the words in any language, published or not."""
+    wanted, unwanted = _conditions(query)
+    if unwanted:
+        wanted = f"{wanted} & !({unwanted})"
+    newest = _newest_object_id(kind)
+    rows = _newest_matches(kind, entries_of(kind), "words", wanted, newest, ["object_id"], limit)
+    return {object_id for (object_id,) in rows}
+
+
+def _conditions(query: SearchQuery) -> tuple[str, str]:
+    """A `tsquery` for all terms of `query`, and one for any of the excluded terms."""
+    given = (*query.terms, *query.excluded)
+    terms = [spelling for term in given for spelling in term.spellings]
+    words_by_prefix = _words_with_prefix([term.tokens[-1] for term in terms if _is_prefix(term)])
+    return (
+        " & ".join(_tsquery(term, words_by_prefix) for term in query.terms),
+        " | ".join(_tsquery(term, words_by_prefix) for term in query.excluded),
+    )
 
 
 def _newest_object_id(kind: Kind) -> int:
     newest = entries_of(kind).aggregate(newest=Max("pk"))["newest"]
-    return (newest - first_entry_id(kind)) // ENTRIES_PER_OBJECT if newest else 0
+    return object_id_of(kind, newest) if newest else 0
 
 
 def _newest_matches(
-    kind: Kind, entries: QuerySet[SearchEntry, Any], column: str, wanted: str, newest: int
+    kind: Kind,
+    entries: QuerySet[SearchEntry, Any],
+    column: str,
+    wanted: str,
+    newest: int,
+    fields: Iterable[str],
+    limit: int,
 ) -> QuerySet[SearchEntry, Any]:
     """The newest matching entries: a query with one step after the other.
 
@@ -205,11 +230,8 @@ def _newest_matches(
         oldest = _matches(column, f"{_kind(kind.number)} & {wanted}")
         steps.append(entries.filter(oldest, pk__lt=first_entry_id(kind, end)))
     # `+ 0` prevents PostgreSQL from reading the whole table in this order.
-    parts = [
-        step.order_by((F("pk") + 0).desc()).values_list(*Candidate._fields)[:MAX_CANDIDATES]
-        for step in steps
-    ]
-    return parts[0].union(*parts[1:], all=True)[:MAX_CANDIDATES]
+    parts = [step.order_by((F("pk") + 0).desc()).values_list(*fields)[:limit] for step in steps]
+    return parts[0].union(*parts[1:], all=True)[:limit]
 
 
 def _matches(column: str, tsquery: str) -> RawSQL:

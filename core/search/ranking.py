@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from django.db.models import Model
+
 from core.search.index import backend
-from core.search.kinds import Kind, all_kinds
+from core.search.kinds import Kind, all_kinds, kind_of
 from core.search.models import Candidate
 from core.text.search_query import SearchQuery, Term
 
 MAX_RESULTS = 200
+MAX_MATCHES = 1000
 
 # The score of a term by the best text that contains it.
 IN_TITLE, IN_KEYWORDS, IN_SUMMARY, IN_BODY = 8, 4, 2, 1
@@ -37,6 +40,14 @@ def find(query: SearchQuery, language: str, kinds: Iterable[Kind] | None = None)
     ]
     found.sort(key=lambda row: row[:3], reverse=True)
     return [Result(kind, object_id) for _, _, object_id, kind in found[:MAX_RESULTS]]
+
+
+def matching_ids(query: SearchQuery, model: type[Model]) -> set[int]:
+    """The primary keys of the newest objects of `model` that match `query` in any language.
+
+    At most MAX_MATCHES, published or not, in two database queries.
+    """
+    return backend().matching_objects(kind_of(model), query, MAX_MATCHES) if query else set()
 
 
 def _score(query: SearchQuery, row: Candidate) -> int:

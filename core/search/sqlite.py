@@ -17,6 +17,7 @@ from core.search.models import (
     Candidate,
     SearchEntry,
     first_entry_id,
+    object_id_of,
     published_entries,
 )
 from core.text.search_query import SearchQuery, Term
@@ -63,16 +64,30 @@ def candidates(kind: Kind, query: SearchQuery, language: str) -> set[Candidate]:
             match = f"(languages : {_languages([language])} AND {columns} : ({wanted}))"
             if unwanted:
                 match += f" NOT {EVERYWHERE} : ({unwanted})"
-            cursor.execute(
-                f"SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s"  # noqa: S608
-                " AND rowid >= %s AND rowid < %s ORDER BY rowid DESC LIMIT %s",
-                [match, first_entry_id(kind), (kind.number + 1) << KIND_SHIFT, MAX_LOOKUPS],
-            )
-            ids = [id_ for (id_,) in cursor.fetchall()]
+            ids = _newest_entries(cursor, kind, match, MAX_LOOKUPS)
             published = published_entries(kind).filter(pk__in=ids).order_by("-pk")
             rows = published.values_list(*Candidate._fields)[:MAX_CANDIDATES]
             found |= {Candidate(*row) for row in rows}
     return found
+
+
+def matching_objects(kind: Kind, query: SearchQuery, limit: int) -> set[int]:
+    """The newest objects with the words in any language, published or not."""
+    match = f"{EVERYWHERE} : ({' AND '.join(map(_match, query.terms))})"
+    if query.excluded:
+        match += f" NOT {EVERYWHERE} : ({' OR '.join(map(_match, query.excluded))})"
+    with connection.cursor() as cursor:
+        ids = _newest_entries(cursor, kind, match, limit)
+    return {object_id_of(kind, entry_id) for entry_id in ids}
+
+
+def _newest_entries(cursor: CursorWrapper, kind: Kind, match: str, limit: int) -> list[int]:
+    cursor.execute(
+        f"SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s"  # noqa: S608
+        " AND rowid >= %s AND rowid < %s ORDER BY rowid DESC LIMIT %s",
+        [match, first_entry_id(kind), (kind.number + 1) << KIND_SHIFT, limit],
+    )
+    return [entry_id for (entry_id,) in cursor.fetchall()]
 
 
 def _languages(languages: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ MIN_COMPACT_LENGTH = 3  # characters
 
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 SEPARATORS = re.compile(r"[\W_]+")
+MODEL_NUMBER = re.compile(r"\b[a-z]{1,6}[-_/. ][0-9][a-z0-9/_-]{0,20}")
 DECIMAL_NUMBER = re.compile(r"(?<![0-9])[0-9]{1,3}[.,][0-9]")
 
 
@@ -24,6 +25,11 @@ def normalize(text: str) -> str:
 def without_separators(text: str) -> str:
     """A normalized model number or reference without spaces, hyphens and other signs."""
     return SEPARATORS.sub("", normalize(text))
+
+
+def compact_model_numbers(normalized: str) -> str:
+    """The model numbers in a normalized text that have separators, without these."""
+    return " ".join(SEPARATORS.sub("", number) for number in MODEL_NUMBER.findall(normalized))
 
 
 def search_parts(search: str) -> list[QueryPart]:

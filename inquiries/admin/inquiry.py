@@ -1,7 +1,7 @@
 """The admin of inquiries: the list, and the page of an inquiry."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.db import transaction
@@ -33,7 +33,7 @@ from inquiries.admin.filters import (
 from inquiries.admin.forms.action import InquiryActionForm
 from inquiries.admin.forms.work import InquiryManagerForm, InquiryWorkForm
 from inquiries.admin.urls import inquiry_urls
-from inquiries.models import FormerReference, Inquiry
+from inquiries.models import FormerReference, Inquiry, InquiryQuerySet
 from inquiries.permissions import may_see_all
 from inquiries.spreadsheets import InquiryResource
 
@@ -86,8 +86,8 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
     paginator = BoundedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # facets count all inquiries of each filter
-    search_fields = ["reference", "name", "email", "company"]
-    search_help_text = _("Reference, name, e-mail or company")
+    search_fields = ["search_text__text"]
+    search_help_text = _("Reference, name, e-mail, company, phone or words of the messages")
     readonly_fields: ClassVar[Any] = [
         *REQUEST_FIELDS,
         *DETAIL_FIELDS,
@@ -132,11 +132,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Inquiry], search_term: str
     ) -> tuple[QuerySet[Inquiry], bool]:
-        """Find a merged inquiry's reference in the inquiry that it was merged into."""
-        former = FormerReference.objects.filter(reference=search_term.strip().upper()[:12])
-        if current := former.values_list("inquiry__reference", flat=True).first():
-            search_term = current
-        return super().get_search_results(request, queryset, search_term)
+        return cast(InquiryQuerySet, queryset).search(search_term), False
 
     # The page of an inquiry
 

@@ -10,6 +10,7 @@ from inquiries.models.inquiry_line import InquiryLine
 from inquiries.models.inquiry_settings import InquirySettings
 from inquiries.models.mailbox import Mailbox
 from inquiries.models.querysets import InquiryQuerySet
+from inquiries.models.search_text import InquirySearchText
 from inquiries.models.trade_terms import Currency, Incoterm
 from inquiries.models.unprocessed_email import UnprocessedEmail
 
@@ -25,6 +26,7 @@ __all__ = [
     "InquiryEvent",
     "InquiryLine",
     "InquiryQuerySet",
+    "InquirySearchText",
     "InquirySettings",
     "Mailbox",
     "UnprocessedEmail",

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core import signing
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -20,6 +20,7 @@ from core.absolute_urls import absolute_url
 from core.validators import validate_line, validate_phone, validate_text
 from inquiries.models.inquiry_settings import InquirySettings
 from inquiries.models.querysets import REFERENCE_SALT, STATUS_SALT, InquiryQuerySet
+from inquiries.models.search_text import InquirySearchText
 from inquiries.models.trade_terms import Currency, Incoterm
 from inquiries.prices import format_amount
 from inquiries.time_zones import buyer_time_zone
@@ -220,7 +221,11 @@ class Inquiry(models.Model):
         """Save the inquiry; without a deadline, it gets the one of the inquiry settings."""
         if self.due_at is None:
             self.due_at = InquirySettings.get_solo().reply_deadline(self.created_at)
-        super().save(*args, **kwargs)
+        is_new = self._state.adding
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if is_new:  # later changes add an event
+                InquirySearchText.objects.refresh(self)
 
     @property
     def is_awaiting_reply(self) -> bool:

@@ -1,14 +1,16 @@
 """The timeline of an inquiry."""
 
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import signing
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from inquiries.models.search_text import InquirySearchText
 
 EVENT_SALT = "products.inquiries.event"
 
@@ -116,6 +118,9 @@ class InquiryEvent(models.Model):
         Kind.ERASED,
     ]
 
+    # What the inquiry and its other events say has changed.
+    CHANGES_TEXTS = [Kind.MERGED, Kind.SPLIT, Kind.ERASED]
+
     # Erasing a buyer's data does not change these: they only describe the handling.
     WITHOUT_PERSONAL_DATA = [
         Kind.ACKNOWLEDGED,
@@ -170,6 +175,12 @@ class InquiryEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if self.text or self.kind in self.CHANGES_TEXTS:
+                InquirySearchText.objects.refresh(self.inquiry)
 
     @property
     def token(self) -> str:

@@ -10,10 +10,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from contacts.models import Company, Contact
+from core.text.search_query import MAX_TERMS
 from inquiries.models.former_reference import FormerReference
 from inquiries.models.inquiry_event import InquiryEvent
 from inquiries.models.lookups import equals_ignoring_case
 from inquiries.permissions import may_see_all
+from inquiries.search_text import find_references, search_condition
 
 STATUS_LINK_MAX_AGE = timedelta(days=400)
 STATUS_SALT = "products.inquiries.status"
@@ -36,6 +38,16 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
         if may_see_all(user):
             return self
         return self.filter(assigned_to__in=Contact.objects.ids_answered_by(user))
+
+    def search(self, text: str) -> Self:
+        """Those that contain every word of `text`, or the ones whose references it names."""
+        if references := find_references(text):
+            former = FormerReference.objects.filter(reference__in=references)
+            moved = list(former.values_list("inquiry", flat=True))
+            named = self.filter(models.Q(reference__in=references) | models.Q(pk__in=moved))
+            if found := list(named.values_list("pk", flat=True)[:MAX_TERMS]):
+                return self.filter(pk__in=found)
+        return self.filter(search_condition(text, "search_text__text"))
 
     # By status and deadline
 

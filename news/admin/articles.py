@@ -21,7 +21,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.http import logged_in_user
 from core.richtext.admin import TranslatedRichTextAdmin
+from core.search.ranking import matching_ids
 from core.spreadsheets import SpreadsheetMixin
+from core.text.search_query import clean_query, parse_query
 from news.admin import actions
 from news.admin.charts import article_views_chart
 from news.admin.editing_presence import start_editing, stop_editing
@@ -68,7 +70,7 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
     list_per_page = 50
     date_hierarchy = "publish_time"
     search_fields = ["title", "summary", "slug", "author"]
-    search_help_text = _("Title, summary, slug or author")
+    search_help_text = _("Words of the title, summary, text or tags; slug or author")
     change_list_template = "admin/news/article/change_list.html"
     action_form = actions.ArticleActionForm
     actions = [
@@ -126,6 +128,14 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         context = {"may_recover": can_recover(request.user), **(extra_context or {})}
         return super().changelist_view(request, context)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
+    ) -> tuple[QuerySet[Article], bool]:
+        """Search parts of words in `search_fields`, and words of any text in any language."""
+        found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
+        with_words = matching_ids(parse_query(clean_query(search_term)), Article)
+        return found | queryset.filter(pk__in=with_words), may_have_duplicates
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Whether Django offers actions with `permissions=["publish"]`."""
