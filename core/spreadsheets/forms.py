@@ -109,7 +109,7 @@ class SheetForm(ReadingForm):
             else _("A CSV or XLSX file, up to %(size)d MB.") % {"size": MAX_MEGABYTES}
         )
         field.widget.attrs |= {
-            "accept": ".csv,.tsv,.txt,.xlsx" + (",.zip" if takes_zip else ""),
+            "accept": ".csv,.tsv,.txt,.xlsx,.xlsm" + (",.zip" if takes_zip else ""),
             "data-max-bytes": MAX_BYTES,
             "data-too-large": self._too_large,
         }
@@ -177,7 +177,8 @@ class ConfirmSheetForm(ReadingForm):
     import_file_name = forms.CharField(max_length=2_000)  # the token of the stored file
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=False, **kwargs)  # another form on the page has these ids
+        kwargs["auto_id"] = False  # another form on the page has these ids
+        super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget = forms.HiddenInput()
 

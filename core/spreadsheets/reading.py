@@ -27,6 +27,7 @@ SAMPLE_ROWS = 200  # to detect the separator
 SAMPLE_LENGTH = 200_000  # characters
 SEPARATORS = ",;\t|"
 
+END_OF_FILE = "\x1a"  # of DOS programs
 END = "\0"  # is removed from the text of a file
 NOTE_MARK = "# "  # at the start of a row that is not imported
 
@@ -79,7 +80,7 @@ def read_csv(data: bytes, options: ReadingOptions = ReadingOptions()) -> tablib.
     else:
         text, codec = decode(data)
         reading.charset = _charset(codec)
-    text = text.removeprefix("\ufeff").replace("\0", "")
+    text = text.removeprefix("\ufeff").replace("\0", "").rstrip(END_OF_FILE)
     if len(CONTROL.findall(text, 0, CHECKED_LENGTH)) > MAX_CONTROLS:
         raise ValidationError(_("This file is not a table. Save it as XLSX or CSV."))
     named = SEPARATOR_LINE.match(text)
@@ -132,11 +133,12 @@ def _csv_rows(text: str, separator: str, limit: int | None = None) -> Iterator[R
 
     Raises ValidationError for a quotation mark that is not closed.
     """
-    lines = StringIO(text[:limit] if limit else text, newline="")
+    text = text[:limit] if limit else text
+    lines = StringIO(text, newline="")
     number = 0
     try:
         # END becomes part of the last row if a quotation mark is open there.
-        for row in csv.reader(chain(lines, [END]), delimiter=separator):
+        for row in csv.reader(chain(lines, [END]), **_dialect(text, separator)):
             if row == [END]:
                 return
             number += 1
@@ -147,6 +149,27 @@ def _csv_rows(text: str, separator: str, limit: int | None = None) -> Iterator[R
     except csv.Error as error:  # a cell is too long
         message = _("Row %(row)d cannot be read. Check its quotation marks.")
         raise ValidationError(message % {"row": number + 1}) from error
+
+
+def _dialect(text: str, separator: str) -> dict[str, Any]:
+    """The parameters of `csv.reader` for blanks after separators and for `\\"` in cells."""
+    headings = next(StringIO(text, newline=""), "")
+    count = headings.count(separator)
+    is_spaced = separator != "\t" and 0 < count == headings.count(f"{separator} ")
+    dialect = {"delimiter": separator, "skipinitialspace": is_spaced}
+    is_escaped = '\\"' in text and not _is_strict(text, dialect)
+    escaped = {**dialect, "escapechar": "\\"}
+    return escaped if is_escaped and _is_strict(text, escaped) else dialect
+
+
+def _is_strict(text: str, dialect: dict[str, Any]) -> bool:
+    """Whether nothing follows the closing quotation mark of any cell."""
+    try:
+        for _row in csv.reader(StringIO(text, newline=""), strict=True, **dialect):
+            pass
+    except csv.Error:
+        return False
+    return True
 
 
 def _unwrap(text: str) -> str | None:

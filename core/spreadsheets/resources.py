@@ -28,10 +28,12 @@ from core.spreadsheets.widgets import (
     WholeNumberWidget,
     YesNoWidget,
 )
+from core.text.normalizing import clean_line, remove_invisible
 
 logger = logging.getLogger(__name__)
 
 MAX_SHOWN_CELL_LENGTH = 160
+MAX_LINE_LENGTH = 500  # characters of a name or another short text
 
 
 class ChangedCells(Diff):
@@ -198,7 +200,8 @@ class SpreadsheetResource(ModelResource):
         self.row_number = self._number_in_file(kwargs["row_number"])
         for column, cell in row.items():
             if isinstance(cell, str):
-                row[column] = cell.strip()
+                is_line = "\n" not in cell and len(cell) <= MAX_LINE_LENGTH
+                row[column] = clean_line(cell) if is_line else cell.strip()
 
     def _number_in_file(self, number: int) -> int:
         numbers = self.reading.row_numbers
@@ -308,7 +311,8 @@ def _languages() -> list[str]:
 
 def _heading_key(heading: str) -> str:
     """A heading without the differences of case and spacing, and without a mark for required."""
-    return " ".join(str(heading).replace("_", " ").replace("*", " ").split()).casefold()
+    heading = remove_invisible(str(heading))
+    return " ".join(heading.replace("_", " ").replace("*", " ").split()).casefold()
 
 
 def _messages(error: Exception) -> list[str]:

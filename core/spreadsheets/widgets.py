@@ -66,7 +66,7 @@ SLASHES = re.compile(r"(?P<day>\d{1,2})[/-](?P<month>\d{1,2})[/-](?P<year>\d{4})
 MAX_TIME_LENGTH = 40
 
 LIST_SEPARATOR = re.compile(r"[,;\n\r、，；،]")
-LEVEL_SEPARATOR = re.compile(r"\s*[>/»›→＞／\\|]+\s*")
+LEVEL_SEPARATOR = re.compile(r"\s*(?:[-=–]?>|&gt;|&raquo;|[/»›→＞／\\|])+\s*")
 
 
 class TextField(Field):
