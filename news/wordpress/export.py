@@ -79,7 +79,7 @@ class Export:
                 self.site = part
                 continue
             comments += part.comments
-            if part.kind == "attachment":
+            if part.kind == "attachment" and part.status != "trash":
                 self._add_attachment(part)
             elif part.kind == "wp_block":
                 self.reusable_blocks[part.id] = part.content
@@ -158,13 +158,16 @@ def gallery_ids(values: dict[str, str]) -> list[str]:
 
 def _summarize(item: Item) -> ItemSummary:
     id_urls = [f"/?p={item.id}", f"/?page_id={item.id}"]
+    folder, _slash, slug = item.link.rstrip("/").rpartition("/")
+    is_pretty = item.slug and slug == item.slug
+    earlier_urls = [f"{folder}/{old}/" for old in item.old_slugs if old and is_pretty]
     return ItemSummary(
         item.id,
         item.kind,
         item.title,
         item.title_has_markup,
         item.slug,
-        [item.link, item.guid, *id_urls],
+        [item.link, item.guid, *id_urls, *earlier_urls],
         item.categories if item.kind == "post" else [],
         item.tags if item.kind == "post" else [],
     )

@@ -191,7 +191,7 @@ class _Import:
         for old, new in [*moved, *taxonomy.redirects, *self._moved_files(url_map)]:
             if unquote(old) == unquote(new):
                 continue
-            if len(old) > MAX_REDIRECT_LENGTH:
+            if max(len(old), len(new)) > MAX_REDIRECT_LENGTH:
                 self.report.note(old, _("the URL is too long for a redirect"))
             elif old.startswith("/?") or is_free_for_redirects(unquote(old)):
                 redirects.append((old, new))

@@ -92,11 +92,13 @@ def _replace_empty_blocks(html: str, context: ItemContext, depth: int = 1) -> st
     """`html` with the content of its reusable blocks; other blocks without content are reported."""
 
     def replace(block: re.Match[str]) -> str:
-        reference = BLOCK_ID.search(block[2] or "") if block[1] == "block" else None
-        content = context.find_block(reference[1]) if reference else None
-        if content is not None and depth <= MAX_BLOCK_DEPTH:
-            return _replace_empty_blocks(content, context, depth + 1)
-        if block[1] not in SILENT_BLOCKS:
+        if block[1] == "block":
+            reference = BLOCK_ID.search(block[2] or "")
+            content = context.find_block(reference[1]) if reference else None
+            if content is not None and depth <= MAX_BLOCK_DEPTH:
+                return _replace_empty_blocks(content, context, depth + 1)
+            context.note(_("reusable block not included in the export"))
+        elif block[1] not in SILENT_BLOCKS:
             context.note(_("block “%(name)s” removed") % {"name": block[1]})
         return ""
 

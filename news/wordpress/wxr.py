@@ -74,6 +74,7 @@ class Item:
     categories: list[Term]
     tags: list[Term]
     meta: dict[str, str]
+    old_slugs: list[str]
 
 
 def parse_export(path: Path, repair: bool = False) -> Iterator[Site | Item]:
@@ -184,12 +185,15 @@ def _read_site_element(site: Site, name: str, element: Element) -> None:
 def _parse_item(element: Element) -> Item:
     texts = _texts(element)
     meta: dict[str, str] = {}
+    old_slugs: list[str] = []
     comments = 0
     for child in element:
         name = _name(child)
         if name == "postmeta":
             pair = _texts(child)
             meta[pair.get("meta_key", "")] = pair.get("meta_value", "")
+            if pair.get("meta_key") == "_wp_old_slug":
+                old_slugs.append(pair.get("meta_value", ""))
         elif name == "comment":
             comments += 1
     title = texts.get("title", "")
@@ -216,6 +220,7 @@ def _parse_item(element: Element) -> Item:
         categories=_terms(element, "category"),
         tags=_terms(element, "post_tag"),
         meta=meta,
+        old_slugs=old_slugs,
     )
 
 

@@ -31,6 +31,7 @@ def old_blog(folder: str = "") -> Wxr:
         date="2020-05-01 08:00:00",
         categories=("machines",),
         tags=(("steel", "Steel"),),
+        meta={"_wp_old_slug": "photos"},
     )
     chinese = quote("破碎机").lower()
     wxr.item(2, "破碎机", "文", slug=chinese, link=f"{site}/2020/05/{chinese}/")
@@ -76,6 +77,8 @@ PAGES = {
     "/2020/05/captions/2/": "/news/captions/",
     "/2020/05/captions/embed/": "/news/captions/",
     "/2020/05/captions/trackback/": "/news/captions/",
+    "/2020/05/photos/": "/news/captions/",
+    "/2020/05/photos/amp/": "/news/captions/",
     "/2020/05/captions/?replytocom=7": "/news/captions/",
     "/2020/05/captions/?utm_source=mail": "/news/captions/?utm_source=mail",
     "/2020/05/破碎机/": "/news/posuiji/",
