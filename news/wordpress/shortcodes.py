@@ -37,7 +37,10 @@ PICTURE_AND_CAPTION = re.compile(
 )
 PARAGRAPH_TAG = re.compile(r"</?p\b[^<>]*>")
 TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
+PARAGRAPH_BREAK = re.compile(r"</p>\s*<p\b[^<>]*>")
 BREAK_TAG = re.compile(r"<br\s*/?>")
+BREAK_AT_END = re.compile(r"<br\s*/?>(?=\n)")
+OPEN_PRE = re.compile(r"<pre\b[^<>]*>\s*\Z")
 BRACKETS = str.maketrans({"[": "&#91;", "]": "&#93;"})
 MAX_LINE_START = 200  # characters before inline code that are looked at
 
@@ -89,7 +92,8 @@ def replace_code(text: str) -> str:
             continue
         content = text[tag.end : content_end]
         is_inline = "\n" not in content and _is_inside_a_line(text, tag.start, end)
-        output += [text[position : tag.start], _code_html(content, is_inline)]
+        is_in_pre = bool(OPEN_PRE.search(text[max(tag.start - MAX_LINE_START, 0) : tag.start]))
+        output += [text[position : tag.start], _code_html(content, is_inline, is_in_pre)]
         position = end
     return "".join([*output, text[position:]])
 
@@ -123,12 +127,17 @@ def _is_inside_a_line(text: str, start: int, end: int) -> bool:
     return bool(TAG.sub("", before).strip() or TAG.sub("", after).strip())
 
 
-def _code_html(content: str, is_inline: bool) -> str:
-    if "\n" not in content:
-        content = BREAK_TAG.sub("\n", content)
-    if not TAG.search(content):  # the visual editor escapes code, the other one does not
-        content = unescape(content).replace("\xa0", " ")
+def _code_html(content: str, is_inline: bool, is_in_pre: bool) -> str:
+    # The visual editor writes line breaks as tags and escapes the code; the other one does not.
+    if content.startswith("</p>") and content.endswith("<p>"):
+        content = PARAGRAPH_BREAK.sub("\n\n", content)
+    is_one_line = "\n" not in content
+    plain = BREAK_TAG.sub("\n", content) if is_one_line else BREAK_AT_END.sub("", content)
+    if not TAG.search(plain):
+        content = unescape(plain).replace("\xa0", " ")
     code = escape(content.strip("\r\n").rstrip(), quote=False).translate(BRACKETS)
+    if is_in_pre:
+        return code
     return f"<code>{code}</code>" if is_inline else f"\n\n<pre><code>{code}</code></pre>\n\n"
 
 
@@ -184,13 +193,12 @@ class _Converter:
             return True
         if tag.name in EMBEDS:
             return bool(tag.attributes)
-        if not tag.name.islower() or tag.attributes.startswith("="):
+        if tag.attributes.startswith("="):
             return False
-        return (
-            tag.is_self_closing
-            or bool(QUOTED_ATTRIBUTE.search(tag.attributes))
-            or not ATTRIBUTE_NAMES.isdisjoint(tag.values)
-        )
+        if QUOTED_ATTRIBUTE.search(tag.attributes):
+            return True
+        has_attribute = tag.is_self_closing or not ATTRIBUTE_NAMES.isdisjoint(tag.values)
+        return tag.name.islower() and has_attribute
 
     def _report_doubtful(self, tag: ShortcodeTag) -> None:
         if not tag.is_closing and not tag.attributes and COMPOUND_NAME.fullmatch(tag.name):
@@ -238,6 +246,7 @@ class _Converter:
             urls = [VIDEO_URLS[tag.name] % video_id for video_id in ids[:1]]
         if not urls and tag.name in PLAYERS:
             urls = [file.url for file in self.find_gallery(tag.name, tag.values)]
+        urls = [f"https:{url}" if url.startswith("//") else url for url in urls]
         return "".join(map(_link_html, urls))
 
 
