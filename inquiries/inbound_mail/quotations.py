@@ -124,7 +124,7 @@ class _Quotation:
         is_certain = (
             any(map(NESTED_LINE.match, block))
             or any(map(self._is_introduction, sentences))
-            or any(own in line.lower() for own in self._own_addresses() for line in block)
+            or any(url in line.lower() for url in self._own_urls() for line in block)
             or self._is_from_earlier_text(block)
         )
         return start if is_certain else None
@@ -188,7 +188,7 @@ class _Quotation:
             values.setdefault(header.role, header.value)
         if FROM not in values or len(values.keys() - {COPY}) < MIN_HEADERS:
             return False
-        if any(own in values[FROM].lower() for own in self._own_addresses()):
+        if any(email in values[FROM].lower() for email in self._own_emails()):
             return True
         has_time = _has_date(values.get(DATE, "")) and TIME.search(values[DATE])
         if headers[0].role != FROM or TO not in values or not has_time:
@@ -255,9 +255,11 @@ class _Quotation:
         known = sum(line in self.earlier_text for line in long)
         return 0 < known >= len(lines) / 2
 
-    def _own_addresses(self) -> list[str]:
-        """The e-mail addresses and URLs of the site; people write the reference themselves."""
-        return [own for own in self.own_texts if "@" in own or "/" in own]
+    def _own_emails(self) -> list[str]:
+        return [own for own in self.own_texts if "@" in own]
+
+    def _own_urls(self) -> list[str]:
+        return [own for own in self.own_texts if "/" in own]
 
     def _has_own_text(self, text: str) -> bool:
         return any(own in text.lower() for own in self.own_texts)

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from post_office.models import Email
 
+from inquiries.inbound_mail.message import parse_message
 from inquiries.inbound_mail.processing import Outcome, process_message
 from inquiries.models import Inquiry, InquiryEvent
 from inquiries.services import acknowledge_inquiry
 from tests.factories import make_inquiry
+from tests.timing import assert_linear
 
 pytestmark = pytest.mark.django_db
 
@@ -262,3 +264,28 @@ def test_a_quotation_is_recognized_by_the_link_to_the_page_of_the_inquiry(inquir
     process_message(raw + f"\r\n\r\nTwo, please.\n\n{quoted}".encode())
     event = inquiry.events.get(kind=Kind.MESSAGE)
     assert (event.text, event.quoted_text) == ("Two, please.", quoted.strip())
+
+
+HEAD = b"From: ann@buyer.test\nSubject: x\n"
+MIXED = HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n"
+REPORT = HEAD + b"Content-Type: multipart/report; boundary=b\n\n--b\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "repeated"),
+    [
+        (HEAD + b"\n", "你好，我们 ".encode("gb18030")),
+        (HEAD + b"Content-Type: text/plain; charset=iso-2022-jp\n\n", b"\x1b$B"),
+        (HEAD + b"Content-Type: text/html\n\n", b"<div class=gmail_quote>"),
+        (b"Subject: x\nFrom: ", b"=?utf-8?B?5oql5Lu3?= "),
+        (b"Subject: x\nFrom: <", b"@"),
+        (MIXED, b"--b\nContent-Type: message/rfc822\n\nSubject: y\n\nText\n"),
+        (MIXED, b"--b\nContent-Type: text/plain; name=x\n\nText\n"),
+        (REPORT + b"Content-Type: message/delivery-status\n\n", b"Action: failed\n\n"),
+        (REPORT + b"Content-Type: message/global-delivery-status\n\n", b"Action: failed\n"),
+        (b"From: mailer-daemon@x.test\nSubject: undelivered\n\n", b"a@b.test 550 5.1.1 x\n"),
+    ],
+)
+def test_no_message_takes_long_to_parse(start, repeated):
+    once = start + repeated * (200_000 // len(repeated))
+    assert_linear(parse_message, once, once + repeated * (200_000 // len(repeated)))
