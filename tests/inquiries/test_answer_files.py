@@ -97,7 +97,7 @@ def test_files_of_more_than_10_mb_together_are_links_to_the_buyers_page(seller, 
     assert not email.attachments.exists()
     assert "too large for an e-mail" in email.message
     assert "- 2.pdf" in email.message
-    assert inquiry.status_url in email.message
+    assert f"/inquiry/status/{inquiry.reference}:" in email.message
     assert inquiry.attachments.count() == 2
 
 
