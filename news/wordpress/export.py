@@ -92,7 +92,8 @@ class Export:
                 self.items[part.id] = _summarize(part)
         for kind, number in other_kinds.items():
             if number:
-                report.note(kind, _("skipped: %(number)d of this type") % {"number": number})
+                note = _("skipped: %(number)d of this type")
+                report.note(kind or "–", note % {"number": number})
         if comments:
             report.note(_("comments"), _("skipped: %(number)d") % {"number": comments})
         return self

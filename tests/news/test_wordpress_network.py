@@ -23,6 +23,10 @@ class OldServer(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         if path.endswith("/crusher.png"):
             self.answer(200, picture_file("PNG").read())
+        elif path.endswith("/manual.pdf"):
+            self.answer(200, b"%PDF-1.4\n" + b" " * 11 * 1024 * 1024)
+        elif path.endswith("/page.pdf"):
+            self.answer(200, b"<html>")
         elif path.endswith("/moved.png"):
             self.answer(301, Location="/wp-content/uploads/crusher.png")
         elif path.endswith("/round.png"):
@@ -66,6 +70,17 @@ def test_pictures_are_downloaded_from_an_allowed_private_host(server, tmp_path, 
     assert Picture.objects.get().name == "crusher.png"
     assert "<img" in Article.objects.get(title="A").body
     assert "gone.png (the server returned status 404)" in report
+
+
+@pytest.mark.django_db
+def test_documents_are_downloaded_and_checked(server, tmp_path, stored_files):
+    wxr = Wxr(server)
+    uploads = f"{server}/wp-content/uploads"
+    wxr.item(1, "A", f'<a href="{uploads}/manual.pdf">M</a><a href="{uploads}/page.pdf">P</a>')
+    report = run(wxr.write(tmp_path), no_network=False, private_host=[HOST])
+    assert [file.name for file in stored_files()] == ["manual.pdf"]
+    assert '/manual.pdf">M</a>' in Article.objects.get().body
+    assert f"A linked file not imported: {uploads}/page.pdf" in report
 
 
 @pytest.mark.django_db
