@@ -8,6 +8,7 @@ import re
 import nh3
 from django.conf import settings
 
+from core.richtext.pasted import convert_pasted
 from core.text.html import HIDDEN_TAGS, remove_cdata_marks
 
 BLOCKS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "pre", "hr", "br"}
@@ -38,6 +39,15 @@ ATTRIBUTES = r'((?: [a-z]+="[^"]*")*)'
 LINK = re.compile(f"<a{ATTRIBUTES}>")
 HREF = re.compile(r' href="([^"]*)"')
 PICTURE = re.compile(f"<img{ATTRIBUTES}>")
+# A paragraph or heading without text and pictures, as word processors use for space.
+EMPTY_BLOCK = re.compile(
+    r'<(p|h[234])(?: class="[^"]*")?>'
+    r"(?:\s|&nbsp;|[\u00ad\u200b-\u200f\u2060\ufeff]|<br>|</?(?:strong|em|u|s|sub|sup|code)>)*"
+    r"</\1>\s*"
+)
+LINE_BREAKS_BETWEEN_BLOCKS = re.compile(
+    r"(</(?:p|h[234]|ul|ol|table|blockquote)>\s*)(?:<br>\s*)+(?=<(?:p|h[234]|ul|ol|table|block)|\Z)"
+)
 RENAMED_TAG = re.compile(rf"<(/?)({'|'.join(RENAMED)})(?=[\s/>])", re.IGNORECASE)
 
 
@@ -45,8 +55,10 @@ def clean_html(html: str) -> str:
     """Remove what is not allowed from `html`; cleaning the result again changes nothing.
 
     Scripts, styles and embedded pages are removed with their content, other tags without it. Links
-    to other hosts are marked as external; pictures from other hosts are removed.
+    to other hosts are marked as external; pictures from other hosts are removed, and so are empty
+    paragraphs.
     """
+    html = convert_pasted(html)
     # A stored text does not change in the first pass. Tags that are closed in the wrong order may
     # need several passes until the result is stable.
     for _ in range(MAX_PASSES):
@@ -60,6 +72,7 @@ def _clean_once(html: str) -> str:
     html = remove_cdata_marks(html)
     html = RENAMED_TAG.sub(lambda tag: f"<{tag[1]}{RENAMED[tag[2].lower()]}", html)
     html = CLEANER.clean(html)
+    html = EMPTY_BLOCK.sub("", LINE_BREAKS_BETWEEN_BLOCKS.sub(r"\1", html))
     html = LINK.sub(_mark_link, html)
     return PICTURE.sub(lambda img: img[0] if ' src="' in img[1] else "", html)
 

@@ -47,7 +47,33 @@ CKEDITOR.on("instanceCreated", ({ editor }) => {
     const hasFewerPictures = data.dataValue.split("<img").length < html.split("<img").length
     if (hasFewerPictures) editor.showNotification(textsOf(editor).leftOut, "warning")
   })
+
+  // After the filters of the editor, and before it inserts the text.
+  editor.on(
+    "paste",
+    ({ data }) => {
+      if (/<p|<h[234]|<br/i.test(data.dataValue)) {
+        data.dataValue = withoutEmptyParagraphs(data.dataValue)
+      }
+    },
+    null,
+    null,
+    900,
+  )
 })
+
+/** Without what word processors use for space: paragraphs and line breaks without content. */
+function withoutEmptyParagraphs(html) {
+  const { body } = new DOMParser().parseFromString(html, "text/html") // loads and runs nothing
+  for (const block of body.querySelectorAll("p, h2, h3, h4")) {
+    const isEmpty = !block.textContent.replace(/[\s\u00ad\u200b-\u200f\u2060\ufeff]/g, "")
+    if (isEmpty && !block.querySelector("img, hr")) block.remove()
+  }
+  if (body.querySelector("p, h2, h3, h4, ul, ol, table")) {
+    for (const br of body.querySelectorAll(":scope > br")) br.remove()
+  }
+  return body.innerHTML
+}
 
 /** The texts of the editor's scripts, in the language of the admin. */
 function textsOf(editor) {

@@ -11,7 +11,8 @@ color:#ff0000;background-color:#ffff00;font-weight:400;">It weighs </span><span 
 11pt;font-weight:700;white-space:pre-wrap;">26 tonnes</span><span style="font-size:11pt;
 font-style:italic;"> in all</span><a href="https://example.com/" style="text-decoration:none;">
 <span style="color:#1155cc;text-decoration:underline;">a link</span></a></p>
-<h6 dir="ltr"><span>Small print</span></h6>
+<br /><p dir="ltr" style="line-height:1.38;"><span>&nbsp;</span></p><br /><br />
+<h6 dir="ltr"><span>Small print</span></h6><p dir="ltr"></p>
 <ul style="margin-top:0;"><li dir="ltr" style="list-style-type:disc;" aria-level="1"><p dir="ltr"
 role="presentation"><span style="font-size:11pt;">One</span></p></li></ul>
 <div dir="ltr" align="left"><table style="border:none;"><colgroup><col width="120"></colgroup>
@@ -31,6 +32,8 @@ xmlns:w="urn:schemas-microsoft-com:office:word">
 </h1>
 <p class=MsoNormal style='margin-bottom:8.0pt'><span style='color:red;mso-fareast-language:EN-US'>It
 weighs <b>26 tonnes</b><i> in all</i><o:p></o:p></span></p>
+<p class=MsoNormal><span lang=EN-GB><o:p>&nbsp;</o:p></span></p>
+<p class=MsoNormal><b><o:p>&nbsp;</o:p></b></p>
 <p class=MsoListParagraph style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if
 !supportLists]><span style='font-family:Symbol'><span style='mso-list:Ignore'>·<span
 style='font:7.0pt "Times New Roman"'>

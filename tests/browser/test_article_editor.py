@@ -127,6 +127,8 @@ def test_pasted_text_is_cleaned(write: Callable[..., Page], source: str) -> None
     assert "<strong>26 tonnes</strong>" in html
     assert re.search(r"<em>\s*in all</em>", html)
     assert re.search(r"<ul>\s*<li>(<p>)?One(</p>)?</li>\s*</ul>", html)
+    assert not re.search(r"<(p|h[2-4])>(\s|&nbsp;|<br\s*/?>|\xa0)*</\1>", html), html
+    assert not re.search(r"</(p|h[2-4]|ul|table)>\s*<br", html), html
     for leftover in LEFTOVERS:
         assert leftover not in html, html
     assert clean_html(html).replace(' rel="nofollow noopener noreferrer"', "") == html

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from core.richtext.cleaning import clean_html
 from news.models import Article
+from tests.cases import read_cases
 from tests.timing import assert_linear
 
 DIRTY = '<p onclick="x()">Text<script>alert(1)</script></p>'
@@ -135,6 +136,12 @@ def test_other_tags_are_replaced_by_allowed_ones(given, stored):
     assert clean_html(given) == stored
 
 
+@pytest.mark.parametrize("case", read_cases("text/pasted.json"), ids=lambda case: case["pasted"])
+def test_text_from_word_processors_is_saved_without_their_markup_and_empty_paragraphs(case):
+    assert clean_html(case["pasted"]) == case["saved"]
+    assert clean_html(case["saved"]) == case["saved"]
+
+
 def test_a_link_within_the_site_is_not_changed(settings):
     settings.SITE_URL = "https://www.example.com"
     for href in ("/news/", "news/", "#top", "?page=2", "https://www.example.com/news/"):
@@ -158,3 +165,17 @@ def test_the_time_to_clean_a_text_grows_linearly():
     paragraph = f'<h2>Head</h2><p>{"word " * 70}<a href="https://example.org/">x</a></p>'
     body = (paragraph * 20 + '<img src="/media/a.jpg" alt="a">' * 5) * 10
     assert_linear(clean_html, body, body * 2)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<p>&nbsp;</p>",
+        "<p><b> ",
+        "</p><br> ",
+        "<p class=MsoNormal style='mso-list:l0 level1 lfo1'>One</p>",
+        "<p style='mso-list:l0 level2'><span style='mso-list:Ignore'>1.</span>a",
+    ],
+)
+def test_the_time_to_clean_pasted_text_grows_linearly(part):
+    assert_linear(clean_html, part * 500, part * 1000)
