@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "core.apps.StaticConfig",
     "django.contrib.sites",
@@ -87,6 +88,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.LanguageMiddleware",
+    "contacts.middleware.CompanyTimeZoneMiddleware",
     "django.middleware.common.CommonMiddleware",
     # After CommonMiddleware: otherwise an old path is first redirected to itself with a slash.
     "core.pages.middleware.RedirectMiddleware",
@@ -118,6 +120,8 @@ TEMPLATES = [
         },
     }
 ]
+# So that templates/ can replace the templates of form fields.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Data
@@ -200,6 +204,7 @@ MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
 MODELTRANSLATION_FALLBACK_LANGUAGES = (LANGUAGE_CODE, *LANGUAGES_WITH_CONTENT)
 
 USE_TZ = True
+# The zone of pages is that of the company: see contacts/middleware.py.
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 
 # Log-in: after five wrong passwords a user name is locked for the IP address for 15 minutes

@@ -13,7 +13,8 @@ MAX_CONTACT_CARDS = 20
 
 def company(request: HttpRequest) -> dict[str, object]:
     """Add `company` and the `contact_cards` of active contacts, each read only if it is used."""
-    company = cast(Company, SimpleLazyObject(Company.get_solo))
+    read_by_middleware: Company | None = getattr(request, "company", None)
+    company = read_by_middleware or cast(Company, SimpleLazyObject(Company.get_solo))
     return {
         "company": company,
         "contact_cards": SimpleLazyObject(

@@ -1,6 +1,7 @@
-"""The time zones that forms offer, and their countries."""
+"""The time zones that forms offer, their countries, and offsets from UTC."""
 
 import zoneinfo
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -28,6 +29,16 @@ def country_of_zone(name: str) -> str:
     """The country of a time zone (ISO 3166-1 alpha-2); empty if it has none."""
     countries = (country for country, zones in zones_by_country().items() if name in zones)
     return next(countries, "")
+
+
+def utc_offset(zone: zoneinfo.ZoneInfo, at: datetime) -> str:
+    """The offset from UTC at that moment, such as UTC+8; UTC if it is zero."""
+    minutes = (at.astimezone(zone).utcoffset() or timedelta()) // timedelta(minutes=1)
+    hours, minutes_past = divmod(abs(minutes), 60)
+    if not minutes:
+        return "UTC"
+    sign = "+" if minutes > 0 else "−"
+    return f"UTC{sign}{hours}:{minutes_past:02}" if minutes_past else f"UTC{sign}{hours}"
 
 
 def _is_place(name: str) -> bool:

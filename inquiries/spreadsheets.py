@@ -6,6 +6,7 @@ from import_export.fields import Field
 from import_export.resources import ModelResource
 
 from core.spreadsheets import TimeWidget
+from core.time_zone import with_time_zone
 from inquiries.models import Inquiry
 
 
@@ -13,7 +14,7 @@ class InquiryResource(ModelResource):
     """The columns of the export, with headings in the user's language."""
 
     reference = Field("reference", _("reference"))
-    created_at = Field("created_at", _("received"), TimeWidget())
+    created_at = Field("created_at", with_time_zone(_("received")), TimeWidget())
     status = Field("get_status_display", _("status"))
     name = Field("name", _("name"))
     company = Field("company", _("company"))
@@ -27,8 +28,8 @@ class InquiryResource(ModelResource):
     source = Field("get_source_display", pgettext_lazy("of an inquiry", "source"))
     source_page = Field("source_page", _("source page"))
     assigned_to = Field("assigned_to__name", _("assigned to"))
-    due_at = Field("due_at", _("reply due"), TimeWidget())
-    first_response_at = Field("first_response_at", _("first reply"), TimeWidget())
+    due_at = Field("due_at", with_time_zone(_("reply due")), TimeWidget())
+    first_response_at = Field("first_response_at", with_time_zone(_("first reply")), TimeWidget())
 
     class Meta:
         model = Inquiry

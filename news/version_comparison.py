@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from core.richtext.cleaning import BLOCKS, TABLES, clean_html
 from core.richtext.fields import RichTextField
 from core.text.html import parse_html
+from core.time_zone import time_zone_name
 from news.models import Article, Category, Tag
 from news.models.version import Content, content_fields
 
@@ -176,7 +177,7 @@ def _format_time(moment: datetime | None) -> str:
     if moment is None:
         return ""
     local = timezone.localtime(moment)
-    return f"{formats.date_format(local, 'Y-m-d H:i:s')} ({timezone.get_current_timezone_name()})"
+    return f"{formats.date_format(local, 'Y-m-d H:i:s')} ({time_zone_name()})"
 
 
 OPENING_MARKS = {

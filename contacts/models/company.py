@@ -13,7 +13,7 @@ from django_countries.fields import CountryField
 from solo.models import SingletonModel
 
 from contacts.office_hours import DEFAULT_WEEK, OfficeHours
-from contacts.time_zones import country_of_zone, time_zone_choices
+from contacts.time_zones import country_of_zone, time_zone_choices, utc_offset
 from core.images import PictureField
 from core.phone_numbers import region_of
 from core.validators import validate_phone
@@ -68,7 +68,8 @@ class Company(SingletonModel):
         blank=True,
         choices=time_zone_choices,
         help_text=_(
-            "Applies to working hours and holidays. Leave empty to use the server's time zone."
+            "Applies to all times on the site, and to working hours and holidays. "
+            "Leave empty to use the server's time zone."
         ),
     )
 
@@ -84,6 +85,12 @@ class Company(SingletonModel):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone or settings.TIME_ZONE)
+
+    @property
+    def zone_label(self) -> str:
+        """The name of the time zone with its present offset, such as `Asia/Shanghai (UTC+8)`."""
+        offset = utc_offset(self.zone, timezone.now())
+        return offset if self.zone.key == offset else f"{self.zone} ({offset})"
 
     @property
     def today(self) -> date:

@@ -119,7 +119,7 @@ class ChoiceWidget(CharWidget):
 
 
 class TimeWidget(Widget):
-    """`2021-03-02 09:02:31+08:00`; a time without an offset is in the time zone of the site.
+    """`2021-03-02 09:02:31+08:00`; a time without an offset is in the active time zone.
 
     Dates as spreadsheet programs write them are read too, if their order is certain.
     """
@@ -136,14 +136,12 @@ class TimeWidget(Widget):
                 )
                 % {"value": value}
             )
-        zone = timezone.get_default_timezone()
-        return time if timezone.is_aware(time) else timezone.make_aware(time, zone)
+        return time if timezone.is_aware(time) else timezone.make_aware(time)
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         if value is None:
             return ""
-        local = timezone.localtime(value, timezone.get_default_timezone())
-        return local.isoformat(sep=" ", timespec="seconds")
+        return timezone.localtime(value).isoformat(sep=" ", timespec="seconds")
 
 
 def _parse_time(typed: str) -> datetime | None:

@@ -21,7 +21,6 @@ from core.uploads.services import delete_uploads, store_upload
 from inquiries.admin import actions, displays
 from inquiries.admin.answer_files import LIFETIME, answer_scope, product_documents
 from inquiries.admin.changelist import InquiryChangeList
-from inquiries.admin.company_time import in_company_time
 from inquiries.admin.filters import (
     CountryFilter,
     DueFilter,
@@ -116,16 +115,6 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
 
     # The list
 
-    @in_company_time
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        return super().changelist_view(request, extra_context)
-
-    @in_company_time
-    def export_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().export_action(request, *args, **kwargs)
-
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[InquiryChangeList]:
         return InquiryChangeList
 
@@ -136,7 +125,6 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
 
     # The page of an inquiry
 
-    @in_company_time
     def change_view(
         self,
         request: HttpRequest,
@@ -163,12 +151,6 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
             if former and self.get_queryset(request).filter(pk=former.inquiry_id).exists():
                 return str(former.inquiry_id)
         return object_id
-
-    @in_company_time
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        return super().history_view(request, object_id, extra_context)
 
     def get_fieldsets(self, request: HttpRequest, obj: Inquiry | None = None) -> list[Any]:
         """The template shows the timeline before the last fieldset."""

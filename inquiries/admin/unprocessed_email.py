@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from inquiries.admin.company_time import in_company_time
 from inquiries.models import UnprocessedEmail
 
 
@@ -21,14 +20,6 @@ class UnprocessedEmailAdmin(admin.ModelAdmin):
     list_filter = ["is_retried"]
     fields = readonly_fields = ("sender", "subject", "failed_at", "is_retried", "error")
     actions = ["try_again"]
-
-    @in_company_time
-    def changelist_view(self, *args: Any, **kwargs: Any) -> Any:
-        return super().changelist_view(*args, **kwargs)
-
-    @in_company_time
-    def changeform_view(self, *args: Any, **kwargs: Any) -> Any:
-        return super().changeform_view(*args, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

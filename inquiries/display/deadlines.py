@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from contacts.models import Company
 from contacts.office_hours import OfficeHours
+from contacts.time_zones import utc_offset
 from inquiries.models import Inquiry
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -108,13 +109,3 @@ def zone_city(zone: ZoneInfo) -> str:
     if "/" not in zone.key or zone.key.startswith("Etc/"):
         return ""
     return zone.key.rpartition("/")[2].replace("_", " ")
-
-
-def utc_offset(zone: ZoneInfo, at: datetime) -> str:
-    """The offset from UTC at that moment, such as UTC+8; UTC if it is zero."""
-    minutes = (at.astimezone(zone).utcoffset() or timedelta()) // MINUTE
-    hours, minutes_past = divmod(abs(minutes), 60)
-    if not minutes:
-        return "UTC"
-    sign = "+" if minutes > 0 else "−"
-    return f"UTC{sign}{hours}:{minutes_past:02}" if minutes_past else f"UTC{sign}{hours}"

@@ -9,7 +9,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from contacts.models import Company
 from core.http import client_ip
 from core.uploads.forms import restore_uploads, store_uploads
 from inquiries.downloads import attachment_response, preview_response
@@ -84,7 +83,7 @@ def _render(
         "sent": "sent" in request.GET,
     }
     # The deadline is shown in the buyer's time zone too.
-    with timezone.override(inquiry.buyer_zone or Company.get_solo().zone):
+    with timezone.override(inquiry.buyer_zone or timezone.get_current_timezone()):
         response = render(request, "inquiries/status.html", context, status=status)
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

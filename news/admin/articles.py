@@ -15,7 +15,6 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import URLPattern, reverse
 from django.utils import formats, timezone
-from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,11 +23,12 @@ from core.richtext.admin import TranslatedRichTextAdmin
 from core.search.ranking import matching_ids
 from core.spreadsheets import SpreadsheetMixin
 from core.text.search_query import clean_query, parse_query
+from core.time_zone import time_zone_name, with_time_zone
 from news.admin import actions
 from news.admin.charts import article_views_chart
 from news.admin.editing_presence import start_editing, stop_editing
 from news.admin.filters import StateFilter
-from news.admin.forms import ArticleForm, ReadOnlyArticleForm, TimeField, time_zone_name
+from news.admin.forms import ArticleForm, ReadOnlyArticleForm, TimeField
 from news.admin.urls import urlpatterns
 from news.admin.views.content_checks import form_check_context
 from news.models import Article, ArticleQuerySet
@@ -37,8 +37,6 @@ from news.preview import PREVIEW_LINK_LIFETIME, preview_link_expiry, preview_url
 from news.services.pending_changes import get_pending_changes
 from news.services.publishing import approve_article, save_article, save_draft
 from news.spreadsheets import ArticleResource
-
-with_time_zone = lazy(lambda label: f"{label} ({time_zone_name()})", str)
 
 
 def _was_scheduled(request: HttpRequest, article: Article) -> bool:

@@ -8,8 +8,6 @@ from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.functional import lazystr
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts import display_name
@@ -27,13 +25,8 @@ TIME_FIELDS = ("publish_time", "expire_time", "source_time")
 NON_ARTICLE_FIELDS = {"save_id", "save_anyway"}
 
 
-def time_zone_name() -> str:
-    """The name of the site's time zone, in which times are shown and entered in the admin."""
-    return str(timezone.get_current_timezone_name())
-
-
 class TimeField(forms.SplitDateTimeField):
-    """A time in the site's zone; of an hour that occurs twice in autumn, the first one.
+    """A time in the active time zone; of an hour that occurs twice in autumn, the first one.
 
     Django refuses times in that hour, so that an article published in it could not be changed.
     """
@@ -105,10 +98,8 @@ class ArticleForm(ReadOnlyArticleForm):
         self.is_online = bool(article.pk) and article.status == PUBLISHED
         for name in TIME_FIELDS:
             if name in self.fields:
-                label = self.fields[name].label or ""
                 # Compare with the stored time, not with one that the browser sends.
                 self.fields[name].show_hidden_initial = False
-                self.fields[name].label = format_lazy("{} ({})", label, lazystr(time_zone_name()))
         if "status" in self.fields and not can_publish(self.user):
             self._restrict_to_writing()
         if article.pk:

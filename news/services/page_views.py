@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 from django.db.models import F
-from django.utils import timezone
 
+from contacts.models import Company
 from news.models import Article, DailyViews
 
 RETENTION = timedelta(days=400)  # so that a month can be compared with the same month a year ago
@@ -46,14 +46,13 @@ def aggregate_daily_views() -> int:
 
 
 def _add_to_today(article_id: int, views: int) -> None:
-    today = timezone.localdate()
+    today = Company.get_solo().today
     day, _created = DailyViews.objects.get_or_create(article_id=article_id, day=today)
     DailyViews.objects.filter(pk=day.pk).update(views=F("views") + views)
 
 
 def delete_old_daily_views() -> int:
     """Delete the days before the retention period; returns the number of rows."""
-    deleted, _by_model = DailyViews.objects.filter(
-        day__lt=timezone.localdate() - RETENTION
-    ).delete()
+    oldest = Company.get_solo().today - RETENTION
+    deleted, _by_model = DailyViews.objects.filter(day__lt=oldest).delete()
     return deleted

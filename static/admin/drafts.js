@@ -45,11 +45,12 @@
     });
   };
 
-  const formatTime = (timestamp) => {
-    const time = new Date(timestamp);
-    const isToday = time.toDateString() === new Date().toDateString();
-    const format = isToday ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
-    return new Intl.DateTimeFormat(document.documentElement.lang, format).format(time);
+  const formatTime = (timestamp, timeZone) => {
+    const format = (time, styles) =>
+      new Intl.DateTimeFormat(document.documentElement.lang, { ...styles, timeZone }).format(time);
+    const getDay = (time) => format(time, { dateStyle: "medium" });
+    const isToday = getDay(timestamp) === getDay(Date.now());
+    return format(timestamp, { timeStyle: "short", ...(!isToday && { dateStyle: "medium" }) });
   };
 
   /** The title, name or text in `fields`, in the first language that has one. */
@@ -68,7 +69,7 @@
   };
 
   const start = (form, template) => {
-    const { account, offer: offerText, tooLong } = template.dataset;
+    const { account, timeZone, offer: offerText, tooLong } = template.dataset;
     const isPosted = "posted" in template.dataset; // shown again, and not saved
     const draftId = (isPosted && template.dataset.draft) || draftStorage.newId();
     const path = location.pathname;
@@ -135,7 +136,7 @@
       if (!offered) return;
       const { draft } = offered;
       const title = getTitle(draft.fields);
-      const sentence = offerText.replace("%(time)s", formatTime(draft.at));
+      const sentence = offerText.replace("%(time)s", formatTime(draft.at, timeZone));
       status.textContent = title ? `${sentence}: “${title}”` : sentence;
       choice.querySelector(".unsaved-text-changed").hidden = !isOutdated(draft);
       choice.querySelector("[data-restore]").onclick = () => {

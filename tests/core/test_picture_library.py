@@ -84,7 +84,8 @@ def test_the_list_is_paginated_with_the_newest_first(library, editor, django_ass
     assert names(library(page="2")) == ["1.jpg", "0.jpg"]
     assert names(library(page="9999")) == names(library(page="2"))
     assert names(library(page="x")) == names(library())
-    with django_assert_num_queries(6):  # session, account, permissions twice, count, pictures
+    # company, session, account, permissions twice, count, pictures
+    with django_assert_num_queries(7):
         library()
 
 

@@ -54,7 +54,7 @@ def test_a_row_has_all_columns_of_the_inquiry(manager, kind):
         "assigned to": "July",
     }
     assert {name: row[name] for name in expected} == expected
-    assert row["received"].startswith(f"{inquiry.created_at:%Y-%m-%d %H:%M:%S}")
+    assert row["received (UTC)"].startswith(f"{inquiry.created_at:%Y-%m-%d %H:%M:%S}")
 
 
 @pytest.mark.parametrize("query", ["?status__exact=new", "?q=Muster", "?country=DE",

@@ -6,7 +6,9 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from django.forms import CheckboxInput, FileInput
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
+from contacts.models import Company
 from news.models import Article
 
 ADD_URL = "/admin/news/article/add/"
@@ -18,6 +20,11 @@ def admin_url(article: Article, page: str = "change") -> str:
 
 def form_data(response: HttpResponse) -> dict[str, Any]:
     """The data that a browser sends for the unchanged form in `response`."""
+    with timezone.override(Company.get_solo().zone):
+        return _form_data(response)
+
+
+def _form_data(response: HttpResponse) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for bound in response.context["adminform"].form:
         widget, value = bound.field.widget, bound.value()

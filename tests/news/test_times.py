@@ -24,15 +24,14 @@ def test_times_are_shown_with_their_time_zone(editor, settings):
         expire_time=datetime(2999, 3, 2, 20, 0, tzinfo=UTC),
     )
     form = editor.get(ADD_URL).content.decode()
-    assert "Publish time (Asia/Shanghai)" in form
-    assert "Expiry time (Asia/Shanghai)" in form
+    assert form.count('<span class="time-zone">Asia/Shanghai</span>') == 3
     page = editor.get("/admin/news/article/").content.decode()
     assert "Publish time (Asia/Shanghai)" in page
     assert "3 March 2026, 04:00" in page
     assert "until 3 March 2999, 04:00" in page
 
 
-def test_times_are_entered_in_the_time_zone_of_the_site(editor, settings):
+def test_times_are_entered_in_the_time_zone_of_the_server_by_default(editor, settings):
     settings.TIME_ZONE = "Asia/Shanghai"
     editor.post(
         ADD_URL, new_article_data(editor, publish_time_0="2026-03-03", publish_time_1="04:00:00")

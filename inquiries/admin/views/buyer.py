@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from core.admin.staff_views import StaffRequest, staff_view
-from inquiries.admin.company_time import in_company_time
 from inquiries.models import Inquiry, InquiryEvent, InquiryQuerySet
 from inquiries.permissions import may_erase
 
@@ -18,7 +17,6 @@ PAGE_SIZE = 20
 MAX_VALUES = 20  # names, companies, countries or telephone numbers of one buyer
 
 
-@in_company_time
 @staff_view(permission="inquiries.view_inquiry", model=Inquiry)
 def buyer(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
     """Show the inquiries of this buyer, and of the same company, that the user may see."""

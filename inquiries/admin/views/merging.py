@@ -8,14 +8,12 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from core.admin.staff_views import StaffRequest, staff_view
-from inquiries.admin.company_time import in_company_time
 from inquiries.admin.forms.merging import ConfirmMergeForm, MergeForm
 from inquiries.models import Inquiry
 from inquiries.services import merge_inquiries
 from inquiries.services.merging import have_same_buyer
 
 
-@in_company_time
 @staff_view(permission="inquiries.change_inquiry", model=Inquiry)
 def merge(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
     """Select the other inquiry (GET), show both (GET with a reference), merge them (POST)."""

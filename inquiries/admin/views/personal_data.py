@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.admin.staff_views import StaffRequest, staff_view
-from inquiries.admin.company_time import in_company_time
 from inquiries.admin.forms.personal_data import EraseForm
 from inquiries.models import Inquiry
 from inquiries.permissions import may_erase
@@ -43,7 +42,6 @@ def export_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpRespons
     )
 
 
-@in_company_time
 @staff_view(permission="inquiries.view_inquiry", model=Inquiry)
 def erase_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
     """Show what will be erased and what remains (GET); erase it (POST)."""

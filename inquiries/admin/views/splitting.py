@@ -8,14 +8,12 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from core.admin.staff_views import StaffRequest, staff_view
-from inquiries.admin.company_time import in_company_time
 from inquiries.admin.forms.splitting import SplitForm
 from inquiries.models import Inquiry
 from inquiries.permissions import may_see_all
 from inquiries.services import split_inquiry
 
 
-@in_company_time
 @staff_view(permission="inquiries.change_inquiry", model=Inquiry)
 def split(request: StaffRequest, inquiry: Inquiry) -> HttpResponse:
     """Select the parts for a new inquiry (GET), and move them (POST)."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from core.admin.staff_views import StaffRequest, staff_view
-from news.admin.forms import time_zone_name
+from core.time_zone import time_zone_name
 from news.models import Article
 from news.models.version import Content
 from news.permissions import can_recover

@@ -1,0 +1,42 @@
+"""The time zone of every page."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from contacts.models import Company
+from core import health
+from core.media import serve_media
+
+VIEWS_WITHOUT_TIMES = {health.alive, health.ready, serve_media}
+
+
+class CompanyRequest(HttpRequest):
+    """A request with the company, which the middleware has read for its time zone."""
+
+    company: Company
+
+
+class CompanyTimeZoneMiddleware:
+    """Shows and reads the times of all pages in the company's time zone.
+
+    So an article has the same date in the admin, in an export and on its page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with timezone.override(None):  # restores the thread's zone afterwards
+            return self.get_response(request)
+
+    def process_view(
+        self, request: CompanyRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> None:
+        """Read the company once for the request, unless the view must work without a database."""
+        if view not in VIEWS_WITHOUT_TIMES:
+            request.company = Company.get_solo()
+            timezone.activate(request.company.zone)
