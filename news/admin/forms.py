@@ -87,7 +87,9 @@ class ArticleForm(ReadOnlyArticleForm):
 
     user: User
 
-    save_id = forms.CharField(required=False, widget=forms.HiddenInput({"data-seen-version": True}))
+    save_id = forms.CharField(
+        required=False, widget=forms.HiddenInput({"data-restored": "version"})
+    )
     save_anyway = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, detects_conflicts: bool = True, **kwargs: Any) -> None:

@@ -36,6 +36,7 @@
       label.append(box, " ", fileName, ` ${formatSize(size)}`);
       item.append(label);
       list.append(item);
+      box.dispatchEvent(new Event("change", { bubbles: true })); // for the draft: see drafts.js
     };
 
     /** Whether the file is on the server, or is refused for good. */

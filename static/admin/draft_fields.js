@@ -10,9 +10,9 @@ const draftFields = (() => {
   const MAX_ROWS = 100;
   const SECRET_NAME = /password|passphrase|otp_token/i;
   const SECRET_AUTOCOMPLETE = /password|one-time-code/;
-  // Hidden inputs that name the version which the user has seen, so that the server can detect
-  // what others have changed since.
-  const VERSION_INPUTS = "input[type=hidden][data-seen-version]";
+  // Hidden inputs that are restored too. `version` names what the user has seen, so that the server
+  // can detect what others have changed since; `key` is the same in a form that is sent twice.
+  const HIDDEN_INPUTS = "input[type=hidden][data-restored]";
 
   const editorOf = (control) => window.CKEDITOR?.instances[control.id];
 
@@ -31,6 +31,9 @@ const draftFields = (() => {
   const isAvailableBox = (control) => control.matches("select.filtered[id$=_from]");
   const isChosenBox = (control) => control.matches("select.filtered[id$=_to]");
 
+  /** The box of a file that the server stores until the form is saved. */
+  const isStoredFile = (control) => control.matches(".stored-files [type=checkbox]");
+
   const controlsOf = (form) =>
     [...form.elements].filter((control) => isStored(control) && !isAvailableBox(control));
 
@@ -45,6 +48,9 @@ const draftFields = (() => {
     [...control.options].filter(isChosen).map(({ value, text }) => [value, text]);
 
   const currentValue = (control) => {
+    if (isStoredFile(control)) {
+      return control.checked && [control.value, control.closest("label").textContent.trim()];
+    }
     if (control.matches("[type=checkbox], [type=radio]")) return control.checked && control.value;
     if (isChosenBox(control)) return getChosen(control);
     if (control.options) return getOptions(control, (option) => option.selected);
@@ -103,7 +109,9 @@ const draftFields = (() => {
   };
 
   const setValue = (control, values) => {
-    if (control.matches("[type=checkbox], [type=radio]")) {
+    if (isStoredFile(control)) {
+      control.checked = values.some(([token]) => token === control.value);
+    } else if (control.matches("[type=checkbox], [type=radio]")) {
       control.checked = values.includes(control.value);
     } else if (isChosenBox(control)) {
       selectInBoxes(control, values[0] ?? []);
@@ -132,6 +140,24 @@ const draftFields = (() => {
     }
   };
 
+  const addStoredFiles = (form, fields) => {
+    for (const list of form.querySelectorAll(".stored-files[data-name]")) {
+      const { name } = list.dataset;
+      const tokens = [...list.querySelectorAll("input")].map(({ value }) => value);
+      const missing = (fields[name] ?? []).filter(([token]) => !tokens.includes(token));
+      for (const [value, text] of missing) {
+        const box = Object.assign(document.createElement("input"), { type: "checkbox", name, value });
+        const label = document.createElement("label");
+        const fileName = document.createElement("bdi");
+        fileName.textContent = text;
+        label.append(box, " ", fileName);
+        const item = document.createElement("li");
+        item.append(label);
+        list.append(item);
+      }
+    }
+  };
+
   /** The prefixes of inlines whose saved rows have changed since, so that row numbers differ. */
   const changedInlines = (form, fields) =>
     Object.entries(fields)
@@ -146,30 +172,37 @@ const draftFields = (() => {
       Object.entries(fields).filter(([name]) => !changed.some((prefix) => name.startsWith(prefix))),
     );
     addRows(form, restorable);
+    addStoredFiles(form, restorable);
     for (const control of controlsOf(form)) {
       if (control.type === "hidden" || !(control.name in restorable)) continue;
       setValue(control, restorable[control.name]);
     }
   };
 
-  /** The versions that the user has seen, by the names of their hidden inputs. */
-  const readVersions = (form) =>
+  const readHidden = (form) =>
     Object.fromEntries(
-      [...form.querySelectorAll(VERSION_INPUTS)].map(({ name, value }) => [name, value]),
+      [...form.querySelectorAll(HIDDEN_INPUTS)].map(({ name, value }) => [name, value]),
     );
 
-  const restoreVersions = (form, versions) => {
-    for (const input of form.querySelectorAll(VERSION_INPUTS)) {
-      input.value = versions[input.name] ?? input.value;
+  const restoreHidden = (form, hidden) => {
+    for (const input of form.querySelectorAll(HIDDEN_INPUTS)) {
+      input.value = hidden[input.name] ?? input.value;
     }
   };
+
+  /** The names and values of the hidden inputs that name the version which the user has seen. */
+  const readVersions = (form) =>
+    [...form.querySelectorAll(`${HIDDEN_INPUTS}[data-restored=version]`)].map(
+      ({ name, value }) => [name, value],
+    );
 
   return {
     read: (form) => collect(form, currentValue),
     readSent: (form) => collect(form, sentValue),
     isRowCount: (name) => ROW_COUNT.test(name) || INITIAL_ROW_COUNT.test(name),
     restore,
+    readHidden,
+    restoreHidden,
     readVersions,
-    restoreVersions,
   };
 })();

@@ -1,11 +1,11 @@
 /* Unsaved text of the admin's forms, stored in this browser.
 
    Each draft is an entry of localStorage under `tradepost-draft:2:<account>:<path>:<id>`, as
-   `{ at, base, fields, versions }`: the time, a hash of what the server sent for each field, the
-   values of the changed fields, and the versions that the user has seen. The account is part of the
-   key, so that users of one computer do not see each other's texts. Logging out does not delete
-   drafts, since a session may expire while a user is writing. They are deleted when they are saved
-   or discarded, and after a week, since answers to buyers contain personal data. */
+   `{ at, base, fields, hidden }`: the time, a hash of what the server sent for each field, the values
+   of the changed fields, and the hidden inputs to restore. The account is part of the key, so that
+   users of one computer do not see each other's texts. Logging out does not delete drafts, since a
+   session may expire while a user is writing. They are deleted when they are saved or discarded,
+   and after a week, since answers to buyers contain personal data. */
 "use strict";
 
 const draftStorage = (() => {
@@ -37,7 +37,7 @@ const draftStorage = (() => {
     Object.keys(storage ?? {})
       .filter((key) => key.startsWith(PREFIX))
       .map((key) => ({ key, draft: parse(storage.getItem(key)) }))
-      .filter(({ draft }) => draft?.fields && draft.base && draft.at)
+      .filter(({ draft }) => draft?.fields && draft.base && draft.hidden && draft.at)
       .sort((one, other) => other.draft.at - one.draft.at);
 
   const get = (key) => parse(storage?.getItem(key) ?? null);

@@ -75,7 +75,7 @@
     const path = location.pathname;
     const key = draftStorage.buildKey(account, path, draftId);
     const sent = hashFields(draftFields.readSent(form));
-    const shownVersions = JSON.stringify(draftFields.readVersions(form));
+    const shownVersions = draftFields.readVersions(form);
     // A form that is shown again contains what was typed; its draft knows what was there before.
     const base = isPosted ? (draftStorage.get(key)?.base ?? {}) : sent;
     const panel = addPanel(form, template, draftId);
@@ -105,8 +105,8 @@
         draftStorage.remove(key);
         return;
       }
-      const versions = draftFields.readVersions(form);
-      const isSaved = draftStorage.save(key, { at: Date.now(), base, fields, versions });
+      const hidden = draftFields.readHidden(form);
+      const isSaved = draftStorage.save(key, { at: Date.now(), base, fields, hidden });
       if (choice.hidden) status.textContent = isSaved ? "" : tooLong;
     };
     const saveSoon = () => {
@@ -115,8 +115,8 @@
     };
 
     /** Whether others have saved something since the draft was typed. */
-    const isOutdated = ({ base: draftBase, fields, versions }) =>
-      JSON.stringify(versions) !== shownVersions ||
+    const isOutdated = ({ base: draftBase, fields, hidden }) =>
+      shownVersions.some(([name, value]) => hidden[name] !== value) ||
       Object.keys(fields).some((name) => draftBase[name] !== base[name]);
 
     const offer = () => {
@@ -125,7 +125,7 @@
       const isInForm = ({ draft }) => JSON.stringify(draft.fields) === now;
       // After a reload, the browser has restored the fields itself: there is nothing to offer.
       for (const { key: sameKey, draft } of others.filter(isInForm)) {
-        draftFields.restoreVersions(form, draft.versions);
+        draftFields.restoreHidden(form, draft.hidden);
         saveNow();
         draftStorage.remove(sameKey);
       }
@@ -141,7 +141,7 @@
       choice.querySelector(".unsaved-text-changed").hidden = !isOutdated(draft);
       choice.querySelector("[data-restore]").onclick = () => {
         draftFields.restore(form, draft.fields);
-        draftFields.restoreVersions(form, draft.versions);
+        draftFields.restoreHidden(form, draft.hidden);
         choice.hidden = true;
         panel.classList.remove("is-offered");
         status.textContent = "";
@@ -165,7 +165,7 @@
     // Added and removed rows, and select2, which only triggers jQuery's events.
     document.addEventListener("formset:added", saveSoon);
     document.addEventListener("formset:removed", saveSoon);
-    window.django?.jQuery(form).on("change", "select", saveSoon);
+    window.django?.jQuery?.(form).on("change", "select", saveSoon);
     for (const editor of Object.values(window.CKEDITOR?.instances ?? {})) {
       editor.on("change", saveSoon);
     }

@@ -236,7 +236,7 @@ def test_old_drafts_and_drafts_of_older_versions_are_deleted(page: Page) -> None
     page.evaluate(
         """(at) => {
           localStorage["tradepost-draft:2:1:/admin/news/article/add/:aaaaaaaa"] =
-            JSON.stringify({ at, base: {}, fields: {}, versions: {} });
+            JSON.stringify({ at, base: {}, fields: {}, hidden: {} });
           localStorage["tradepost-draft:1:1:news.article:add:bbbbbbbb"] =
             JSON.stringify({ at: Date.now(), fields: {} });
           localStorage["tradepost-draft:2:1:/admin/news/article/add/:cccccccc"] = "no JSON";

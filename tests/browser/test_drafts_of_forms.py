@@ -55,7 +55,7 @@ def restore(page: Page) -> None:
 
 def type_answer(page: Page, inquiry: Inquiry, text: str = "It costs 5.") -> None:
     open_form(page, change_url(inquiry))
-    page.get_by_label("Reply:").fill(text)
+    page.locator("#id_answer").fill(text)
     wait_for_draft(page, text)
 
 
@@ -74,7 +74,7 @@ def test_an_answer_survives_a_crash_and_its_draft_is_deleted_when_sent(
     open_form(page, change_url(inquiry))
     expect(page.get_by_text(OFFER)).to_contain_text("“It costs 5.”")
     expect(page.get_by_text(CHANGED)).to_be_hidden()
-    expect(page.get_by_label("Reply:")).to_have_value("")
+    expect(page.locator("#id_answer")).to_have_value("")
     restore(page)
     save(page)
     expect(page.get_by_text("was changed successfully")).to_be_visible()
@@ -91,7 +91,7 @@ def test_a_reload_does_not_lose_an_answer(manager: Page, inquiry: Inquiry) -> No
     wait_until_ready(manager)
     if manager.get_by_text(OFFER).is_visible():
         restore(manager)
-    expect(manager.get_by_label("Reply:")).to_have_value("It costs 5.")
+    expect(manager.locator("#id_answer")).to_have_value("It costs 5.")
     save(manager)
     expect(manager.get_by_text("was changed successfully")).to_be_visible()
     assert answers(inquiry) == ["It costs 5."]
@@ -102,11 +102,11 @@ def test_leaving_an_unsent_answer_warns(manager: Page, inquiry: Inquiry) -> None
     dialogs = []
     manager.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.accept()))
     open_form(manager, change_url(inquiry))
-    manager.get_by_label("Reply:").click()
+    manager.locator("#id_answer").click()
     manager.goto("/admin/")
     assert dialogs == []
     open_form(manager, change_url(inquiry))
-    manager.get_by_label("Reply:").press_sequentially("It")
+    manager.locator("#id_answer").press_sequentially("It")
     manager.goto("/admin/")
     assert dialogs == ["beforeunload"]
 
@@ -152,7 +152,7 @@ def test_an_answer_sent_while_logged_out_is_offered_when_the_page_is_opened_agai
     log_in(manager, "manager", at="/admin/login/")
     open_form(manager, change_url(inquiry))
     restore(manager)
-    expect(manager.get_by_label("Reply:")).to_have_value("It costs 5.")
+    expect(manager.locator("#id_answer")).to_have_value("It costs 5.")
 
 
 def test_an_answer_survives_an_offline_minute(
@@ -179,7 +179,7 @@ def test_two_tabs_do_not_overwrite_each_other(manager: Page, inquiry: Inquiry) -
     save(manager)
     expect(manager.get_by_text("was changed successfully")).to_be_visible()
     expect(second.get_by_text(OFFER)).to_be_hidden()
-    expect(second.get_by_label("Reply:")).to_have_value("From the second tab")
+    expect(second.locator("#id_answer")).to_have_value("From the second tab")
     assert len(stored_drafts(second)) == 1
 
 
@@ -202,7 +202,7 @@ def test_a_draft_answered_by_someone_else_meanwhile_is_not_sent_silently(
     save(manager)
     expect(manager.get_by_text("candy replied to the buyer")).to_be_visible()
     assert answers(inquiry) == ["It costs 4."]
-    expect(manager.get_by_label("Reply:")).to_have_value("It costs 5.")
+    expect(manager.locator("#id_answer")).to_have_value("It costs 5.")
     wait_until_ready(manager)
     save(manager)
     expect(manager.get_by_text("was changed successfully")).to_be_visible()
@@ -229,7 +229,7 @@ def test_an_inserted_template_is_part_of_the_draft(manager: Page, inquiry: Inqui
     type_answer(manager, inquiry, "Dear Peter,")
     manager.get_by_label("Template:").select_option("Price")
     manager.get_by_role("button", name="Insert template").click()
-    answer = manager.get_by_label("Reply:")
+    answer = manager.locator("#id_answer")
     expect(answer).to_have_value("Dear Peter,\n\nOur price list is attached.")
     wait_until_ready(manager)
     expect(manager.get_by_text(OFFER)).to_be_hidden()
@@ -239,9 +239,47 @@ def test_an_inserted_template_is_part_of_the_draft(manager: Page, inquiry: Inqui
     manager.close(run_before_unload=False)
     open_form(page, change_url(inquiry))
     restore(page)
-    expect(page.get_by_label("Reply:")).to_have_value("Dear Peter,\n\nOur price list is attached.")
+    expect(page.locator("#id_answer")).to_have_value("Dear Peter,\n\nOur price list is attached.")
     save(page)
     expect(page.get_by_text("was changed successfully")).to_be_visible()
+    assert stored_drafts(page) == []
+
+
+def test_files_of_an_answer_are_restored_with_it(manager: Page, inquiry: Inquiry) -> None:
+    open_form(manager, change_url(inquiry))
+    manager.locator("#id_answer").fill("Here is our offer.")
+    pdf = {"name": "offer.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\noffer"}
+    manager.locator("#id_answer_files").set_input_files(pdf)
+    expect(manager.get_by_label("offer.pdf")).to_be_checked()
+    wait_for_draft(manager, "offer.pdf")
+    manager.reload()
+    wait_until_ready(manager)
+    restore(manager)
+    expect(manager.get_by_label("offer.pdf")).to_be_checked()
+    save(manager)
+    expect(manager.get_by_text("was changed successfully")).to_be_visible()
+    [event] = inquiry.events.filter(kind="answered")
+    assert (event.text, event.attachments.get().name) == ("Here is our offer.", "offer.pdf")
+    assert stored_drafts(manager) == []
+
+
+def test_an_inquiry_by_telephone_is_restored_and_saved_once(manager: Page, site: str) -> None:
+    path = "/admin/inquiries/inquiry/add/"
+    open_form(manager, path)
+    manager.locator("#id_name").fill("Mary Kamau")
+    manager.locator("#id_phone").fill("+254 20 1234567")
+    manager.locator("#id_message").fill("Two jaw crushers")
+    wait_for_draft(manager, "Two jaw crushers")
+    page = manager.context.new_page()
+    open_form(page, path)
+    expect(page.get_by_text(OFFER)).to_contain_text("“Mary Kamau”")
+    expect(page.get_by_text(CHANGED)).to_be_hidden()
+    restore(page)
+    page.get_by_role("button", name="Save inquiry").click()
+    expect(page.get_by_text("was saved")).to_be_visible()
+    manager.get_by_role("button", name="Save inquiry").click()
+    expect(manager.get_by_text("was saved")).to_be_visible()
+    assert Inquiry.objects.get().message == "Two jaw crushers"
     assert stored_drafts(page) == []
 
 

@@ -31,7 +31,7 @@ class AddInquiryForm(InquiryFieldsForm):
     The buyer needs an e-mail address or a phone number.
     """
 
-    key = forms.UUIDField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput({"data-restored": "key"}))
     source = forms.ChoiceField(
         label=_("Received by"), choices=[(one.value, one.label) for one in Source.from_staff()]
     )

@@ -108,7 +108,7 @@ class InquiryWorkForm(forms.ModelForm):
         help_text=_("The inquiry is then treated as new, and the assignee is notified."),
     )
     snapshot = forms.CharField(
-        required=False, widget=forms.HiddenInput({"data-seen-version": True})
+        required=False, widget=forms.HiddenInput({"data-restored": "version"})
     )
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -10,7 +10,6 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from core.admin.staff_views import StaffRequest, staff_view
-from inquiries.admin.company_time import in_company_time
 from inquiries.admin.forms.adding import AddInquiryForm, InquiryLineFormSet, lines_of
 from inquiries.forms.inquiry_fields import TRADE_TERM_FIELDS
 from inquiries.models import Inquiry
@@ -19,7 +18,6 @@ from inquiries.services import receive_inquiry
 PREFIX = "lines"
 
 
-@in_company_time
 @staff_view(permission="inquiries.add_inquiry")
 def add_inquiry(request: StaffRequest) -> HttpResponse:
     """Show the form (GET), or receive the inquiry (POST); status 422 for a form with errors."""
@@ -40,6 +38,8 @@ def add_inquiry(request: StaffRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "title": _("Add inquiry"),
         "opts": Inquiry._meta,
+        # The scripts of Django's change form, whose template this page extends.
+        "media": admin.site.get_model_admin(Inquiry).media + form.media,
         "adminform": AdminForm(form, _fieldsets(), {}),
         "lines": lines,
         "errors": form.errors or (is_sent and not lines.is_valid()),
