@@ -113,7 +113,9 @@ def test_a_file_that_is_no_table_is_refused_with_its_row(data: bytes, reason: st
     assert raised.value.messages[0].startswith(reason)
 
 
-@pytest.mark.parametrize("pattern", [b"a,b\n", b'"', b'"a;b"\n', b",", b"\n", b"\xe4,", b"a\r"])
+@pytest.mark.parametrize(
+    "pattern", [b"a,b\n", b'"', b'\\"', b'"\\""\n', b'"a;b"\n', b",", b"\n", b"\xe4,", b"a\r"]
+)
 def test_reading_takes_linear_time(pattern: bytes) -> None:
     def read(data: bytes) -> None:
         with suppress(ValidationError):

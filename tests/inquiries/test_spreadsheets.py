@@ -1,8 +1,11 @@
 """Exporting inquiries to spreadsheets."""
 
+from io import BytesIO
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from contacts.models import Contact
 from core.spreadsheets import CSV, XLSX
@@ -99,6 +102,14 @@ def test_cells_are_no_formulas_and_keep_their_characters(manager, start, kind):
     # XLSX stores a carriage return as a line feed.
     ends = str.maketrans("\r", "\n") if kind is XLSX else {}
     assert row["message"].translate(ends) == f"{start} and more".translate(ends)
+
+
+def test_a_telephone_number_is_text_without_an_apostrophe_in_xlsx(manager):
+    make_inquiry(phone="+86 (0)371 6666 8888 ext. 12")
+    response = manager.post(f"{LIST}export/", {"format": FORMATS[XLSX], "resource": "0"})
+    headings, row = load_workbook(BytesIO(response.content)).active.iter_rows()
+    [cell] = [cell for name, cell in zip(headings, row, strict=True) if name.value == "phone"]
+    assert (cell.value, cell.number_format) == ("+86 (0)371 6666 8888 ext. 12", "@")
 
 
 def test_a_contact_exports_only_their_inquiries(july):
