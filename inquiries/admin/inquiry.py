@@ -191,6 +191,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
             events = inquiry.events.select_related("actor").prefetch_related("attachments")
             form = context["adminform"].form
             context |= {"events": events, "new_events": form.new_events}
+            context["show_save_and_add_another"] = False
             if "answer_files" in form.fields:
                 _show_stored_files(request, inquiry, form)
             if not inquiry.erased_at:
