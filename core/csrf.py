@@ -3,7 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from core.http import is_same_origin
+from core.http import is_same_origin, logged_in_user
+from core.uploads.forms import SUFFIX, staff_scope
+from core.uploads.services import store_upload
 
 MAX_HIDDEN_FIELDS = 2000
 
@@ -36,9 +38,20 @@ def send_again_page(request: HttpRequest, *, is_logged_out: bool = False) -> Htt
         if name != "csrfmiddlewaretoken"
         for value in values
     ]
-    context = {
-        "values": values,
-        "files": [upload.name for name in request.FILES for upload in request.FILES.getlist(name)],
-        "is_logged_out": is_logged_out,
-    }
+    tokens, lost_files = _store_files(request)
+    context = {"values": values + tokens, "files": lost_files, "is_logged_out": is_logged_out}
     return render(request, "send_again.html", context, status=403)
+
+
+def _store_files(request: HttpRequest) -> tuple[list[tuple[str, str]], list[str]]:
+    """Store the files that a member of staff sent; the tokens by field, and the names of others."""
+    tokens, lost = [], []
+    for name, uploads in request.FILES.lists():
+        for upload in uploads:
+            scope = staff_scope(logged_in_user(request), request.path)
+            stored = store_upload(upload, scope) if request.user.is_staff else None
+            if stored:
+                tokens.append((name + SUFFIX, stored.token))
+            else:
+                lost.append(str(upload.name))
+    return tokens, lost

@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.admin.drafts import with_saved_draft
 from core.csrf import can_be_sent_again, send_again_page
 from core.http import logged_in_user
-from core.uploads.forms import restore_uploads, store_uploads
+from core.uploads.forms import restore_uploads, staff_scope, store_uploads
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -36,11 +35,6 @@ class StaffSite(admin.AdminSite):
         return cast(View, page)
 
 
-def upload_scope(user: User, path: str) -> str:
-    """The scope of the files that `user` has uploaded with the form at `path`."""
-    return f"admin:{user.pk}:{path}"[:200]
-
-
 def with_stored_uploads(view: View) -> View:
     """Store the uploaded files of a form that is shown again, and add them when it is sent again.
 
@@ -51,7 +45,7 @@ def with_stored_uploads(view: View) -> View:
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        scope = upload_scope(logged_in_user(request), request.path)
+        scope = staff_scope(logged_in_user(request), request.path)
         for name in restore_uploads(request, scope):
             text = _("“%(name)s” is no longer stored. Attach it again.")
             messages.warning(request, text % {"name": name})

@@ -16,12 +16,11 @@ from django.views.decorators.http import require_POST
 from import_export.admin import ExportActionMixin, ImportMixin
 from import_export.forms import ExportForm
 
-from core.admin.site import upload_scope
 from core.http import logged_in_user
 from core.spreadsheets.archives import detect_format
 from core.spreadsheets.formats import CSV, XLSX
 from core.spreadsheets.forms import ConfirmSheetForm, SheetForm, describe_reading
-from core.uploads.forms import store_uploads
+from core.uploads.forms import staff_scope, store_uploads
 from core.uploads.models import StoredUpload
 from core.uploads.services import delete_upload
 
@@ -117,7 +116,7 @@ class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
         result = self._import_data(request, form.dataset, dry_run=True)
         reading = describe_reading(form.dataset.reading)
         context = {"result": result, "reading": reading, "notes": form.dataset.reading.notes}
-        store_uploads([form], upload_scope(logged_in_user(request), request.path))
+        store_uploads([form], staff_scope(logged_in_user(request), request.path))
         stored = getattr(form.fields["import_file"].widget, "uploads", [])
         if not stored:
             form.add_error("import_file", _("The file could not be stored. Try again later."))
@@ -136,7 +135,7 @@ class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
         form.is_valid()
         token = form.cleaned_data.get("import_file_name", "")
         try:
-            scope = upload_scope(logged_in_user(request), self._import_url())
+            scope = staff_scope(logged_in_user(request), self._import_url())
             upload = StoredUpload.objects.get_by_token(token, scope)
             with upload.file.open() as file:
                 data = file.read()

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
@@ -69,6 +70,11 @@ class StoredFilesInput(forms.Widget):
 
     def id_for_label(self, id_: str) -> str:
         return self.widget.id_for_label(id_)
+
+
+def staff_scope(user: User, path: str) -> str:
+    """The scope of the files that a member of staff has uploaded with the form at `path`."""
+    return f"admin:{user.pk}:{path}"[:200]
 
 
 def restore_uploads(request: HttpRequest, scope: str) -> list[str]:

@@ -10,7 +10,7 @@ from django.core.files.base import File
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.admin.site import upload_scope
+from core.uploads.forms import staff_scope
 from inquiries.files import PreparedFile, clean_name
 from inquiries.models import Inquiry
 from products.models import Product
@@ -40,7 +40,7 @@ class ProductDocument(NamedTuple):
 
 def answer_scope(user: User, inquiry: Inquiry) -> str:
     """The scope of the uploads that this user has stored for an answer to the inquiry."""
-    return upload_scope(user, reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]))
+    return staff_scope(user, reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]))
 
 
 def product_documents(inquiry: Inquiry) -> list[ProductDocument]:

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
@@ -128,6 +128,15 @@ class InquiryForm(SpamProtectedForm, InquiryFieldsForm):
     @property
     def default_country(self) -> str:
         return self.browser_country
+
+    def clean(self) -> dict[str, Any]:
+        """Move a quantity without a product to the message."""
+        data = super().clean()
+        quantity, unit = data.get("quantity"), data.get("unit", "")
+        if quantity and "message" in data and not data.get("product"):
+            line = f"{gettext('Quantity')}: {quantity} {unit}".strip()
+            data["message"] = f"{data['message']}\n\n{line}"
+        return data
 
     def submission(self, ip_address: str) -> Submission:
         """The submission for the screening, from a valid form."""

@@ -1,5 +1,6 @@
 """Files of forms: they stay attached after errors, and wait for a reply to be sent."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,3 +78,15 @@ def test_files_for_a_reply_wait_until_it_is_sent(
     assert names == {"offer.pdf", "drawing.pdf"}
     page.goto(change_url(inquiry))
     expect(page.locator(".stored-files li")).to_have_count(0)
+
+
+def test_the_focus_moves_to_the_errors_of_a_form_in_the_admin(
+    open_browser: Callable[..., Page],
+) -> None:
+    make_user("Managers", username="manager")
+    page = open_browser()
+    log_in(page, "manager")
+    page.goto("/admin/contacts/contact/add/")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".errornote")).to_be_focused()
+    expect(page).to_have_title(re.compile("^Error:"))

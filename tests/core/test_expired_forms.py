@@ -6,8 +6,9 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from core.uploads.models import StoredUpload
 from news.models import Article
-from tests.factories import BROWSER, make_company, make_user
+from tests.factories import BROWSER, make_company, make_user, picture_file
 from tests.news.steps import ADD_URL, new_article_data
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,22 @@ def test_an_outdated_token_asks_to_save_again_with_everything_typed(editor):
     again = editor.post(ADD_URL, hidden_values(response), headers=SAME_ORIGIN)
     assert again.status_code == 302
     assert Article.objects.get().title == TEXT
+
+
+def test_the_files_of_a_form_with_an_outdated_token_are_sent_again(editor):
+    sent = new_article_data(editor, cover=picture_file("PNG"), csrfmiddlewaretoken="outdated")
+    response = editor.post(ADD_URL, sent, headers=SAME_ORIGIN)
+    assert "selected again" not in response.content.decode()
+    editor.post(ADD_URL, hidden_values(response), headers=SAME_ORIGIN)
+    assert Article.objects.get().cover.width == 640
+
+
+def test_a_form_after_a_log_out_names_the_files_to_select_again(editor):
+    editor.cookies.pop("sessionid")
+    sent = {"title_en": "x", "cover": picture_file("PNG")}
+    response = editor.post(ADD_URL, sent, headers=SAME_ORIGIN)
+    assert "picture.png" in response.content.decode()
+    assert not StoredUpload.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -215,3 +215,11 @@ def test_every_page_links_to_the_form(visitor, kind):
     urls["product"] = make_product().get_absolute_url()
     page = visitor.get(urls.get(kind, kind)).content.decode()
     assert re.search(r'<a [^>]*href="/inquiry/[^"]*"', page)
+
+
+@pytest.mark.parametrize(("unit", "line"), [("set", "Quantity: 3 set"), ("", "Quantity: 3")])
+def test_a_quantity_without_a_product_is_part_of_the_message(visitor, unit, line):
+    visitor.post("/inquiry/", typed(message="A crusher like yours.", quantity="3", unit=unit))
+    inquiry = Inquiry.objects.get()
+    assert inquiry.message == f"A crusher like yours.\n\n{line}"
+    assert not inquiry.lines.exists()
