@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from core.http import logged_in_user
 from core.pagination import BoundedPaginator
 from core.spreadsheets import SpreadsheetExportMixin
-from core.uploads.forms import RestoredFile, StoredFilesInput, store_uploads
+from core.uploads.forms import RestoredFile, StoredFilesInput
 from core.uploads.models import StoredUpload
 from core.uploads.services import delete_uploads, store_upload
 from inquiries.admin import actions, displays
-from inquiries.admin.answer_files import LIFETIME, answer_scope, product_documents
+from inquiries.admin.answer_files import LIFETIME, answer_scope
 from inquiries.admin.changelist import InquiryChangeList
 from inquiries.admin.filters import (
     CountryFilter,
@@ -168,9 +168,8 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
         if not self.has_change_permission(request, inquiry):
             return [displays.status, displays.assignee]
         assignee = "contact" if self.has_assign_permission(request) else displays.assignee
-        fields = [assignee, "new_status", "template", "answer", "answer_files", "note", "snapshot"]
-        if inquiry and product_documents(inquiry):
-            fields.insert(fields.index("note"), "documents")
+        fields = [assignee, "new_status", "template", "answer", "answer_files", "documents"]
+        fields += ["note", "snapshot"]
         if inquiry and inquiry.has_held_content:
             fields.insert(0, "release")
         if inquiry and inquiry.chosen_contact_id:
@@ -192,7 +191,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
             form = context["adminform"].form
             context |= {"events": events, "new_events": form.new_events}
             context["show_save_and_add_another"] = False
-            if "answer_files" in form.fields:
+            if "answer_files" in form.fields and not form.is_bound:
                 _show_stored_files(request, inquiry, form)
             if not inquiry.erased_at:
                 context["buyer_link"] = self._buyer_link(request, inquiry)
@@ -225,9 +224,6 @@ def _show_stored_files(request: HttpRequest, inquiry: Inquiry, form: ModelForm) 
     Those that were selected before “Insert template” shows the form again are stored now.
     """
     scope = answer_scope(logged_in_user(request), inquiry)
-    if form.is_bound:
-        store_uploads([form], scope)
-        return
     for upload in request.FILES.getlist("answer_files"):
         if not isinstance(upload, RestoredFile):
             store_upload(upload, scope, LIFETIME)

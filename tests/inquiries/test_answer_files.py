@@ -213,3 +213,13 @@ def test_deleting_old_e_mails_leaves_the_files_of_the_inquiry(seller, inquiry):
     assert not EmailFile.objects.exists()
     with inquiry.attachments.get().file.open() as file:
         assert file.read() == PDF
+
+
+def test_without_documents_their_row_is_hidden(seller, inquiry):
+    row = re.compile('class="form-row hidden field-documents"')
+    assert not row.search(seller.get(change_url(inquiry)).content.decode())
+    inquiry.lines.all().delete()
+    page = seller.get(change_url(inquiry)).content.decode()
+    assert row.search(page)
+    assert 'name="documents"' not in page
+    assert send_answer(seller, inquiry).status_code == 302

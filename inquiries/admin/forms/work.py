@@ -131,6 +131,8 @@ class InquiryWorkForm(forms.ModelForm):
         self._set_choices(
             "documents", [(key, one.label) for key, one in self.product_documents.items()]
         )
+        if not self.product_documents:
+            self.fields["documents"].widget = forms.MultipleHiddenInput()
         self._describe_answer_files()
         sent = Snapshot.parse(data.get("snapshot", "")) if data else None
         self.set_initial_values(sent or Snapshot.of(self.instance))
