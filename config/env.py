@@ -168,24 +168,53 @@ def storage(name: str) -> tuple[dict[str, Any], str]:
     value = text(name)
     if not value:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage"}, "/media/"
+    options, query = _bucket(name, value)
+    url = urlsplit(query.get("url") or f"https://{options['bucket_name']}.s3.amazonaws.com/")
+    options["url_protocol"] = f"{url.scheme}:"
+    options["custom_domain"] = f"{url.netloc}{url.path}".rstrip("/")
+    return {"BACKEND": "core.buckets.BucketStorage", "OPTIONS": options}, url.geturl()
+
+
+def private_storage(name: str, folder: Path, public: dict[str, Any]) -> dict[str, Any]:
+    """The storage of files that are only sent after a check of permissions.
+
+    The default is `folder`; `s3://key:secret@bucket`, as in `storage` but without `url=`, names a
+    bucket. Raises ImproperlyConfigured for another scheme, a missing bucket, or the bucket of
+    `public`, the storage for uploads.
+    """
+    value = text(name)
+    if not value:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": folder, "file_permissions_mode": 0o600},
+        }
+    options, query = _bucket(name, value)
+    uploads = public.get("OPTIONS", {})
+    if "url" in query or all(
+        options[each] == uploads.get(each) for each in ("bucket_name", "endpoint_url")
+    ):
+        raise ImproperlyConfigured(
+            f"{name} must be a bucket of its own without `url=`, because nobody may read it."
+        )
+    return {"BACKEND": "core.buckets.BucketStorage", "OPTIONS": options}
+
+
+def _bucket(name: str, value: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """The options of `s3://key:secret@bucket?…`, and its whole query string."""
     parts = urlsplit(value)
     if parts.scheme != "s3" or not parts.hostname:
         raise ImproperlyConfigured(
             f"{name} must be a URL such as s3://ACCESS_KEY:SECRET_KEY@BUCKET."
         )
     query = dict(parse_qsl(parts.query))
-    public_url = query.get("url") or f"https://{parts.hostname}.s3.amazonaws.com/"
     options = {
         "bucket_name": parts.hostname,
         "access_key": unquote(parts.username or "") or None,
         "secret_key": unquote(parts.password or "") or None,
         "endpoint_url": query.get("endpoint"),
         "region_name": query.get("region"),
-        "custom_domain": public_url.split("://", 1)[-1].rstrip("/"),
-        "querystring_auth": False,
-        "file_overwrite": False,
     }
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}, public_url
+    return options, query
 
 
 def other_origins(url: str) -> list[str]:

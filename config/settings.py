@@ -144,7 +144,8 @@ MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 MEDIA_STORAGE, MEDIA_URL = env.storage("STORAGE_URL")
 # Uploads in MEDIA_ROOT are served by the site itself, unless a web server in front of it does so.
 SERVE_MEDIA = env.flag("SERVE_MEDIA", default=True) and not urlsplit(MEDIA_URL).netloc
-# Files that buyers attach to inquiries: never served by a web server.
+# Files that buyers attach to inquiries, and others that only some may read: never served by a web
+# server. PRIVATE_STORAGE_URL replaces the folder by a bucket.
 PRIVATE_ROOT = Path(env.text("PRIVATE_ROOT", str(BASE_DIR / "private")))
 if PRIVATE_ROOT.resolve().is_relative_to(MEDIA_ROOT.resolve()):
     raise ImproperlyConfigured("PRIVATE_ROOT must not be inside MEDIA_ROOT, which is public.")
@@ -153,10 +154,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": MEDIA_STORAGE,
-    "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": PRIVATE_ROOT, "file_permissions_mode": 0o600},
-    },
+    "private": env.private_storage("PRIVATE_STORAGE_URL", PRIVATE_ROOT, MEDIA_STORAGE),
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if not DEBUG

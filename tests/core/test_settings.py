@@ -51,6 +51,7 @@ def start(**variables: str) -> subprocess.CompletedProcess:
         ("IMAP_URL", "pop3://user:password@mail.example.com"),
         ("PROXY_COUNT", "-1"),
         ("STORAGE_URL", "ftp://x"),
+        ("PRIVATE_STORAGE_URL", "ftp://x"),
         ("SENTRY_DSN", "nonsense"),
     ],
 )
