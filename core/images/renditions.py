@@ -1,7 +1,7 @@
 """The smaller WebP copies of a picture, made once, after its row is committed."""
 
 import logging
-from pathlib import PurePosixPath
+import os.path
 from typing import Any
 
 from django.db.models.fields.files import ImageFieldFile
@@ -37,7 +37,7 @@ def stored_size(picture: ImageFieldFile) -> tuple[int | None, int | None]:
 
 def rendition_name(name: str, width: int) -> str:
     """The name of a copy: `covers/0a1b.480.webp` for `covers/0a1b.jpg` at 480 pixels."""
-    return str(PurePosixPath(name).with_suffix(f".{width}.webp"))
+    return f"{os.path.splitext(name)[0]}.{width}.webp"
 
 
 def rendition_widths(original_width: int) -> list[int]:

@@ -2,9 +2,9 @@
 
 from django import template
 from django.db.models.fields.files import ImageFieldFile
-from django.forms.utils import flatatt
 from django.utils.html import format_html
 
+from core.html import write_attributes
 from core.images.renditions import rendition_name, rendition_widths, stored_size
 
 register = template.Library()
@@ -35,4 +35,4 @@ def picture(
         img |= {"srcset": ", ".join([*urls, f"{url} {width}w"]), "sizes": sizes}
     img |= {"width": width, "height": height, "decoding": "async"}
     img |= {"fetchpriority": "high"} if eager else {"loading": "lazy"}
-    return format_html("<img{}>", flatatt(img | attributes))
+    return format_html("<img{}>", write_attributes({**img, **attributes}))

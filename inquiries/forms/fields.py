@@ -1,13 +1,17 @@
 """Form fields and widgets of several forms."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.db.models import Case, Value, When
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import format_lazy
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 from contacts.models import Contact
 from core.text.amounts import parse_whole_number
@@ -37,13 +41,37 @@ class ProductField(forms.ModelChoiceField):
         """Accept every published product; list the one with the slug `selected` first."""
         selected = selected.replace("\0", "")  # PostgreSQL rejects it
         self.queryset = Product.objects.published()
-        listed = self.queryset.only("slug", "name").order_by(
+        listed = self.queryset.order_by(
             Case(When(slug=selected, then=Value(0)), default=Value(1)), "order", "pk"
-        )[:MAX_PRODUCT_CHOICES]
-        self.widget.choices = [
-            ("", _("No specific product")),
-            *((product.slug, product.name) for product in listed),
-        ]
+        ).values_list("slug", "name")[:MAX_PRODUCT_CHOICES]
+        self.widget.choices = [("", _("No specific product")), *listed]
+
+
+class CountrySelect(forms.Select):
+    """A choice of all countries, whose options are written once per language."""
+
+    template_name = "inquiries/_country_select.html"
+
+    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
+        return []
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return True
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        options, code = country_options(get_language()), str(value or "")
+        option = format_html('<option value="{}"', code)
+        selected = options.replace(option, f"{option} selected", 1)
+        context["widget"]["options"] = mark_safe(selected)  # noqa: S308 -- escaped above
+        return context
+
+
+@lru_cache
+def country_options(language: str | None) -> SafeString:
+    """The `<option>` elements of all countries with their names in `language`, the active one."""
+    choices = [("", _("Select a country")), *countries]
+    return format_html_join("\n", '<option value="{}">{}</option>', choices)
 
 
 class QuantityField(forms.IntegerField):

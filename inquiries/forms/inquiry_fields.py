@@ -10,7 +10,7 @@ from core.form_fields import EmailField, LineField, MessageField, PhoneField
 from core.phone_numbers import to_e164
 from core.validators import validate_line
 from inquiries.countries import country_of_number
-from inquiries.forms.fields import LongTextarea
+from inquiries.forms.fields import CountrySelect, LongTextarea
 from inquiries.models import Currency, Incoterm, Inquiry
 from inquiries.prices import PriceError, parse_price
 
@@ -43,6 +43,7 @@ class InquiryFieldsForm(forms.ModelForm):
             "message": MessageField,
         }
         widgets = {
+            "country": CountrySelect,
             "phone": forms.TelInput,
             "destination_port": forms.TextInput(attrs=NO_AUTOFILL),
             "message": LongTextarea(attrs={"rows": 7}),

@@ -223,3 +223,18 @@ def test_a_quantity_without_a_product_is_part_of_the_message(visitor, unit, line
     inquiry = Inquiry.objects.get()
     assert inquiry.message == f"A crusher like yours.\n\n{line}"
     assert not inquiry.lines.exists()
+
+
+def test_countries_have_their_names_in_the_language_of_the_page(visitor):
+    """Also after the page was shown in another language."""
+    for path, name in (("/inquiry/", "Germany"), ("/zh-hans/inquiry/", "德国")) * 2:
+        assert f'<option value="DE">{name}</option>' in visitor.get(path).text
+
+
+def test_the_selected_country_stays_selected(visitor):
+    page = visitor.post("/inquiry/", {"country": "DE"}).text
+    assert '<option value="DE" selected>Germany</option>' in page
+    assert page.count(" selected>Germany") == 1
+    assert '<option value="FR">' in page
+    unknown = visitor.post("/inquiry/", {"country": '"><script>'}).text
+    assert "<script>" not in unknown.split('name="country"')[1].split("</select>")[0]

@@ -1,0 +1,36 @@
+"""The widgets of forms, which replace templates of Django to be faster."""
+
+import pytest
+from django import forms
+from django.forms.renderers import DjangoTemplates
+from django.test.html import parse_html
+from django.utils.functional import lazystr
+from django.utils.safestring import mark_safe
+
+CHOICES = [
+    ("", "None"),
+    ("a", lazystr("A & B")),
+    (2, mark_safe("<b>2</b>")),
+    ('"', [("x", "<X>"), ("y", "Y")]),
+]
+ATTRIBUTES = {"class": 'quoted " <', "required": True, "disabled": False, "maxlength": 10}
+
+
+@pytest.mark.parametrize(
+    "widget",
+    [
+        forms.Select(ATTRIBUTES, CHOICES),
+        forms.SelectMultiple(ATTRIBUTES, CHOICES),
+        forms.NullBooleanSelect(),
+        forms.TextInput(ATTRIBUTES),
+        forms.Textarea(ATTRIBUTES),
+        forms.CheckboxInput(ATTRIBUTES),
+        forms.RadioSelect(ATTRIBUTES, CHOICES),
+        forms.ClearableFileInput(ATTRIBUTES),
+    ],
+    ids=lambda widget: type(widget).__name__,
+)
+@pytest.mark.parametrize("value", [None, "a", "x", "<script>"])
+def test_widgets_are_written_as_django_writes_them(widget: forms.Widget, value: str | None) -> None:
+    expected = widget.render("name", value, {"id": "id_name"}, DjangoTemplates())
+    assert parse_html(widget.render("name", value, {"id": "id_name"})) == parse_html(expected)
