@@ -1,4 +1,4 @@
-"""The basket. It works without JavaScript, and is the only public page that uses a session."""
+"""The pages of the basket, which work without JavaScript."""
 
 from typing import Any
 
@@ -11,15 +11,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.http import is_same_origin
-from inquiries.basket import Basket
+from inquiries.basket import Basket, with_basket
 from inquiries.forms.basket import AddToBasketForm, BasketForm
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def basket(request: HttpRequest) -> HttpResponse:
+@with_basket
+def basket(request: HttpRequest, basket: Basket) -> HttpResponse:
     """Show and change the basket; `?add=<slug>` shows the form to add a product."""
-    basket = Basket(request.session)
     if request.method == "POST":
         if request.POST.get("remove"):
             return _remove(request, basket)
@@ -33,7 +33,8 @@ def basket(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # product pages contain no token, so that they are the same for all visitors
 @never_cache
 @require_POST
-def add_to_basket(request: HttpRequest) -> HttpResponse:
+@with_basket
+def add_to_basket(request: HttpRequest, basket: Basket) -> HttpResponse:
     """Add the product whose slug is sent as `product`, with its minimum order.
 
     The quantity of a product that is in the basket already does not change. If the browser does not
@@ -42,7 +43,6 @@ def add_to_basket(request: HttpRequest) -> HttpResponse:
     slug = request.POST.get("product", "")
     if not is_same_origin(request):
         return redirect(f"{reverse('inquiries:basket')}?{urlencode({'add': slug})}")
-    basket = Basket(request.session)
     form = AddToBasketForm.for_slug(basket, slug)
     if form is None:
         return _render(request, basket, is_unavailable=True, status=422)

@@ -14,7 +14,7 @@ from core.csrf import csrf_failure_page
 from core.http import client_ip
 from core.uploads.forms import restore_uploads, store_uploads
 from inquiries import proof_of_work
-from inquiries.basket import Basket
+from inquiries.basket import Basket, with_basket
 from inquiries.forms.inquiry import InquiryForm
 from inquiries.models import Inquiry, InquiryEvent
 from inquiries.screening import is_file_upload_rate_limited, is_rate_limited
@@ -25,16 +25,17 @@ UPLOAD_SCOPE = "inquiries:form"
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def inquiry_form(request: HttpRequest) -> HttpResponse:
+@with_basket
+def inquiry_form(request: HttpRequest, basket: Basket) -> HttpResponse:
     """Show the form, or receive an inquiry about its product and those in the basket.
 
     `?product=<slug>&variant=<name>` fills in a product and its variant, `?contact=<pk>` the
     contact. An invalid form is shown again with status 422, and with 429 above a rate limit.
     """
     if request.method == "POST":
-        return _receive(request)
+        return _receive(request, basket)
     form = InquiryForm(
-        basket=Basket(request.session),
+        basket=basket,
         product_slug=request.GET.get("product", ""),
         contact=request.GET.get("contact", ""),
         variant=request.GET.get("variant", ""),
@@ -43,8 +44,8 @@ def inquiry_form(request: HttpRequest) -> HttpResponse:
     return _render(request, form)
 
 
-def _receive(request: HttpRequest) -> HttpResponse:
-    basket, ip_address = Basket(request.session), client_ip(request)
+def _receive(request: HttpRequest, basket: Basket) -> HttpResponse:
+    ip_address = client_ip(request)
     accept_language = request.headers.get("Accept-Language", "")
     is_limited = bool(request.FILES) and is_file_upload_rate_limited(ip_address)
     if is_limited:
@@ -84,7 +85,8 @@ def _render(request: HttpRequest, form: InquiryForm, status: int = 200) -> HttpR
     return render(request, "inquiries/form.html", {"form": form}, status=status)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+@with_basket
+def csrf_failure(request: HttpRequest, basket: Basket, reason: str = "") -> HttpResponse:
     """Show the page for a missing or expired CSRF token (settings.CSRF_FAILURE_VIEW).
 
     The inquiry form is shown again with the submitted values and a new token.
@@ -94,7 +96,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.FILES and is_file_upload_rate_limited(client_ip(request)):
         request.FILES.clear()
     restore_uploads(request, UPLOAD_SCOPE)
-    form = InquiryForm(request.POST, request.FILES, basket=Basket(request.session))
+    form = InquiryForm(request.POST, request.FILES, basket=basket)
     form.add_error(None, _("The form has expired. Please send it again."))
     return _render(request, form, status=403)
 

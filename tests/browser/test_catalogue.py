@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from inquiries.models import Inquiry
 
@@ -77,8 +77,9 @@ def test_a_basket_works_without_javascript(
     page = open_browser(390, java_script_enabled=False)
     for product in ("jaw-crusher", "cone-crusher"):
         page.goto(f"/products/{product}/")
+        expect(page.get_by_role("link", name="Your inquiry list", exact=True)).to_be_visible()
         page.get_by_role("button", name="Add to inquiry").click()
-    expect(page.get_by_role("heading", name="Your inquiry list")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your inquiry list 2")).to_be_visible()
     for quantity, field in zip((2, 3), page.locator("[name^=quantity-]").all(), strict=True):
         field.fill(str(quantity))
     page.get_by_role("button", name="Continue to inquiry").click()
@@ -90,3 +91,48 @@ def test_a_basket_works_without_javascript(
     expect(page.get_by_role("heading", name="Thank you for your inquiry")).to_be_visible()
     inquiry = Inquiry.objects.get(email="ann@example.com")
     assert sorted(inquiry.lines.values_list("quantity", flat=True)) == [2, 3]
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("width", [1280, 960, 390])
+@pytest.mark.parametrize(
+    ("language", "link"),
+    [("", "Your inquiry list 2"), ("/ar", "سلة استفساركم 2"), ("/zh-hans", "您的询盘篮 2")],
+)
+def test_the_header_shows_the_number_of_products_in_the_basket(
+    open_browser: Callable[..., Page], width: int, language: str, link: str
+) -> None:
+    page = open_browser(width)
+    basket = page.locator(".basket-link")
+    for number, product in enumerate(("jaw-crusher", "jaw-crusher", "cone-crusher")):
+        page.goto(f"{language}/products/{product}/")
+        expect(basket).to_be_visible(visible=number > 0)
+        page.locator("form[action$='/basket/add/'] button").click()
+        expect(page.locator(".basket-size")).to_have_text("2" if number == 2 else "1")
+    page.go_back()
+    expect(page.locator(".basket-size")).to_have_text("2")
+    expect(page.get_by_role("link", name=link)).to_be_visible()
+    page.goto(f"{language}/products/")
+    expect(basket).to_be_in_viewport(ratio=1)
+    assert not overlaps(basket, page.locator(".brand > *").last)
+    assert not overlaps(basket, page.locator(".main-navigation"))
+    basket.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".basket-line")).to_have_count(2)
+    for _ in range(2):
+        page.locator("[name=remove]").first.click()
+    expect(page.locator(".empty")).to_be_visible()
+    expect(basket).to_be_hidden()
+
+
+def overlaps(one: Locator, other: Locator) -> bool:
+    """Whether two elements cover a common area."""
+    a, b = one.bounding_box(), other.bounding_box()
+    assert a
+    assert b
+    return (
+        a["x"] < b["x"] + b["width"]
+        and b["x"] < a["x"] + a["width"]
+        and a["y"] < b["y"] + b["height"]
+        and b["y"] < a["y"] + a["height"]
+    )

@@ -3,15 +3,16 @@
 import re
 
 import pytest
-from django.conf import settings as site_settings
+from django.contrib.sessions.models import Session
+from django.core import signing
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from inquiries.basket import MAX_LINES
+from inquiries.basket import COOKIE_NAME, MAX_LINES
 from inquiries.models import Inquiry
 from products.models import Product
-from tests.factories import make_product
+from tests.factories import make_product, make_user
 from tests.inquiries.test_inquiry_form import typed
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,7 @@ def test_one_click_on_a_product_page_adds_the_minimum_order(crusher, headers):
 def test_a_form_of_another_site_adds_nothing_without_confirmation(visitor, crusher, headers):
     response = click_add(visitor, **headers)
     assert response.url == f"{BASKET}?add=crusher"
-    assert site_settings.SESSION_COOKIE_NAME not in visitor.cookies
+    assert not visitor.cookies
     confirmation = visitor.get(response.url)
     assert confirmation.context["add_form"]["quantity"].value() == 2, "the minimum order"
     assert "Jaw crusher" in confirmation.content.decode()
@@ -105,9 +106,9 @@ def test_product_pages_do_not_depend_on_the_basket(visitor, crusher):
     assert "csrfmiddlewaretoken" not in response.content.decode()
 
 
-def test_an_empty_basket_creates_no_session(visitor):
+def test_an_empty_basket_sets_no_cookie(visitor):
     response = visitor.get(BASKET)
-    assert site_settings.SESSION_COOKIE_NAME not in response.cookies
+    assert not response.cookies
     assert "Your inquiry list is empty" in response.content.decode()
     assert "no-store" in response.headers["Cache-Control"]
     assert "noindex" in response.content.decode()
@@ -189,13 +190,19 @@ def test_the_basket_has_a_maximum_size(visitor, crusher):
     assert add_to_basket(visitor, many[0], 9).status_code == 302
 
 
-def test_an_unavailable_product_is_left_out(visitor, crusher, screen):
+@pytest.mark.parametrize(("is_deleted", "name"), [(False, "Jaw crusher"), (True, "Product")])
+def test_an_unavailable_product_is_left_out(visitor, crusher, screen, is_deleted, name):
     add_to_basket(visitor, crusher)
     add_to_basket(visitor, screen)
-    crusher.delete()
-    assert "is no longer available" in visitor.get(BASKET).content.decode()
+    if is_deleted:
+        crusher.delete()
+    else:
+        Product.objects.filter(pk=crusher.pk).update(status=Product.Status.DRAFT)
+    page = visitor.get(BASKET).content.decode()
+    assert "is no longer available" in page
+    assert ("Jaw crusher" in page) is not is_deleted
     form = visitor.get("/inquiry/").content.decode()
-    assert "<s" in form
+    assert f'<s dir="auto">{name}</s>' in form
     assert "no longer available, not included" in form
     visitor.post("/inquiry/", typed())
     assert [line.product for line in Inquiry.objects.get().lines.all()] == [screen]
@@ -242,3 +249,115 @@ def test_the_number_of_queries_does_not_grow_with_the_basket(visitor, crusher, s
             visitor.get(BASKET)
         counts.append(len(queries))
     assert len(set(counts)) == 1
+
+
+def store_in_session(visitor, **quantities: int) -> None:
+    """Store a basket as earlier versions did."""
+    session = visitor.session
+    session["inquiry_basket"] = {
+        str(Product.objects.get(slug=slug).pk): {"name": slug, "quantity": quantity}
+        for slug, quantity in quantities.items()
+    }
+    session.save()
+    visitor.cookies["sessionid"] = session.session_key
+
+
+def test_the_cookie_is_small_and_readable_by_scripts(visitor, crusher, screen, settings):
+    settings.SESSION_COOKIE_SECURE = True
+    add_to_basket(visitor, crusher, 3)
+    add_to_basket(visitor, screen, 1_000_000)
+    cookie = visitor.cookies[COOKIE_NAME]
+    assert cookie.value.startswith(f"{crusher.pk}-3.{screen.pk}-1000000:")
+    assert cookie.value == cookie.coded_value, "scripts need not unquote it"
+    assert (cookie["samesite"], cookie["secure"], cookie["httponly"]) == ("Lax", True, "")
+    assert cookie["max-age"] == 7 * 24 * 3600
+    assert cookie["path"] == "/"
+    largest = signing.get_cookie_signer().sign(".".join(["9999999999-999999999"] * MAX_LINES))
+    assert len(largest) < 1000
+    assert Session.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda value: "",
+        lambda value: "nonsense",
+        lambda value: value.replace("-2", "-9"),
+        lambda value: value[:-1],
+        lambda value: value.split(":")[0],
+        lambda value: f"{value.split(':')[0]}:{value}",
+        lambda value: value.replace("2", "٢"),
+        lambda value: ".".join([value.split(":")[0]] * 100_000),
+        lambda value: "9" * 10_000 + "-" + "9" * 10_000,
+        lambda value: "\ufffd\x00'\"<script>",
+        lambda value: signing.get_cookie_signer(salt="another cookie").sign("1-2"),
+        lambda value: signing.dumps({"1": 2}),
+    ],
+)
+def test_a_cookie_that_the_site_did_not_write_is_ignored_and_deleted(visitor, crusher, change):
+    add_to_basket(visitor, crusher, 2)
+    changed = change(visitor.cookies[COOKIE_NAME].value)
+    visitor.cookies[COOKIE_NAME] = changed.encode().decode("latin-1")  # as WSGI has it
+    for url in ("/products/crusher/", "/inquiry/", BASKET):
+        response = visitor.get(url)
+        assert response.status_code == 200
+        assert "Vibrating" not in response.content.decode()
+    assert response.context["basket"].lines == []
+    assert visitor.cookies[COOKIE_NAME].value == ""
+    assert add_to_basket(visitor, crusher, 4).status_code == 302
+    assert in_basket(visitor) == {"Jaw crusher": 4}
+
+
+def test_a_cookie_expires(visitor, crusher, monkeypatch):
+    now = signing.time.time()
+    monkeypatch.setattr(signing.time, "time", lambda: now - 7 * 24 * 3600 - 1)
+    add_to_basket(visitor, crusher)
+    monkeypatch.undo()
+    assert in_basket(visitor) == {}
+
+
+def test_the_cookie_is_set_only_when_the_basket_changes(visitor, crusher):
+    add_to_basket(visitor, crusher)
+    for response in (
+        visitor.get(BASKET),
+        visitor.get("/inquiry/"),
+        click_add(visitor, Origin="http://testserver"),
+        visitor.post("/inquiry/", {}),
+    ):
+        assert COOKIE_NAME not in response.cookies
+    assert visitor.post("/inquiry/", typed()).cookies[COOKIE_NAME]["max-age"] == 0
+
+
+def test_a_basket_in_a_session_moves_to_the_cookie(visitor, crusher, screen):
+    store_in_session(visitor, crusher=5, screen=2)
+    add_to_basket(visitor, screen, 9)
+    assert in_basket(visitor) == {"Jaw crusher": 5, "Vibrating screen": 9}
+    assert visitor.cookies["sessionid"].value == "", "so that the visitor gets cached pages"
+    assert Session.objects.count() == 0
+    visitor.post(BASKET, {"remove": str(crusher.pk)})
+    assert in_basket(visitor) == {"Vibrating screen": 9}
+
+
+def test_a_basket_in_the_session_of_staff_leaves_them_logged_in(as_user, crusher):
+    client = as_user(make_user("Sales"))
+    store_in_session(client, crusher=5)
+    client.get("/inquiry/")
+    assert in_basket(client) == {"Jaw crusher": 5}
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_basket_in_a_session_survives_a_form_without_token(crusher):
+    visitor = Client(enforce_csrf_checks=True)
+    store_in_session(visitor, crusher=5)
+    page = visitor.post("/inquiry/", typed())
+    assert page.status_code == 403
+    assert "1 product in your inquiry list" in page.content.decode()
+    assert in_basket(visitor) == {"Jaw crusher": 5}
+
+
+@pytest.mark.parametrize("url", ["/", "/news/", "/ar/products/", "/contacts/", "/none/", BASKET])
+def test_every_page_links_to_the_basket(visitor, url):
+    page = visitor.get(url).content.decode()
+    prefix = "/ar" if url.startswith("/ar") else ""
+    assert f'href="{prefix}{BASKET}"><span class="visually-hidden">' in page
+    assert 'js/basket.js" defer' in page
