@@ -85,14 +85,16 @@ def _render(request: HttpRequest, form: InquiryForm, status: int = 200) -> HttpR
     return render(request, "inquiries/form.html", {"form": form}, status=status)
 
 
-@with_basket
-def csrf_failure(request: HttpRequest, basket: Basket, reason: str = "") -> HttpResponse:
-    """Show the page for a missing or expired CSRF token (settings.CSRF_FAILURE_VIEW).
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Show the page for a missing or expired CSRF token (settings.CSRF_FAILURE_VIEW)."""
+    if request.path == reverse("inquiries:form"):
+        return _expired_form(request)
+    return csrf_failure_page(request)
 
-    The inquiry form is shown again with the submitted values and a new token.
-    """
-    if request.path != reverse("inquiries:form"):
-        return csrf_failure_page(request)
+
+@with_basket
+def _expired_form(request: HttpRequest, basket: Basket) -> HttpResponse:
+    """Show the inquiry form again with the submitted values and a new token."""
     if request.FILES and is_file_upload_rate_limited(client_ip(request)):
         request.FILES.clear()
     restore_uploads(request, UPLOAD_SCOPE)
