@@ -64,20 +64,12 @@ DROP = [
 
 def insert(cursor: CursorWrapper, documents: list[Document]) -> None:
     """Write the entries of `documents`."""
-    cursor.executemany(
-        f"INSERT INTO {TABLE} (id, object_id, title, keywords, summary, head, words)"  # noqa: S608
-        " VALUES (%s, %s, %s, %s, %s, %s::tsvector, %s::tsvector)",
-        [
-            (
-                document.id,
-                document.object_id,
-                *document.texts[:3],
-                _vector(document, document.texts[:3]),
-                _vector(document, document.texts),
-            )
-            for document in documents
-        ],
-    )
+    columns = "id, object_id, title, keywords, summary, head, words"
+    with cursor.copy(f"COPY {TABLE} ({columns}) FROM STDIN") as copy:
+        for document in documents:
+            heads = document.texts[:3]
+            head, words = _vector(document, heads), _vector(document, document.texts)
+            copy.write_row([document.id, document.object_id, *heads, head, words])
     _insert_words(cursor, documents)
 
 
@@ -122,7 +114,7 @@ def _words_with_prefix(prefixes: list[str]) -> dict[str, list[str]]:
 
 def _vector(document: Document, texts: Iterable[str]) -> str:
     """The `tsvector` of `texts`, with the document's languages, kind and blocks as lexemes."""
-    positions: dict[str, list[str]] = {}
+    positions: dict[str, list[int]] = {}
     position = 0
     for text in texts:
         position += 1  # a phrase does not reach from one text into the next
@@ -130,14 +122,17 @@ def _vector(document: Document, texts: Iterable[str]) -> str:
             position += 1
             # A CJK character is also found by itself, where it begins a pair.
             for lexeme in {token, token[0]} if is_cjk(token) else {token}:
-                places = positions.setdefault(lexeme, [])
-                if len(places) < MAX_POSITIONS:
-                    places.append(str(min(position, MAX_POSITION)))
+                positions.setdefault(lexeme, []).append(position)
     kind = document.kind_number
-    lexemes = [f"'{token}':{','.join(places)}" for token, places in positions.items()]
+    lexemes = [f"'{token}':{_places(found)}" for token, found in positions.items()]
     lexemes += [_language(language) for language in document.languages]
     lexemes += [_block(kind, document.object_id >> size, size) for size in BLOCK_SIZES]
     return " ".join([*lexemes, _kind(kind)])
+
+
+def _places(positions: list[int]) -> str:
+    """Positions as a tsvector holds them."""
+    return ",".join([str(min(position, MAX_POSITION)) for position in positions[:MAX_POSITIONS]])
 
 
 def _language(language: str) -> str:

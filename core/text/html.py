@@ -193,7 +193,11 @@ def read_html(html: str) -> HtmlContent:
 
 def truncate_html(html: str, max_length: int) -> str:
     """The first words of `html` as text, up to `max_length` characters, with an ellipsis if cut."""
-    text = " ".join(read_html(html).blocks)
+    return truncate_text(" ".join(read_html(html).blocks), max_length)
+
+
+def truncate_text(text: str, max_length: int) -> str:
+    """The first words of `text`, up to `max_length` characters, with an ellipsis if cut."""
     if len(text) <= max_length:
         return text
     cut = text[: max_length - 1]

@@ -18,7 +18,9 @@ DECIMAL_NUMBER = re.compile(r"(?<![0-9])[0-9]{1,3}[.,][0-9]")
 
 def normalize(text: str) -> str:
     """`text` on one line, folded and without control characters, as searches compare it."""
-    visible = "".join(c for c in fold(text) if c.isprintable() or c.isspace())
+    visible = fold(text)
+    if not visible.isprintable():  # as most texts are
+        visible = "".join(c for c in visible if c.isprintable() or c.isspace())
     return CJK_GAP.sub("", " ".join(visible.translate(DASHES).split()))
 
 

@@ -59,7 +59,7 @@ def join_tokens(text: str, max_bytes: int) -> str:
 
 def is_cjk(token: str) -> bool:
     """Whether `token` is Chinese, Japanese or Korean."""
-    return bool(CJK_CHARACTER.match(token))
+    return not token.isascii() and bool(CJK_CHARACTER.match(token))
 
 
 def _word_token(word: str) -> str:
