@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,18 +19,25 @@ HOST = "www.example.com"
 class Process:
     """A command with all its child processes, which can be killed and restarted."""
 
-    def __init__(self, *command: str, environment: dict[str, str], log: Path) -> None:
+    def __init__(
+        self,
+        *command: str,
+        environment: dict[str, str],
+        log: Path,
+        folder: Path = settings.BASE_DIR,
+    ) -> None:
         program, *arguments = command
         self.command = [Path(sys.executable).with_name(program), *arguments]
         self.environment = environment
         self.log = log
+        self.folder = folder
         self.kills = 0
 
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
-                cwd=settings.BASE_DIR,
+                cwd=self.folder,
                 env=os.environ | self.environment,
                 stdout=log,
                 stderr=log,
@@ -37,7 +45,8 @@ class Process:
             )
 
     def end(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it has already ended
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def kill(self) -> None:
