@@ -246,9 +246,9 @@ POST_OFFICE = {
     # Every quarter of an hour for three days, in case the mail server is down.
     "MAX_RETRIES": 288,
     "RETRY_INTERVAL": timedelta(minutes=15),
-    # A batch is marked as sent when all of it is. If the worker is killed, it is sent again, so
-    # this limits how many e-mails arrive twice.
-    "BATCH_SIZE": 25,
+    "BATCH_SIZE": 25,  # for each of which the connections to the mail server are opened
+    # E-mails sent at the same time. If the worker is killed, as many may be sent again.
+    "THREADS_PER_PROCESS": 5,
     "MESSAGE_ID_ENABLED": True,
     "MESSAGE_ID_FQDN": urlsplit(SITE_URL).hostname,
     "LOG_LEVEL": 1,

@@ -1,29 +1,141 @@
-"""One worker for each site on a machine."""
+"""The lock that makes one of a site's workers the active one, on any number of machines.
+
+The workers of a site share its database: on PostgreSQL the lock is there, with SQLite it is a file
+beside the database.
+"""
 
 import fcntl
-import hashlib
-import tempfile
+from abc import ABC, abstractmethod
+from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, Self
 
-from django.db import connection
+from django.db import Error, connection
+
+ADVISORY_LOCK = 0x54726164656F6E65  # any number that no other lock of the database has
+
+# A machine that has vanished loses the lock after six seconds: the server and the client each
+# check the other end of their connection after two seconds, and then twice.
+KEEPALIVE_SECONDS, KEEPALIVE_COUNT = 2, 2
+LOST_AFTER_SECONDS = KEEPALIVE_SECONDS * (1 + KEEPALIVE_COUNT)
+SERVER_SETTINGS = {
+    "tcp_keepalives_idle": KEEPALIVE_SECONDS,
+    "tcp_keepalives_interval": KEEPALIVE_SECONDS,
+    "tcp_keepalives_count": KEEPALIVE_COUNT,
+    "tcp_user_timeout": LOST_AFTER_SECONDS * 1000,
+    "idle_session_timeout": 0,
+}
+CLIENT_SETTINGS = {
+    "keepalives": 1,
+    "keepalives_idle": KEEPALIVE_SECONDS,
+    "keepalives_interval": KEEPALIVE_SECONDS,
+    "keepalives_count": KEEPALIVE_COUNT,
+    "tcp_user_timeout": LOST_AFTER_SECONDS * 1000,
+    "connect_timeout": LOST_AFTER_SECONDS,
+}
 
 
-def lock_path() -> Path:
-    """The lock file that the workers of one site, that is of one database, share."""
-    database = connection.settings_dict
-    site = hashlib.sha256(f"{database['HOST']}/{database['NAME']}".encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir(), f"tradepost-worker-{site}.lock")
+class WorkerLock(ABC):
+    """Held by one process at a time, until it ends or the lock is released."""
+
+    @abstractmethod
+    def acquire(self) -> bool:
+        """Take the lock if it is free; returns whether this process holds it now."""
+
+    @abstractmethod
+    def is_held(self) -> bool:
+        """Whether this process still holds the lock."""
+
+    @abstractmethod
+    def release(self) -> None:
+        """Let another process take the lock."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.release()
 
 
-def acquire_lock(file: IO[str]) -> bool:
-    """Whether this process is the only worker; the kernel releases the lock when it ends.
+class DatabaseLock(WorkerLock):
+    """An advisory lock of PostgreSQL, on a connection of its own outside of the pool."""
 
-    Two workers would send an e-mail twice. The lock of post_office is not sufficient: it stores a
-    process ID, and after a worker is killed, a new process with that ID would block all e-mail.
-    """
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    def __init__(self) -> None:
+        self._connection: Any = None
+
+    def acquire(self) -> bool:
+        """Take the lock; raises a database error if the server does not answer."""
+        if self.is_held():
+            return True
+        self._connection = _dedicated_connection()
+        try:
+            if self._query(f"SELECT pg_try_advisory_lock({ADVISORY_LOCK})"):
+                return True
+        except Error:
+            self.release()
+            raise
+        self.release()
         return False
-    return True
+
+    def is_held(self) -> bool:
+        """Whether the connection that holds the lock is alive; the server frees it otherwise."""
+        if self._connection is None:
+            return False
+        try:
+            return bool(self._query("SELECT true"))
+        except Error:
+            self.release()
+            return False
+
+    def release(self) -> None:
+        if self._connection is not None:
+            with suppress(Error):
+                self._connection.close()
+            self._connection = None
+
+    def _query(self, sql: str) -> Any:
+        with self._connection.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchone()[0]
+
+
+def _dedicated_connection() -> Any:
+    copy: Any = connection.copy()
+    options = dict(copy.settings_dict["OPTIONS"])
+    options.pop("pool", None)
+    server_settings = " ".join(f"-c {name}={value}" for name, value in SERVER_SETTINGS.items())
+    options["options"] = f"{options.get('options', '')} {server_settings}".strip()
+    copy.settings_dict["OPTIONS"] = options | CLIENT_SETTINGS
+    return copy
+
+
+class FileLock(WorkerLock):
+    """A lock on a file beside the SQLite database, which the kernel frees with the process."""
+
+    def __init__(self) -> None:
+        self.path = Path(f"{connection.settings_dict['NAME']}-worker.lock")
+        self._file: IO[str] | None = None
+
+    def acquire(self) -> bool:
+        if self._file is None:
+            file = self.path.open("w")
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                file.close()
+                return False
+            self._file = file
+        return True
+
+    def is_held(self) -> bool:
+        return self._file is not None
+
+    def release(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def worker_lock() -> WorkerLock:
+    """The lock that all workers of this site's database share."""
+    return DatabaseLock() if connection.vendor == "postgresql" else FileLock()

@@ -5,42 +5,61 @@ from collections.abc import Callable
 from threading import Event
 
 from django.db import close_old_connections
-from post_office.mail import send_queued
 
 from core.worker import schedule
-from core.worker.lock import acquire_lock, lock_path
+from core.worker.lock import WorkerLock, worker_lock
+from core.worker.sending import send_emails
 
 logger = logging.getLogger(__name__)
 
+STANDBY_INTERVAL = 2.0  # seconds after which a waiting worker tries to take over
+WAITING = "Another worker is active. This one takes over when that one ends."
+
 
 def run_worker(stop: Event, interval: float, report: Callable[[str], object]) -> None:
-    """Call `run_once` every `interval` seconds until `stop` is set, but at least once.
+    """Work every `interval` seconds until `stop` is set, if this is the site's active worker.
 
-    While another worker of the site runs on this machine, calls `report` with a message instead.
+    While another one is active it waits to take over, and calls `report` with a message.
     """
-    with lock_path().open("w") as file:
-        while True:
-            if acquire_lock(file):
-                run_once()
-            else:
-                report("Another worker is already running on this machine.")
-            if stop.wait(interval):
-                return
+    with worker_lock() as lock:
+        was_active = True
+        while not stop.is_set():
+            is_active = _acquire(lock)
+            if is_active:
+                run_once(lambda: not stop.is_set() and lock.is_held())
+            elif was_active:
+                report(WAITING)
+            was_active = is_active
+            stop.wait(interval if is_active else min(interval, STANDBY_INTERVAL))
 
 
-def run_once() -> None:
-    """Send e-mail and run the jobs that are due; failures are logged and retried next time."""
+def run_worker_once(report: Callable[[str], object]) -> None:
+    """Work once, or call `report` with a message if another worker is active."""
+    with worker_lock() as lock:
+        if _acquire(lock):
+            run_once(lock.is_held)
+        else:
+            report(WAITING)
+
+
+def run_once(may_go_on: Callable[[], bool]) -> None:
+    """Send e-mail and run the jobs that are due, until `may_go_on` returns False.
+
+    Failures are logged and retried next time.
+    """
     try:
-        send_emails()
-        schedule.run_due()
-        send_emails()
+        send_emails(may_go_on)
+        schedule.run_due(may_go_on)
+        send_emails(may_go_on)
     except Exception:
         logger.exception("The worker failed and will retry.")
     finally:
         close_old_connections()
 
 
-def send_emails() -> None:
-    """Send the queued e-mails, batch by batch."""
-    while any(send_queued()):
-        pass
+def _acquire(lock: WorkerLock) -> bool:
+    try:
+        return lock.acquire()
+    except Exception:  # the database does not answer
+        logger.exception("The worker cannot take its lock and will retry.")
+        return False

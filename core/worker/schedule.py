@@ -57,8 +57,9 @@ def every(**interval: float) -> Callable[[JobFunction], JobFunction]:
     return register
 
 
-def run_due() -> None:
-    """Run every job that is due now."""
+def run_due(may_go_on: Callable[[], bool] = lambda: True) -> None:
+    """Run every job that is due now, until `may_go_on` returns False."""
     now = timezone.now()
     for job in jobs:
-        job.run_if_due(now)
+        if may_go_on():
+            job.run_if_due(now)
