@@ -3,7 +3,6 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-SERVER := $(BIN)/granian --interface wsgi --no-ws --blocking-threads 4 config.wsgi:application
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
 .PHONY: setup secret-key database run dev test browser-test endurance-test bench lint format \
@@ -44,7 +43,7 @@ endif
 # The production server and the worker; Ctrl-C stops both.
 run: export DEBUG := off
 run: staticfiles/staticfiles.json database
-	@$(call with_worker,$(SERVER) --port $(PORT))
+	@$(call with_worker,$(MANAGE) run_server --port $(PORT))
 
 # The same with Django's development server, which reloads changed code and shows errors.
 dev: export DEBUG := on

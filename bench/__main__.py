@@ -1,6 +1,6 @@
 """`make bench`: compares the site's pages with a Django view that returns a constant.
 
-Two granian workers on this machine, an 8 KB article among 1,000, eight clients. The database is a
+Two server processes on this machine, an 8 KB article among 1,000, eight clients. The database is a
 new SQLite file, or an empty one at DATABASE_URL, which is filled.
 """
 
@@ -10,12 +10,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 
 import django
 
 FOLDER = tempfile.mkdtemp(prefix="tradepost-bench-")
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER}/db.sqlite3")
+os.environ["WEB_WORKERS"] = "2"
 os.environ["MEDIA_ROOT"] = f"{FOLDER}/media"
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
 django.setup()
@@ -23,7 +23,6 @@ django.setup()
 from bench.content import create_content  # noqa: E402
 from bench.load import measure  # noqa: E402
 
-SERVER = ["--interface=wsgi", "--no-ws", "--blocking-threads=4", "config.wsgi:application"]
 PAGES = {
     "constant view": "/constant",
     "article, counted": "/news/article-500/",
@@ -38,9 +37,7 @@ def start_server() -> tuple[subprocess.Popen, int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    arguments = ["--workers=2", f"--port={port}", "--log-level=error", *SERVER]
-    granian = Path(sys.executable).with_name("granian")
-    server = subprocess.Popen([granian, *arguments])  # noqa: S603
+    server = subprocess.Popen([sys.executable, "manage.py", "run_server", f"--port={port}"])  # noqa: S603
     for _ in range(100):
         try:
             socket.create_connection(("127.0.0.1", port)).close()
@@ -48,7 +45,7 @@ def start_server() -> tuple[subprocess.Popen, int]:
         except OSError:
             time.sleep(0.1)
     server.kill()
-    sys.exit("granian did not start.")
+    sys.exit("The server did not start.")
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 docs/settings.md explains each variable; config/env.py reads and validates them.
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -104,6 +105,9 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 SITE_ID = 1  # flat pages and redirects belong to a site, and there is only one
 WSGI_APPLICATION = "config.wsgi.application"
+# `manage.py run_server`: its processes, and the requests that each handles at the same time.
+WEB_WORKERS = env.number("WEB_WORKERS", max(os.cpu_count() or 1, 2))
+WEB_THREADS = env.number("WEB_THREADS", 4)
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

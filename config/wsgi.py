@@ -1,4 +1,4 @@
-"""The entry point of the web server: `granian --interface wsgi config.wsgi:application`."""
+"""The entry point of web servers, such as `manage.py run_server`."""
 
 import os
 import sys
@@ -6,12 +6,13 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from core.server.transfers import TransferLimits
 from core.startup import require_static_files
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 try:
     require_static_files()
-    application = get_wsgi_application()
+    application = TransferLimits(get_wsgi_application())
 except ImproperlyConfigured as error:
     sys.exit(f"Tradepost cannot start: {error}")

@@ -22,7 +22,6 @@ from tests.endurance.visitors import HOST
 from tests.object_storage import ObjectStorage
 from tests.smtp_server import SmtpServer, free_port
 
-SERVER = ("--interface=wsgi", "--no-ws", "--blocking-threads=4", "config.wsgi:application")
 LOCAL_FILES = (
     ".*",
     "__pycache__",
@@ -72,6 +71,7 @@ def running_site(folder: Path) -> Iterator[Site]:
             "SITE_URL": f"http://{HOST}",
             "PROXY_COUNT": "1",
             "INQUIRY_RATE": "3/h",
+            "WEB_WORKERS": "2",
         }
         first, second = (_machine(folder / name, environment) for name in ("first", "second"))
         for process in (first.server, second.server, first.worker, second.worker):
@@ -94,9 +94,9 @@ def _machine(folder: Path, shared: dict[str, str]) -> Machine:
         folder,
         port,
         Process(
-            "granian",
-            *SERVER,
-            "--workers=2",
+            "python",
+            "manage.py",
+            "run_server",
             f"--port={port}",
             environment=environment,
             log=folder / "server.log",

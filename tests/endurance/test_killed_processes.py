@@ -21,7 +21,6 @@ from tests.endurance.processes import Process, environment
 from tests.factories import make_product, make_user
 from tests.smtp_server import SmtpServer, free_port
 
-SERVER = ("--interface=wsgi", "--no-ws", "--blocking-threads=4", "config.wsgi:application")
 INQUIRIES = 1000
 CLIENTS = 16
 TIMEOUT = 90  # seconds to wait for each step
@@ -42,7 +41,7 @@ def test_each_inquiry_is_saved_once_and_each_email_is_sent(
         site = partial(
             Process, environment=environment(smtp_server.port), log=tmp_path / "site.log"
         )
-        web = site("granian", *SERVER, "--workers=2", f"--port={port}")
+        web = site("python", "manage.py", "run_server", f"--port={port}")
         worker = site("python", "manage.py", "run_worker")
 
         def kill_worker() -> None:
