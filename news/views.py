@@ -4,22 +4,20 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.generic import ListView
 
 from core.http import counts_as_page_view
-from core.pagination import TwoEndedPaginator
+from core.pagination import KeysetListView
 from news.archive import Month
 from news.models import Article, ArticleQuerySet, Category, Tag
 from news.services.page_views import count_view
 
 
-class ArticleList(ListView):
+class ArticleList(KeysetListView):
     """All published articles, the newest first."""
 
     template_name = "news/article_list.html"
     context_object_name = "articles"
     paginate_by = 12
-    paginator_class = TwoEndedPaginator
     extra_context = {
         "categories": Category.objects.roots,
         "newest_month": Article.objects.newest_month,
