@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "news",
     "products",
     "inquiries",
+    "core.page_cache",
     "core.richtext",
     "core.search",
     "core.uploads",
@@ -141,6 +142,12 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10}
     # Just-in-time compilation takes longer than the searches themselves.
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
+
+# Pages for anonymous visitors are kept in the memory of each process, up to so many MB of them.
+PAGE_CACHE = env.flag("PAGE_CACHE", default=not DEBUG)
+PAGE_CACHE_SIZE = env.number("PAGE_CACHE_SIZE", 16)
+# Whether a content delivery network in front of the site may keep pages for a minute.
+CDN = env.flag("CDN", default=False)
 
 CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
 

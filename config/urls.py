@@ -1,5 +1,7 @@
 """The URLs of the site. Public pages have one per language; the first language has no prefix."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -10,14 +12,17 @@ from django.views.generic import TemplateView
 from core import health
 from core.admin.view_on_site import view_on_site
 from core.media import serve_media
+from core.page_cache.views import cached_page
 from core.pages.sitemaps import FlatPageSitemap
 from core.pages.views import page
 from core.sitemaps import PageSitemap
 from core.sitemaps import index as sitemap_index
+from news import page_cache as news_page_cache
 from news.models import Article
 from news.models import Category as NewsCategory
 from news.sitemaps import ArticleSitemap, GoogleNewsSitemap
 from news.sitemaps import CategorySitemap as NewsCategorySitemap
+from products import page_cache as products_page_cache
 from products.models import Category as ProductCategory
 from products.models import Product
 from products.site_index import get_categories_with_products
@@ -50,6 +55,18 @@ site_index = TemplateView.as_view(
     },
 )
 
+news_and_products = (
+    news_page_cache.ALL,
+    news_page_cache.LISTS,
+    products_page_cache.ALL,
+    products_page_cache.LISTS,
+)
+# The home page says which contacts can be reached now.
+keep_home = cached_page(
+    *news_and_products, lifetime=timedelta(minutes=1), next_change=news_page_cache.next_change
+)
+keep_site_index = cached_page(*news_and_products, next_change=news_page_cache.next_change)
+
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
@@ -68,8 +85,8 @@ urlpatterns = [
     path("admin/r/<int:content_type_id>/<path:object_id>/", admin.site.admin_view(view_on_site)),
     path("admin/", admin.site.urls),
     *i18n_patterns(
-        path("", home, name="home"),
-        path("site-index/", site_index, name="site-index"),
+        path("", keep_home(home), name="home"),
+        path("site-index/", keep_site_index(site_index), name="site-index"),
         path("news/", include("news.urls")),
         path("search/", include("core.search.urls")),
         path("products/", include("products.urls")),

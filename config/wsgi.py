@@ -3,6 +3,7 @@
 import os
 import sys
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
@@ -14,5 +15,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 try:
     require_static_files()
     application = TransferLimits(get_wsgi_application())
+    if settings.PAGE_CACHE:
+        from core.page_cache.wsgi import PageCache  # needs the apps
+
+        application = PageCache(application)
 except ImproperlyConfigured as error:
     sys.exit(f"Tradepost cannot start: {error}")

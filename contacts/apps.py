@@ -9,8 +9,10 @@ class ContactsConfig(AppConfig):
     verbose_name = _("Company")
 
     def ready(self) -> None:
+        from contacts import page_cache
         from contacts.models import Contact
         from core import links
 
+        page_cache.watch_models()
         for name in ("vcard", "qr_code"):
             links.register(f"contacts:{name}", Contact.objects.active, field="pk")

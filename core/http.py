@@ -1,14 +1,15 @@
 """Properties of a request: the visitor's IP address, the user, whether it is a page view."""
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
 from crawleruseragents import is_crawler
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Moz")
+PREFETCH_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ")
 
 
 def client_ip(request: HttpRequest, *args: object) -> str:
@@ -51,11 +52,15 @@ def logged_in_user(request: HttpRequest) -> User:
 
 def counts_as_page_view(request: HttpRequest) -> bool:
     """Whether this is a GET request of a person outside the staff: no crawler, no prefetch."""
+    return is_page_view(request.META) and not is_staff(request)
+
+
+def is_page_view(environ: Mapping[str, Any]) -> bool:
+    """The same for the environment of a request (PEP 3333) whose user is not on the staff."""
     return (
-        request.method == "GET"
-        and not any("prefetch" in request.headers.get(name, "") for name in PREFETCH_HEADERS)
-        and not _is_crawler(request.headers.get("User-Agent", ""))
-        and not is_staff(request)
+        environ["REQUEST_METHOD"] == "GET"
+        and not any("prefetch" in environ.get(name, "") for name in PREFETCH_HEADERS)
+        and not _is_crawler(environ.get("HTTP_USER_AGENT", ""))
     )
 
 

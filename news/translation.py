@@ -34,6 +34,6 @@ simple_history.register(
         *ArticleTranslation.fields,
         *(build_localized_fieldname("excerpt", code) for code in settings.LANGUAGES_WITH_CONTENT),
         "updated_at",
-        "aggregated_views",
+        *(Article.COUNTERS - {"views"}),
     ],
 )

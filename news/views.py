@@ -5,11 +5,11 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from core.http import counts_as_page_view
+from core.page_cache.views import cached_page, depend_on, views_to_show
 from core.pagination import KeysetListView
+from news import page_cache
 from news.archive import Month
 from news.models import Article, ArticleQuerySet, Category, Tag
-from news.services.page_views import count_view
 
 
 class ArticleList(KeysetListView):
@@ -75,6 +75,7 @@ class MonthArticleList(ArticleList):
         )
 
 
+@cached_page(page_cache.ALL, page_cache.ARTICLE, next_change=page_cache.next_change)
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """A published article; 410 for one that is no longer public, 404 for one that never was."""
     article = Article.objects.published().for_page().filter(slug=slug).first()
@@ -82,9 +83,10 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         if Article.objects.no_longer_public().filter(slug=slug).exists():
             return render(request, "410.html", status=410)
         raise Http404
+    depend_on(request, page_cache.related_tag(article.category_id))
     context = {
         "article": article,
-        "views": count_view(article) if counts_as_page_view(request) else article.views,
+        "views": views_to_show(request, article),
         "cover": article.cover,
         "tags": article.tags.all(),
         "neighbours": article.find_neighbours(),

@@ -11,9 +11,11 @@ class ProductsConfig(AppConfig):
     def ready(self) -> None:
         from core import links
         from core.search.index import register_rebuild
+        from products import page_cache
         from products.models import Category, Product
         from products.services.search_data import rebuild_search_data
 
+        page_cache.watch_models()
         links.register("products:product", Product.objects.published)
         links.register("products:category", Category.objects.all)
         register_rebuild(Product, rebuild_search_data)

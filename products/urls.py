@@ -1,13 +1,16 @@
 from django.urls import path
 
-from products import views
+from core.page_cache.views import cached_page
+from products import page_cache, views
 
 app_name = "products"
+keep_list = cached_page(page_cache.ALL, page_cache.LISTS, parameters=["q", "spec", "page"])
+keep_product = cached_page(page_cache.ALL, page_cache.PRODUCT)
 urlpatterns = [
-    path("", views.ProductList.as_view(), name="list"),
+    path("", keep_list(views.ProductList.as_view()), name="list"),
     path("compare/", views.compare, name="compare"),
-    path("category/<slug:slug>/", views.CategoryProductList.as_view(), name="category"),
+    path("category/<slug:slug>/", keep_list(views.CategoryProductList.as_view()), name="category"),
     path("download/<int:product>/<int:pk>/", views.download, name="download"),
-    path("<slug:slug>/", views.ProductDetail.as_view(), name="product"),
+    path("<slug:slug>/", keep_product(views.ProductDetail.as_view()), name="product"),
     path("<slug:slug>/datasheet/", views.datasheet, name="datasheet"),
 ]

@@ -8,6 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 
+from core.page_cache.views import depend_on
+from products import page_cache
 from products.comparison import MAX_PRODUCTS, Comparison
 from products.filters import ProductFilter
 from products.models import Category, Download, Product, ProductQuerySet
@@ -62,6 +64,10 @@ class ProductDetail(DetailView):
 
     def get_queryset(self) -> ProductQuerySet:
         return Product.objects.published().for_page()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        depend_on(self.request, page_cache.related_tag(self.object.category_id))
+        return super().get_context_data(**kwargs)
 
 
 @require_safe

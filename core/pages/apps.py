@@ -8,3 +8,8 @@ class PagesConfig(AppConfig):
     name = "core.pages"
     label = "pages"
     verbose_name = _("pages")
+
+    def ready(self) -> None:
+        from core.pages import page_cache
+
+        page_cache.watch_models()

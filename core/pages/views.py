@@ -5,7 +5,11 @@ from django.contrib.flatpages.models import FlatPage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from core.page_cache.views import cached_page
+from core.pages.page_cache import PAGES
 
+
+@cached_page(PAGES)
 def page(request: HttpRequest, url: str) -> HttpResponse:
     """Show the flat page at this URL; raises Http404 if there is none.
 

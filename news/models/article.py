@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
 from core.images import PictureField
+from core.page_cache.models import CountedModel
 from core.richtext.fields import RichTextField
 from core.richtext.outline import OutlinedText, outline
 from core.search.index import update_index
@@ -33,7 +34,7 @@ def current_second() -> datetime:
     return timezone.now().replace(microsecond=0)
 
 
-class Article(SluggedModel):
+class Article(CountedModel, SluggedModel):
     """A piece of news. A published one whose `publish_time` lies ahead is scheduled."""
 
     class Status(models.TextChoices):
@@ -168,9 +169,6 @@ class Article(SluggedModel):
     featured = models.BooleanField(
         _("featured"), default=False, help_text=_("Shown first on the home page.")
     )
-    views = models.PositiveBigIntegerField(_("views"), default=0, editable=False)
-    # The part of `views` that is in DailyViews or was counted on another site.
-    aggregated_views = models.PositiveBigIntegerField(default=0, editable=False)
 
     objects = ArticleQuerySet.as_manager()
 
@@ -195,10 +193,15 @@ class Article(SluggedModel):
             ),
             models.Index(
                 fields=["id"],
-                name="article_new_views",
-                condition=models.Q(views__gt=models.F("aggregated_views")),
+                name="article_viewed",
+                condition=models.Q(has_new_views=True),
             ),
             models.Index(fields=["-publish_time", "-id"], name="article_newest"),
+            models.Index(
+                fields=["expire_time"],
+                name="article_expiring",
+                condition=models.Q(expire_time__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

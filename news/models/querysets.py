@@ -7,19 +7,24 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.utils import timezone
 
+from core.page_cache.changes import WatchedQuerySet
+from core.page_cache.models import CountedModel
 from news.archive import Month
 from news.models.category import Category
 from news.models.daily_views import DailyViews
 from news.models.pending_changes import PendingChanges
 
+CHANGED_TAG = "news"  # the cache tag of every page of the news
 # Stands for `Article`, which imports this module.
 ArticleT = TypeVar("ArticleT", bound=models.Model)
 
 
-class ArticleQuerySet(models.QuerySet[ArticleT]):
+class ArticleQuerySet(WatchedQuerySet, models.QuerySet[ArticleT]):
     """Articles by state and month, and prepared for lists and pages."""
 
     model: Any
+    changed_tag = CHANGED_TAG
+    ignored_fields = CountedModel.COUNTERS
 
     def published(self) -> Self:
         """Articles that visitors can read now."""

@@ -1,8 +1,8 @@
-"""Counting how often articles are viewed."""
+"""The statistics of how often articles are viewed."""
 
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from contacts.models import Company
@@ -12,35 +12,19 @@ RETENTION = timedelta(days=400)  # so that a month can be compared with the same
 BATCH_SIZE = 500
 
 
-def count_view(article: Article) -> int:
-    """Add one to the article's views and return the total that includes this view.
-
-    A single statement, so that the number is exact under concurrent load; outside a transaction,
-    so that it survives a killed process.
-    """
-    table = connection.ops.quote_name(Article._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table} SET views = views + 1 WHERE id = %s RETURNING views",  # noqa: S608
-            [article.pk],
-        )
-        row = cursor.fetchone()
-    return row[0] if row else article.views
-
-
 def aggregate_daily_views() -> int:
     """Add the views since the last run to today's `DailyViews`; returns the number of articles.
 
     No views are lost if a run is late: `aggregated_views` is the number already added.
     """
-    articles = Article.objects.filter(views__gt=F("aggregated_views"))
+    articles = Article.objects.filter(has_new_views=True)
     count = 0
     while batch := list(articles.values_list("pk", flat=True)[:BATCH_SIZE]):
         with transaction.atomic():
             rows = articles.select_for_update().filter(pk__in=batch).order_by("pk")
             for pk, views, aggregated in list(rows.values_list("pk", "views", "aggregated_views")):
                 _add_to_today(pk, views - aggregated)
-                Article.objects.filter(pk=pk).update(aggregated_views=views)
+                Article.objects.filter(pk=pk).update(aggregated_views=views, has_new_views=False)
                 count += 1
     return count
 

@@ -15,9 +15,6 @@ from news.services.pending_changes import (
 )
 from news.services.versions import existing_tags, record_untracked_changes, record_version
 
-# Counted by UPDATE statements, which a save of other columns must not undo.
-COUNTERS = {"views", "aggregated_views"}
-
 PUBLISHED = Article.Status.PUBLISHED
 
 
@@ -152,8 +149,9 @@ def _write(article: Article, *, is_new: bool) -> None:
     if is_new:
         article.save_without_historical_record()
         return
+    # Views are counted by UPDATE statements, which this must not undo.
     names = {field.name for field in Article._meta.concrete_fields if not field.primary_key}
-    article.save_without_historical_record(update_fields=names - COUNTERS)
+    article.save_without_historical_record(update_fields=names - Article.COUNTERS)
 
 
 def _default_reason(old_status: str, new_status: str) -> str:

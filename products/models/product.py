@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
+from core.page_cache.changes import WatchedQuerySet
 from core.richtext.fields import RichTextField
 from core.slugs import SluggedModel, unique_slug
 from core.text.partial_search import contains_any, search_spellings
@@ -22,8 +23,13 @@ from products.models.specification import Specification
 from products.models.variant import Variant
 from products.search_text import build_search_text
 
+CHANGED_TAG = "products"  # the cache tag of every page of the catalogue
 
-class ProductQuerySet(models.QuerySet["Product"]):
+
+class ProductQuerySet(WatchedQuerySet, models.QuerySet["Product"]):
+    changed_tag = CHANGED_TAG
+    ignored_fields = frozenset({"search_text"})
+
     def published(self) -> Self:
         """The products that visitors can see and ask about."""
         return self.filter(status=Product.Status.PUBLISHED)

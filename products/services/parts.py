@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from modeltranslation.utils import build_localized_fieldname
 
+from core.page_cache.versions import mark_changed
+from products import page_cache
 from products.models import Product, ProductImage, Specification, Variant
 
 DEFAULT_ALT_FIELD = build_localized_fieldname("alt", settings.LANGUAGE_CODE)
@@ -63,6 +65,7 @@ def _replace(
     manager.bulk_update(stored, ["order", *columns, *others])
     manager.bulk_create([row for row in rows if not row.pk])
     product.update_search_text()
+    mark_changed(*page_cache.find_tags(product))
 
 
 @transaction.atomic

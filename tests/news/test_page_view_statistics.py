@@ -6,8 +6,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from core.page_cache.counting import count_view
 from news.models import Article, DailyViews
-from news.services.page_views import aggregate_daily_views, count_view
+from news.services.page_views import aggregate_daily_views
 from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db

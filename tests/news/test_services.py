@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
+from core.page_cache.counting import count_view
 from news.models import Article, PendingChanges
-from news.services.page_views import count_view
 from news.services.publishing import approve_article, publish_article, save_article, save_draft
 from tests.factories import make_article, make_user
 

@@ -1,0 +1,113 @@
+"""Checking and counting in the database, on a connection of its own that each process keeps."""
+
+import fcntl
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import IO, Any, Literal
+
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+
+from core.page_cache.models import ContentChange, CountedModel
+
+RETRY_AFTER = 1.0  # seconds after a failure; until then it counts as a failure again
+
+
+class ProcessConnection:
+    """One connection for all threads of the process, outside their transactions and the pool."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._retry_at = 0.0
+        self._wrapper: Any = None
+        self._turn: IO[bytes] | None = None
+
+    def fetch_row(self, statement: str, parameters: Sequence[object]) -> Any:
+        """The first row of the result, or None. Raises DatabaseError."""
+        with self._lock:
+            if time.monotonic() < self._retry_at:
+                raise DatabaseError("The database did not respond a moment ago.")
+            try:
+                return self._fetch_row(statement, parameters)
+            except DatabaseError:
+                self._close()
+            try:  # the connection may just have been too old
+                return self._fetch_row(statement, parameters)
+            except DatabaseError:
+                self._close()
+                self._retry_at = time.monotonic() + RETRY_AFTER
+                raise
+
+    def _fetch_row(self, statement: str, parameters: Sequence[object]) -> Any:
+        if self._wrapper is None:
+            self._connect()
+        with self._wrapper.wrap_database_errors, self._own_turn():
+            return self._wrapper.connection.execute(statement, parameters).fetchone()
+
+    def _connect(self) -> None:
+        wrapper: Any = connections.create_connection(DEFAULT_DB_ALIAS)
+        wrapper.settings_dict = deepcopy(wrapper.settings_dict)
+        wrapper.settings_dict["OPTIONS"].pop("pool", None)
+        wrapper.inc_thread_sharing()
+        wrapper.connect()
+        self._wrapper = wrapper
+        if wrapper.vendor == "sqlite":
+            # A view survives a killed process, but not a loss of power within the last second.
+            wrapper.connection.execute("PRAGMA synchronous = NORMAL")
+            self._turn = open(f"{wrapper.settings_dict['NAME']}-views.lock", "wb")  # noqa: SIM115
+
+    @contextmanager
+    def _own_turn(self) -> Iterator[None]:
+        """Wait for other processes in a queue, since SQLite would sleep and try again."""
+        if self._turn is None:
+            yield
+            return
+        fcntl.flock(self._turn, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._turn, fcntl.LOCK_UN)
+
+    def _close(self) -> None:
+        if self._turn:
+            self._turn.close()
+            self._turn = None
+        if self._wrapper:
+            self._wrapper.close()
+            self._wrapper = None
+
+
+process_connection = ProcessConnection()
+
+
+class PreparedCheck:
+    """Whether `tags` still have a version and, with a row, its views."""
+
+    def __init__(self, tags: Sequence[str], version: int, row: CountedModel | None) -> None:
+        changes = ContentChange._meta.db_table
+        is_sqlite = connections[DEFAULT_DB_ALIAS].vendor == "sqlite"
+        place = "?" if is_sqlite else "%s"
+        places = ", ".join([place] * len(tags))
+        versions = f"SELECT COALESCE(SUM(token), 0) FROM {changes} WHERE tag IN ({places})"  # noqa: S608
+        current = f"({versions}) = {place}"
+        self.parameters: tuple[object, ...] = (*tags, version)
+        if row is None:
+            self.read = self.count = f"SELECT 0 WHERE {current}"
+            return
+        table = row._meta.db_table
+        where = f"WHERE id = {place} AND {current}"
+        self.parameters = (row.pk, *self.parameters)
+        self.read = f"SELECT views FROM {table} {where}"  # noqa: S608
+        update = f"UPDATE {table} SET views = views + 1, has_new_views = TRUE"  # noqa: S608
+        self.count = f"{update} {where} RETURNING views"
+
+    def run(self, views: Literal[0, 1]) -> int | None:
+        """Add `views` and return the number; None if the version has changed.
+
+        Raises DatabaseError.
+        """
+        statement = self.count if views else self.read
+        found = process_connection.fetch_row(statement, self.parameters)
+        return found[0] if found else None

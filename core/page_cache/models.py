@@ -1,0 +1,55 @@
+"""Changes of the content that pages show, and rows whose views are counted."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class ContentChange(models.Model):
+    """One change of the content behind a cache tag.
+
+    The version of a tag is the sum of its tokens. Rows are only inserted, so transactions that
+    change the same content do not wait for each other, and a transaction that commits late still
+    changes the sum. `versions.delete_old_changes` keeps them few.
+    """
+
+    MAX_TOKEN = 2**40  # neither database overflows when it adds up a million of them
+
+    tag = models.CharField(max_length=250)
+    token = models.BigIntegerField()  # random, so that a sum does not occur twice
+    at = models.DateTimeField(default=timezone.now)
+    # Whether Redis knows of the change, where it holds the versions.
+    is_published = models.BooleanField(default=False)
+
+    class Meta:
+        default_permissions = []
+        indexes = [
+            models.Index(fields=["tag", "token"], name="content_change_version"),
+            models.Index(fields=["at"], name="content_change_age"),
+            models.Index(
+                fields=["id"],
+                name="content_change_unpublished",
+                condition=models.Q(is_published=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.tag
+
+
+class CountedModel(models.Model):
+    """A row whose page counts its views: see core/page_cache/counting.py."""
+
+    views = models.PositiveBigIntegerField(_("views"), default=0, editable=False)
+    # The part of `views` that was counted in Redis.
+    redis_views = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
+    # The part of `views` that is in the daily statistics or was counted on another site.
+    aggregated_views = models.PositiveBigIntegerField(default=0, editable=False)
+    # Whether views were counted since. A flag, because PostgreSQL would update every index of the
+    # table if one of them had a condition on the number.
+    has_new_views = models.BooleanField(default=False, db_default=False, editable=False)
+
+    COUNTERS = frozenset({"views", "redis_views", "aggregated_views", "has_new_views"})
+
+    class Meta:
+        abstract = True

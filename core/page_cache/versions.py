@@ -1,0 +1,157 @@
+"""The versions of the content behind cache tags.
+
+They are kept in the database and, if there is a Redis, also there, where reading them is faster.
+"""
+
+import secrets
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db.models import Count, Sum
+from django.utils import timezone
+
+from core.page_cache import redis
+from core.page_cache.models import ContentChange
+
+EVERY_PAGE = "site"  # the tag of what every page shows
+MAX_LIFETIME = timedelta(minutes=15)  # of a page in the cache
+MAX_ROWS = 50  # of a tag, before they are merged
+BATCH_SIZE = 500
+
+
+def new_token() -> int:
+    """A random version, never 0."""
+    return secrets.randbelow(ContentChange.MAX_TOKEN - 1) + 1
+
+
+def current_versions(tags: Iterable[str]) -> dict[str, int]:
+    """The version of each tag, from Redis or in one query of the database.
+
+    Content that is read afterwards is at least as new as its version.
+    """
+    tags = list(tags)
+    recover_redis()
+    try:
+        return redis.read_versions(tags)
+    except redis.UnavailableError:
+        changes = ContentChange.objects.filter(tag__in=tags).order_by()
+        stored = dict(changes.values_list("tag").annotate(Sum("token")))
+        return {tag: stored.get(tag, 0) for tag in tags}
+
+
+def mark_changed(*tags: str) -> None:
+    """Record that the content behind these tags changes, in the transaction that changes it.
+
+    Once it is committed, no process answers with a page from before.
+    """
+    recorded = _recorded_in_this_transaction()
+    savepoints = tuple(connection.savepoint_ids)
+    new = [tag for tag in tags if not recorded.includes(tag, savepoints)]
+    if not new:
+        return
+    rows = [ContentChange(tag=tag, token=new_token()) for tag in dict.fromkeys(new)]
+    with transaction.atomic(savepoint=False):
+        ContentChange.objects.bulk_create(rows, batch_size=BATCH_SIZE)
+        recorded.add(new, savepoints)
+        if redis.is_configured():
+            transaction.on_commit(lambda: publish(rows), robust=True)
+
+
+def publish(changes: Iterable[ContentChange]) -> None:
+    """Give the tags of committed changes new versions in Redis.
+
+    If Redis is unavailable, the changes stay unpublished and the worker publishes them.
+    """
+    changes = list(changes)
+    try:
+        redis.write_versions({change.tag: new_token() for change in changes})
+    except redis.UnavailableError:
+        return
+    for start in range(0, len(changes), BATCH_SIZE):
+        ids = [change.pk for change in changes[start : start + BATCH_SIZE]]
+        ContentChange.objects.filter(pk__in=ids).update(is_published=True)
+
+
+def publish_pending() -> int:
+    """Publish the changes that Redis does not know of; returns their number."""
+    changes = list(ContentChange.objects.filter(is_published=False).order_by("pk"))
+    publish(changes)
+    return len(changes)
+
+
+def recover_redis() -> None:
+    """Use Redis again after a failure, once it has the changes that were made in the meantime.
+
+    Pages from before the failure are rendered again, because their views may have been counted in
+    the database since.
+    """
+    if not redis.may_retry():
+        return
+    redis.retry()
+    publish_pending()
+    with suppress(redis.UnavailableError):
+        redis.write_versions({EVERY_PAGE: new_token()})
+
+
+def delete_old_changes() -> None:
+    """Delete the changes from before the oldest page in any process, and merge frequent ones.
+
+    Either changes the versions of their tags, so that pages with them are rendered once more.
+    """
+    changes = ContentChange.objects.order_by()
+    if redis.is_configured():
+        changes = changes.filter(is_published=True)
+    changes.filter(at__lt=timezone.now() - 2 * MAX_LIFETIME).delete()
+    frequent = changes.values_list("tag", flat=True).annotate(rows=Count("pk"))
+    for tag in list(frequent.filter(rows__gt=MAX_ROWS)):
+        with transaction.atomic():
+            ids = list(changes.filter(tag=tag).values_list("pk", flat=True))
+            for start in range(0, len(ids), BATCH_SIZE):
+                changes.filter(pk__in=ids[start : start + BATCH_SIZE]).delete()
+            ContentChange.objects.create(
+                tag=tag, token=new_token(), is_published=redis.is_configured()
+            )
+
+
+@dataclass
+class _Recorded:
+    """The tags that were recorded in the open transaction, each with its savepoints.
+
+    It is itself registered with `on_commit`: Django drops what is registered there when the
+    transaction is rolled back, and so this is how its end is recognised.
+    """
+
+    position: int
+    tags: dict[str, tuple[Any, ...]]
+
+    def __call__(self) -> None:
+        """Nothing is to be done after the commit."""
+
+    def includes(self, tag: str, savepoints: tuple[Any, ...]) -> bool:
+        """Whether the row of `tag` is still there: its savepoints are among the open ones."""
+        at = self.tags.get(tag)
+        return at is not None and savepoints[: len(at)] == at
+
+    def add(self, tags: Iterable[str], savepoints: tuple[Any, ...]) -> None:
+        self.tags |= dict.fromkeys(tags, savepoints)
+
+
+def _recorded_in_this_transaction() -> _Recorded:
+    recorded: _Recorded | None = getattr(connection, "_recorded_changes", None)
+    hooks = connection.run_on_commit
+    if (
+        recorded
+        and connection.in_atomic_block
+        and len(hooks) > recorded.position
+        and hooks[recorded.position][1] is recorded
+    ):
+        return recorded
+    recorded = _Recorded(len(hooks), {})
+    if connection.in_atomic_block:
+        transaction.on_commit(recorded, using=DEFAULT_DB_ALIAS)
+        connection._recorded_changes = recorded
+    return recorded

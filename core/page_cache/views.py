@@ -1,0 +1,127 @@
+"""`@cached_page`, the decorator of views whose pages are kept, and what those views can say."""
+
+import math
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
+
+from core.http import counts_as_page_view
+from core.page_cache.body import SLOT
+from core.page_cache.counting import count_view
+from core.page_cache.models import CountedModel
+from core.page_cache.versions import EVERY_PAGE, MAX_LIFETIME, current_versions
+
+RENDERING = "tradepost.rendering"  # the key of the `Rendering` in `request.META`
+
+
+class NextChange:
+    """The next time at which content changes by itself, such as a publish time.
+
+    `find` reads it from the database. It is remembered until then, or until the content behind
+    `tag` changes.
+    """
+
+    def __init__(self, tag: str, find: Callable[[], datetime | None]) -> None:
+        self.tag = tag
+        self._find = find
+        self._found: tuple[int, float] | None = None
+
+    def get(self, version: int) -> float:
+        """The time in seconds since the epoch, infinite if there is none."""
+        found = self._found
+        if found is None or found[0] != version or found[1] <= time.time():
+            moment = self._find()
+            self._found = found = version, moment.timestamp() if moment else math.inf
+        return found[1]
+
+
+@dataclass(frozen=True)
+class PageSettings:
+    """The arguments of `cached_page`."""
+
+    tags: tuple[str, ...]
+    parameters: frozenset[str]
+    lifetime: timedelta
+    next_change: NextChange | None
+
+
+@dataclass
+class Rendering:
+    """A page that is being rendered to be kept."""
+
+    versions: dict[str, int] = field(default_factory=dict)
+    ends_at: float = 0.0  # seconds since the epoch
+    counted: CountedModel | None = None
+
+    def begin(self, page_settings: PageSettings, arguments: Mapping[str, Any]) -> None:
+        """Note the versions of the content that the view reads next, and when the page ends."""
+        tags = [tag.format(**arguments) for tag in page_settings.tags]
+        seconds = page_settings.lifetime.total_seconds()
+        self.ends_at = (time.time() // seconds + 1) * seconds
+        next_change = page_settings.next_change
+        if next_change is None:
+            self.versions = current_versions(tags)
+        else:
+            self.versions = current_versions([*tags, next_change.tag])
+            self.ends_at = min(self.ends_at, next_change.get(self.versions.pop(next_change.tag)))
+
+    def add_tags(self, tags: Collection[str]) -> None:
+        self.versions |= current_versions([tag for tag in tags if tag not in self.versions])
+
+
+def cached_page(
+    *tags: str,
+    parameters: Collection[str] = (),
+    lifetime: timedelta = MAX_LIFETIME,
+    next_change: NextChange | None = None,
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Keep the pages of a view for anonymous visitors.
+
+    `tags` name the content that it shows; `{slug}` in them stands for that argument of the URL. Of
+    the query string, only `parameters` reach the view. A page ends when its `lifetime` does, which
+    divides an hour, counted from the full hour, and earlier at the `next_change`.
+    """
+    page_settings = PageSettings((EVERY_PAGE, *tags), frozenset(parameters), lifetime, next_change)
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def keep(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            rendering: Rendering | None = request.META.get(RENDERING)
+            if rendering:
+                rendering.begin(page_settings, kwargs)
+            response = view(request, *args, **kwargs)
+            if not rendering:
+                patch_cache_control(response, private=True, no_cache=True)
+            return response
+
+        keep.page_settings = page_settings  # type: ignore[attr-defined]
+        return keep
+
+    return decorate
+
+
+def depend_on(request: HttpRequest, *tags: str) -> None:
+    """Add tags that only the view knows; called before the view reads their content."""
+    if rendering := request.META.get(RENDERING):
+        rendering.add_tags(tags)
+
+
+def views_to_show(request: HttpRequest, row: CountedModel) -> int | str:
+    """The number of views of `row` for its page, this one included if a person makes it.
+
+    If the page is kept, this is a placeholder for the number.
+    """
+    if rendering := request.META.get(RENDERING):
+        rendering.counted = row
+        return SLOT
+    if settings.CDN or not counts_as_page_view(request):
+        return row.views
+    return count_view(row)

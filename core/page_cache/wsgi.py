@@ -1,0 +1,280 @@
+"""Answers anonymous visitors with kept pages before Django's handler runs: see config/wsgi.py."""
+
+import threading
+import time
+from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any, Literal
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
+from django.core.handlers.wsgi import get_path_info
+from django.urls import Resolver404, resolve
+from django.utils import translation
+from django.utils.http import parse_etags, parse_http_date_safe
+from django.utils.translation import get_language_from_path
+
+from core.http import is_page_view
+from core.page_cache.pages import Headers, Page, PageStore, UnverifiedError
+from core.page_cache.views import RENDERING, PageSettings, Rendering
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+MAX_WAIT = 10.0  # seconds for another thread to render the same page
+MAX_PATHS = 20_000  # whose settings are remembered
+# A page does not depend on these: it is rendered for everybody.
+PRIVATE_HEADERS = (
+    "HTTP_COOKIE",
+    "HTTP_ACCEPT_LANGUAGE",
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_RANGE",
+    "HTTP_REFERER",
+    "HTTP_USER_AGENT",
+)
+
+# With the body that a 304 does not have (RFC 9110, 15.4.5).
+NOT_WITH_304 = {"Content-Type", "Content-Language"}
+
+
+class Flight:
+    """A page that one thread renders while others wait for it."""
+
+    def __init__(self) -> None:
+        self.is_over = threading.Event()
+        self.was_kept = False
+
+
+class PageCache:
+    """A WSGI application (PEP 3333) that keeps the pages of `django`."""
+
+    def __init__(self, django: Application) -> None:
+        self.django = django
+        self.pages = PageStore(settings.PAGE_CACHE_SIZE * 1024 * 1024)
+        self._settings: dict[str, PageSettings | None] = {}
+        self._flights: dict[Hashable, Flight] = {}
+        self._lock = threading.Lock()
+        self._static = (settings.STATIC_URL, settings.MEDIA_URL)
+        self._private_cookies = (f"{settings.SESSION_COOKIE_NAME}=", "messages=")
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        method = environ["REQUEST_METHOD"]
+        if (method != "GET" and method != "HEAD") or self._is_private(environ):
+            return self.django(environ, start_response)
+        page_settings = self._find_settings(environ)
+        if page_settings is None:
+            return self.django(environ, start_response)
+        key = self._key(environ, page_settings)
+        views: Literal[0, 1] = 1 if not settings.CDN and is_page_view(environ) else 0
+        page = self.pages.get(key)
+        if page and page.ends_at > time.time():
+            try:
+                number = page.check(views)
+            except UnverifiedError:
+                number = page.last_views
+            if number is not None:
+                return respond(page, environ, start_response, number, is_counted=views == 1)
+        if method == "HEAD":
+            return self.django(environ, start_response)
+        return self._render_once(key, page_settings, environ, start_response, views)
+
+    def _is_private(self, environ: Environ) -> bool:
+        """Whether the visitor is logged in, has a message waiting or is authenticated."""
+        cookies = environ.get("HTTP_COOKIE")
+        if cookies and any(name in cookies for name in self._private_cookies):
+            return True
+        return "HTTP_AUTHORIZATION" in environ
+
+    def _find_settings(self, environ: Environ) -> PageSettings | None:
+        """The arguments of `cached_page` for the view of this path, if it has that decorator."""
+        raw_path = environ["PATH_INFO"]
+        try:
+            return self._settings[raw_path]
+        except KeyError:
+            pass
+        if raw_path.startswith(self._static):
+            return None
+        path = get_path_info(environ)
+        language = get_language_from_path(path) or settings.LANGUAGE_CODE
+        try:
+            with translation.override(language):
+                found = getattr(resolve(path).func, "page_settings", None)
+        except Resolver404:
+            found = None
+        if len(self._settings) >= MAX_PATHS:
+            self._settings.clear()
+        self._settings[raw_path] = found
+        return found
+
+    def _key(self, environ: Environ, page_settings: PageSettings) -> Hashable:
+        """Everything that the page depends on; other parameters, such as `utm_source`, do not."""
+        query = environ.get("QUERY_STRING")
+        known = _known_parameters(query, page_settings) if query else ""
+        return (
+            environ["wsgi.url_scheme"],
+            environ.get("HTTP_X_FORWARDED_PROTO") if settings.PROXY_COUNT else None,
+            environ.get("HTTP_HOST"),
+            environ["PATH_INFO"],
+            known,
+        )
+
+    def _render_once(
+        self,
+        key: Hashable,
+        page_settings: PageSettings,
+        environ: Environ,
+        start_response: StartResponse,
+        views: Literal[0, 1],
+    ) -> Iterable[bytes]:
+        """Render the page, or wait for another thread that does and answer with its page."""
+        with self._lock:
+            flight = self._flights.get(key)
+            if flight is None:
+                mine = self._flights[key] = Flight()
+        if flight is None:
+            try:
+                return self._render(key, page_settings, environ, start_response, views, mine)
+            finally:
+                with self._lock:
+                    del self._flights[key]
+                mine.is_over.set()
+        flight.is_over.wait(MAX_WAIT)
+        page = self.pages.get(key) if flight.was_kept else None
+        if page:
+            with suppress(UnverifiedError):
+                number = page.check(views)
+                if number is not None:
+                    return respond(page, environ, start_response, number, is_counted=views == 1)
+                # It changed again since that thread began.
+                return self._render_once(key, page_settings, environ, start_response, views)
+        return self.django(environ, start_response)
+
+    def _render(
+        self,
+        key: Hashable,
+        page_settings: PageSettings,
+        environ: Environ,
+        start_response: StartResponse,
+        views: Literal[0, 1],
+        flight: Flight,
+    ) -> Iterable[bytes]:
+        rendering = Rendering()
+        answered: list[tuple[str, Headers]] = []
+        response: Any = self.django(
+            self._anonymous(environ, page_settings, rendering),
+            lambda status, headers, exc_info=None: answered.append((status, headers)),
+        )
+        status, headers = answered[-1]
+        before = self.pages.get(key)
+        if not self._can_be_kept(status, headers, response, rendering):
+            if status.startswith("5") and before and self._is_unverified(before):
+                response.close()
+                return respond(
+                    before, environ, start_response, before.last_views, is_counted=views == 1
+                )
+            self.pages.discard(key)
+            start_response(status, headers)
+            return response
+        page = Page(
+            response.content,
+            headers,
+            rendering,
+            modified_after=before.modified_at if before else 0,
+        )
+        number = page.count_first(views)
+        response.close()
+        self.pages.add(key, page)
+        flight.was_kept = True
+        return respond(page, environ, start_response, number, is_counted=views == 1)
+
+    def _anonymous(
+        self, environ: Environ, page_settings: PageSettings, rendering: Rendering
+    ) -> Environ:
+        """The request without what the page must not depend on."""
+        query = environ.get("QUERY_STRING")
+        return {
+            **{name: value for name, value in environ.items() if name not in PRIVATE_HEADERS},
+            "QUERY_STRING": _known_parameters(query, page_settings) if query else "",
+            RENDERING: rendering,
+        }
+
+    def _can_be_kept(
+        self, status: str, headers: Headers, response: Any, rendering: Rendering
+    ) -> bool:
+        names = {name.lower() for name, _value in headers}
+        return (
+            status.startswith("200")
+            and bool(rendering.versions)
+            and not getattr(response, "streaming", True)
+            # It is meant for one visitor.
+            and "set-cookie" not in names
+        )
+
+    def _is_unverified(self, page: Page) -> bool:
+        try:
+            page.check(0)
+        except UnverifiedError:
+            return True
+        return False
+
+
+def _known_parameters(query: str, page_settings: PageSettings) -> str:
+    """The query string with only the parameters that the page knows, in their order."""
+    if not page_settings.parameters:
+        return ""
+    pairs = parse_qsl(query, keep_blank_values=True, encoding="iso-8859-1")
+    known = [pair for pair in pairs if pair[0] in page_settings.parameters]
+    return urlencode(known, encoding="iso-8859-1")
+
+
+def respond(
+    page: Page, environ: Environ, start_response: StartResponse, number: int, *, is_counted: bool
+) -> list[bytes]:
+    """Answer with the page and its number of views, or with 304 if the client has it.
+
+    A counted reading has a new number, so then the client does not have it.
+    """
+    etag = page.etag(number)
+    if not (is_counted and page.row) and _client_has(page, etag, environ):
+        kept = [header for header in page.headers if header[0] not in NOT_WITH_304]
+        start_response("304 Not Modified", [*kept, ("ETag", etag)])
+        return []
+    encoding = choose_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    body = page.body(encoding).fill(number)
+    headers = [*page.headers, ("ETag", etag), ("Content-Length", str(len(body)))]
+    if encoding:
+        headers.append(("Content-Encoding", encoding))
+    start_response("200 OK", headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _client_has(page: Page, etag: str, environ: Environ) -> bool:
+    """Whether the conditions of the request say so (RFC 9110, 13.1)."""
+    if none_match := environ.get("HTTP_IF_NONE_MATCH"):
+        known = [tag.removeprefix("W/") for tag in parse_etags(none_match)]
+        # Another number of views does not make another page.
+        return "*" in known or any(tag.startswith(f'"{page.digest}') for tag in known)
+    if since := environ.get("HTTP_IF_MODIFIED_SINCE"):
+        date = parse_http_date_safe(since)
+        return date is not None and page.modified_at <= date
+    return False
+
+
+@lru_cache(maxsize=1000)
+def choose_encoding(accepted: str) -> str:
+    """The best encoding for an `Accept-Encoding` header: `br`, `gzip` or none."""
+    weights: dict[str, float] = {}
+    for part in accepted.lower().split(","):
+        name, _, parameter = part.strip().partition(";")
+        weight = parameter.strip().removeprefix("q=")
+        try:
+            weights[name.strip()] = float(weight) if weight else 1.0
+        except ValueError:
+            weights[name.strip()] = 0.0
+    for encoding in ("br", "gzip"):
+        if weights.get(encoding, weights.get("*", 0.0)) > 0:
+            return encoding
+    return ""

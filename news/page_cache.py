@@ -1,0 +1,68 @@
+"""The cache tags of the news: which pages change with which rows."""
+
+from datetime import datetime
+
+from django.db.models import Min
+from django.utils import timezone
+
+from core.page_cache.changes import watch, watch_all, watch_relation
+from core.page_cache.views import NextChange
+from news.models import Article, Category, Tag
+from news.models.querysets import CHANGED_TAG
+
+ALL = CHANGED_TAG  # every page of the news
+LISTS = "news:lists"
+ARTICLE = "news:article:{slug}"
+SCHEDULE = "news:schedule"
+MAX_RELATED = 4
+
+
+def related_tag(category_id: int | None) -> str:
+    """The tag of the newest articles of a category, which are related to all others in it."""
+    return f"news:related:{category_id or ''}"
+
+
+def find_tags(article: Article) -> set[str]:
+    """The tags of the pages that show an article; none for a draft.
+
+    These are its own page, the lists, the pages of the articles before and after it, and those to
+    which it is related. Times are not looked at, since pages end by themselves at `next_change`.
+    """
+    if article.status != Article.Status.PUBLISHED:
+        return set()
+    shown_on = {*article.find_neighbours().values(), *article.chosen_by.only("slug")}
+    tags = {LISTS, *(ARTICLE.format(slug=each.slug) for each in (article, *shown_on))}
+    if article.publish_time > timezone.now() or article.expire_time:
+        tags.add(SCHEDULE)
+    others = Article.objects.published().filter(category=article.category_id)
+    newest = others.exclude(pk=article.pk).order_by("-publish_time", "-pk")[MAX_RELATED:]
+    last = newest.values_list("publish_time", flat=True).first()
+    if last is None or article.publish_time >= last:
+        tags.add(related_tag(article.category_id))
+    return tags
+
+
+def find_tags_of_related(row: Article | Tag) -> set[str]:
+    """The tags of the pages that change with an article's tags or related articles."""
+    if isinstance(row, Article):
+        return {LISTS, ARTICLE.format(slug=row.slug)}
+    return {ALL}
+
+
+def find_next_change() -> datetime | None:
+    """When the next article appears or expires."""
+    now, published = timezone.now(), Article.objects.filter(status=Article.Status.PUBLISHED)
+    appears = published.filter(publish_time__gt=now).aggregate(at=Min("publish_time"))["at"]
+    expires = published.filter(expire_time__gt=now).aggregate(at=Min("expire_time"))["at"]
+    return min(filter(None, [appears, expires]), default=None)
+
+
+next_change = NextChange(SCHEDULE, find_next_change)
+
+
+def watch_models() -> None:
+    """Mark the tags of the pages that a change in the database changes."""
+    watch(Article, find_tags, ignore=Article.COUNTERS)
+    watch_relation(Article.tags.through, find_tags_of_related)
+    watch_relation(Article.related_articles.through, find_tags_of_related)
+    watch_all({Category: ALL, Tag: ALL})
