@@ -2,6 +2,7 @@
 
 import os
 import sys
+from wsgiref.types import WSGIApplication
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -14,7 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 try:
     require_static_files()
-    application = TransferLimits(get_wsgi_application())
+    application: WSGIApplication = TransferLimits(get_wsgi_application())
     if settings.PAGE_CACHE:
         from core.page_cache.wsgi import PageCache  # needs the apps
 

@@ -30,7 +30,10 @@ def find_tags(article: Article) -> set[str]:
     """
     if article.status != Article.Status.PUBLISHED:
         return set()
-    shown_on = {*article.find_neighbours().values(), *article.chosen_by.only("slug")}
+    shown_on = {
+        *article.find_neighbours().values(),
+        *Article.objects.filter(related_articles=article).only("slug"),
+    }
     tags = {LISTS, *(ARTICLE.format(slug=each.slug) for each in (article, *shown_on))}
     if article.publish_time > timezone.now() or article.expire_time:
         tags.add(SCHEDULE)

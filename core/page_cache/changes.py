@@ -5,13 +5,14 @@ commands, imports, services, and models of other packages.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 
 from core.page_cache.versions import mark_changed
 
+ModelT = TypeVar("ModelT", bound=models.Model)
 FindTags = Callable[[Any], Iterable[str]]
 
 
@@ -66,7 +67,7 @@ def _saves_only(ignored: frozenset[str], update_fields: Iterable[str] | None) ->
     return update_fields is not None and ignored.issuperset(update_fields)
 
 
-class WatchedQuerySet(models.QuerySet):
+class WatchedQuerySet(models.QuerySet[ModelT]):
     """A queryset whose changes of many rows mark the tag `changed_tag`."""
 
     changed_tag: str

@@ -101,7 +101,7 @@ class PreparedCheck:
     def __init__(self, tags: Sequence[str], version: int, row: str | None) -> None:
         self.version, self.is_counted = version, row is not None
         keys = [_version_key(tag) for tag in tags]
-        self._read_versions = hiredis.pack_command(("MGET", *keys))
+        self._read_versions = _pack("MGET", *keys)
         if row is not None:
             keys = [_changed_key(), _count_key(row), *keys]
             self._scripts = [
@@ -148,7 +148,7 @@ def forget_changed(counts: Mapping[str, int]) -> None:
 
 def execute(*command: str | int) -> Any:
     """Send a command and return its reply. Raises UnavailableError."""
-    return _send(hiredis.pack_command(command))
+    return _send(_pack(*command))
 
 
 class _Process:
@@ -201,13 +201,16 @@ def _location() -> str:
     return str(location if isinstance(location, str) else location[0])
 
 
+def _pack(*command: str | int) -> bytes:
+    packed: bytes = hiredis.pack_command(command)  # type: ignore[arg-type]
+    return packed
+
+
 def _pack_script(source: str, keys: Sequence[str], *arguments: str | int) -> tuple[bytes, bytes]:
     """The command that runs a script by its hash, and the one that sends it along."""
     digest = hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest()
     rest = (len(keys), *keys, *arguments)
-    return hiredis.pack_command(("EVALSHA", digest, *rest)), hiredis.pack_command(
-        ("EVAL", source, *rest)
-    )
+    return _pack("EVALSHA", digest, *rest), _pack("EVAL", source, *rest)
 
 
 def _run_script(script: tuple[bytes, bytes]) -> Any:

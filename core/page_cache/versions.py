@@ -153,5 +153,5 @@ def _recorded_in_this_transaction() -> _Recorded:
     recorded = _Recorded(len(hooks), {})
     if connection.in_atomic_block:
         transaction.on_commit(recorded, using=DEFAULT_DB_ALIAS)
-        connection._recorded_changes = recorded
+        connection._recorded_changes = recorded  # type: ignore[attr-defined]
     return recorded

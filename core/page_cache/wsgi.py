@@ -2,11 +2,12 @@
 
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 from django.core.handlers.wsgi import get_path_info
@@ -18,10 +19,6 @@ from django.utils.translation import get_language_from_path
 from core.http import is_page_view
 from core.page_cache.pages import Headers, Page, PageStore, UnverifiedError
 from core.page_cache.views import RENDERING, PageSettings, Rendering
-
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 MAX_WAIT = 10.0  # seconds for another thread to render the same page
 MAX_PATHS = 20_000  # whose settings are remembered
@@ -48,10 +45,20 @@ class Flight:
         self.was_kept = False
 
 
+class StartedResponse:
+    """A `start_response` that keeps what it is given."""
+
+    status: str
+    headers: Headers
+
+    def __call__(self, status: str, headers: Headers, exc_info: Any = None) -> None:
+        self.status, self.headers = status, headers
+
+
 class PageCache:
     """A WSGI application (PEP 3333) that keeps the pages of `django`."""
 
-    def __init__(self, django: Application) -> None:
+    def __init__(self, django: WSGIApplication) -> None:
         self.django = django
         self.pages = PageStore(settings.PAGE_CACHE_SIZE * 1024 * 1024)
         self._settings: dict[str, PageSettings | None] = {}
@@ -60,7 +67,7 @@ class PageCache:
         self._static = (settings.STATIC_URL, settings.MEDIA_URL)
         self._private_cookies = (f"{settings.SESSION_COOKIE_NAME}=", "messages=")
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
         if (method != "GET" and method != "HEAD") or self._is_private(environ):
             return self.django(environ, start_response)
@@ -81,14 +88,14 @@ class PageCache:
             return self.django(environ, start_response)
         return self._render_once(key, page_settings, environ, start_response, views)
 
-    def _is_private(self, environ: Environ) -> bool:
+    def _is_private(self, environ: WSGIEnvironment) -> bool:
         """Whether the visitor is logged in, has a message waiting or is authenticated."""
         cookies = environ.get("HTTP_COOKIE")
         if cookies and any(name in cookies for name in self._private_cookies):
             return True
         return "HTTP_AUTHORIZATION" in environ
 
-    def _find_settings(self, environ: Environ) -> PageSettings | None:
+    def _find_settings(self, environ: WSGIEnvironment) -> PageSettings | None:
         """The arguments of `cached_page` for the view of this path, if it has that decorator."""
         raw_path = environ["PATH_INFO"]
         try:
@@ -109,7 +116,7 @@ class PageCache:
         self._settings[raw_path] = found
         return found
 
-    def _key(self, environ: Environ, page_settings: PageSettings) -> Hashable:
+    def _key(self, environ: WSGIEnvironment, page_settings: PageSettings) -> Hashable:
         """Everything that the page depends on; other parameters, such as `utm_source`, do not."""
         query = environ.get("QUERY_STRING")
         known = _known_parameters(query, page_settings) if query else ""
@@ -125,7 +132,7 @@ class PageCache:
         self,
         key: Hashable,
         page_settings: PageSettings,
-        environ: Environ,
+        environ: WSGIEnvironment,
         start_response: StartResponse,
         views: Literal[0, 1],
     ) -> Iterable[bytes]:
@@ -156,18 +163,15 @@ class PageCache:
         self,
         key: Hashable,
         page_settings: PageSettings,
-        environ: Environ,
+        environ: WSGIEnvironment,
         start_response: StartResponse,
         views: Literal[0, 1],
         flight: Flight,
     ) -> Iterable[bytes]:
         rendering = Rendering()
-        answered: list[tuple[str, Headers]] = []
-        response: Any = self.django(
-            self._anonymous(environ, page_settings, rendering),
-            lambda status, headers, exc_info=None: answered.append((status, headers)),
-        )
-        status, headers = answered[-1]
+        started: Any = StartedResponse()
+        response: Any = self.django(self._anonymous(environ, page_settings, rendering), started)
+        status, headers = started.status, started.headers
         before = self.pages.get(key)
         if not self._can_be_kept(status, headers, response, rendering):
             if status.startswith("5") and before and self._is_unverified(before):
@@ -191,8 +195,8 @@ class PageCache:
         return respond(page, environ, start_response, number, is_counted=views == 1)
 
     def _anonymous(
-        self, environ: Environ, page_settings: PageSettings, rendering: Rendering
-    ) -> Environ:
+        self, environ: WSGIEnvironment, page_settings: PageSettings, rendering: Rendering
+    ) -> WSGIEnvironment:
         """The request without what the page must not depend on."""
         query = environ.get("QUERY_STRING")
         return {
@@ -231,7 +235,12 @@ def _known_parameters(query: str, page_settings: PageSettings) -> str:
 
 
 def respond(
-    page: Page, environ: Environ, start_response: StartResponse, number: int, *, is_counted: bool
+    page: Page,
+    environ: WSGIEnvironment,
+    start_response: StartResponse,
+    number: int,
+    *,
+    is_counted: bool,
 ) -> list[bytes]:
     """Answer with the page and its number of views, or with 304 if the client has it.
 
@@ -251,7 +260,7 @@ def respond(
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
-def _client_has(page: Page, etag: str, environ: Environ) -> bool:
+def _client_has(page: Page, etag: str, environ: WSGIEnvironment) -> bool:
     """Whether the conditions of the request say so (RFC 9110, 13.1)."""
     if none_match := environ.get("HTTP_IF_NONE_MATCH"):
         known = [tag.removeprefix("W/") for tag in parse_etags(none_match)]

@@ -19,7 +19,7 @@ CHANGED_TAG = "news"  # the cache tag of every page of the news
 ArticleT = TypeVar("ArticleT", bound=models.Model)
 
 
-class ArticleQuerySet(WatchedQuerySet, models.QuerySet[ArticleT]):
+class ArticleQuerySet(WatchedQuerySet[ArticleT]):
     """Articles by state and month, and prepared for lists and pages."""
 
     model: Any

@@ -26,7 +26,7 @@ from products.search_text import build_search_text
 CHANGED_TAG = "products"  # the cache tag of every page of the catalogue
 
 
-class ProductQuerySet(WatchedQuerySet, models.QuerySet["Product"]):
+class ProductQuerySet(WatchedQuerySet["Product"]):
     changed_tag = CHANGED_TAG
     ignored_fields = frozenset({"search_text"})
 
