@@ -1,6 +1,8 @@
 """The category tree that news and products share."""
 
-from typing import Any, ClassVar, Self
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,16 +12,38 @@ from django.utils.translation import gettext_lazy as _
 from core.slugs import SluggedModel
 
 
+@dataclass(frozen=True)
+class Branch:
+    """A category and the branches below it."""
+
+    category: Any
+    children: "list[Branch]"
+
+    def find(self, slug: str) -> "Branch | None":
+        """This branch or one below it whose category has this slug."""
+        if self.category.slug == slug:
+            return self
+        return find_branch(self.children, slug)
+
+
+def find_branch(branches: "list[Branch]", slug: str) -> Branch | None:
+    """The branch whose category has this slug, on any level."""
+    return next(filter(None, (branch.find(slug) for branch in branches)), None)
+
+
 class CategoryQuerySet(models.QuerySet):
-    """Categories by their position in the tree."""
-
-    def roots(self) -> Self:
-        """The categories of the top level."""
-        return self.filter(parent=None)
-
-    def siblings_or_children(self, category: "AbstractCategory") -> Self:
-        """The children of a top-level category; for a subcategory, its parent's children."""
-        return self.filter(parent=category.parent_id or category.pk)
+    def tree(self) -> list[Branch]:
+        """The branches of the top level with all categories below, in one query."""
+        categories: Iterable[Any] = self
+        branches = {category.pk: Branch(category, []) for category in categories}
+        roots = []
+        for branch in branches.values():
+            if parent := branches.get(branch.category.parent_id):
+                branch.category.parent = parent.category
+                parent.children.append(branch)
+            else:
+                roots.append(branch)
+        return roots
 
 
 class AbstractCategory(SluggedModel):

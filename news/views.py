@@ -4,9 +4,11 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.functional import cached_property
 
 from core.page_cache.views import cached_page, depend_on, views_to_show
 from core.pagination import KeysetListView
+from core.taxonomy import Branch, find_branch
 from news import page_cache
 from news.archive import Month
 from news.models import Article, ArticleQuerySet, Category, Tag
@@ -18,28 +20,35 @@ class ArticleList(KeysetListView):
     template_name = "news/article_list.html"
     context_object_name = "articles"
     paginate_by = 12
-    extra_context = {
-        "categories": Category.objects.roots,
-        "newest_month": Article.objects.newest_month,
-        "most_read": Article.objects.most_read,
-    }
+    extra_context = {"most_read": Article.objects.most_read}
+
+    @cached_property
+    def categories(self) -> list[Branch]:
+        return Category.objects.tree()
 
     def get_queryset(self) -> ArticleQuerySet:
         return Article.objects.published().for_list()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(categories=self.categories, **kwargs)
 
 
 class CategoryArticleList(ArticleList):
     """The published articles of one category; 404 for an unknown category."""
 
     def get_queryset(self) -> ArticleQuerySet:
-        self.category = get_object_or_404(Category, slug=self.kwargs["slug"])
+        branch = find_branch(self.categories, self.kwargs["slug"])
+        if branch is None:
+            raise Http404
+        self.category: Category = branch.category
         return super().get_queryset().in_category(self.category)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        subcategories = next(
+            branch.children for branch in self.categories if branch.find(self.category.slug)
+        )
         return super().get_context_data(
-            category=self.category,
-            subcategories=Category.objects.siblings_or_children(self.category),
-            **kwargs,
+            category=self.category, subcategories=subcategories, **kwargs
         )
 
 

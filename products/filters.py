@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypedDict, cast
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, IntegerField, Max, Min, Q, Value, When
+from django.conf import settings
+from django.db.models import Case, CharField, Count, IntegerField, Max, Min, Q, Value, When
+from django.db.models.functions import Coalesce, NullIf
 from django.http import QueryDict
+from django.utils.translation import get_language
+from modeltranslation.utils import build_localized_fieldname, resolution_order
 
 from core.text.partial_search import search_parts
 from core.text.search_query import clean_query
@@ -30,15 +34,16 @@ MAX_VALUES = 8
 class Pair(TypedDict):
     """A name and value of a specification, with the number of products in the list that have it.
 
-    `matching` counts only those that also match the rest of the filter. `specification` is the
-    primary key of a row with the original spelling. `is_chosen` is 1 or 0.
+    `matching` counts only those that also match the rest of the filter. `name_text` and
+    `value_text` are as typed for one of them. `is_chosen` is 1 or 0.
     """
 
     name_key: str
     value_key: str
     total: int
     matching: int
-    specification: int
+    name_text: str
+    value_text: str
     is_chosen: int
 
 
@@ -122,13 +127,15 @@ class ProductFilter:
             products = products.matching(self.search_parts).order_by_relevance(self.search)
         return products.with_specifications(self.chosen)
 
-    def facets(self, products: ProductQuerySet) -> list[Facet]:
+    def facets(self, products: ProductQuerySet, found: int) -> list[Facet]:
         """The specifications by which `products`, not filtered yet, can be narrowed.
 
-        The chosen ones come first, then the most frequent ones. It takes three queries,
-        however many products there are.
+        `found` is how many match the filter. The chosen specifications come first, then the most
+        frequent ones. It takes one query, and another one for a filtered list.
         """
-        if products[MAX_PRODUCTS_WITH_FACETS:].exists():
+        if found > MAX_PRODUCTS_WITH_FACETS or (
+            self and products[MAX_PRODUCTS_WITH_FACETS:].exists()
+        ):
             return []
         by_name: dict[str, list[Pair]] = {}
         for pair in self._read_pairs(products):
@@ -142,16 +149,10 @@ class ProductFilter:
             ),
         )[:MAX_FACETS]
         shown = {name: by_name[name][:MAX_VALUES] for name in names}
-        specifications = Specification.objects.in_bulk(
-            [pair["specification"] for pairs in shown.values() for pair in pairs]
-        )
         return [
             Facet(
-                specifications[pairs[0]["specification"]].name,
-                [
-                    self._make_choice(pair, specifications[pair["specification"]].value)
-                    for pair in sorted(pairs, key=_value_order)
-                ],
+                pairs[0]["name_text"],
+                [self._make_choice(pair) for pair in sorted(pairs, key=_value_order)],
             )
             for pairs in shown.values()
         ]
@@ -176,17 +177,28 @@ class ProductFilter:
             .annotate(
                 total=Count("product", distinct=True),
                 matching=Count("product", distinct=True, filter=matches if self else None),
-                specification=Min("pk"),
+                name_text=_first_spelling("name"),
+                value_text=_first_spelling("value"),
                 is_chosen=Max(rank),
             )
         )
         first = pairs.order_by("-is_chosen", "-total", "name_key", "value_key")[:MAX_PAIRS]
         return cast(list[Pair], list(first))
 
-    def _make_choice(self, pair: Pair, text: str) -> Choice:
+    def _make_choice(self, pair: Pair) -> Choice:
         name, value = pair["name_key"], pair["value_key"]
         is_chosen = value in self.chosen.get(name, [])
-        return Choice(text, f"{name}={value}", pair["matching"], is_chosen)
+        return Choice(pair["value_text"], f"{name}={value}", pair["matching"], is_chosen)
+
+
+def _first_spelling(field: str) -> Min:
+    """The first spelling of a text by the alphabet, in the active language or a fallback."""
+    names = (
+        build_localized_fieldname(field, code)
+        for code in resolution_order(get_language() or settings.LANGUAGE_CODE)
+    )
+    filled = (NullIf(name, Value("")) for name in names)
+    return Min(Coalesce(*filled, Value(""), output_field=CharField()))
 
 
 def _value_order(pair: Pair) -> tuple:

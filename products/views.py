@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 
 from core.page_cache.views import depend_on
+from core.taxonomy import Branch, find_branch
 from products import page_cache
 from products.comparison import MAX_PRODUCTS, Comparison
 from products.filters import ProductFilter
@@ -21,7 +24,10 @@ class ProductList(ListView):
     template_name = "products/product_list.html"
     context_object_name = "products"
     paginate_by = 24
-    extra_context = {"categories": Category.objects.tree}
+
+    @cached_property
+    def categories(self) -> list[Branch]:
+        return Category.objects.tree()
 
     def get_unfiltered(self) -> ProductQuerySet:
         """The products of the list before the filter is applied."""
@@ -33,23 +39,26 @@ class ProductList(ListView):
         return self.filter.apply(self.unfiltered).for_list()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        facets = self.filter.facets(self.unfiltered)
-        context: dict[str, Any] = {
+        context = super().get_context_data(**kwargs)
+        facets = self.filter.facets(self.unfiltered, found=context["paginator"].count)
+        return {
+            **context,
+            "categories": self.categories,
             "filter": self.filter,
             "facets": facets,
             "chips": self.filter.chips(facets),
             "query_string": self.filter.query_string,
         }
-        return super().get_context_data(**context, **kwargs)
 
 
 class CategoryProductList(ProductList):
     """The published products of a category and its subcategories; 404 for an unknown one."""
 
     def get_unfiltered(self) -> ProductQuerySet:
-        self.category: Category = get_object_or_404(
-            Category.objects.select_related("parent__parent"), slug=self.kwargs["slug"]
-        )
+        branch = find_branch(self.categories, self.kwargs["slug"])
+        if branch is None:
+            raise Http404
+        self.category: Category = branch.category
         return super().get_unfiltered().in_category(self.category)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -66,8 +75,11 @@ class ProductDetail(DetailView):
         return Product.objects.published().for_page()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        depend_on(self.request, page_cache.related_tag(self.object.category_id))
-        return super().get_context_data(**kwargs)
+        product = self.object
+        depend_on(self.request, page_cache.related_tag(product.category_id))
+        related = list(product.get_related())
+        prefetch_related_objects([product, *related], "images")
+        return super().get_context_data(related=related, **kwargs)
 
 
 @require_safe

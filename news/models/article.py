@@ -20,6 +20,7 @@ from core.richtext.outline import OutlinedText, outline
 from core.search.index import update_index
 from core.slugs import SluggedModel
 from core.text.html import truncate_html
+from news.archive import Month
 from news.models.category import Category
 from news.models.pending_changes import PendingChanges
 from news.models.querysets import ArticleQuerySet
@@ -270,6 +271,11 @@ class Article(CountedModel, SluggedModel):
         return self.state == self.State.PUBLISHED
 
     @property
+    def month(self) -> Month:
+        """The month in which it was published."""
+        return Month.of(self.publish_time)
+
+    @property
     def lead(self) -> str:
         """The text for lists and search results: the summary, else the beginning of the text."""
         return self.summary or self.excerpt
@@ -285,14 +291,12 @@ class Article(CountedModel, SluggedModel):
         One query. A key is missing for the oldest and the newest article.
         """
         published = Article.objects.published()
-        at, same_time = self.publish_time, models.Q(publish_time=self.publish_time)
+        at = self.publish_time
         older = published.filter(
-            models.Q(publish_time__lt=at) | (same_time & models.Q(pk__lt=self.pk)),
-            publish_time__lte=at,  # redundant, but lets the database use the index
+            models.Q(publish_time__lt=at) | models.Q(pk__lt=self.pk), publish_time__lte=at
         ).order_by("-publish_time", "-pk")
         newer = published.filter(
-            models.Q(publish_time__gt=at) | (same_time & models.Q(pk__gt=self.pk)),
-            publish_time__gte=at,
+            models.Q(publish_time__gt=at) | models.Q(pk__gt=self.pk), publish_time__gte=at
         ).order_by("publish_time", "pk")
         found = Article.objects.only("slug", "title", "publish_time").filter(
             models.Q(pk=models.Subquery(older.values("pk")[:1]))

@@ -28,7 +28,12 @@ class ArticleQuerySet(WatchedQuerySet[ArticleT]):
 
     def published(self) -> Self:
         """Articles that visitors can read now."""
-        return self._past_publish_time().exclude(self._past_expire_time())
+        now = timezone.now()
+        return self.filter(
+            models.Q(expire_time=None) | models.Q(expire_time__gt=now),
+            status=self.model.Status.PUBLISHED,
+            publish_time__lte=now,
+        )
 
     def scheduled(self) -> Self:
         """Published articles whose publish time is in the future."""
@@ -106,10 +111,6 @@ class ArticleQuerySet(WatchedQuerySet[ArticleT]):
         """Articles with a publish time in a month of the company's time zone."""
         return self.filter(publish_time__gte=month.start, publish_time__lt=month.end)
 
-    def newest_month(self) -> Month | None:
-        """The month of the newest published article."""
-        return self._month_of_first(self.published())
-
     def month_before(self, month: Month) -> Month | None:
         """The last month before `month` with a published article."""
         return self._month_of_first(self.published().filter(publish_time__lt=month.start))
@@ -128,9 +129,9 @@ class ArticleQuerySet(WatchedQuerySet[ArticleT]):
         return self.published().for_list()[:limit]
 
     def most_read(self, days: int = 7) -> list[ArticleT]:
-        """The published articles with the most views in the last `days` days, in that order."""
+        """Slug and title of the articles most viewed in the last `days` days, in that order."""
         ids = [pk for pk, _views in DailyViews.objects.most_viewed(days)]
-        found = self.published().for_list().in_bulk(ids)
+        found = self.published().only("slug", "title").in_bulk(ids)
         return [found[pk] for pk in ids if pk in found]
 
     def for_home(self, limit: int = 4) -> Sequence[ArticleT]:

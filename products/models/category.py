@@ -11,12 +11,9 @@ from core.images import PictureField
 
 
 class CategoryQuerySet(taxonomy.CategoryQuerySet):
-    def tree(self) -> Self:
-        """The top-level categories, each with its `children` and theirs, in three queries."""
-        return self.roots().prefetch_related("children__children")
-
     def for_home(self, limit: int = 8) -> Self:
-        return self.roots()[:limit]
+        """The first categories of the top level."""
+        return self.filter(parent=None)[:limit]
 
 
 class Category(taxonomy.AbstractCategory):

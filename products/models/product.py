@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
@@ -72,15 +73,21 @@ class ProductQuerySet(WatchedQuerySet["Product"]):
             self = self.filter(models.Exists(specification))
         return self
 
+    def with_category(self) -> Self:
+        """What a list shows of each product, without its picture: one query."""
+        return self.select_related("category").defer("description", "search_text")
+
     def for_list(self) -> Self:
-        """Prefetch what a list shows of each product: two queries."""
-        products = self.select_related("category").defer("description", "search_text")
-        return products.prefetch_related("images")
+        """What a list shows of each product, with its pictures: two queries."""
+        return self.with_category().prefetch_related("images")
 
     def for_page(self) -> Self:
-        """Prefetch what the page of a product shows: five queries."""
-        products = self.select_related("category__parent__parent").defer("search_text")
-        return products.prefetch_related("images", "specifications", "variants", "downloads")
+        """What the page of a product shows, without its pictures: four queries."""
+        products: Any = self.select_related("category__parent__parent").defer("search_text")
+        chosen = Product.objects.published().filter(related_to=models.OuterRef("pk"))
+        return products.prefetch_related("specifications", "variants", "downloads").annotate(
+            has_chosen_related=models.Exists(chosen.exclude(pk=models.OuterRef("pk")))
+        )
 
     def for_comparison(self) -> Self:
         """Prefetch what a comparison shows of each product: three queries."""
@@ -210,12 +217,17 @@ class Product(SluggedModel):
         """The first picture, which lists show."""
         return next(iter(self.images.all()), None)
 
-    def get_related(self, limit: int = 4) -> "list[Product]":
+    def get_related(self, limit: int = 4) -> ProductQuerySet:
         """The published products chosen by hand or, if there are none, others of the category."""
-        published = Product.objects.published().for_list().exclude(pk=self.pk)
-        return list(published.filter(related_to=self)[:limit]) or list(
-            published.filter(category_id=self.category_id)[:limit]
-        )
+        others = Product.objects.published().with_category().exclude(pk=self.pk)
+        if self.has_chosen_related:
+            return others.filter(related_to=self)[:limit]
+        return others.filter(category_id=self.category_id)[:limit]
+
+    @cached_property
+    def has_chosen_related(self) -> bool:
+        """Whether published ones were chosen; `for_page` annotates it without a query."""
+        return Product.objects.published().filter(related_to=self).exclude(pk=self.pk).exists()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():

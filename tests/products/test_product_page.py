@@ -120,16 +120,23 @@ def test_a_download_must_be_a_pdf_of_a_known_kind():
         product.downloads.create(title="CE", kind="virus", file=pdf())
 
 
+def related_to(product: Product) -> list[Product]:
+    """The related products of the page, and of the row as it is read without its page."""
+    related = list(Product.objects.for_page().get(pk=product.pk).get_related())
+    assert list(Product.objects.get(pk=product.pk).get_related()) == related
+    return related
+
+
 def test_related_products_are_chosen_by_hand_or_of_the_same_category():
     product = make_product()
     sibling = make_product(category=product.category)
-    assert product.get_related() == [sibling]
+    assert related_to(product) == [sibling]
     chosen, draft = make_product(), make_product(status=Product.Status.DRAFT)
     product.related_products.set([draft, product])
-    assert product.get_related() == [sibling], "without drafts and the product itself"
+    assert related_to(product) == [sibling], "without drafts and the product itself"
     product.related_products.set([chosen, draft])
-    assert product.get_related() == [chosen]
-    assert chosen.get_related() == [], "the relation is not symmetrical"
+    assert related_to(product) == [chosen]
+    assert related_to(chosen) == [], "the relation is not symmetrical"
 
 
 def test_pictures_are_in_order_and_enlarged_without_script(visitor):
