@@ -77,7 +77,36 @@ def url(
 
 def database(name: str, default: str) -> dict[str, Any]:
     """Django's configuration for a database URL: `sqlite:///FILE` or `postgres://…`."""
-    return url(name, default, DATABASE_SCHEMES, environ.Env.db_url_config)
+    config = url(name, default, DATABASE_SCHEMES, environ.Env.db_url_config)
+    options = config.setdefault("OPTIONS", {})
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        options |= {
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode = WAL",
+            "timeout": 20,  # seconds to wait for another writer
+        }
+    else:
+        options["pool"] = {"min_size": 1, "max_size": 10}
+        # Just-in-time compilation takes longer than the searches themselves.
+        options.setdefault("options", "-c jit=off")
+    return config
+
+
+def replica(name: str, main: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """A read replica of the database `main`, by its alias; empty if there is none.
+
+    Raises ImproperlyConfigured if `main` is a database of another kind.
+    """
+    if not text(name):
+        return {}
+    config = database(name, "")
+    if config["ENGINE"] != main["ENGINE"]:
+        raise ImproperlyConfigured(f"{name} must be a replica of the main database.")
+    config["TEST"] = {"MIRROR": "default"}
+    if "pool" in config["OPTIONS"]:
+        config["CONN_HEALTH_CHECKS"] = True  # a lost connection is noticed before a query
+        config["OPTIONS"]["pool"]["timeout"] = 2  # seconds
+    return {"replica": config}
 
 
 def cache(name: str, default: str) -> dict[str, Any]:

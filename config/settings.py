@@ -132,16 +132,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Data
 
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode = WAL",
-        "timeout": 20,  # seconds to wait for another writer
-    }
-else:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10}
-    # Just-in-time compilation takes longer than the searches themselves.
-    DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
+DATABASES |= env.replica("DATABASE_REPLICA_URL", DATABASES["default"])
+DATABASE_ROUTERS = ["core.replica.ReplicaRouter"]
 
 # Pages for anonymous visitors are kept in the memory of each process, up to so many MB of them.
 PAGE_CACHE = env.flag("PAGE_CACHE", default=not DEBUG)

@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
@@ -17,6 +16,7 @@ from core.pages.sitemaps import FlatPageSitemap
 from core.pages.views import page
 from core.sitemaps import PageSitemap
 from core.sitemaps import index as sitemap_index
+from core.sitemaps import part as sitemap_part
 from news import page_cache as news_page_cache
 from news.models import Article
 from news.models import Category as NewsCategory
@@ -74,13 +74,13 @@ urlpatterns = [
     path("sitemap.xml", sitemap_index, {"sitemaps": sitemaps}),
     path(
         "sitemap-google-news.xml",
-        sitemap_views.sitemap,
+        sitemap_part,
         {
             "sitemaps": {"news": GoogleNewsSitemap},
             "template_name": "news/google_news_sitemap.xml",
         },
     ),
-    path("sitemap-<section>.xml", sitemap_views.sitemap, {"sitemaps": sitemaps}, name="sitemap"),
+    path("sitemap-<section>.xml", sitemap_part, {"sitemaps": sitemaps}, name="sitemap"),
     path("admin/richtext/", include("core.richtext.urls")),
     path("admin/r/<int:content_type_id>/<path:object_id>/", admin.site.admin_view(view_on_site)),
     path("admin/", admin.site.urls),

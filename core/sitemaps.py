@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from core.absolute_urls import absolute_url
+from core.replica import replica_reads
 
 
 class SiteUrlSitemap(Sitemap):
@@ -40,6 +41,7 @@ class PageSitemap(TranslatedSitemap):
         return reverse(name)
 
 
+@replica_reads()
 def index(request: HttpRequest, sitemaps: dict[str, Any]) -> TemplateResponse:
     """The list of all parts. Django's own view would write the host of the site row."""
     response = views.index(request, sitemaps, sitemap_url_name="sitemap")
@@ -48,3 +50,9 @@ def index(request: HttpRequest, sitemaps: dict[str, Any]) -> TemplateResponse:
             urlsplit(part.location)._replace(scheme="", netloc="").geturl()
         )
     return response
+
+
+@replica_reads()
+def part(request: HttpRequest, sitemaps: dict[str, Any], **options: Any) -> TemplateResponse:
+    """One part of the sitemap, as Django's own view writes it."""
+    return views.sitemap(request, sitemaps, **options)

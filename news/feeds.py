@@ -15,6 +15,7 @@ from django.views.decorators.http import conditional_page
 
 from contacts.models import Company
 from core.absolute_urls import absolute_url
+from core.replica import replica_reads
 from core.richtext.cleaning import clean_html
 from news.models import Article, Category
 
@@ -121,5 +122,5 @@ class AtomFeed(RssFeed):
 
 
 # Responds 304 without a body to a feed reader that has the current feed (RFC 9110, 13.1).
-rss = conditional_page(RssFeed())
-atom = conditional_page(AtomFeed())
+rss = conditional_page(replica_reads()(RssFeed()))
+atom = conditional_page(replica_reads()(AtomFeed()))

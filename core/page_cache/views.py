@@ -18,6 +18,7 @@ from core.page_cache.body import SLOT
 from core.page_cache.counting import count_view
 from core.page_cache.models import CountedModel
 from core.page_cache.versions import EVERY_PAGE, MAX_LIFETIME, current_versions
+from core.replica import main_reads
 
 RENDERING = "tradepost.rendering"  # the key of the `Rendering` in `request.META`
 
@@ -97,9 +98,10 @@ def cached_page(
             rendering: Rendering | None = request.META.get(RENDERING)
             if rendering:
                 rendering.begin(page_settings, kwargs)
+                with main_reads():  # a replica may not have the latest change yet
+                    return view(request, *args, **kwargs)
             response = view(request, *args, **kwargs)
-            if not rendering:
-                patch_cache_control(response, private=True, no_cache=True)
+            patch_cache_control(response, private=True, no_cache=True)
             return response
 
         keep.page_settings = page_settings  # type: ignore[attr-defined]

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import models
+from django.db import connections, models, router
+from django.db.backends.utils import CursorWrapper
 from django.db.models import OuterRef, Subquery, Value
 
 from core.search.kinds import Kind
@@ -41,6 +42,11 @@ class Candidate(NamedTuple):
     keywords: str
     summary: str
     date: datetime | None
+
+
+def read_cursor() -> CursorWrapper:
+    """A cursor on the database that entries are read from."""
+    return connections[router.db_for_read(SearchEntry)].cursor()
 
 
 def first_entry_id(kind: Kind, object_id: int = 0) -> int:

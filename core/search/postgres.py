@@ -10,7 +10,6 @@ step reads few entries, for rare words and for common ones.
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import BooleanField, F, Max, QuerySet
 from django.db.models.expressions import RawSQL
@@ -25,6 +24,7 @@ from core.search.models import (
     first_entry_id,
     object_id_of,
     published_entries,
+    read_cursor,
 )
 from core.text.search_query import SearchQuery, Term
 from core.text.tokens import is_cjk
@@ -99,7 +99,7 @@ def _words_with_prefix(prefixes: list[str]) -> dict[str, list[str]]:
     GIN can match prefixes itself, but then reads every entry of every such word.
     """
     found: dict[str, list[str]] = {prefix: [] for prefix in prefixes}
-    with connection.cursor() as cursor:
+    with read_cursor() as cursor:
         cursor.execute(
             "SELECT prefix, word FROM unnest(%s::text[]) AS prefix, LATERAL ("  # noqa: S608
             f"SELECT DISTINCT length(word), word FROM {WORDS}"

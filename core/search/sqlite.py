@@ -6,7 +6,6 @@ the limit.
 
 from collections.abc import Iterable
 
-from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from core.search.documents import Document
@@ -19,6 +18,7 @@ from core.search.models import (
     first_entry_id,
     object_id_of,
     published_entries,
+    read_cursor,
 )
 from core.text.search_query import SearchQuery, Term
 
@@ -59,7 +59,7 @@ def candidates(kind: Kind, query: SearchQuery, language: str) -> set[Candidate]:
     wanted = " AND ".join(map(_match, query.terms))
     unwanted = " OR ".join(map(_match, query.excluded))
     found: set[Candidate] = set()
-    with connection.cursor() as cursor:
+    with read_cursor() as cursor:
         for columns in (HEAD, EVERYWHERE):
             match = f"(languages : {_languages([language])} AND {columns} : ({wanted}))"
             if unwanted:
@@ -76,7 +76,7 @@ def matching_objects(kind: Kind, query: SearchQuery, limit: int) -> set[int]:
     match = f"{EVERYWHERE} : ({' AND '.join(map(_match, query.terms))})"
     if query.excluded:
         match += f" NOT {EVERYWHERE} : ({' OR '.join(map(_match, query.excluded))})"
-    with connection.cursor() as cursor:
+    with read_cursor() as cursor:
         ids = _newest_entries(cursor, kind, match, limit)
     return {object_id_of(kind, entry_id) for entry_id in ids}
 

@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.views.generic import ListView
 
+from core.replica import replica_reads
 from core.search.documents import translated_text
 from core.search.kinds import Kind
 from core.search.ranking import MAX_RESULTS, Result, find
@@ -35,7 +36,8 @@ class SearchView(ListView):
         return get_language() or ""
 
     def get_queryset(self) -> Any:
-        return find(self.query, self.language)
+        with replica_reads():
+            return find(self.query, self.language)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -50,7 +52,8 @@ class SearchView(ListView):
         ids_by_kind: dict[Kind, list[int]] = defaultdict(list)
         for result in results:
             ids_by_kind[result.kind].append(result.object_id)
-        objects = {kind: _load(kind, ids) for kind, ids in ids_by_kind.items()}
+        with replica_reads():
+            objects = {kind: _load(kind, ids) for kind, ids in ids_by_kind.items()}
         return [
             self.shown_result(kind, objects[kind][object_id])
             for kind, object_id in results

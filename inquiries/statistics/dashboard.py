@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from contacts.models import Contact
+from core.replica import replica_reads
 from inquiries.admin_urls import inquiry_changelist_url
 from inquiries.models import Inquiry
 from inquiries.permissions import may_see_all
@@ -86,15 +87,19 @@ class InquiryDashboard:
     @cached_property
     def statistics(self) -> InquiryStatistics:
         if not self.sees_all:
-            return InquiryStatistics.compute(self.inquiries)
+            return self._compute()
         try:
             if (statistics := cache.get(CACHE_KEY)) is None:
-                statistics = InquiryStatistics.compute(self.inquiries)
+                statistics = self._compute()
                 cache.set(CACHE_KEY, statistics, CACHE_TIMEOUT)
         except Exception:  # each cache backend has its own errors
             logger.exception("Cache unavailable; the statistics are computed without it.")
-            statistics = InquiryStatistics.compute(self.inquiries)
+            statistics = self._compute()
         return statistics
+
+    def _compute(self) -> InquiryStatistics:
+        with replica_reads():
+            return InquiryStatistics.compute(self.inquiries)
 
     @cached_property
     def contact_names(self) -> dict[int | None, str]:

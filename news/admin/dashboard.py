@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin.dashboard import Task, add_tasks, dashboard_panel
 from core.admin.staff_views import StaffRequest
+from core.replica import replica_reads
 from news.admin.charts import total_views_chart
 from news.models import Article, DailyViews
 
@@ -38,6 +39,7 @@ def news_panel(request: StaffRequest) -> dict[str, Any]:
 
 def _most_read() -> list[tuple[Article, int]]:
     """The articles with the most views in the last week, with the number; drafts are included."""
-    counts = dict(DailyViews.objects.most_viewed(MOST_READ_DAYS))
-    found = Article.objects.only("title").in_bulk(list(counts))
+    with replica_reads():
+        counts = dict(DailyViews.objects.most_viewed(MOST_READ_DAYS))
+        found = Article.objects.only("title").in_bulk(list(counts))
     return [(found[pk], views) for pk, views in counts.items() if pk in found]

@@ -36,6 +36,7 @@ def start(**variables: str) -> subprocess.CompletedProcess:
         ("SERVE_MEDIA", "maybe"),
         ("DATABASE_URL", "mysql://localhost/x"),
         ("DATABASE_URL", "nonsense"),
+        ("DATABASE_REPLICA_URL", "nonsense"),
         ("CACHE_URL", "memcached://x"),
         ("EMAIL_URL", "mail.example.com"),
         ("EMAIL_URL", "smtp://mail.example.com:port"),
