@@ -1,4 +1,4 @@
-"""The admin site: uploads survive a form with errors, and a form survives a log-out."""
+"""The admin site: lists are bounded, uploads survive a form with errors, a form a log-out."""
 
 from collections.abc import Callable, Iterator
 from functools import wraps
@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from core.admin.drafts import with_saved_draft
+from core.admin.lists import BoundedListAdmin
 from core.csrf import can_be_sent_again, send_again_page
 from core.http import logged_in_user
 from core.uploads.forms import restore_uploads, staff_scope, store_uploads
@@ -20,7 +21,17 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class StaffSite(admin.AdminSite):
-    """Django's admin site, for the forms of all apps."""
+    """Django's admin site, for the lists and forms of all apps."""
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Make every list a bounded one, unless its ModelAdmin says otherwise.
+
+        The base is inserted before ModelAdmin, so that it applies to other packages as well.
+        """
+        admin_class = admin_class or admin.ModelAdmin
+        bases = (admin_class, BoundedListAdmin)
+        bounded = type(admin_class.__name__, bases, {"__module__": admin_class.__module__})
+        super().register(model_or_iterable, bounded, **options)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         checked = super().admin_view(with_saved_draft(with_stored_uploads(view)), cacheable)

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from functools import cached_property, partial, update_wrapper
 from typing import Any
 
-from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 
 from contacts.models import Company, Contact
+from core.admin.lists import BoundedChangeList
 from inquiries.admin import displays
 from inquiries.admin.assignees import assignee_labels
 from inquiries.admin.conflicts import ListSnapshot
 
 
-class InquiryChangeList(ChangeList):
+class InquiryChangeList(BoundedChangeList):
     """Queries office hours and absences once for all rows; has a snapshot for the actions."""
 
     def get_results(self, request: HttpRequest) -> None:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.http import logged_in_user
-from core.pagination import BoundedPaginator
 from core.spreadsheets import SpreadsheetExportMixin
 from core.uploads.forms import RestoredFile, StoredFilesInput
 from core.uploads.models import StoredUpload
@@ -82,9 +81,6 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
         displays.due,
         "created_at",
     ]  # columns with an index
-    paginator = BoundedPaginator
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER  # facets count all inquiries of each filter
     search_fields = ["search_text__text"]
     search_help_text = _("Reference, name, e-mail, company, phone or words of the messages")
     readonly_fields: ClassVar[Any] = [

@@ -18,6 +18,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.admin.lists import BoundedChangeList
 from core.http import logged_in_user
 from core.richtext.admin import TranslatedRichTextAdmin
 from core.search.ranking import matching_ids
@@ -45,7 +46,7 @@ def _was_scheduled(request: HttpRequest, article: Article) -> bool:
     return article.state == Article.State.SCHEDULED and not opens_other_form
 
 
-class ArticleChangeList(ChangeList):
+class ArticleChangeList(BoundedChangeList):
     def get_queryset(
         self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
     ) -> QuerySet[Article]:

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core.admin.lists import BoundedChangeList
 from core.admin.staff_views import StaffRequest
 from core.richtext.admin import TranslatedRichTextAdmin
 from core.spreadsheets import CSV, XLSX, ZIP, SpreadsheetMixin
@@ -37,7 +38,7 @@ from products.spreadsheets import ProductResource
 MAX_PRODUCTS_PER_ACTION = 500
 
 
-class ProductChangeList(ChangeList):
+class ProductChangeList(BoundedChangeList):
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Product]:
         products = super().get_queryset(request, *args, **kwargs)
         return products.defer("description", "search_text")
