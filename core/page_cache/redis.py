@@ -179,7 +179,7 @@ def _send(command: bytes) -> Any:
     except AttributeError:
         connection = _thread.connection = _pool(_location()).make_connection()
     try:
-        connection.send_packed_command(command, check_health=False)
+        connection.send_packed_command([command], check_health=False)
         return connection.read_response()
     except NoScriptError:
         raise
