@@ -180,7 +180,6 @@ def test_a_buyers_file_opens_on_the_other_machine_for_staff_alone(site, mei):
     assert requests.get(stored, timeout=10).status_code == 403
 
 
-@pytest.mark.xfail(reason="two workers may send the same e-mail")
 def test_a_file_of_an_answer_is_sent_by_whichever_worker_is_active(site):
     july = Visitor("203.0.113.12")
     july.log_in(site.first, "july", PASSWORD)
@@ -201,7 +200,6 @@ def test_a_file_of_an_answer_is_sent_by_whichever_worker_is_active(site):
     assert received() == [PDF]
 
 
-@pytest.mark.xfail(reason="two workers may send the same e-mail")
 def test_no_email_is_sent_by_both_workers(site):
     wait_until(lambda: not Email.objects.exclude(status=STATUS.sent).exists(), "all are sent")
     sent = Counter(message["Message-ID"] for _addresses, message in site.mail.messages)
