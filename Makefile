@@ -80,6 +80,7 @@ browser-test: .venv/installed-dev
 endurance-test: .venv/installed-dev
 	@$(BIN)/python -m pytest tests/endurance $(ARGS)
 
+# Measures the site's pages beside their peers. Needs wrk; takes up to ten minutes.
 bench: setup
 	@$(BIN)/python -m bench
 

@@ -1,1 +1,1 @@
-"""Benchmarks, compared with a view that does nothing."""
+"""`make bench`: how fast the site answers, beside other ways to serve the same page."""

@@ -11,16 +11,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application
 from django.urls import reverse
 from granian import Granian
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
 
+from core.server.options import GRANIAN_OPTIONS
 from core.server.transfers import MAX_BODIES, MAX_DOWNLOADS
-
-DRAIN_TIMEOUT = 30  # seconds in which requests are completed after SIGTERM
-MAX_CONNECTIONS = 2048  # of one process; those without a request cost little
-HEADER_TIMEOUT = 10_000  # milliseconds in which the headers of a request must arrive
-MAX_HEADER_SIZE = 64 * 1024  # bytes, also of what is buffered for a slow client
 
 
 class Command(BaseCommand):
@@ -42,21 +35,9 @@ class Command(BaseCommand):
             address=host,
             port=port,
             uds=uds,
-            interface=Interfaces.WSGI,
-            # HTTP/1 alone, as a proxy speaks it: detecting the version would wait without a limit.
-            http=HTTPModes.http1,
-            http1_settings=HTTP1Settings(
-                header_read_timeout=HEADER_TIMEOUT, max_buffer_size=MAX_HEADER_SIZE
-            ),
-            websockets=False,
             workers=settings.WEB_WORKERS,
             blocking_threads=settings.WEB_THREADS + MAX_BODIES + MAX_DOWNLOADS,
-            backlog=MAX_CONNECTIONS,
-            backpressure=MAX_CONNECTIONS,
-            respawn_failed_workers=True,
-            workers_kill_timeout=DRAIN_TIMEOUT,
-            # Its warnings are about the number of threads, most of which only wait.
-            log_level=LogLevels.error,
+            **GRANIAN_OPTIONS,
         ).serve()
 
 

@@ -1,0 +1,1 @@
+"""What the site is compared with: a Wagtail site, a bare Django view and a file behind nginx."""

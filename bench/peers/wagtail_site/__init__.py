@@ -1,0 +1,1 @@
+"""A Wagtail site with the same articles, set up as `wagtail start` does for production."""
