@@ -1,0 +1,52 @@
+"""The body of a page, plain and compressed, with its number of views written in."""
+
+import gzip
+import random
+
+import brotli
+import pytest
+
+from core.page_cache.body import (
+    SLOT,
+    WIDTH,
+    compress_with_brotli,
+    compress_with_gzip,
+    split,
+)
+
+WORDS = ["crusher", "<p>", "</p>", "jaw", "the", "<div class='x'>", "石头", "حجر", "\n", " ", "8"]
+
+
+def make_text(source: random.Random, longest: int) -> str:
+    return " ".join(source.choice(WORDS) for _ in range(source.randrange(longest)))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_number_is_written_into_compressed_bodies(seed):
+    source = random.Random(seed)  # noqa: S311
+    before, after = make_text(source, 5000), make_text(source, 5000)
+    plain = split(f"{before}{SLOT}{after}".encode())
+    for number in (0, 7, source.randrange(10**9), 10**WIDTH - 1):
+        expected = f"{before}{number:<{WIDTH}}{after}".encode()
+        assert plain.fill(number) == expected
+        assert brotli.decompress(compress_with_brotli(plain).fill(number)) == expected
+        assert gzip.decompress(compress_with_gzip(plain).fill(number)) == expected
+
+
+def test_a_body_without_a_number_is_compressed_as_a_whole():
+    text = make_text(random.Random(1), 5000).encode()  # noqa: S311
+    plain = split(text)
+    assert plain.fill(5) == text
+    assert brotli.decompress(compress_with_brotli(plain).fill(5)) == text
+    assert gzip.decompress(compress_with_gzip(plain).fill(5)) == text
+
+
+def test_a_number_that_is_too_long_does_not_break_the_page():
+    plain = split(f"a{SLOT}b".encode())
+    for body in (plain, compress_with_brotli(plain), compress_with_gzip(plain)):
+        assert len(body.fill(10**20)) == len(body.fill(1))
+
+
+def test_a_page_has_one_number():
+    with pytest.raises(ValueError, match="more than one"):
+        split(f"{SLOT} {SLOT}".encode())
