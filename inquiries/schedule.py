@@ -6,6 +6,7 @@ from core.worker.schedule import every
 from inquiries import services
 from inquiries.inbound_mail import delivery_failures, mailbox
 from inquiries.personal_data import retention
+from inquiries.statistics import queries
 
 
 @every(minutes=3)
@@ -54,3 +55,15 @@ def erase_expired_inquiries() -> None:
 def announce_erasures() -> None:
     """Notify the managers of the inquiries that will be erased in two weeks."""
     retention.announce_erasures()
+
+
+@every(minutes=1)
+def update_statistics() -> None:
+    """Count the inquiries of the days that have changed since the last run."""
+    queries.update_statistics()
+
+
+@every(days=1)
+def recount_statistics() -> None:
+    """Count the inquiries of all days, since deleted inquiries leave no event."""
+    queries.update_statistics(recount=True)

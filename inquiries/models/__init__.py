@@ -3,6 +3,7 @@
 from inquiries.models.answer_template import AnswerTemplate
 from inquiries.models.assignment_rule import AssignmentRule
 from inquiries.models.attachment import Attachment
+from inquiries.models.daily_inquiries import DailyInquiries
 from inquiries.models.former_reference import FormerReference
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.inquiry_event import AssignmentReason, InquiryEvent
@@ -20,6 +21,7 @@ __all__ = [
     "AssignmentRule",
     "Attachment",
     "Currency",
+    "DailyInquiries",
     "FormerReference",
     "Incoterm",
     "Inquiry",

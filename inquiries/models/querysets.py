@@ -98,12 +98,6 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
             erased_at=None,
         )
 
-    def count_held_as_spam(self) -> int:
-        """The number of `held_as_spam()`, counted in two queries that each use an index."""
-        not_erased, spam = self.filter(erased_at=None), self.model.Status.SPAM
-        with_message = not_erased.filter(pk__in=_with_held_message()).exclude(status=spam)
-        return not_erased.filter(status=spam).count() + with_message.count()
-
     # By buyer
 
     def from_buyer(self, email: str) -> Self:

@@ -1,9 +1,9 @@
 """The tables and counts of the dashboard, for the inquiries that a user may see."""
 
 import logging
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from django.contrib.auth.models import User
 from django.core.cache import cache
@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from contacts.models import Contact
+from core.pagination import BoundedPaginator
 from core.replica import replica_reads
 from inquiries.admin_urls import inquiry_changelist_url
-from inquiries.models import Inquiry
+from inquiries.models import Inquiry, InquiryQuerySet
 from inquiries.permissions import may_see_all
 from inquiries.statistics.queries import Counts, InquiryStatistics
 from products.models import Product
@@ -45,19 +46,30 @@ class Table(NamedTuple):
 
 
 class InquiryCount(NamedTuple):
-    """The number of inquiries in a certain state, and the URL of their list."""
+    """The number of inquiries in a certain state, and the URL of their list.
+
+    If there are more than a list counts, `total` is that limit and `has_more` is true.
+    """
 
     label: str
     total: int
+    has_more: bool
     url: str
     is_urgent: bool = False
+
+    @classmethod
+    def of(
+        cls, label: str, inquiries: InquiryQuerySet, url: str, *, is_urgent: bool = False
+    ) -> Self:
+        pages = BoundedPaginator(inquiries.order_by("pk"), 1)
+        return cls(label, pages.count, pages.has_more, url, is_urgent and pages.count > 0)
 
 
 class InquiryDashboard:
     """The counts and tables for one user.
 
-    The statistics of all inquiries are slow and are cached for a minute. Those of a user who sees
-    only some inquiries are never cached, so that no other user sees them.
+    The statistics of all inquiries are added up from stored counts and cached for a minute. Those
+    of a user who sees only some inquiries are counted each time, so that no other user sees them.
     """
 
     def __init__(self, user: User) -> None:
@@ -68,21 +80,21 @@ class InquiryDashboard:
     @cached_property
     def counts(self) -> list[InquiryCount]:
         """The current numbers of inquiries, never cached."""
-        url = inquiry_changelist_url
-        open_count, overdue = self.inquiries.open().count(), self.inquiries.overdue().count()
+        url, count = inquiry_changelist_url, InquiryCount.of
+        inquiries = self.inquiries
         counts = [
-            InquiryCount(_("Open"), open_count, url(open="yes")),
-            InquiryCount(_("Overdue"), overdue, url(late="yes"), is_urgent=overdue > 0),
+            count(_("Open"), inquiries.open(), url(open="yes")),
+            count(_("Overdue"), inquiries.overdue(), url(late="yes"), is_urgent=True),
         ]
         if self.sees_all:
-            new = self.inquiries.filter(assigned_to=None, status=Inquiry.Status.NEW).count()
-            new_url = url(open="yes", assigned_to__isnull="True")
-            counts.append(InquiryCount(_("Unassigned"), new, new_url))
-            unattended = self.inquiries.unattended().count()
-            label, is_urgent = _("Assignee unavailable"), unattended > 0
-            counts.append(InquiryCount(label, unattended, url(open="unattended"), is_urgent))
-        held = self.inquiries.count_held_as_spam()
-        return [*counts, InquiryCount(_("Held as spam"), held, url(held="yes"))]
+            new = inquiries.filter(assigned_to=None, status=Inquiry.Status.NEW)
+            label, unattended = _("Assignee unavailable"), inquiries.unattended()
+            counts += [
+                count(_("Unassigned"), new, url(open="yes", assigned_to__isnull="True")),
+                count(label, unattended, url(open="unattended"), is_urgent=True),
+            ]
+        held = inquiries.held_as_spam()
+        return [*counts, count(_("Held as spam"), held, url(held="yes"))]
 
     @cached_property
     def statistics(self) -> InquiryStatistics:
@@ -99,7 +111,11 @@ class InquiryDashboard:
 
     def _compute(self) -> InquiryStatistics:
         with replica_reads():
-            return InquiryStatistics.compute(self.inquiries)
+            return (
+                InquiryStatistics.of_all()
+                if self.sees_all
+                else InquiryStatistics.of(self.inquiries)
+            )
 
     @cached_property
     def contact_names(self) -> dict[int | None, str]:
@@ -143,7 +159,7 @@ class InquiryDashboard:
         rows = [
             Row(
                 self.contact_names.get(each.contact, ""),
-                [each.total, _hours(each.median), _hours(each.percentile_90)],
+                [each.total, each.median, each.percentile_90],
                 inquiry_changelist_url(assigned_to__id__exact=each.contact) if each.contact else "",
             )
             for each in self.statistics.answer_times[:MAX_CONTACTS]
@@ -209,10 +225,6 @@ def _largest(counts: Counts) -> tuple[list[tuple[Any, list[int]]], list[Row]]:
 
 def _iso_date(day: date) -> str:
     return f"{day:%Y-%m-%d}"
-
-
-def _hours(duration: timedelta) -> float:
-    return round(duration.total_seconds() / 3600, 1)
 
 
 def _percent_won(won: int, lost: int) -> int | None:

@@ -1,21 +1,17 @@
-"""The statistics of a set of inquiries, each computed in one query. Spam is never counted.
+"""The statistics of a set of inquiries, added up from the counts of days. Spam is never counted.
 
-Weeks are those of ISO 8601; weeks and months are those of the company's time zone.
+Weeks are those of ISO 8601; days, weeks and months are those of the company's time zone.
 """
 
-from collections import defaultdict
-from collections.abc import Hashable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple, Self
-from zoneinfo import ZoneInfo
-
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Window
-from django.db.models.functions import RowNumber, TruncMonth, TruncWeek
-from django.utils import timezone
 
 from contacts.models import Company
-from inquiries.models import Inquiry, InquiryQuerySet
+from inquiries.models import DailyInquiries, Inquiry, InquiryQuerySet
+from inquiries.statistics.daily import count_days, get_days, update_days
 
 WEEKS = 12
 MONTHS = 12
@@ -25,12 +21,12 @@ Counts = dict[Any, list[int]]
 
 
 class AnswerTime(NamedTuple):
-    """A contact's times to the first answer; `contact` is a primary key, None if unassigned."""
+    """A contact's hours to the first answer; `contact` is a primary key, None if unassigned."""
 
     contact: int | None
     total: int
-    median: timedelta
-    percentile_90: timedelta
+    median: float
+    percentile_90: float
 
 
 @dataclass(frozen=True)
@@ -50,20 +46,42 @@ class InquiryStatistics:
     outcomes_by_contact: Counts
 
     @classmethod
-    def compute(cls, inquiries: InquiryQuerySet) -> Self:
+    def of_all(cls) -> Self:
+        """The statistics of all inquiries."""
         company = Company.get_solo()
-        weeks, months = last_weeks(company.today), last_months(company.today)
-        by_month, by_contact = count_outcomes(inquiries, months, company.zone)
+        return cls._add_up(get_days(first_day(company.today), company), company.today)
+
+    @classmethod
+    def of(cls, inquiries: InquiryQuerySet) -> Self:
+        """The statistics of these inquiries."""
+        company = Company.get_solo()
+        first, today = first_day(company.today), company.today
+        return cls._add_up(count_days(inquiries, first, today, company.zone), today)
+
+    @classmethod
+    def _add_up(cls, days: Mapping[date, DailyInquiries], today: date) -> Self:
+        weeks, months = last_weeks(today), last_months(today)
+        by_month, by_contact = count_outcomes(days, months)
         return cls(
             weeks=weeks,
-            by_source=count_by_week(inquiries, "source", weeks, company.zone),
-            by_country=count_by_week(inquiries, "country", weeks, company.zone),
-            by_product=count_by_week(inquiries, "lines__product", weeks, company.zone),
-            answer_times=answer_times(inquiries),
+            by_source=count_by_week(days, "source", weeks),
+            by_country=count_by_week(days, "country", weeks),
+            by_product=count_by_week(days, "product", weeks),
+            answer_times=answer_times(days, since=today - timedelta(days=ANSWER_TIME_DAYS)),
             months=months,
             outcomes_by_month=by_month,
             outcomes_by_contact=by_contact,
         )
+
+
+def update_statistics(*, recount: bool = False) -> None:
+    """Store the counts of the days that the statistics add up; see `update_days`."""
+    update_days(first_day(Company.get_solo().today), recount=recount)
+
+
+def first_day(today: date) -> date:
+    """The first day that the statistics count."""
+    return min(last_weeks(today)[0], last_months(today)[0])
 
 
 def last_weeks(today: date) -> list[date]:
@@ -79,83 +97,50 @@ def last_months(today: date) -> list[date]:
     return [date(number // 12, number % 12 + 1, 1) for number in numbers]
 
 
-def count_by_week(
-    inquiries: InquiryQuerySet, field: str, weeks: list[date], zone: ZoneInfo
-) -> Counts:
+def count_by_week(days: Mapping[date, DailyInquiries], field: str, weeks: list[date]) -> Counts:
     """The number of inquiries of each week for each value of `field`, the largest total first."""
-    rows = (
-        _received_since(inquiries, weeks[0], zone)
-        .exclude(status=Inquiry.Status.SPAM)
-        .annotate(week=TruncWeek("created_at", tzinfo=zone))
-        .values_list("week", field)
-        .annotate(Count("pk", distinct="__" in field))
-    )
-    return _group_by_key([(week, key, count) for week, key, count in rows], weeks)
+    counts: Counts = defaultdict(lambda: [0] * len(weeks))
+    for day, row in days.items():
+        if (week := (day - weeks[0]).days // 7) in range(len(weeks)):
+            for value, number in getattr(row, field):
+                counts[value][week] += number
+    return dict(sorted(counts.items(), key=lambda each: (-sum(each[1]), str(each[0]))))
 
 
-def answer_times(inquiries: InquiryQuerySet) -> list[AnswerTime]:
-    """The times to the first answer of each contact (nearest-rank method), most answers first.
-
-    Only inquiries of the last 90 days count.
-    """
-    answer_time = ExpressionWrapper(F("first_response_at") - F("created_at"), DurationField())
-    median_rank, rank_90 = [(F("count") * percent + 99) / 100 for percent in (50, 90)]
-    rows = (
-        inquiries.order_by()
-        .filter(
-            created_at__gte=timezone.now() - timedelta(days=ANSWER_TIME_DAYS),
-            first_response_at__isnull=False,
-        )
-        .exclude(status=Inquiry.Status.SPAM)
-        .annotate(
-            answer_time=answer_time,
-            rank=Window(
-                RowNumber(), partition_by="assigned_to", order_by=[answer_time.asc(), "pk"]
-            ),
-            count=Window(Count("pk"), partition_by="assigned_to"),
-        )
-        .filter(Q(rank=median_rank) | Q(rank=rank_90))
-        .values_list("assigned_to", "count", "answer_time")
-    )
-    by_contact = defaultdict(list)
-    for contact, count, duration in rows:
-        by_contact[contact, count].append(duration)
-    times = [AnswerTime(*key, min(found), max(found)) for key, found in by_contact.items()]
+def answer_times(days: Mapping[date, DailyInquiries], since: date) -> list[AnswerTime]:
+    """The times to the first answer of each contact (nearest-rank method), most answers first."""
+    by_contact: dict[int | None, Counter[int]] = defaultdict(Counter)
+    for day, row in days.items():
+        if day > since:
+            for contact, tenths, number in row.answer_times:
+                by_contact[contact][tenths] += number
+    times = [
+        AnswerTime(contact, found.total(), *(_percentile(found, rank) / 10 for rank in (50, 90)))
+        for contact, found in by_contact.items()
+    ]
     return sorted(times, key=lambda each: (-each.total, each.contact or 0))
 
 
+def _percentile(numbers: Counter[int], percent: int) -> int:
+    remaining = -(-numbers.total() * percent // 100)
+    for value in sorted(numbers):
+        remaining -= numbers[value]
+        if remaining <= 0:
+            break
+    return value
+
+
 def count_outcomes(
-    inquiries: InquiryQuerySet, months: list[date], zone: ZoneInfo
+    days: Mapping[date, DailyInquiries], months: Iterable[date]
 ) -> tuple[Counts, Counts]:
     """The numbers of won and lost inquiries by month of receipt, and by contact."""
-    statuses = [Inquiry.Status.WON, Inquiry.Status.LOST]
-    rows = (
-        _received_since(inquiries, months[0], zone)
-        .filter(status__in=statuses)
-        .annotate(month=TruncMonth("created_at", tzinfo=zone))
-        .values_list("month", "assigned_to", "status")
-        .annotate(Count("pk"))
-    )
     by_month: Counts = {month: [0, 0] for month in months}
     by_contact: Counts = defaultdict(lambda: [0, 0])
-    for month, contact, status, count in rows:
-        index = statuses.index(status)
-        by_month[month.date()][index] += count
-        by_contact[contact][index] += count
+    statuses = [Inquiry.Status.WON, Inquiry.Status.LOST]
+    for day, row in days.items():
+        if (month := day.replace(day=1)) in by_month:
+            for contact, status, number in row.outcomes:
+                index = statuses.index(status)
+                by_month[month][index] += number
+                by_contact[contact][index] += number
     return by_month, dict(by_contact)
-
-
-def _received_since(inquiries: InquiryQuerySet, day: date, zone: ZoneInfo) -> InquiryQuerySet:
-    start = datetime.combine(day, time(), tzinfo=zone)
-    return inquiries.order_by().filter(created_at__gte=start)
-
-
-def _group_by_key(rows: list[tuple[datetime, Hashable, int]], weeks: list[date]) -> Counts:
-    """The weekly counts of each key, the largest total first."""
-    counts: Counts = defaultdict(lambda: [0] * len(weeks))
-    indexes = {week: index for index, week in enumerate(weeks)}
-    for week, key, count in rows:
-        # An inquiry of the next week, which began after `weeks` was computed.
-        if (index := indexes.get(week.date())) is not None:
-            counts[key][index] += count
-    return dict(sorted(counts.items(), key=lambda each: (-sum(each[1]), str(each[0]))))

@@ -1,7 +1,7 @@
 """The statistics of inquiries on the admin's first page."""
 
 import csv
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
 
@@ -11,10 +11,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from inquiries.models import Inquiry
-from inquiries.services import record_event
+from core.pagination import BoundedPaginator
+from inquiries.models import DailyInquiries, Inquiry
+from inquiries.services import change_status, record_event
+from inquiries.statistics.daily import count_days
 from inquiries.statistics.dashboard import TABLES, InquiryDashboard
-from inquiries.statistics.queries import answer_times, count_by_week, last_months, last_weeks
+from inquiries.statistics.queries import (
+    InquiryStatistics,
+    count_by_week,
+    last_months,
+    last_weeks,
+    update_statistics,
+)
 from tests.factories import make_company, make_contact, make_inquiry, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +161,8 @@ def test_weeks_begin_on_monday_in_the_companys_time_zone():
     for moment in [(2026, 11, 22, 15, 59), (2026, 11, 22, 16, 0), (2026, 9, 6, 15, 59)]:
         ask(created_at=datetime(*moment, tzinfo=UTC), source="basket")
     ask(created_at=datetime(2026, 11, 24, tzinfo=UTC), source="basket", status="spam")
-    counts = count_by_week(Inquiry.objects.all(), "source", weeks, zone)
+    days = count_days(Inquiry.objects.all(), date(2026, 9, 1), date(2026, 11, 25), zone)
+    counts = count_by_week(days, "source", weeks)
     assert counts == {"basket": [0] * 10 + [1, 1]}, "without spam and older inquiries"
 
 
@@ -161,7 +170,8 @@ def test_weeks_are_complete_across_daylight_saving_time():
     zone = ZoneInfo("Europe/Berlin")
     ask(created_at=datetime(2026, 10, 25, 22, 59, tzinfo=UTC))  # Sunday, 23:59
     ask(created_at=datetime(2026, 10, 25, 23, 0, tzinfo=UTC))  # Monday
-    counts = count_by_week(Inquiry.objects.all(), "source", last_weeks(date(2026, 10, 26)), zone)
+    days = count_days(Inquiry.objects.all(), date(2026, 9, 1), date(2026, 10, 26), zone)
+    counts = count_by_week(days, "source", last_weeks(date(2026, 10, 26)))
     assert counts["page"][-2:] == [1, 1]
 
 
@@ -210,11 +220,8 @@ def test_answer_times_are_median_and_90th_percentile_by_nearest_rank(
     ask(july, created_at=old, first_response_at=late)
     ask(july, created_at=received, first_response_at=late, status="spam")
     ask(july, created_at=received)
-    times = {row.contact: row for row in answer_times(Inquiry.objects.all())}
-    assert times[july.pk][1:] == (
-        len(hours), timedelta(hours=median), timedelta(hours=ninetieth)
-    )  # fmt: skip
-    assert times[abner.pk][1:] == (2, timedelta(hours=3), timedelta(hours=3))
+    times = {row.contact: row[1:] for row in InquiryStatistics.of_all().answer_times}
+    assert times == {july.pk: (len(hours), median, ninetieth), abner.pk: (2, 3, 3)}
 
 
 def test_outcomes_are_counted_by_month_of_receipt_and_by_contact(manager, july, abner):
@@ -297,3 +304,59 @@ def test_each_table_has_the_same_cells_on_the_page_and_in_csv(manager, july, nam
     (part,) = [part for part in parts if f'href="{FILES}{name}.csv"' in part]
     for heading in table.headings:
         assert f'<th scope="col">{heading}</th>' in part
+
+
+def test_the_worker_stores_the_counts_of_past_days(manager, july, django_assert_num_queries):
+    long_ago = timezone.now() - timedelta(days=300)
+    won = ask(july, status="won", created_at=long_ago, first_response_at=long_ago)
+    won.lines.create(product=make_product())
+    update_statistics()
+    assert DailyInquiries.objects.exclude(outcomes=[]).get().day == long_ago.date()
+    stored = InquiryStatistics.of_all()
+    assert stored.outcomes_by_contact == {july.pk: [1, 0]}
+    assert stored == InquiryStatistics.of(Inquiry.objects.all())
+    with CaptureQueriesContext(connection) as queries:
+        InquiryStatistics.of_all()
+    bounds = [q["sql"] for q in queries if 'FROM "inquiries_inquiry"' in q["sql"]]
+    assert bounds
+    today = str(make_company().today - timedelta(days=1))
+    assert all(today in sql or str(make_company().today) in sql for sql in bounds), bounds
+
+
+def test_the_worker_counts_the_days_of_changed_inquiries_again(july):
+    long_ago = timezone.now() - timedelta(days=100)
+    inquiry = ask(july, status="quoted", created_at=long_ago)
+    update_statistics()
+    assert InquiryStatistics.of_all().outcomes_by_contact == {}
+    change_status(inquiry, "won", by=july.user)
+    with CaptureQueriesContext(connection) as queries:
+        update_statistics()
+    assert len(queries) < 25
+    assert InquiryStatistics.of_all().outcomes_by_contact == {july.pk: [1, 0]}
+
+
+def test_deleted_inquiries_are_no_longer_counted_after_a_recount(july):
+    inquiry = ask(july, status="won", created_at=timezone.now() - timedelta(days=100))
+    update_statistics()
+    inquiry.delete()
+    update_statistics(recount=True)
+    assert InquiryStatistics.of_all().outcomes_by_contact == {}
+
+
+def test_days_of_another_time_zone_are_counted_again(july):
+    company = make_company(time_zone="UTC")
+    evening = datetime.combine(company.today - timedelta(days=40), time(23), tzinfo=UTC)
+    ask(july, status="won", created_at=evening)
+    update_statistics()
+    make_company(time_zone="Asia/Shanghai")
+    for _ in range(2):
+        assert InquiryStatistics.of_all() == InquiryStatistics.of(Inquiry.objects.all())
+        update_statistics()
+    assert set(DailyInquiries.objects.values_list("time_zone", flat=True)) == {"Asia/Shanghai"}
+    assert DailyInquiries.objects.exclude(outcomes=[]).get().day == evening.date() + timedelta(1)
+
+
+def test_a_count_has_a_limit(manager, monkeypatch):
+    monkeypatch.setattr(BoundedPaginator, "MAX_COUNT", 2)
+    ask(), ask(), ask()
+    assert "<strong>2+</strong>" in manager.get("/admin/").content.decode()
