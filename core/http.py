@@ -52,16 +52,17 @@ def logged_in_user(request: HttpRequest) -> User:
 
 def counts_as_page_view(request: HttpRequest) -> bool:
     """Whether this is a GET request of a person outside the staff: no crawler, no prefetch."""
-    return is_page_view(request.META) and not is_staff(request)
+    return request.method == "GET" and is_person(request.META) and not is_staff(request)
 
 
-def is_page_view(environ: Mapping[str, Any]) -> bool:
-    """The same for the environment of a request (PEP 3333) whose user is not on the staff."""
-    return (
-        environ["REQUEST_METHOD"] == "GET"
-        and not any("prefetch" in environ.get(name, "") for name in PREFETCH_HEADERS)
-        and not _is_crawler(environ.get("HTTP_USER_AGENT", ""))
-    )
+def is_person(environ: Mapping[str, Any]) -> bool:
+    """Whether the headers of a request (as in PEP 3333) are those of a reader.
+
+    They are not if a crawler sends it, or a browser that only prepares for the reader's next click.
+    """
+    return not any(
+        "prefetch" in environ.get(name, "") for name in PREFETCH_HEADERS
+    ) and not _is_crawler(environ.get("HTTP_USER_AGENT", ""))
 
 
 @lru_cache(maxsize=4096)

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from django.db.models import Min
+from django.db.models.signals import pre_delete
 from django.utils import timezone
 
 from core.page_cache.changes import watch, watch_all, watch_relation
+from core.page_cache.counting import forget_count
 from core.page_cache.views import NextChange
 from news.models import Article, Category, Tag
 from news.models.querysets import CHANGED_TAG
@@ -60,12 +62,17 @@ def find_next_change() -> datetime | None:
     return min(filter(None, [appears, expires]), default=None)
 
 
+def forget_deleted(instance: Article, **kwargs: object) -> None:
+    forget_count(instance)
+
+
 next_change = NextChange(SCHEDULE, find_next_change)
 
 
 def watch_models() -> None:
     """Mark the tags of the pages that a change in the database changes."""
     watch(Article, find_tags, ignore=Article.COUNTERS)
+    pre_delete.connect(forget_deleted, sender=Article)
     watch_relation(Article.tags.through, find_tags_of_related)
     watch_relation(Article.related_articles.through, find_tags_of_related)
     watch_all({Category: ALL, Tag: ALL})

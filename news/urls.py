@@ -21,4 +21,5 @@ urlpatterns = [
     path("category/<slug:slug>/feed/atom/", keep_list(feeds.atom), name="category-feed-atom"),
     path("preview/<str:token>/", shared_preview, name="preview"),
     path("<slug:slug>/", views.article, name="article"),
+    path("<slug:slug>/reading/", views.count_reading, name="count-reading"),
 ]

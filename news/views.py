@@ -2,10 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
+from core.http import is_person, is_staff
+from core.page_cache.counting import count_view
 from core.page_cache.views import cached_page, depend_on, views_to_show
 from core.pagination import KeysetListView
 from core.taxonomy import Branch, find_branch
@@ -96,9 +101,26 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "article": article,
         "views": views_to_show(request, article),
+        "is_counted_apart": settings.CDN,
         "cover": article.cover,
         "tags": article.tags.all(),
         "neighbours": article.find_neighbours(),
         "related": article.find_related(),
     }
     return render(request, "news/article.html", context)
+
+
+@csrf_exempt  # `navigator.sendBeacon` sends no token, and only a number can change
+@never_cache
+def count_reading(request: HttpRequest, slug: str) -> HttpResponse:
+    """Count a view of an article whose page came from a content delivery network.
+
+    The page's script sends a POST or, without JavaScript, an image loads this as its source.
+    Answers with 204, as if there were no such article, also where nothing is counted.
+    """
+    from_this_site = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    if settings.CDN and from_this_site and is_person(request.META) and not is_staff(request):
+        article = Article.objects.published().filter(slug=slug).first()
+        if article:
+            count_view(article)
+    return HttpResponse(status=204)

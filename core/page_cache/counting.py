@@ -4,6 +4,8 @@ With Redis, views are counted there, and the worker adds them to the database (`
 Otherwise each is one UPDATE of the row, outside a transaction, so that a killed process loses none.
 """
 
+from contextlib import suppress
+
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import F
@@ -49,6 +51,17 @@ def store_count(model: type[CountedModel], pk: int, count: int) -> None:
     model._default_manager.filter(pk=pk, redis_views__lt=count).update(
         views=F("views") + count - F("redis_views"), redis_views=count, has_new_views=True
     )
+
+
+def forget_count(row: CountedModel) -> None:
+    """Forget the count of a deleted row, in case it is recovered with its number of views."""
+    name = row_name(row)
+
+    def forget() -> None:
+        with suppress(redis.UnavailableError):
+            redis.delete_count(name)
+
+    transaction.on_commit(forget, robust=True)
 
 
 def store_counts() -> int:

@@ -146,6 +146,12 @@ def forget_changed(counts: Mapping[str, int]) -> None:
     _run_script(_pack_script(FORGET, keys, *pairs))
 
 
+def delete_count(row: str) -> None:
+    """Forget the count of `row`. Raises UnavailableError."""
+    execute("DEL", _count_key(row))
+    execute("SREM", _changed_key(), row)
+
+
 def execute(*command: str | int) -> Any:
     """Send a command and return its reply. Raises UnavailableError."""
     return _send(_pack(*command))

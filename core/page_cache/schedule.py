@@ -9,7 +9,7 @@ from core.worker.schedule import every
 
 
 @every(seconds=5)
-def update_from_and_to_redis() -> None:
+def exchange_with_redis() -> None:
     """Add the views counted in Redis to the database, and tell Redis of changes that it missed."""
     recover_redis()
     if redis.is_configured():

@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.http import parse_etags, parse_http_date_safe
 from django.utils.translation import get_language_from_path
 
-from core.http import is_page_view
+from core.http import is_person
 from core.page_cache.pages import Headers, Page, PageStore, UnverifiedError
 from core.page_cache.views import RENDERING, PageSettings, Rendering
 
@@ -75,7 +75,9 @@ class PageCache:
         if page_settings is None:
             return self.django(environ, start_response)
         key = self._key(environ, page_settings)
-        views: Literal[0, 1] = 1 if not settings.CDN and is_page_view(environ) else 0
+        views: Literal[0, 1] = 0
+        if method == "GET" and not settings.CDN and is_person(environ):
+            views = 1
         page = self.pages.get(key)
         if page and page.ends_at > time.time():
             try:

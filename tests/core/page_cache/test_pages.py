@@ -360,3 +360,13 @@ def test_a_page_ends_after_a_quarter_of_an_hour(site, monkeypatch):
     later = timezone.now() + timedelta(minutes=15)
     monkeypatch.setattr("time.time", later.timestamp)
     assert site.renders("/news/")
+
+
+def test_behind_a_content_delivery_network_pages_may_be_kept_and_hits_do_not_count(site, settings):
+    settings.CDN = True
+    for _ in range(2):
+        page = site.get("/news/pump/")
+        assert page.headers["Cache-Control"] == "public, max-age=0, s-maxage=60"
+        assert page.views == 7
+    private = site.get("/news/pump/", cookie="sessionid=abc").headers["Cache-Control"]
+    assert "private" in private

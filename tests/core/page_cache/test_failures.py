@@ -1,0 +1,178 @@
+"""The page cache while Redis or the database does not respond."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError
+
+from core.page_cache import database, redis, schedule
+from core.page_cache.counting import count_view
+from core.page_cache.models import ContentChange
+from core.page_cache.versions import current_versions, mark_changed, recover_redis
+from news.models import Article
+from tests.factories import make_article, make_company
+
+needs_redis = pytest.mark.skipif(
+    "not settings.CACHES['default']['BACKEND'].endswith('RedisCache')",
+    reason="CACHE_URL is not that of a Redis",
+)
+
+
+@pytest.fixture(autouse=True)
+def article(db: None) -> Article:
+    make_company()
+    return make_article(slug="pump", title="A pump", views=7)
+
+
+@pytest.fixture
+def stop_redis(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Callable[[], None]]]:
+    """Returns a function that makes Redis unavailable and returns one that makes it available."""
+    location = settings.CACHES["default"]["LOCATION"]
+
+    def connect(to: str) -> None:
+        monkeypatch.setitem(settings.CACHES["default"], "LOCATION", to)
+        redis._thread.__dict__.clear()
+
+    def stop() -> Callable[[], None]:
+        connect("redis://127.0.0.1:1/0")
+
+        def start() -> None:
+            connect(location)
+            redis._Process.retry_at = 0
+
+        return start
+
+    yield stop
+    connect(location)
+    redis.retry()
+
+
+def test_without_a_database_kept_pages_show_the_last_number(site, monkeypatch):
+    assert [site.get("/news/pump/").views for _ in range(2)] == [8, 9]
+
+    def fail(*args: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(database.process_connection, "fetch_row", fail)
+    monkeypatch.setattr(redis, "is_configured", lambda: False)
+    assert not site.renders("/news/pump/")
+    assert site.get("/news/pump/").views == 9
+
+
+def test_a_database_that_fails_is_not_asked_again_for_a_second(monkeypatch):
+    connection = database.ProcessConnection()
+    attempts = []
+
+    def connect() -> None:
+        attempts.append(1)
+        raise DatabaseError
+
+    monkeypatch.setattr(connection, "_connect", connect)
+    for _ in range(5):
+        with pytest.raises(DatabaseError):
+            connection.fetch_row("SELECT 1", [])
+    assert len(attempts) == 2  # the second one in case the connection was only too old
+
+
+@needs_redis
+def test_without_redis_pages_are_current_and_views_counted(site, committed, stop_redis):
+    assert site.get("/news/pump/").views == 8
+    stop_redis()
+    assert site.get("/news/pump/").views == 9
+    assert not site.renders("/news/pump/")
+    with committed():
+        Article.objects.filter(slug="pump").update(title="New", title_en="New")
+    assert "New" in site.get("/news/pump/").text
+    assert site.get("/news/pump/").views == 12
+
+
+@needs_redis
+def test_after_redis_is_back_no_page_from_before_is_shown(site, committed, stop_redis, article):
+    site.get("/news/pump/")
+    start_redis = stop_redis()
+    site.get("/news/")  # notices it
+    with committed():
+        Article.objects.filter(slug="pump").update(title="New", title_en="New")
+    assert ContentChange.objects.filter(is_published=False).exists()
+    start_redis()
+    schedule.exchange_with_redis()
+    page = site.get("/news/pump/")
+    assert "New" in page.text
+    assert page.views == 9
+    assert not ContentChange.objects.filter(is_published=False).exists()
+
+
+@needs_redis
+def test_views_counted_with_and_without_redis_are_added_up(stop_redis, article):
+    for _ in range(3):
+        count_view(article)
+    start_redis = stop_redis()
+    for _ in range(2):
+        count_view(article)
+    start_redis()
+    recover_redis()
+    for _ in range(4):
+        count_view(article)
+    schedule.exchange_with_redis()
+    article.refresh_from_db()
+    assert article.views == 7 + 3 + 2 + 4
+
+
+@needs_redis
+def test_counts_that_redis_has_lost_go_on_from_the_database(site, article):
+    for _ in range(3):
+        site.get("/news/pump/")
+    schedule.exchange_with_redis()
+    redis.execute("FLUSHDB")
+    assert site.get("/news/pump/").views == 11
+    assert site.get("/news/pump/").views == 12
+
+
+@needs_redis
+def test_views_counted_in_redis_reach_the_database_once(site, article):
+    for _ in range(5):
+        site.get("/news/pump/")
+    for _ in range(2):
+        schedule.exchange_with_redis()
+        article.refresh_from_db()
+        assert article.views == 12
+    assert redis.changed_counts(10) == {}
+
+
+@needs_redis
+def test_an_interrupted_transfer_of_views_is_repeated(site, article, monkeypatch):
+    for _ in range(5):
+        site.get("/news/pump/")
+
+    def fail(counts: object) -> None:
+        raise redis.UnavailableError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(redis, "forget_changed", fail)
+        schedule.exchange_with_redis()
+    site.get("/news/pump/")
+    schedule.exchange_with_redis()
+    article.refresh_from_db()
+    assert article.views == 13
+
+
+@needs_redis
+def test_a_recovered_article_goes_on_with_its_number(site, committed):
+    article = Article.objects.get(slug="pump")
+    for _ in range(3):
+        site.get("/news/pump/")
+    schedule.exchange_with_redis()
+    pk = article.pk
+    with committed():
+        article.delete()
+    assert count_view(make_article(pk=pk, slug="pump", views=10)) == 11
+
+
+def test_tags_have_independent_versions(committed):
+    before = current_versions(["a", "b"])
+    with committed():
+        mark_changed("a")
+    after = current_versions(["a", "b"])
+    assert after["a"] != before["a"]
+    assert after["b"] == before["b"]
