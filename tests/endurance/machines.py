@@ -53,6 +53,10 @@ class Site(NamedTuple):
     storage: ObjectStorage
     mail: SmtpServer
 
+    @property
+    def machines(self) -> tuple[Machine, Machine]:
+        return self.first, self.second
+
 
 @contextmanager
 def running_site(folder: Path) -> Iterator[Site]:
@@ -76,9 +80,10 @@ def running_site(folder: Path) -> Iterator[Site]:
         first, second = (_machine(folder / name, environment) for name in ("first", "second"))
         for process in (first.server, second.server, first.worker, second.worker):
             services.enter_context(process)
-        for machine in (first, second):
+        site = Site(first, second, storage, mail)
+        for machine in site.machines:
             _wait_until_ready(machine)
-        yield Site(first, second, storage, mail)
+        yield site
 
 
 def _machine(folder: Path, shared: dict[str, str]) -> Machine:
