@@ -70,7 +70,6 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "core.apps.StaticConfig",
     "django.contrib.sites",
-    "django.contrib.sitemaps",
     "django.contrib.flatpages",
     "django.contrib.redirects",
     "core.pages",

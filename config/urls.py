@@ -12,30 +12,24 @@ from core import health
 from core.admin.view_on_site import view_on_site
 from core.media import serve_media
 from core.page_cache.views import cached_page
-from core.pages.sitemaps import FlatPageSitemap
+from core.pages import sitemaps as page_sitemaps
 from core.pages.views import page
-from core.sitemaps import PageSitemap
-from core.sitemaps import index as sitemap_index
-from core.sitemaps import part as sitemap_part
+from core.sitemaps import show_index, show_part
 from news import page_cache as news_page_cache
+from news import sitemaps as news_sitemaps
 from news.models import Article
 from news.models import Category as NewsCategory
-from news.sitemaps import ArticleSitemap, GoogleNewsSitemap
-from news.sitemaps import CategorySitemap as NewsCategorySitemap
+from news.sitemaps import show_google_news
 from products import page_cache as products_page_cache
+from products import sitemaps as product_sitemaps
 from products.models import Category as ProductCategory
 from products.models import Product
 from products.site_index import get_categories_with_products
-from products.sitemaps import CategorySitemap as ProductCategorySitemap
-from products.sitemaps import ProductSitemap
 
-sitemaps = {
-    "pages": PageSitemap,
-    "flat-pages": FlatPageSitemap,
-    "news": ArticleSitemap,
-    "news-categories": NewsCategorySitemap,
-    "products": ProductSitemap,
-    "product-categories": ProductCategorySitemap,
+sitemap_sections = {
+    **page_sitemaps.sections,
+    **news_sitemaps.sections,
+    **product_sitemaps.sections,
 }
 
 home = TemplateView.as_view(
@@ -71,16 +65,9 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
-    path("sitemap.xml", sitemap_index, {"sitemaps": sitemaps}),
-    path(
-        "sitemap-google-news.xml",
-        sitemap_part,
-        {
-            "sitemaps": {"news": GoogleNewsSitemap},
-            "template_name": "news/google_news_sitemap.xml",
-        },
-    ),
-    path("sitemap-<section>.xml", sitemap_part, {"sitemaps": sitemaps}, name="sitemap"),
+    path("sitemap.xml", show_index, {"sections": sitemap_sections}),
+    path("sitemap-google-news.xml", show_google_news),
+    path("sitemap-<section>.xml", show_part, {"sections": sitemap_sections}, name="sitemap"),
     path("admin/richtext/", include("core.richtext.urls")),
     path("admin/r/<int:content_type_id>/<path:object_id>/", admin.site.admin_view(view_on_site)),
     path("admin/", admin.site.urls),

@@ -1,38 +1,33 @@
-"""The sitemaps of the news."""
+"""The news in the sitemap, and the sitemap for Google News."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
-from core.sitemaps import SiteUrlSitemap, TranslatedSitemap
+from core.replica import replica_reads
+from core.sitemaps import RowsInParts
 from news.models import Article, Category
 
+GOOGLE_NEWS_PERIOD = timedelta(days=2)
+MAX_GOOGLE_NEWS = 1000  # as many as Google reads
 
-class ArticleSitemap(TranslatedSitemap):
-    def items(self) -> QuerySet[Article]:
-        return Article.objects.published().only("slug", "publish_time", "updated_at")
-
-    def lastmod(self, article: Article) -> datetime:
-        """The publish time, or the time of the last change after it."""
-        return max(article.publish_time, article.updated_at)
-
-
-class GoogleNewsSitemap(SiteUrlSitemap):
-    """The articles of the last two days in the default language, for Google News.
-
-    `limit` is also the maximum that Google reads.
-    """
-
-    def items(self) -> QuerySet[Article]:
-        since = timezone.now() - timedelta(days=2)
-        return (
-            Article.objects.published()
-            .filter(publish_time__gte=since)
-            .only("slug", "title", "publish_time")
-        )
+sections = {
+    "news": RowsInParts(Article.objects.published, "news:article", ("publish_time", "updated_at")),
+    "news-categories": RowsInParts(Category.objects.all, "news:category"),
+}
 
 
-class CategorySitemap(TranslatedSitemap):
-    def items(self) -> QuerySet[Category]:
-        return Category.objects.only("slug")
+@replica_reads()
+def show_google_news(request: HttpRequest) -> HttpResponse:
+    """The articles of the last two days in the default language, the newest first."""
+    since = timezone.now() - GOOGLE_NEWS_PERIOD
+    newest = Article.objects.published().filter(publish_time__gte=since)
+    articles = newest.only("slug", "title", "publish_time")[:MAX_GOOGLE_NEWS]
+    return render(
+        request,
+        "news/google_news_sitemap.xml",
+        {"articles": articles},
+        content_type="application/xml",
+    )

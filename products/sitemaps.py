@@ -1,14 +1,9 @@
-from django.db.models import QuerySet
+"""The catalogue in the sitemap."""
 
-from core.sitemaps import TranslatedSitemap
+from core.sitemaps import RowsInParts
 from products.models import Category, Product
 
-
-class ProductSitemap(TranslatedSitemap):
-    def items(self) -> QuerySet[Product]:
-        return Product.objects.published().only("slug")
-
-
-class CategorySitemap(TranslatedSitemap):
-    def items(self) -> QuerySet[Category]:
-        return Category.objects.only("slug")
+sections = {
+    "products": RowsInParts(Product.objects.published, "products:product"),
+    "product-categories": RowsInParts(Category.objects.all, "products:category"),
+}

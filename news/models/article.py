@@ -203,6 +203,7 @@ class Article(CountedModel, SluggedModel):
                 name="article_expiring",
                 condition=models.Q(expire_time__isnull=False),
             ),
+            models.Index(fields=["-updated_at"], name="article_changed"),
         ]
         constraints = [
             models.CheckConstraint(
