@@ -1,11 +1,12 @@
 """Form fields and widgets of several forms."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.db.models import Case, Value, When
+from django.utils.choices import CallableChoiceIterator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import format_lazy
@@ -41,10 +42,17 @@ class ProductField(forms.ModelChoiceField):
         """Accept every published product; list the one with the slug `selected` first."""
         selected = selected.replace("\0", "")  # PostgreSQL rejects it
         self.queryset = Product.objects.published()
-        listed = self.queryset.order_by(
-            Case(When(slug=selected, then=Value(0)), default=Value(1)), "order", "pk"
-        ).values_list("slug", "name")[:MAX_PRODUCT_CHOICES]
-        self.widget.choices = [("", _("No specific product")), *listed]
+        # Read when the form is shown, which a valid one is not.
+        self.widget.choices = CallableChoiceIterator(partial(product_choices, selected))
+
+
+def product_choices(selected: str) -> list[tuple[str, str]]:
+    """Published products by their slugs, the one with the slug `selected` first."""
+    listed = Product.objects.published().order_by(
+        Case(When(slug=selected, then=Value(0)), default=Value(1)), "order", "pk"
+    )
+    choices = listed.values_list("slug", "name")[:MAX_PRODUCT_CHOICES]
+    return [("", gettext("No specific product")), *choices]
 
 
 class CountrySelect(forms.Select):

@@ -222,10 +222,10 @@ class Inquiry(models.Model):
         if self.due_at is None:
             self.due_at = InquirySettings.get_solo().reply_deadline(self.created_at)
         is_new = self._state.adding
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)
             if is_new:  # later changes add an event
-                InquirySearchText.objects.refresh(self)
+                InquirySearchText.objects.add(self)
 
     @property
     def is_awaiting_reply(self) -> bool:

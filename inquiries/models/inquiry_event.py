@@ -177,7 +177,7 @@ class InquiryEvent(models.Model):
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)
             if self.text or self.kind in self.CHANGES_TEXTS:
                 InquirySearchText.objects.refresh(self.inquiry)

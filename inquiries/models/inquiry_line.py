@@ -49,6 +49,10 @@ class InquiryLine(models.Model):
         return f"{self.quantity} {self.unit} × {name}".replace("  ", " ")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.store_product_name()
+        super().save(*args, **kwargs)
+
+    def store_product_name(self) -> None:
+        """Copy the name of the product, in the active language, to this row."""
         if self.product and not self.product_name:
             self.product_name = self.product.name
-        super().save(*args, **kwargs)

@@ -19,20 +19,23 @@ BUYER_LIMITS = [(3, HOUR), (8, DAY)]
 SENDER_LIMITS = [(10, HOUR), (30, DAY)]
 
 
-def acknowledge_inquiry(inquiry: Inquiry, *, ip_address: str = "") -> None:
-    """Send the acknowledgement once, unless a limit is exceeded.
+def acknowledge_inquiry(inquiry: Inquiry) -> None:
+    """Send the acknowledgement once, unless a limit is exceeded."""
+    with locked(inquiry):
+        acknowledge_locked_inquiry(inquiry)
+
+
+def acknowledge_locked_inquiry(inquiry: Inquiry, *, ip_address: str = "") -> None:
+    """Do the same for an inquiry that is new in this transaction, or locked.
 
     `ip_address` is the visitor's IP address, empty if unknown.
     """
-    with locked(inquiry):
-        if inquiry.acknowledged_at or not inquiry.email:
-            return
-        if not _is_within_limits(inquiry, ip_address):
-            return
-        inquiry.acknowledged_at = timezone.now()
-        inquiry.save(update_fields=["acknowledged_at"])
-        email = buyer.send_acknowledgement(inquiry)
-        _save_message_id(inquiry, email.message_id or "")
+    if inquiry.acknowledged_at or not inquiry.email or not _is_within_limits(inquiry, ip_address):
+        return
+    inquiry.acknowledged_at = timezone.now()
+    inquiry.save(update_fields=["acknowledged_at"])
+    email = buyer.send_acknowledgement(inquiry)
+    _save_message_id(inquiry, email.message_id or "")
 
 
 def _save_message_id(inquiry: Inquiry, message_id: str) -> None:
@@ -49,11 +52,14 @@ def _is_within_limits(inquiry: Inquiry, ip_address: str) -> bool:
 
     The buyer's acknowledgements are counted in the database, so that no cache is needed.
     """
-    same_buyer = Inquiry.objects.from_buyer(inquiry.email)
-    for limit, seconds in BUYER_LIMITS:
-        since = timezone.now() - timedelta(seconds=seconds)
-        if same_buyer.filter(acknowledged_at__gt=since).count() >= limit:
-            return False
+    now = timezone.now()
+    recent = Inquiry.objects.from_buyer(inquiry.email).filter(
+        acknowledged_at__gt=now - timedelta(seconds=DAY)
+    )
+    times = recent.order_by("-acknowledged_at").values_list("acknowledged_at", flat=True)
+    ages = [(now - time).total_seconds() for time in times[: max(BUYER_LIMITS)[0]] if time]
+    if any(sum(age < seconds for age in ages) >= limit for limit, seconds in BUYER_LIMITS):
+        return False
     return not ip_address or not any(
         is_over_limit(f"acknowledge-{rate[1]}", ip_address, rate) for rate in SENDER_LIMITS
     )

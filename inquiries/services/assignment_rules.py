@@ -28,7 +28,7 @@ class AssignmentContext:
 
     @classmethod
     def from_inquiry(cls, inquiry: Inquiry) -> Self:
-        products = inquiry.lines.exclude(product=None).values_list("product", flat=True)
+        products = (line.product_id for line in inquiry.lines.all() if line.product_id)
         return cls(
             language=inquiry.language,
             country=str(inquiry.country),

@@ -14,7 +14,7 @@ from inquiries.files import PICTURE_KINDS, PreparedFile
 from inquiries.models import Inquiry, InquiryEvent
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_event(
     inquiry: Inquiry,
     kind: str,

@@ -7,17 +7,18 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.db.models import prefetch_related_objects
 from django.utils.crypto import get_random_string
 
 from inquiries.emails import staff
 from inquiries.files import PreparedFile
 from inquiries.models import FormerReference, Inquiry, InquiryEvent, InquiryLine
 from inquiries.screening import Submission, screen
-from inquiries.services.acknowledgement import acknowledge_inquiry
+from inquiries.services.acknowledgement import acknowledge_locked_inquiry
 from inquiries.services.assignment import assign_automatically
 from inquiries.services.events import record_event
 from inquiries.services.messages import add_message
-from products.models import Product
+from inquiries.services.transactions import lock_buyer
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that look alike
 REFERENCE_LENGTH = 8
@@ -53,8 +54,6 @@ def receive_inquiry(
     received = event | {"quoted_text": quoted_text, "by": by}
     try:
         with transaction.atomic():
-            if earlier := _with_key(key):
-                return earlier
             if submission and (verdict := screen(submission)).is_held:
                 inquiry = _create(lines, received, status=Inquiry.Status.SPAM, **fields)
                 record_event(inquiry, Kind.HELD, data={"reasons": verdict.reasons})
@@ -62,13 +61,14 @@ def receive_inquiry(
             if earlier := _add_to_earlier(lines, event, fields):
                 return earlier
             inquiry = _create(lines, received, **fields)
+            prefetch_related_objects([inquiry], "lines", "attachments")
             if not assign_automatically(inquiry):
                 staff.notify_managers_of_new_inquiry(inquiry)
             if submission or acknowledge:
                 ip_address = submission.ip_address if submission else ""
-                acknowledge_inquiry(inquiry, ip_address=ip_address)
+                acknowledge_locked_inquiry(inquiry, ip_address=ip_address)
             return inquiry
-    except IntegrityError:  # another process has saved the same key
+    except IntegrityError:  # the same key was saved before
         if earlier := _with_key(key):
             return earlier
         raise
@@ -96,8 +96,10 @@ def _create(lines: Sequence[dict[str, Any]], event: dict[str, Any], **fields: An
     """Create an inquiry with its lines and its first event."""
     inquiry = create_inquiry(**fields)
     record_event(inquiry, Kind.RECEIVED, **event)
-    for line in lines:
-        inquiry.lines.create(**line)
+    rows = [InquiryLine(inquiry=inquiry, **line) for line in lines]
+    for row in rows:
+        row.store_product_name()
+    InquiryLine.objects.bulk_create(rows)
     return inquiry
 
 
@@ -113,9 +115,7 @@ def _add_to_earlier(
     is_email = fields.get("source") == Inquiry.Source.EMAIL
     if not products and not is_email:
         return None
-    # Requests about the same products wait for each other.
-    locked = Product.objects.select_for_update(no_key=True).order_by("pk")
-    list(locked.filter(pk__in=[product.pk for product in products]).values_list("pk"))
+    lock_buyer(fields["email"])
     earlier = Inquiry.objects.open().from_buyer(fields["email"]).received_within(JOIN_PERIOD)
     if is_email:
         earlier = earlier.filter(message=fields["message"])

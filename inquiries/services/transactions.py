@@ -4,9 +4,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from inquiries.models import Inquiry, InquiryEvent
+
+BUYER_LOCKS = 4021  # the first of the two numbers of an advisory lock
+
+
+def lock_buyer(email: str) -> None:
+    """Make other transactions for this buyer wait until the present one ends.
+
+    SQLite needs no lock, since it has one writing transaction at a time.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(%s, hashtext(lower(%s)))", [BUYER_LOCKS, email]
+            )
 
 
 @contextmanager
