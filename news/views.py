@@ -92,11 +92,14 @@ class MonthArticleList(ArticleList):
 @cached_page(page_cache.ALL, page_cache.ARTICLE, next_change=page_cache.next_change)
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """A published article; 410 for one that is no longer public, 404 for one that never was."""
-    article = Article.objects.published().for_page().filter(slug=slug).first()
-    if article is None:
-        if Article.objects.no_longer_public().filter(slug=slug).exists():
+    article = Article.objects.for_page().filter(slug=slug).first()
+    match article and article.state:
+        case Article.State.PUBLISHED:
+            pass
+        case Article.State.WITHDRAWN | Article.State.EXPIRED:
             return render(request, "410.html", status=410)
-        raise Http404
+        case _:
+            raise Http404
     depend_on(request, page_cache.related_tag(article.category_id))
     context = {
         "article": article,

@@ -47,10 +47,6 @@ class ArticleQuerySet(WatchedQuerySet[ArticleT]):
         """Articles that were taken offline after visitors could read them."""
         return self.filter(withdrawn_at__isnull=False).exclude(status=self.model.Status.PUBLISHED)
 
-    def no_longer_public(self) -> Self:
-        """Articles that visitors could read once, but not now."""
-        return self.withdrawn() | self.expired()
-
     def with_pending_changes(self) -> Self:
         return self.filter(pending_changes__isnull=False)
 
