@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.LanguageMiddleware",
+    "core.page_cache.middleware.VersionMiddleware",
     "contacts.middleware.CompanyTimeZoneMiddleware",
     "django.middleware.common.CommonMiddleware",
     # After CommonMiddleware: otherwise an old path is first redirected to itself with a slash.
@@ -119,6 +120,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "core.context_processors.languages",
+                "core.context_processors.site_version",
                 "contacts.context_processors.company",
             ],
         },
@@ -140,7 +142,15 @@ PAGE_CACHE_SIZE = env.number("PAGE_CACHE_SIZE", 16)
 # Whether a content delivery network in front of the site may keep pages for a minute.
 CDN = env.flag("CDN", default=False)
 
-CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
+CACHES = {
+    "default": env.cache("CACHE_URL", "locmemcache://"),
+    # Parts of pages, in the memory of each process.
+    "fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "fragments",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
+}
 
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 MEDIA_STORAGE, MEDIA_URL = env.storage("STORAGE_URL")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from contacts.availability import Availability, describe_absence, describe_office_hours
 from contacts.models import Company, Contact, ContactQuerySet
 from contacts.models.contact import follow_substitutes
+from contacts.time_zones import utc_offset
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,14 @@ class ContactCard:
     def local_time(self) -> datetime:
         """The time in the contact's time zone, to the second."""
         return timezone.localtime(timezone=self.zone).replace(microsecond=0)
+
+    @property
+    def utc_offset(self) -> str:
+        """The present offset of the contact's time zone, such as UTC+8, which pages show.
+
+        A page may be cached, so that only a script can show the time.
+        """
+        return utc_offset(self.zone, timezone.now())
 
     @property
     def availability(self) -> Availability:

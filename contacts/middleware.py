@@ -38,5 +38,5 @@ class CompanyTimeZoneMiddleware:
     ) -> None:
         """Read the company once for the request, unless the view must work without a database."""
         if view not in VIEWS_WITHOUT_TIMES:
-            request.company = Company.get_solo()
+            request.company = Company.current()
             timezone.activate(request.company.zone)

@@ -32,7 +32,7 @@ def build_vcard(contact: Contact) -> str:
     `X-SKYPE` is common. Languages have none before version 4.0 (RFC 6350), which many do not read,
     so the note names them. Numbers are international, since buyers abroad save the card.
     """
-    company = Company.get_solo()
+    company = Company.current()
     card = _build_main_fields(contact, company)
     region = company.phone_region
     if company.address:
@@ -62,7 +62,7 @@ def build_qr_code(contact: Contact) -> bytes:
 
     It holds only the main fields, so that its dots are large enough to be scanned.
     """
-    text = _build_main_fields(contact, Company.get_solo()).serialize()
+    text = _build_main_fields(contact, Company.current()).serialize()
     out = BytesIO()
     segno.make_qr(text, error="l", encoding="utf-8", boost_error=False).save(
         out, kind="svg", omitsize=True, light="#fff", border=4

@@ -1,10 +1,14 @@
-"""Languages and URLs for the templates of every page."""
+"""Languages, URLs and the version of the content for the templates of every page."""
+
+import secrets
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse, translate_url
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, override
+
+from core.page_cache.versions import EVERY_PAGE, settled_version
 
 
 def languages(request: HttpRequest) -> dict[str, object]:
@@ -17,17 +21,42 @@ def languages(request: HttpRequest) -> dict[str, object]:
     return {
         "canonical_url": settings.SITE_URL + path,
         "site_url": settings.SITE_URL,
-        "translations": SimpleLazyObject(lambda: _translations(path)),
+        "translations": SimpleLazyObject(lambda: _translations(request)),
     }
 
 
-def _translations(path: str) -> list[dict[str, str]]:
+def site_version(request: HttpRequest) -> dict[str, object]:
+    """`site_version`, which changes with what every page shows, for `{% cache %}`.
+
+    A part that has not been committed yet is rendered each time.
+    """
+    return {"site_version": SimpleLazyObject(_site_version)}
+
+
+def _site_version() -> str:
+    version = settled_version(EVERY_PAGE)
+    return secrets.token_hex(8) if version is None else str(version)
+
+
+def _translations(request: HttpRequest) -> list[dict[str, str]]:
     return [
         {
             "code": code,
             "name": name,
             "dir": "rtl" if get_language_info(code)["bidi"] else "ltr",
-            "url": translate_url(path, code),
+            "url": _url_in(code, request),
         }
         for code, name in settings.LANGUAGES
     ]
+
+
+def _url_in(language: str, request: HttpRequest) -> str:
+    """The URL of this page in a language, or of the home page for an error page."""
+    match = request.resolver_match
+    with override(language):
+        if match is None:
+            return reverse("home")
+        try:
+            return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            return request.path

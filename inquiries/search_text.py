@@ -81,7 +81,7 @@ def find_references(search: str) -> list[str]:
 
 def search_condition(search: str, field: str) -> Q:
     """The condition that the search text in `field` matches `search`."""
-    region = Company.get_solo().phone_region or None
+    region = Company.current().phone_region or None
     condition = Q()
     for part in search_parts(search):
         spellings = _spellings(part.text, region)

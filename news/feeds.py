@@ -55,7 +55,7 @@ class RssFeed(Feed):
         return get_object_or_404(Category, slug=slug) if slug else None
 
     def title(self, category: Category | None) -> str:
-        parts = [category.name if category else _("News"), Company.get_solo().name]
+        parts = [category.name if category else _("News"), Company.current().name]
         return " – ".join(part for part in parts if part)
 
     def link(self, category: Category | None) -> str:

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.test import Client
 from django.utils import translation
 from post_office.connections import connections
 
+from contacts.models.company import current_company
 from tests.factories import BROWSER
 from tests.imap_server import ImapServer
 from tests.smtp_server import SmtpServer
@@ -18,6 +19,8 @@ from tests.smtp_server import SmtpServer
 @pytest.fixture(autouse=True)
 def _empty_cache():
     cache.clear()
+    caches["fragments"].clear()
+    current_company.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -118,7 +118,7 @@ def _make_availability_column() -> Callable[[Contact], Availability | None]:
 
     @cache
     def company() -> Company:
-        return Company.get_solo()
+        return Company.current()
 
     @cache
     def absent() -> dict[int, ContactCard]:

@@ -8,8 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.page_cache.changes import WatchedQuerySet
+from core.page_cache.versions import EVERY_PAGE
 
-class AbsenceQuerySet(models.QuerySet["Absence"]):
+
+class AbsenceQuerySet(WatchedQuerySet["Absence"]):
+    changed_tag = EVERY_PAGE
+
     def on(self, day: date) -> Self:
         """The absences that include `day`."""
         return self.filter(first_day__lte=day, last_day__gte=day)

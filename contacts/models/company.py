@@ -15,8 +15,16 @@ from solo.models import SingletonModel
 from contacts.office_hours import DEFAULT_WEEK, OfficeHours
 from contacts.time_zones import country_of_zone, time_zone_choices, utc_offset
 from core.images import PictureField
+from core.page_cache.changes import WatchedQuerySet
+from core.page_cache.copies import ProcessCopy
+from core.page_cache.versions import EVERY_PAGE
 from core.phone_numbers import region_of
+from core.replica import main_reads
 from core.validators import validate_phone
+
+
+class CompanyQuerySet(WatchedQuerySet["Company"]):
+    changed_tag = EVERY_PAGE
 
 
 class Company(SingletonModel):
@@ -75,9 +83,19 @@ class Company(SingletonModel):
 
     checked_on = models.DateField(_("contact details checked on"), null=True, editable=False)
 
+    objects = CompanyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("company")
         verbose_name_plural = _("company")
+
+    @classmethod
+    def current(cls) -> "Company":
+        """The company as it is now, shared by all that read it; `get_solo` reads it for a change.
+
+        It takes no query where the version of the content says that this process knows it.
+        """
+        return current_company.get()
 
     def __str__(self) -> str:
         return self.name or str(self._meta.verbose_name)
@@ -109,10 +127,13 @@ class Company(SingletonModel):
     def office_hours(self) -> OfficeHours:
         """The opening hours and holidays, in two queries; DEFAULT_WEEK if there are no hours."""
         week: list[list[tuple[time, time]]] = [[] for _ in range(7)]
-        for row in self.working_hours.all():
-            week[row.weekday].append((row.opens, row.closes))
+        with main_reads():  # for `current`, which a replica may not know yet
+            for row in self.working_hours.all():
+                week[row.weekday].append((row.opens, row.closes))
+            holidays = tuple((row.first_day, row.last_day) for row in self.holidays.all())
         return OfficeHours(
-            self.zone,
-            tuple(map(tuple, week)) if any(week) else DEFAULT_WEEK,
-            tuple((holiday.first_day, holiday.last_day) for holiday in self.holidays.all()),
+            self.zone, tuple(map(tuple, week)) if any(week) else DEFAULT_WEEK, holidays
         )
+
+
+current_company: ProcessCopy[Company] = ProcessCopy(EVERY_PAGE, Company.get_solo)

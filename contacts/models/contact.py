@@ -18,12 +18,16 @@ from contacts.models.absence import Absence
 from contacts.models.company import Company
 from contacts.time_zones import time_zone_choices
 from core.images import PictureField
+from core.page_cache.changes import WatchedQuerySet
+from core.page_cache.versions import EVERY_PAGE
 from core.phone_numbers import whatsapp_url
 from core.validators import validate_phone
 
 
-class ContactQuerySet(models.QuerySet["Contact"]):
+class ContactQuerySet(WatchedQuerySet["Contact"]):
     """Methods that depend on today's absences read the day when they are called."""
+
+    changed_tag = EVERY_PAGE
 
     def active(self) -> Self:
         """The contacts who are shown on the site and can be assigned inquiries."""
@@ -31,7 +35,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def available(self) -> Self:
         """The contacts who are active and not away today."""
-        return self.active().with_absence(Company.get_solo()).filter(away_until=None)
+        return self.active().with_absence(Company.current()).filter(away_until=None)
 
     def with_absence(self, company: Company) -> Self:
         """Annotate each with `away_until` and `substitute_id` of today's absence, or None."""
@@ -56,9 +60,9 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         the value is None if no substitute is available. All contacts are covered, whatever the
         filters of this queryset, in one query, and another one if `company` is not given.
         """
-        absent = (
+        absent: Any = (
             self._all_contacts()
-            .with_absence(company or Company.get_solo())
+            .with_absence(company or Company.current())
             .filter(Q(is_active=False) | Q(away_until__isnull=False))
         )
         substitutes = dict(absent.values_list("pk", "substitute_id"))
@@ -163,7 +167,7 @@ class Contact(models.Model):
 
     def clean(self) -> None:
         """Reject a number for WhatsApp that has no country code and is not in use at home."""
-        if self.whatsapp and self.mobile and not self.get_whatsapp_url(Company.get_solo()):
+        if self.whatsapp and self.mobile and not self.get_whatsapp_url(Company.current()):
             text = _("Enter the number used on WhatsApp with its country code, such as +86.")
             raise ValidationError({"mobile": text})
 
@@ -192,7 +196,7 @@ class Contact(models.Model):
     @cached_property
     def away_until(self) -> date | None:
         """The last day of today's absence, if any; `with_absence` reads it for many contacts."""
-        absence = self.absences.on(Company.get_solo().today).last()
+        absence = self.absences.on(Company.current().today).last()
         return absence.last_day if absence else None
 
     @cached_property

@@ -11,7 +11,7 @@ from contacts.models import Company, Contact
 @transaction.atomic
 def mark_checked(card: Company | Contact, *, by: User) -> None:
     """Record that `by` has checked the card today, in the company's time zone."""
-    card.checked_on = Company.get_solo().today
+    card.checked_on = Company.current().today
     card.save(update_fields=["checked_on"])
     LogEntry.objects.log_actions(
         by.pk, [card], CHANGE, _("Contact details checked."), single_object=True

@@ -4,14 +4,15 @@ They are kept in the database and, if there is a Redis, also there, where readin
 """
 
 import secrets
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
-from django.db.models import Count, Sum
+from django.db.models import Count
 from django.utils import timezone
 
 from core.page_cache import redis
@@ -22,10 +23,22 @@ MAX_LIFETIME = timedelta(minutes=15)  # of a page in the cache
 MAX_ROWS = 50  # of a tag, before they are merged
 BATCH_SIZE = 500
 
+_remembered: ContextVar[dict[str, int] | None] = ContextVar("versions", default=None)
+
 
 def new_token() -> int:
     """A random version, never 0."""
     return secrets.randbelow(ContentChange.MAX_TOKEN - 1) + 1
+
+
+@contextmanager
+def remembered_versions() -> Iterator[None]:
+    """Read the version of each tag only once in this context, which is that of a request."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
 
 
 def current_versions(tags: Iterable[str]) -> dict[str, int]:
@@ -34,13 +47,36 @@ def current_versions(tags: Iterable[str]) -> dict[str, int]:
     Content that is read afterwards is at least as new as its version.
     """
     tags = list(tags)
+    remembered = _remembered.get()
+    if remembered is None:
+        return _read_versions(tags)
+    if new := [tag for tag in tags if tag not in remembered]:
+        remembered |= _read_versions(new)
+    return {tag: remembered[tag] for tag in tags}
+
+
+def settled_version(tag: str) -> int | None:
+    """The current version of a tag; None if this transaction has changed its content."""
+    recorded = _recorded_changes()
+    if recorded and recorded.includes(tag, tuple(connection.savepoint_ids)):
+        return None
+    return current_versions([tag])[tag]
+
+
+def _read_versions(tags: list[str]) -> dict[str, int]:
     recover_redis()
     try:
         return redis.read_versions(tags)
     except redis.UnavailableError:
-        changes = ContentChange.objects.filter(tag__in=tags).order_by()
-        stored = dict(changes.values_list("tag").annotate(Sum("token")))
-        return {tag: stored.get(tag, 0) for tag in tags}
+        places = ", ".join(["%s"] * len(tags))
+        with connection.cursor() as cursor:  # a queryset takes ten times as long
+            cursor.execute(
+                f"SELECT tag, SUM(token) FROM {ContentChange._meta.db_table}"  # noqa: S608
+                f" WHERE tag IN ({places}) GROUP BY tag",
+                tags,
+            )
+            stored = dict(cursor.fetchall())
+        return {tag: int(stored.get(tag, 0)) for tag in tags}
 
 
 def mark_changed(*tags: str) -> None:
@@ -48,6 +84,8 @@ def mark_changed(*tags: str) -> None:
 
     Once it is committed, no process answers with a page from before.
     """
+    for tag in tags:
+        (_remembered.get() or {}).pop(tag, None)
     recorded = _recorded_in_this_transaction()
     savepoints = tuple(connection.savepoint_ids)
     new = [tag for tag in tags if not recorded.includes(tag, savepoints)]
@@ -140,7 +178,8 @@ class _Recorded:
         self.tags |= dict.fromkeys(tags, savepoints)
 
 
-def _recorded_in_this_transaction() -> _Recorded:
+def _recorded_changes() -> _Recorded | None:
+    """The tags that were recorded in the open transaction, if there are any."""
     recorded: _Recorded | None = getattr(connection, "_recorded_changes", None)
     hooks = connection.run_on_commit
     if (
@@ -150,6 +189,13 @@ def _recorded_in_this_transaction() -> _Recorded:
         and hooks[recorded.position][1] is recorded
     ):
         return recorded
+    return None
+
+
+def _recorded_in_this_transaction() -> _Recorded:
+    if recorded := _recorded_changes():
+        return recorded
+    hooks = connection.run_on_commit
     recorded = _Recorded(len(hooks), {})
     if connection.in_atomic_block:
         transaction.on_commit(recorded, using=DEFAULT_DB_ALIAS)

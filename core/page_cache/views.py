@@ -95,9 +95,7 @@ def cached_page(
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def keep(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            rendering: Rendering | None = request.META.get(RENDERING)
-            if rendering:
-                rendering.begin(page_settings, kwargs)
+            if RENDERING in request.META:
                 with main_reads():  # a replica may not have the latest change yet
                     return view(request, *args, **kwargs)
             response = view(request, *args, **kwargs)

@@ -12,7 +12,7 @@ def assignee_labels(contacts: ContactQuerySet, limit: int | None = None) -> dict
 
     Takes one query, and two more if a substitute is not among `contacts`.
     """
-    cards = get_contact_cards(contacts, Company.get_solo(), limit)
+    cards = get_contact_cards(contacts, Company.current(), limit)
     return {card.contact.pk: _label(card) for card in cards}
 
 

@@ -21,7 +21,7 @@ class InquiryChangeList(BoundedChangeList):
         assignees = {inquiry.assigned_to_id for inquiry in self.result_list} - {None}
         labels = assignee_labels(Contact.objects.filter(pk__in=assignees))
         bound: dict[Any, Any] = {
-            displays.due: _bind(displays.due, office_hours=Company.get_solo().office_hours),
+            displays.due: _bind(displays.due, office_hours=Company.current().office_hours),
             displays.assignee: _bind(displays.assignee, labels=labels),
         }
         self.list_display = [bound.get(column, column) for column in self.list_display]

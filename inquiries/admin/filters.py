@@ -93,7 +93,7 @@ class ReceivedFilter(admin.SimpleListFilter):
         oldest = inquiries.aggregate(oldest=Min("created_at"))["oldest"]
         if oldest is None:
             return []
-        zone = Company.get_solo().zone
+        zone = Company.current().zone
         first, now = timezone.localtime(oldest, zone), timezone.localtime(timezone=zone)
         months = [
             (f"{month:%Y-%m}", formats.date_format(month, "YEAR_MONTH_FORMAT"))
@@ -110,7 +110,7 @@ class ReceivedFilter(admin.SimpleListFilter):
         if period is None:
             raise IncorrectLookupParameters
         year, month = int(period["year"]), int(period["month"] or 0)
-        start = datetime(year, month or 1, 1, tzinfo=Company.get_solo().zone)
+        start = datetime(year, month or 1, 1, tzinfo=Company.current().zone)
         years, months = divmod(month, 12) if month else (1, 0)
         end = start.replace(year=year + years, month=months + 1)
         return queryset.filter(created_at__gte=start, created_at__lt=end)

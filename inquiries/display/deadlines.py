@@ -33,7 +33,7 @@ class Deadline:
     @classmethod
     def of(cls, inquiry: Inquiry, office_hours: OfficeHours | None = None) -> Self:
         """The deadline of an inquiry; a list passes the company's office hours, read once."""
-        hours = office_hours or Company.get_solo().office_hours
+        hours = office_hours or Company.current().office_hours
         return cls(inquiry.due_at, hours, inquiry.buyer_zone)
 
     @property

@@ -27,7 +27,7 @@ def send_acknowledgement(inquiry: Inquiry) -> Email:
             "name": salutation(inquiry.name),
             "promise": Deadline.of(inquiry).promise,
             "url": inquiry.status_url,
-            "company": Company.get_solo(),
+            "company": Company.current(),
         }
         headers |= threads.reply_to() | threads.thread_headers(inquiry)
         template = "inquiries/emails/acknowledgement"
@@ -53,7 +53,7 @@ def send_answer(
             "is_attached": is_attached,
             "contact": contact,
             "url": inquiry.status_url,
-            "company": Company.get_solo(),
+            "company": Company.current(),
             "is_reply": bool(thread),
             "quotation": threads.quotation(inquiry),
         }

@@ -72,7 +72,7 @@ def _queue(
         has_html=has_html,
         lists=lists,
         listed=lists[0] if lists else None,
-        office_hours=Company.get_solo().office_hours,
+        office_hours=Company.current().office_hours,
         url=absolute_url(inquiry_changelist_url()),
         **context,
     )

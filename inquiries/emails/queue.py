@@ -20,7 +20,7 @@ def queue_staff_email(
     With `has_html`, the e-mail also has an HTML template.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        context = {"company": Company.get_solo(), **context}
+        context = {"company": Company.current(), **context}
         for email in to:
             name = f"inquiries/emails/{template}"
             outbox.queue_email(name, context, [email], AUTOMATIC, has_html=has_html)

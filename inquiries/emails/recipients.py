@@ -19,7 +19,7 @@ def manager_emails() -> list[str]:
     managers = get_user_model().objects.filter(is_active=True, groups__name=MANAGERS)
     emails = managers.exclude(email="").values_list("email", flat=True)[:MAX_MANAGERS]
     to = [email for email in emails if is_valid_email(email)]
-    company = Company.get_solo()
+    company = Company.current()
     to = to or ([company.email] if company.email else [])
     if not to:
         logger.warning("No manager and no company e-mail address to notify of inquiries.")

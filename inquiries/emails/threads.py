@@ -20,7 +20,7 @@ def sender(contact: Contact) -> str:
 
     The site's mail server may not be allowed to send for the contact's domain (DMARC, RFC 7489).
     """
-    name, company = contact.name, Company.get_solo().name
+    name, company = contact.name, Company.current().name
     if company:
         name = _("%(contact)s at %(company)s") % {"contact": name, "company": company}
     email = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
@@ -54,7 +54,7 @@ def thread_headers(inquiry: Inquiry) -> dict[str, str]:
 
 def quotation(inquiry: Inquiry) -> str:
     """The buyer's last message, quoted, with its time in the buyer's time zone."""
-    zone = inquiry.buyer_zone or Company.get_solo().zone
+    zone = inquiry.buyer_zone or Company.current().zone
     last = inquiry.events.buyer_messages().last()
     at, text = (last.at, last.text) if last else (inquiry.created_at, inquiry.message)
     values = {

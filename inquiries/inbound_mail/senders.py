@@ -15,7 +15,7 @@ def own_email() -> str:
 
 def inquiry_emails() -> set[str]:
     """The addresses to which buyers write: the one for replies, and the company's on the site."""
-    return {settings.REPLY_ADDRESS, Company.get_solo().email} - {""}
+    return {settings.REPLY_ADDRESS, Company.current().email} - {""}
 
 
 def is_from_us(email: str) -> bool:

@@ -61,5 +61,5 @@ class InquirySettings(SingletonModel):
 
     def reply_deadline(self, since: datetime) -> datetime:
         """The reply deadline for a message received at `since` (aware); aware, in UTC."""
-        office_hours = Company.get_solo().office_hours
+        office_hours = Company.current().office_hours
         return office_hours.add(since, timedelta(hours=self.reply_hours))

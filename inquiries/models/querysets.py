@@ -166,5 +166,5 @@ def _with_held_message() -> models.QuerySet:
 
 def _tomorrow() -> datetime:
     """The end of today in the company's time zone."""
-    company = Company.get_solo()
+    company = Company.current()
     return datetime.combine(company.today + timedelta(days=1), time.min, company.zone)

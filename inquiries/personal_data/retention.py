@@ -53,7 +53,7 @@ def announce_erasures() -> int:
         rows = expired_inquiries().filter(erase_on=None).order_by("pk")
         inquiries = list(rows.select_for_update(of=("self",))[:MAX_ANNOUNCED])
         if inquiries:
-            day = Company.get_solo().today + NOTICE_PERIOD
+            day = Company.current().today + NOTICE_PERIOD
             announced = Inquiry.objects.filter(pk__in=[inquiry.pk for inquiry in inquiries])
             announced.update(erase_on=day)
             send_erasure_notice(recipients, inquiries, day)
@@ -68,7 +68,7 @@ def cancel_erasures() -> int:
 
 def run_erasures() -> int:
     """Erase inquiries on their erasure date, or delete them if they are spam; return the number."""
-    due = _still_due().filter(erase_on__lte=Company.get_solo().today)
+    due = _still_due().filter(erase_on__lte=Company.current().today)
     pks = list(due.order_by("erase_on", "pk").values_list("pk", flat=True)[:MAX_ERASED])
     chosen = _still_due().filter(pk__in=pks)
     spam_count = delete_inquiries(chosen.filter(status=Status.SPAM))

@@ -26,7 +26,7 @@ def send_digests() -> None:
     It is claimed and queued in one transaction, so that two processes send it only once, and the
     next run sends it after a crash. A failure for one recipient does not stop the others.
     """
-    hours = Company.get_solo().office_hours
+    hours = Company.current().office_hours
     today = timezone.localdate(timezone=hours.zone)
     opening = _opening(hours, today)
     if opening is None or timezone.now() < opening:

@@ -32,7 +32,7 @@ def send_reminders() -> None:
     settings, now = InquirySettings.get_solo(), timezone.now()
     if not settings.reminder_hours:
         return
-    soon = Company.get_solo().office_hours.add(now, settings.reminder_time)
+    soon = Company.current().office_hours.add(now, settings.reminder_time)
     due = Inquiry.objects.awaiting_reply().filter(due_at__lte=soon, reminded_at=None)
     for contact, inquiries in group_by_recipient(due):
         try:

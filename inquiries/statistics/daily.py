@@ -63,7 +63,7 @@ def update_days(first: date, *, recount: bool = False) -> None:
 
     With `recount`, all of them, since an inquiry can be deleted or changed without an event.
     """
-    company = Company.get_solo()
+    company = Company.current()
     zone, today = company.zone, company.today
     last_event = _last_event_before(timezone.now() - LONGEST_TRANSACTION)
     DailyInquiries.objects.exclude(day__gte=first, day__lte=today, time_zone=str(zone)).delete()

@@ -48,13 +48,13 @@ class InquiryStatistics:
     @classmethod
     def of_all(cls) -> Self:
         """The statistics of all inquiries."""
-        company = Company.get_solo()
+        company = Company.current()
         return cls._add_up(get_days(first_day(company.today), company), company.today)
 
     @classmethod
     def of(cls, inquiries: InquiryQuerySet) -> Self:
         """The statistics of these inquiries."""
-        company = Company.get_solo()
+        company = Company.current()
         first, today = first_day(company.today), company.today
         return cls._add_up(count_days(inquiries, first, today, company.zone), today)
 
@@ -76,7 +76,7 @@ class InquiryStatistics:
 
 def update_statistics(*, recount: bool = False) -> None:
     """Store the counts of the days that the statistics add up; see `update_days`."""
-    update_days(first_day(Company.get_solo().today), recount=recount)
+    update_days(first_day(Company.current().today), recount=recount)
 
 
 def first_day(today: date) -> date:

@@ -30,13 +30,13 @@ def aggregate_daily_views() -> int:
 
 
 def _add_to_today(article_id: int, views: int) -> None:
-    today = Company.get_solo().today
+    today = Company.current().today
     day, _created = DailyViews.objects.get_or_create(article_id=article_id, day=today)
     DailyViews.objects.filter(pk=day.pk).update(views=F("views") + views)
 
 
 def delete_old_daily_views() -> int:
     """Delete the days before the retention period; returns the number of rows."""
-    oldest = Company.get_solo().today - RETENTION
+    oldest = Company.current().today - RETENTION
     deleted, _by_model = DailyViews.objects.filter(day__lt=oldest).delete()
     return deleted

@@ -1,4 +1,5 @@
-/* Updates the local times of contacts, since the page may be cached or stay open. */
+/* Shows the local times of contacts in place of their offsets from UTC. The page may be cached or stay
+   open, so the server cannot. */
 "use strict";
 
 const clocks = document.querySelectorAll("time[data-zone]");

@@ -1,0 +1,78 @@
+"""The number of queries for a public page that no cache has, if the process knows the company."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from contacts.models import Absence, Company
+from news.models import Article, DailyViews, Tag
+from news.models import Category as NewsCategory
+from products.models import Category, Product
+from tests.factories import make_article, make_company, make_contact, make_product, picture_file
+
+# The content is committed, as on a real site.
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+# One of them reads the version of what every page shows.
+MAX_QUERIES = {
+    "/": 6,
+    "/news/": 6,
+    "/news/category/works/": 6,
+    "/news/first/": 6,
+    "/products/": 6,
+    "/products/category/crushers/": 6,
+    "/products/jaw/": 7,
+    "/inquiry/": 3,
+    "/inquiry/?product=jaw": 5,
+    "/contacts/": 1,
+    "/site-index/": 5,
+}
+
+
+def add_content(category: NewsCategory, products: Category, count: int) -> None:
+    """Add `count` of everything that the pages show, all of it to the first product and article."""
+    tags = [Tag.objects.create(name=f"Tag {Tag.objects.count()}") for _ in range(count)]
+    for _ in range(count):
+        article = make_article(category=category, cover=picture_file())
+        article.tags.set(tags)
+        DailyViews.objects.create(article=article, day=Company.current().today, views=5)
+        product = make_product(category=products, featured=True)
+        for each in (product, Product.objects.get(slug="jaw")):
+            each.images.create(image=picture_file())
+            each.specifications.create(name=f"Name {count}", value=f"{each.images.count()}")
+            each.variants.create(name=f"Variant {each.images.count()}")
+            each.downloads.create(title="Certificate", file="certificate.pdf")
+        make_contact(languages=["en"], city="Zhengzhou")
+        NewsCategory.objects.create(name=f"Part {count}", parent=category)
+        Category.objects.create(name=f"Part {count}", parent=products)
+    Article.objects.get(slug="first").tags.add(*tags)
+
+
+def count_queries(visitor: Client) -> Iterator[tuple[str, int]]:
+    for path in MAX_QUERIES:
+        visitor.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            assert visitor.get(path).status_code == 200, path
+        yield path, len(queries)
+
+
+def test_a_page_takes_few_queries_however_much_it_shows(visitor: Client) -> None:
+    company = make_company(hotline="+86 371 1234567")
+    contact = make_contact()
+    today = company.today
+    Absence.objects.create(
+        contact=contact, first_day=today, last_day=today, substitute=make_contact(is_active=False)
+    )
+    category = NewsCategory.objects.create(name="Works", slug="works")
+    products = Category.objects.create(name="Crushers", slug="crushers")
+    make_article(slug="first", category=category, featured=True)
+    make_product(slug="jaw", category=products, featured=True)
+    add_content(category, products, 2)
+    few = dict(count_queries(visitor))
+    add_content(category, products, 6)
+    many = dict(count_queries(visitor))
+    assert few == many
+    assert {path: number for path, number in many.items() if number > MAX_QUERIES[path]} == {}
