@@ -28,7 +28,5 @@ def company(request: HttpRequest) -> dict[str, object]:
     return {
         "company": company,
         "minute": f"{timezone.now():%Y-%m-%d %H:%M}",
-        "contact_cards": SimpleLazyObject(
-            lambda: _read_contact_cards(company)
-        ),
+        "contact_cards": SimpleLazyObject(lambda: _read_contact_cards(company)),
     }
