@@ -33,8 +33,8 @@ class BoundedChangeList(ChangeList):
         return self._from_start(rows) if self.start else rows
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
-        """Sort equal rows in the direction of the column, as an index on both does."""
-        *fields, last = super().get_ordering(request, queryset)
+        """Sort by the columns and then the key in the same direction, as an index on both does."""
+        *fields, last = super().get_ordering(request, queryset.order_by())
         is_ascending = fields and isinstance(fields[-1], str) and fields[-1][0] != "-"
         return [*fields, "pk" if last == "-pk" and is_ascending else last]
 

@@ -190,7 +190,7 @@ class Inquiry(models.Model):
             models.Index(fields=["source", "-created_at", "-id"], name="inquiry_by_source"),
             models.Index(fields=["country", "-created_at", "-id"], name="inquiry_by_country"),
             models.Index(fields=["status", "due_at"], name="inquiry_due"),
-            models.Index(fields=["due_at", "-id"], name="inquiry_by_due"),
+            models.Index(fields=["due_at", "id"], name="inquiry_in_due_order"),
             models.Index(Lower("email"), name="inquiry_by_buyer"),
             models.Index(Lower("company"), name="inquiry_by_company"),
             models.Index(fields=["acknowledged_at"], name="inquiry_acknowledged"),

@@ -59,8 +59,9 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
     form = ArticleForm
     resource_classes = [ArticleResource]
     list_display = [
-        "title", "state", "publish_time_in_zone", "category", "author", "featured", "views",
+        "title", "state", "publish_time_in_zone", "category", "author", "featured", "view_count",
     ]  # fmt: skip
+    sortable_by = ["title", "publish_time_in_zone", "view_count"]  # columns with an index
     list_filter = [StateFilter, "category", "featured", "publish_time"]
     formfield_overrides = {
         **TranslatedRichTextAdmin.formfield_overrides,
@@ -245,6 +246,11 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
     @admin.display(description=with_time_zone(_("publish time")), ordering="publish_time")
     def publish_time_in_zone(self, article: Article) -> str:
         return render_to_string("admin/news/article/_times.html", {"article": article})
+
+    @admin.display(description=_("views"), ordering="aggregated_views")
+    def view_count(self, article: Article) -> int:
+        """Sorted without the last minute, so that an index need not follow each view."""
+        return article.views
 
     @admin.display(description=_("daily views"))
     def views_by_day(self, article: Article) -> str:

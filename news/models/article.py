@@ -204,6 +204,23 @@ class Article(CountedModel, SluggedModel):
                 condition=models.Q(expire_time__isnull=False),
             ),
             models.Index(fields=["-updated_at"], name="article_changed"),
+            models.Index(
+                fields=["-publish_time", "-id"],
+                name="article_withdrawn",
+                condition=models.Q(withdrawn_at__isnull=False),
+            ),
+            # The orders of the admin's list
+            models.Index(
+                fields=["category", "-publish_time", "-id"], name="article_newest_of_category"
+            ),
+            models.Index(fields=["aggregated_views", "id"], name="article_by_views"),
+            *(
+                models.Index(
+                    fields=[build_localized_fieldname("title", code), "id"],
+                    name=build_localized_fieldname("article_by_title", code),
+                )
+                for code in settings.LANGUAGES_WITH_CONTENT
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -51,6 +51,7 @@ class ProductAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
     actions = ["publish", "withdraw", "feature", "unfeature"]
     list_display = ["name", "sku", "category", "min_order", "unit", "status", "featured", "order"]
     list_editable = ["order"]
+    sortable_by = ["name", "sku", "order"]  # columns with an index
     list_filter = ["status", "featured", "category"]
     list_per_page = 50
     list_select_related = ["category"]
@@ -82,6 +83,8 @@ class ProductAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
     ) -> tuple[QuerySet[Product], bool]:
         """Search as visitors do, and in the slugs."""
         search = clean_query(search_term)
+        if not search:
+            return queryset, False
         found = cast(ProductQuerySet, queryset).matching(search_parts(search))
         return found | queryset.filter(slug__contains=search.lower()), False
 

@@ -183,6 +183,17 @@ class Product(SluggedModel):
                 name="product_featured",
                 condition=models.Q(featured=True),
             ),
+            # The orders of the admin's list; a migration adds an index for its search.
+            models.Index(fields=["order", "id"], name="product_in_order"),
+            models.Index(fields=["category", "order", "id"], name="product_in_order_of_category"),
+            models.Index(fields=["sku", "id"], name="product_by_sku"),
+            *(
+                models.Index(
+                    fields=[build_localized_fieldname("name", code), "id"],
+                    name=build_localized_fieldname("product_by_name", code),
+                )
+                for code in settings.LANGUAGES_WITH_CONTENT
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
