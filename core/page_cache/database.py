@@ -3,8 +3,7 @@
 import fcntl
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import IO, Any, Literal
 
@@ -22,29 +21,39 @@ class ProcessConnection:
         self._lock = threading.Lock()
         self._retry_at = 0.0
         self._wrapper: Any = None
-        self._turn: IO[bytes] | None = None
+        self._queue: IO[bytes] | None = None
 
-    def fetch_row(self, statement: str, parameters: Sequence[object]) -> Any:
+    def fetch_row(
+        self, statement: str, parameters: Sequence[object], *, writes: bool = False
+    ) -> Any:
         """The first row of the result, or None. Raises DatabaseError."""
         with self._lock:
             if time.monotonic() < self._retry_at:
                 raise DatabaseError("The database did not respond a moment ago.")
             try:
-                return self._fetch_row(statement, parameters)
+                return self._fetch_row(statement, parameters, writes)
             except DatabaseError:
                 self._close()
             try:  # the connection may just have been too old
-                return self._fetch_row(statement, parameters)
+                return self._fetch_row(statement, parameters, writes)
             except DatabaseError:
                 self._close()
                 self._retry_at = time.monotonic() + RETRY_AFTER
                 raise
 
-    def _fetch_row(self, statement: str, parameters: Sequence[object]) -> Any:
+    def _fetch_row(self, statement: str, parameters: Sequence[object], writes: bool) -> Any:
         if self._wrapper is None:
             self._connect()
-        with self._wrapper.wrap_database_errors, self._own_turn():
+        queue = self._queue if writes else None
+        if queue:
+            fcntl.flock(queue, fcntl.LOCK_EX)
+        try:
             return self._wrapper.connection.execute(statement, parameters).fetchone()
+        except self._wrapper.Database.Error as error:
+            raise DatabaseError from error
+        finally:
+            if queue:
+                fcntl.flock(queue, fcntl.LOCK_UN)
 
     def _connect(self) -> None:
         wrapper: Any = connections.create_connection(DEFAULT_DB_ALIAS)
@@ -56,24 +65,13 @@ class ProcessConnection:
         if wrapper.vendor == "sqlite":
             # A view survives a killed process, but not a loss of power within the last second.
             wrapper.connection.execute("PRAGMA synchronous = NORMAL")
-            self._turn = open(f"{wrapper.settings_dict['NAME']}-views.lock", "wb")  # noqa: SIM115
-
-    @contextmanager
-    def _own_turn(self) -> Iterator[None]:
-        """Wait for other processes in a queue, since SQLite would sleep and try again."""
-        if self._turn is None:
-            yield
-            return
-        fcntl.flock(self._turn, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            fcntl.flock(self._turn, fcntl.LOCK_UN)
+            # Here processes wait for each other, since SQLite would sleep and try again.
+            self._queue = open(f"{wrapper.settings_dict['NAME']}-views.lock", "wb")  # noqa: SIM115
 
     def _close(self) -> None:
-        if self._turn:
-            self._turn.close()
-            self._turn = None
+        if self._queue:
+            self._queue.close()
+            self._queue = None
         if self._wrapper:
             self._wrapper.close()
             self._wrapper = None
@@ -93,6 +91,7 @@ class PreparedCheck:
         versions = f"SELECT COALESCE(SUM(token), 0) FROM {changes} WHERE tag IN ({places})"  # noqa: S608
         current = f"({versions}) = {place}"
         self.parameters: tuple[object, ...] = (*tags, version)
+        self.is_counted = row is not None
         if row is None:
             self.read = self.count = f"SELECT 0 WHERE {current}"
             return
@@ -109,5 +108,7 @@ class PreparedCheck:
         Raises DatabaseError.
         """
         statement = self.count if views else self.read
-        found = process_connection.fetch_row(statement, self.parameters)
+        found = process_connection.fetch_row(
+            statement, self.parameters, writes=views == 1 and self.is_counted
+        )
         return found[0] if found else None

@@ -88,7 +88,7 @@ def site(monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[Site]:
     monkeypatch.setattr(
         database.process_connection,
         "fetch_row",
-        lambda statement, parameters: connection.connection.execute(
+        lambda statement, parameters, **writes: connection.connection.execute(
             statement, parameters
         ).fetchone(),
     )

@@ -51,7 +51,7 @@ def stop_redis(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Callabl
 def test_without_a_database_kept_pages_show_the_last_number(site, monkeypatch):
     assert [site.get("/news/pump/").views for _ in range(2)] == [8, 9]
 
-    def fail(*args: object) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
         raise DatabaseError
 
     monkeypatch.setattr(database.process_connection, "fetch_row", fail)
