@@ -6,6 +6,7 @@ from datetime import time, timedelta
 import pytest
 from django.contrib.flatpages.models import FlatPage
 from django.core import signing
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -281,6 +282,13 @@ def test_a_change_shows_at_once_on_the_pages_that_have_it(site, committed, chang
         assert site.renders(url), url
     for url in unchanged:
         assert not site.renders(url), url
+
+
+def test_a_command_has_all_pages_rendered_again(site, committed):
+    site.get("/news/")
+    with committed():
+        call_command("clear_page_cache", verbosity=0)
+    assert site.renders("/news/")
 
 
 def test_a_change_that_is_rolled_back_changes_no_page(site, committed):
