@@ -72,6 +72,8 @@ def start_sites(stack: ExitStack, results: Results) -> list[Site]:
     except databases.UnavailableError as error:
         results.notes.append(f"PostgreSQL and Redis were not measured: {error}")
         say(results.notes[-1])
+    static = folder / "static"
+    tradepost.collect_static(static)
     sites = [stack.enter_context(constant.serve_constant(folder))]
     for number, storage in enumerate(storages):
         say(f"Creating the sites on {storage.name}")
@@ -79,7 +81,7 @@ def start_sites(stack: ExitStack, results: Results) -> list[Site]:
         own = folder / str(number)
         own.mkdir()
         sites.append(stack.enter_context(wagtail.serve_wagtail(own, storage)))
-        sites += stack.enter_context(tradepost.serve_tradepost(own, storage))
+        sites += stack.enter_context(tradepost.serve_tradepost(own, static, storage))
     if nginx.program():
         results.versions.append(f"nginx {nginx.version()}")
         content = fetch(sites[-1].url("article"), tradepost.PAGES["article"].text)

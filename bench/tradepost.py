@@ -21,6 +21,14 @@ from bench.servers import (
 from bench.sites import SECONDS, SECONDS_RENDERED, TRADEPOST, UNCACHED, Page, Site
 
 PYTHON = Path(sys.executable)
+SETTINGS = minimal_environment() | {
+    "ENV_FILE": os.devnull,
+    "DEBUG": "off",
+    "SECRET_KEY": "for-benchmarks-only-not-for-any-real-site-0123456789-abcdefghijk",
+    "EMAIL_URL": "dummymail://",
+    "WEB_WORKERS": str(WORKERS),
+    "WEB_THREADS": str(THREADS),
+}
 PAGES = {
     "article": Page(f"/news/{article.slug(article.MEASURED)}/", article.ending(article.MEASURED)),
     "home": Page("/", article.title(0)),
@@ -31,12 +39,24 @@ PAGES = {
 }
 
 
-@contextmanager
-def serve_tradepost(folder: Path, storage: Storage) -> Iterator[list[Site]]:
-    """Create the site, and serve it twice for the block: as in production and without its cache."""
-    environment = _environment(folder, storage)
-    run([PYTHON, "-m", "bench.create_content"], environment)
+def collect_static(folder: Path) -> None:
+    """Write the static files, which all of the sites share, to a folder."""
+    environment = SETTINGS | {"STATIC_ROOT": str(folder)}
     run([PYTHON, "manage.py", "collectstatic", "--noinput", "--verbosity=0"], environment)
+
+
+@contextmanager
+def serve_tradepost(folder: Path, static: Path, storage: Storage) -> Iterator[list[Site]]:
+    """Create the site, and serve it twice for the block: as in production and without its cache."""
+    environment = SETTINGS | {
+        "DATABASE_URL": storage.tradepost_url,
+        "MEDIA_ROOT": f"{folder}/media",
+        "PRIVATE_ROOT": f"{folder}/private",
+        "STATIC_ROOT": str(static),
+    }
+    if storage.cache_url:
+        environment["CACHE_URL"] = storage.cache_url
+    run([PYTHON, "-m", "bench.create_content"], environment)
     with ExitStack() as stack:
         sites = [
             stack.enter_context(_serve(name, folder, storage, environment))
@@ -60,21 +80,3 @@ def _serve(
     seconds = SECONDS if name == TRADEPOST else SECONDS_RENDERED
     with serve(command, port, environment, folder / f"{port}.log") as server:
         yield Site(name, server, PAGES, storage.name, seconds, is_counted=True)
-
-
-def _environment(folder: Path, storage: Storage) -> dict[str, str]:
-    environment = minimal_environment() | {
-        "ENV_FILE": os.devnull,
-        "DEBUG": "off",
-        "SECRET_KEY": "for-benchmarks-only-not-for-any-real-site-0123456789-abcdefghijk",
-        "DATABASE_URL": storage.tradepost_url,
-        "EMAIL_URL": "dummymail://",
-        "MEDIA_ROOT": f"{folder}/media",
-        "PRIVATE_ROOT": f"{folder}/private",
-        "STATIC_ROOT": f"{folder}/static",
-        "WEB_WORKERS": str(WORKERS),
-        "WEB_THREADS": str(THREADS),
-    }
-    if storage.cache_url:
-        environment["CACHE_URL"] = storage.cache_url
-    return environment
