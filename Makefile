@@ -110,6 +110,8 @@ messages: .venv/installed-dev
 requirements:
 	$(COMPILE) pyproject.toml -o requirements.txt
 	$(COMPILE) --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(COMPILE) --python-version 3.11 -c requirements.txt bench/peers/requirements/wagtail.in \
+		-o bench/peers/requirements/wagtail.txt
 
 upgrade:
 	$(MAKE) requirements COMPILE="$(COMPILE) --upgrade"

@@ -115,10 +115,9 @@ def measure_rounds(sites: list[Site], results: Results, started: float) -> None:
         for page in pages:
             for site in sites:
                 if page in site.pages:
-                    measured = measure(site.url(page), site.seconds)
-                    rows[page, site.label].rates.append(measured.rate)
-                    rows[page, site.label].p99s.append(measured.p99)
-                    say(f"{number}  {page:<14}{site.label:<48}{measured.rate:>10,.0f} / s")
+                    rate = measure(site.url(page), site.seconds)
+                    rows[page, site.label].rates.append(rate)
+                    say(f"{number}  {page:<14}{site.label:<48}{rate:>10,.0f} / s")
                     fetch(site.url(page), site.pages[page].text)
         now = time.monotonic()
         if number < ROUNDS and (now - started) + (now - round_started) > MAX_SECONDS:

@@ -27,13 +27,6 @@ class WrongAnswerError(Exception):
     """A page did not answer as it should, so its rate means nothing."""
 
 
-class Measurement(NamedTuple):
-    """What wrk measured: requests a second, and the time that 99 % of them took at most."""
-
-    rate: float
-    p99: float  # milliseconds
-
-
 class CountCheck(NamedTuple):
     """Page views requested at the same time, how many were counted, and the numbers shown."""
 
@@ -49,8 +42,11 @@ def wrk_version() -> str:
     return found[0] if found else ""
 
 
-def measure(url: str, seconds: float) -> Measurement:
-    """Load `url` with wrk. Raises WrongAnswerError if an answer is an error or is missing."""
+def measure(url: str, seconds: int) -> float:
+    """Requests a second that `url` answers to wrk.
+
+    Raises WrongAnswerError if an answer is an error or is missing.
+    """
     command = ["wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{seconds}s"]
     for name, value in HEADERS.items():
         command += ["-H", f"{name}: {value}"]
@@ -59,8 +55,7 @@ def measure(url: str, seconds: float) -> Measurement:
     result = json.loads(output.splitlines()[-1])
     if result["errors"] or not result["requests"]:
         raise WrongAnswerError(f"{url}: {result['errors']} errors in {result['requests']} requests")
-    rate = result["requests"] / result["microseconds"] * 1_000_000
-    return Measurement(rate, result["p99"] / 1000)
+    return result["requests"] / result["microseconds"] * 1_000_000
 
 
 def fetch(url: str, expected: str) -> str:

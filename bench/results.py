@@ -11,13 +11,12 @@ FOLDER = Path(__file__).with_name("results")
 
 @dataclass
 class Row:
-    """A page of a site: requests a second and 99th percentile in milliseconds, round by round."""
+    """A page of a site, and the requests a second that it answered in each round."""
 
     page: str
     site: str
     storage: str
     rates: list[float] = field(default_factory=list)
-    p99s: list[float] = field(default_factory=list)
 
     @property
     def rate(self) -> float:
