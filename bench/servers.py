@@ -14,6 +14,7 @@ from pathlib import Path
 Command = Sequence[str | Path]
 
 ROOT = Path(__file__).resolve().parent.parent
+FILES = ROOT / ".bench"
 WORKERS = 2
 THREADS = 4  # of a worker
 START_TIMEOUT = 60  # seconds

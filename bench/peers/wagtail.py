@@ -8,12 +8,12 @@ from pathlib import Path
 
 from bench import article
 from bench.databases import Storage
-from bench.servers import ROOT, Command, free_port, minimal_environment, run, serve
+from bench.servers import FILES, ROOT, Command, free_port, minimal_environment, run, serve
 from bench.sites import SECONDS_RENDERED, WAGTAIL, Page, Site
 
 PROJECT = "bench.peers.wagtail_site"
 REQUIREMENTS = ROOT / "bench/peers/requirements/wagtail.txt"
-ENVIRONMENT = ROOT / ".bench/wagtail"
+ENVIRONMENT = FILES / "wagtail"
 PYTHON = ENVIRONMENT / "bin/python"
 PAGES = {
     "article": Page(f"/{article.slug(article.MEASURED)}/", article.ending(article.MEASURED)),
