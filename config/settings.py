@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "core.page_cache",
     "core.richtext",
     "core.search",
+    "core.spreadsheets",
     "core.uploads",
     *(["demo"] if DEMO else []),
     "modeltranslation",

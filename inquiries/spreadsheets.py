@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 from import_export.fields import Field
 from import_export.resources import ModelResource
 
-from core.spreadsheets import TimeWidget
+from core.spreadsheets.widgets import TimeWidget
 from core.time_zone import with_time_zone
 from inquiries.models import Inquiry
 

@@ -9,13 +9,8 @@ from django.utils.translation import gettext as _
 from import_export.fields import Field
 from modeltranslation.utils import build_localized_fieldname
 
-from core.spreadsheets import (
-    CategoryWidget,
-    ItemsWidget,
-    SpreadsheetResource,
-    TextField,
-    TimeWidget,
-)
+from core.spreadsheets.resources import SpreadsheetResource
+from core.spreadsheets.widgets import CategoryWidget, ItemsWidget, TextField, TimeWidget
 from core.translated_rows import TranslatedRows
 from news.models import Article, Category, Tag
 from news.services.publishing import save_article

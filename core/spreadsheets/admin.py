@@ -2,15 +2,20 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import File
 from django.core.signing import BadSignature
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from import_export.admin import ExportActionMixin, ImportMixin
@@ -18,28 +23,48 @@ from import_export.forms import ExportForm
 
 from core.http import logged_in_user
 from core.spreadsheets.archives import detect_format
+from core.spreadsheets.exporting import FORMATS
 from core.spreadsheets.formats import CSV, XLSX
-from core.spreadsheets.forms import ConfirmSheetForm, SheetForm, describe_reading
+from core.spreadsheets.forms import ConfirmSheetForm, ReadingForm, SheetForm, describe_reading
+from core.spreadsheets.importing import MAX_PROBLEMS, Report
+from core.spreadsheets.models import SpreadsheetJob
+from core.spreadsheets.reading import Reading
 from core.uploads.forms import staff_scope, store_uploads
 from core.uploads.models import StoredUpload
-from core.uploads.services import delete_upload
+from core.uploads.services import MAX_NAME_LENGTH, delete_upload
 
-MAX_EXPORTED_ROWS = 20_000
+MAX_IMMEDIATE_ROWS = 1_000  # of an export that is made while the user waits
+MAX_UNFINISHED_JOBS = 5  # of a user, in one table
+SHOWN_JOBS = 10
 
 
 class SpreadsheetExportMixin(ExportActionMixin):
     """Adds export to a ModelAdmin: of the filtered list, or of the selected rows.
 
-    A ModelAdmin has no other mixin: `class InquiryAdmin(SpreadsheetExportMixin, ModelAdmin)`.
+    The worker makes a long export. A ModelAdmin has no other mixin:
+    `class InquiryAdmin(SpreadsheetExportMixin, ModelAdmin)`.
     """
 
     export_formats = [CSV, XLSX]
     export_form_class = ExportForm
+    export_template_name = "admin/spreadsheets/export.html"
     change_form_template: Any = None
     show_change_form_export = False
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
+
+    def get_urls(self) -> list[Any]:
+        name = "{}_{}_spreadsheet_job".format(*self.get_model_info())
+        return [
+            path("jobs/<int:pk>/", self.admin_site.admin_view(self.job_view), name=name),
+            path(
+                "jobs/<int:pk>/download/",
+                self.admin_site.admin_view(self.download_view),
+                name=f"{name}_download",
+            ),
+            *super().get_urls(),
+        ]
 
     def export_admin_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
         """Export the selected rows; redirect to the export page for the whole filtered list."""
@@ -48,13 +73,110 @@ class SpreadsheetExportMixin(ExportActionMixin):
             return redirect(f"{url}?{request.GET.urlencode()}")
         return super().export_admin_action(request, queryset)
 
-    def get_data_for_export(self, request: HttpRequest, queryset: QuerySet, **kwargs: Any) -> Any:
-        if queryset[MAX_EXPORTED_ROWS:].exists():
+    def _do_file_export(
+        self, file_format: Any, request: HttpRequest, queryset: QuerySet, export_form: Any = None
+    ) -> HttpResponse:
+        """The file, or for a long list the page of the job that makes it.
+
+        Raises ValueError with the reason if that is not possible.
+        """
+        if not queryset[MAX_IMMEDIATE_ROWS:].exists():
+            return super()._do_file_export(file_format, request, queryset, export_form)
+        extension = file_format.get_extension()
+        if extension not in FORMATS:
             raise ValueError(
-                _("More than %(limit)d rows selected. Use the list filters to reduce the number.")
-                % {"limit": MAX_EXPORTED_ROWS}
+                _("A ZIP file can have at most %(limit)d rows. Choose XLSX, or use the filters.")
+                % {"limit": MAX_IMMEDIATE_ROWS}
             )
-        return super().get_data_for_export(request, queryset, **kwargs)
+        job = self._make_job(
+            request,
+            kind=SpreadsheetJob.Kind.EXPORT,
+            options={"query": request.GET.urlencode(), "format": extension},
+            file_name=self.get_export_filename(request, queryset, file_format),
+        )
+        return redirect(job.get_absolute_url())
+
+    def _make_job(self, request: HttpRequest, **fields: Any) -> SpreadsheetJob:
+        """Store a job for the worker; raises ValueError if the user has too many."""
+        user = logged_in_user(request)
+        if SpreadsheetJob.objects.of(user, self.model).unfinished().count() >= MAX_UNFINISHED_JOBS:
+            raise ValueError(_("Wait until your other exports and imports are finished."))
+        return SpreadsheetJob.objects.create(
+            content_type=ContentType.objects.get_for_model(self.model),
+            user=user,
+            language=get_language() or settings.LANGUAGE_CODE,
+            time_zone=timezone.get_current_timezone_name(),
+            **fields,
+        )
+
+    def _get_job(self, request: HttpRequest, pk: int) -> SpreadsheetJob:
+        """A job of the user; raises Http404 for others, PermissionDenied if it is not allowed."""
+        job = get_object_or_404(
+            SpreadsheetJob.objects.of(logged_in_user(request), self.model), pk=pk
+        )
+        is_allowed = (
+            self.has_export_permission(request)
+            if job.is_export
+            else self.has_import_permission(request)
+        )
+        if not is_allowed:
+            raise PermissionDenied
+        return job
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def job_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the progress and the result of a job; a POST request cancels or deletes it."""
+        job = self._get_job(request, pk)
+        if request.method == "POST":
+            return self._change_job(request, job)
+        return TemplateResponse(
+            request,
+            "admin/spreadsheets/job.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": _("Export") if job.is_export else _("Import"),
+                "opts": self.opts,
+                "job": job,
+                "max_problems": MAX_PROBLEMS,
+                **self._job_context(job),
+            },
+        )
+
+    def _job_context(self, job: SpreadsheetJob) -> dict[str, Any]:
+        return {}
+
+    def _change_job(self, request: HttpRequest, job: SpreadsheetJob) -> HttpResponse:
+        job.delete()
+        messages.success(request, _("“%(name)s” was deleted.") % {"name": job.file_name})
+        page = "export" if job.is_export else "import"
+        return redirect("admin:{}_{}_{}".format(*self.get_model_info(), page))
+
+    def download_view(self, request: HttpRequest, pk: int) -> FileResponse:
+        """The file of a finished export."""
+        job = self._get_job(request, pk)
+        if not job.can_be_downloaded:
+            raise Http404
+        try:
+            response = FileResponse(
+                job.file.open(),
+                as_attachment=True,
+                filename=job.file_name,
+                content_type=FORMATS[job.options["format"]]().get_content_type(),
+            )
+        except FileNotFoundError as error:
+            raise Http404 from error
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    def init_request_context_data(self, request: HttpRequest, form: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().init_request_context_data(request, form)
+        return context | {"jobs": self._shown_jobs(request)}
+
+    def _shown_jobs(self, request: HttpRequest) -> QuerySet[SpreadsheetJob]:
+        jobs = SpreadsheetJob.objects.of(logged_in_user(request), self.model)
+        return jobs.select_related("content_type")[:SHOWN_JOBS]
 
     def get_valid_export_item_pks(self, request: HttpRequest) -> Any:
         """The rows selected in the list; the library would read every key of the table."""
@@ -106,9 +228,16 @@ class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
             "form": form,
             "opts": self.opts,
             "sample_url_name": "admin:{}_{}_import_sample".format(*self.get_model_info()),
+            "jobs": self._shown_jobs(request),
         }
         if is_sent and form.is_valid():
-            context |= self._dry_run(request, form)
+            if not form.is_long:
+                context |= self._dry_run(request, form)
+            else:
+                try:
+                    return redirect(self._check_in_worker(request, form).get_absolute_url())
+                except ValueError as error:
+                    form.add_error(None, str(error))
         return TemplateResponse(request, self.import_template_name, context)
 
     def _dry_run(self, request: HttpRequest, form: SheetForm) -> dict[str, Any]:
@@ -125,6 +254,48 @@ class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
             initial = {"import_file_name": stored[0].token, **chosen}
             context["confirm_form"] = ConfirmSheetForm(initial=initial)
         return context
+
+    def _check_in_worker(self, request: HttpRequest, form: SheetForm) -> SpreadsheetJob:
+        """Let the worker check a long file; raises ValueError if the user has too many jobs."""
+        upload = form.cleaned_data["import_file"]
+        upload.seek(0)
+        return self._make_job(
+            request,
+            kind=SpreadsheetJob.Kind.CHECK,
+            options={name: form.cleaned_data[name] for name in ReadingForm.base_fields},
+            file=File(upload.file, name="sheet"),
+            file_name=str(upload.name)[-MAX_NAME_LENGTH:],
+        )
+
+    def _job_context(self, job: SpreadsheetJob) -> dict[str, Any]:
+        """What the check of a file has found, and how else the file can be read."""
+        if job.is_export or not job.report:
+            return {}
+        report = Report.from_json(job.report)
+        context: dict[str, Any] = {"result": report.for_display()}
+        if report.reading:
+            reading = Reading(**report.reading)
+            form = ReadingForm(initial=job.options)
+            form.offer_options(reading)
+            context |= {
+                "form": form,
+                "reading": describe_reading(reading),
+                "notes": reading.notes,
+            }
+        return context
+
+    def _change_job(self, request: HttpRequest, job: SpreadsheetJob) -> HttpResponse:
+        """Import a file that was checked, check it again, or delete the job."""
+        if "confirm" in request.POST and job.can_be_confirmed:
+            report = Report(reading=job.report["reading"])
+            job.begin(SpreadsheetJob.Kind.IMPORT, report=report.as_json())
+        elif "check" in request.POST and job.kind == job.Kind.CHECK and not job.is_unfinished:
+            form = ReadingForm(request.POST)
+            form.is_valid()
+            job.begin(SpreadsheetJob.Kind.CHECK, options=form.cleaned_data, report={})
+        elif "delete" in request.POST:
+            return super()._change_job(request, job)
+        return redirect(job.get_absolute_url())
 
     @method_decorator(require_POST)
     def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from import_export.formats import base_formats
 
 from core.spreadsheets.formats import CSV, DETECT_ALL, XLSX
-from core.spreadsheets.reading import ReadingOptions
+from core.spreadsheets.reading import MAX_ROWS, ReadingOptions, Sheet
 
 # As many as can be imported in about ten seconds, while the user waits: a picture takes a fifth of
 # a second, a large photograph half a second.
@@ -143,19 +143,31 @@ class ZIP(base_formats.Format):
         return True
 
     def create_dataset(
-        self, in_stream: bytes, options: ReadingOptions = DETECT_ALL
+        self, in_stream: bytes, options: ReadingOptions = DETECT_ALL, limit: int = MAX_ROWS
     ) -> tablib.Dataset:
         archive = Archive(in_stream)
+        sheet_format, data = self._find_sheet(archive)
+        dataset = sheet_format.create_dataset(data, options, limit)
+        dataset.files = archive
+        return dataset
+
+    def open_sheet(self, data: bytes, options: ReadingOptions = DETECT_ALL) -> Sheet:
+        archive = Archive(data)
+        sheet_format, data = self._find_sheet(archive)
+        sheet = sheet_format.open_sheet(data, options)
+        sheet.files = archive
+        return sheet
+
+    @staticmethod
+    def _find_sheet(archive: Archive) -> tuple[CSV | XLSX, bytes]:
+        """The only sheet; raises ValidationError if there is none or several."""
         sheets = [name for name in archive.names if _suffix(name) in SHEETS]
         if len(sheets) != 1:
             text = _(
                 "The ZIP file must contain exactly one CSV or XLSX file; it contains %(number)d."
             )
             raise ValidationError(text % {"number": len(sheets)})
-        sheet_format = SHEETS[_suffix(sheets[0])]()
-        dataset = sheet_format.create_dataset(archive.read(sheets[0]) or b"", options)
-        dataset.files = archive
-        return dataset
+        return SHEETS[_suffix(sheets[0])](), archive.read(sheets[0]) or b""
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         """The ZIP file; raises ValueError if it would be too large to be imported again."""
@@ -211,6 +223,14 @@ def detect_format(data: bytes) -> type[CSV] | type[XLSX] | type[ZIP]:
         text = _("This is an OpenDocument or Numbers file. Save it as XLSX or CSV.")
         raise ValidationError(text)
     return XLSX if any(name.startswith("xl/") for name in names) else ZIP
+
+
+def open_sheet(data: bytes, options: ReadingOptions) -> Sheet:
+    """The table in a CSV, XLSX or ZIP file, to be read row by row.
+
+    Raises ValidationError, also from its rows, for a file that cannot be read.
+    """
+    return detect_format(data)().open_sheet(data, options)
 
 
 def _too_many() -> ValidationError:

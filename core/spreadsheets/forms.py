@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.spreadsheets.archives import MAX_FILES, MAX_MEGABYTES, ZIP, detect_format
 from core.spreadsheets.formats import CSV
-from core.spreadsheets.reading import Reading, ReadingOptions
+from core.spreadsheets.reading import Reading, ReadingOptions, TooManyRowsError
 
 MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
+MAX_IMMEDIATE_ROWS = 1_000  # of a file that is imported while the user waits
 DETECT = ("", gettext_lazy("Detect automatically"))
 
 
@@ -54,8 +55,12 @@ DECIMAL_LABELS = [
 
 
 class ReadingForm(forms.Form):
-    """How the file is read; empty fields are detected."""
+    """How the file is read; empty fields are detected.
 
+    `option_names` are the fields that apply to the file.
+    """
+
+    option_names: list[str] = []
     charset = forms.ChoiceField(
         label=gettext_lazy("Character set"), choices=[DETECT, *CHARSETS], required=False
     )
@@ -72,6 +77,19 @@ class ReadingForm(forms.Form):
     )
 
     @property
+    def option_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.option_names]
+
+    def offer_options(self, reading: Reading) -> None:
+        """Choose the fields that apply to a file that was read like this."""
+        if reading.charset:
+            self.option_names = ["charset", "separator", "decimal"]
+        elif len(reading.sheets) > 1:
+            self.option_names = ["sheet"]
+            choices = [DETECT, *((name, name) for name in reading.sheets)]
+            self.fields["sheet"].widget = forms.Select(choices=choices)
+
+    @property
     def options(self) -> ReadingOptions:
         """What was chosen, when the form is valid."""
         return ReadingOptions(
@@ -85,7 +103,8 @@ class ReadingForm(forms.Form):
 class SheetForm(ReadingForm):
     """A sheet, or a ZIP file with one, up to MAX_MEGABYTES large; valid if it can be read.
 
-    The file's `dataset` is read by the form; `option_names` are the fields that apply to it.
+    The file's `dataset` is read by the form; `option_names` are the fields that apply to it. A file
+    with more than MAX_IMMEDIATE_ROWS rows `is_long`, and is not read.
     """
 
     field_order = ["import_file"]
@@ -95,7 +114,7 @@ class SheetForm(ReadingForm):
         super().__init__(*args, **kwargs)
         self.formats = formats
         self.dataset: Any = None
-        self.option_names: list[str] = []
+        self.is_long = False
         field = self.fields["import_file"]
         takes_zip = ZIP in formats
         field.help_text = (
@@ -124,10 +143,6 @@ class SheetForm(ReadingForm):
         """How the file was read."""
         return getattr(self.dataset, "reading", None)
 
-    @property
-    def option_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.option_names]
-
     def clean_import_file(self) -> UploadedFile:
         upload: UploadedFile = self.cleaned_data["import_file"]
         if (upload.size or 0) > MAX_BYTES:
@@ -151,7 +166,10 @@ class SheetForm(ReadingForm):
             self.add_error("import_file", error)
             return
         try:
-            self.dataset = sheet_format().create_dataset(data, self.options)
+            self.dataset = sheet_format().create_dataset(data, self.options, MAX_IMMEDIATE_ROWS)
+        except TooManyRowsError:
+            self.is_long = True
+            return
         except ValidationError as error:
             if sheet_format is CSV:
                 # Perhaps it can be read otherwise, so the file stays attached.
@@ -160,15 +178,7 @@ class SheetForm(ReadingForm):
             else:
                 self.add_error("import_file", error)
             return
-        self._offer_options(self.dataset.reading)
-
-    def _offer_options(self, reading: Reading) -> None:
-        if reading.charset:
-            self.option_names = ["charset", "separator", "decimal"]
-        elif len(reading.sheets) > 1:
-            self.option_names = ["sheet"]
-            choices = [DETECT, *((name, name) for name in reading.sheets)]
-            self.fields["sheet"].widget = forms.Select(choices=choices)
+        self.offer_options(self.dataset.reading)
 
 
 class ConfirmSheetForm(ReadingForm):

@@ -18,15 +18,21 @@ class RowMatcher:
 
     `identifier` is a unique column such as a model number, or empty. `titles` are the columns of
     the title in all languages, the first that is filled counts. A row with an identifier that no
-    object has only matches an object without one.
+    object has only matches an object without one. `earlier` are the rows of earlier parts of the
+    sheet, to which it adds its own: their numbers, by object or key.
     """
 
     def __init__(
-        self, objects: QuerySet, dataset: tablib.Dataset, identifier: str, titles: list[str]
+        self,
+        objects: QuerySet,
+        dataset: tablib.Dataset,
+        identifier: str,
+        titles: list[str],
+        earlier: dict[Any, int] | None = None,
     ) -> None:
         self._objects = objects
         self._identifier, self._titles = identifier, titles
-        self._rows: dict[Any, int] = {}  # the number of the row by object or key
+        self._rows = {} if earlier is None else earlier
         headings = dataset.headers or []
         self._by_slug = self._find("slug", self._cells(dataset, headings, "slug"))
         self._by_identifier = self._find(
@@ -58,6 +64,8 @@ class RowMatcher:
             raise ValidationError({title_field: text % title})
         if slug or identifier or title:
             self._check_first(found[0] if found else key, number)
+        if identifier:
+            self._check_first(("identifier", _key(identifier)), number)
         return self._objects.get(pk=found[0]) if found else None
 
     def _check_first(self, key: Any, number: int) -> None:

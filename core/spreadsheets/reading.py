@@ -4,10 +4,11 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from io import BytesIO, StringIO
+from io import BytesIO
 from itertools import chain, islice
-from typing import Any
+from typing import IO, Any
 from zipfile import ZipFile
 
 import tablib
@@ -18,7 +19,7 @@ from openpyxl import load_workbook
 from core.spreadsheets.cells import unescape_formula
 from core.text.charsets import decode, decode_as
 
-MAX_ROWS = 2_000
+MAX_ROWS = 2_000  # of a table in memory
 MAX_COLUMNS = 500
 MAX_CELL_LENGTH = 10 * 1024 * 1024  # characters
 MAX_UNPACKED_BYTES = 100 * 1024 * 1024  # of an XLSX file, which is a ZIP file
@@ -31,6 +32,7 @@ END_OF_FILE = "\x1a"  # of DOS programs
 END = "\0"  # is removed from the text of a file
 NOTE_MARK = "# "  # at the start of a row that is not imported
 
+LINE = re.compile(r"[^\r\n]*+(?:\r\n|[\r\n])|[^\r\n]++")
 SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n])"?[;,\t|]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 DECIMAL_COMMA = re.compile(r"[-+]?(?:\d{1,3}(?:[. '\u00a0\u202f]\d{3})+|\d+),(?:\d{1,2}|\d{4,})")
 DECIMAL_POINT = re.compile(r"[-+]?(?:\d{1,3}(?:[, '\u00a0\u202f]\d{3})+|\d+)\.(?:\d{1,2}|\d{4,})")
@@ -43,6 +45,7 @@ CHECKED_LENGTH, MAX_CONTROLS = 5_000, 5  # characters
 csv.field_size_limit(MAX_CELL_LENGTH)  # the default is shorter than a long article
 
 Row = list[Any]
+NumberedRow = tuple[int, Row]  # with its number in the file
 
 
 @dataclass(frozen=True)
@@ -68,12 +71,38 @@ class Reading:
     row_numbers: list[int] = field(default_factory=list)  # of the imported rows, in the file
 
 
-def read_csv(data: bytes, options: ReadingOptions = ReadingOptions()) -> tablib.Dataset:
+class TooManyRowsError(ValidationError):
+    """A table has more rows than are read at once."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            _("The file has more than %(limit)d rows. Import it in parts.") % {"limit": limit}
+        )
+
+
+@dataclass
+class Sheet:
+    """A table that is read row by row, once; `reading` counts the notes that were passed."""
+
+    headings: Row
+    rows: Iterator[NumberedRow]
+    reading: Reading
+    files: Any = None  # of the ZIP file that contains it
+
+
+def read_csv(
+    data: bytes, options: ReadingOptions = ReadingOptions(), limit: int = MAX_ROWS
+) -> tablib.Dataset:
     """The table in a CSV file, with its Reading as `reading`; formulas are unescaped.
 
     The character set, the separator and the decimal sign are detected if they are not chosen.
-    Raises ValidationError for a file that is no table or has more than MAX_ROWS rows.
+    Raises ValidationError for a file that is no table, TooManyRowsError for more than `limit` rows.
     """
+    return _make_dataset(open_csv(data, options), options, limit)
+
+
+def open_csv(data: bytes, options: ReadingOptions = ReadingOptions()) -> Sheet:
+    """The table in a CSV file; raises ValidationError, also from its rows, if it is none."""
     reading = Reading()
     if options.charset:
         text, reading.charset = decode_as(data, options.charset), options.charset
@@ -89,30 +118,49 @@ def read_csv(data: bytes, options: ReadingOptions = ReadingOptions()) -> tablib.
     elif (unwrapped := _unwrap(text)) is not None:
         text = unwrapped
     reading.separator = options.separator or (named[1] if named else _find_separator(text))
-    return _make_dataset(_csv_rows(text, reading.separator), reading, options)
+    return _make_sheet(_csv_rows(text, reading.separator), reading)
 
 
-def read_xlsx(data: bytes, options: ReadingOptions = ReadingOptions()) -> tablib.Dataset:
+def read_xlsx(
+    data: bytes, options: ReadingOptions = ReadingOptions(), limit: int = MAX_ROWS
+) -> tablib.Dataset:
     """The table in a sheet of an XLSX file, with its Reading as `reading`; formulas are unescaped.
 
     If the file has no sheet of the chosen name, it is the active one or, if that has no rows below
-    its headings, the first that has. Raises ValidationError for a file that is not an XLSX file, is
-    too large, or has more than MAX_ROWS rows.
+    its headings, the first that has. Raises ValidationError for a file that is not an XLSX file or
+    is too large, TooManyRowsError for more than `limit` rows.
     """
-    try:
-        with ZipFile(BytesIO(data)) as packed:
+    return _make_dataset(open_xlsx(BytesIO(data), options), options, limit)
+
+
+def open_xlsx(file: IO[bytes], options: ReadingOptions = ReadingOptions()) -> Sheet:
+    """The table in an XLSX file; raises ValidationError, also from its rows, if it is none."""
+    with _xlsx_errors():
+        with ZipFile(file) as packed:
             size = sum(entry.file_size for entry in packed.infolist())
         if size > MAX_UNPACKED_BYTES:
             text = _("The unpacked file is larger than %(limit)d MB. Import it in parts.")
             raise ValidationError(text % {"limit": MAX_UNPACKED_BYTES // 1024 // 1024})
         # With `data_only`, the cells have the values of formulas.
-        book = load_workbook(BytesIO(data), read_only=True, data_only=True)
+        book = load_workbook(file, read_only=True, data_only=True)
         sheets = {
             sheet.title: sheet for sheet in book.worksheets if sheet.sheet_state == "visible"
         } or {sheet.title: sheet for sheet in book.worksheets}
         reading = Reading(sheets=list(sheets))
         reading.sheet = _choose_sheet(sheets, book.active, options.sheet)
-        return _make_dataset(_xlsx_rows(sheets[reading.sheet]), reading, options)
+        return _make_sheet(_xlsx_rows_or_error(sheets[reading.sheet]), reading)
+
+
+def _xlsx_rows_or_error(sheet: Any) -> Iterator[Row]:
+    with _xlsx_errors():
+        yield from _xlsx_rows(sheet)
+
+
+@contextmanager
+def _xlsx_errors() -> Iterator[None]:
+    """Turn any error into a ValidationError."""
+    try:
+        yield
     except ValidationError:
         raise
     except Exception as error:  # openpyxl raises almost anything for a damaged file
@@ -133,8 +181,7 @@ def _csv_rows(text: str, separator: str, limit: int | None = None) -> Iterator[R
 
     Raises ValidationError for a quotation mark that is not closed.
     """
-    text = text[:limit] if limit else text
-    lines = StringIO(text, newline="")
+    lines = _lines(text[:limit] if limit else text)
     number = 0
     try:
         # END becomes part of the last row if a quotation mark is open there.
@@ -151,9 +198,14 @@ def _csv_rows(text: str, separator: str, limit: int | None = None) -> Iterator[R
         raise ValidationError(message % {"row": number + 1}) from error
 
 
+def _lines(text: str) -> Iterator[str]:
+    """The lines with their ends, one by one: StringIO would store four bytes a character."""
+    return (line[0] for line in LINE.finditer(text))
+
+
 def _dialect(text: str, separator: str) -> dict[str, Any]:
     """The parameters of `csv.reader` for blanks after separators and for `\\"` in cells."""
-    headings = next(StringIO(text, newline=""), "")
+    headings = next(_lines(text), "")
     count = headings.count(separator)
     is_spaced = separator != "\t" and 0 < count == headings.count(f"{separator} ")
     dialect = {"delimiter": separator, "skipinitialspace": is_spaced}
@@ -165,7 +217,7 @@ def _dialect(text: str, separator: str) -> dict[str, Any]:
 def _is_strict(text: str, dialect: dict[str, Any]) -> bool:
     """Whether nothing follows the closing quotation mark of any cell."""
     try:
-        for _row in csv.reader(StringIO(text, newline=""), strict=True, **dialect):
+        for _row in csv.reader(_lines(text), strict=True, **dialect):
             pass
     except csv.Error:
         return False
@@ -177,7 +229,7 @@ def _unwrap(text: str) -> str | None:
     if not text.startswith('"'):
         return None
     # A separator that no row contains: in strict mode, only a row in quotation marks is one cell.
-    rows = csv.reader(StringIO(text, newline=""), delimiter="\x1f", strict=True)
+    rows = csv.reader(_lines(text), delimiter="\x1f", strict=True)
     try:
         first = next(rows)
         if len(first) != 1 or not any(mark in first[0] for mark in SEPARATORS):
@@ -252,42 +304,68 @@ def _cell_text(text: str) -> str:
     return text.replace("_x000D_\n", "\n").replace("_x000D_", "\n").replace("\0", "")
 
 
-def _make_dataset(rows: Iterable[Row], reading: Reading, options: ReadingOptions) -> tablib.Dataset:
-    """The rows under the first one that is not blank, as wide as it; raises ValidationError."""
-    headings: Row | None = None
-    table: list[Row] = []
+def _make_sheet(rows: Iterable[Row], reading: Reading) -> Sheet:
+    """The table under the first row that is not blank; raises ValidationError if it is too wide."""
+    filled = _filled_rows(rows)
+    _number, width, first = next(filled, (0, 0, []))
+    if width > MAX_COLUMNS:
+        text = _("The file has more than %(limit)d columns.")
+        raise ValidationError(text % {"limit": MAX_COLUMNS})
+    headings = [str("" if cell is None else cell).strip() for cell in first[:width]]
+    return Sheet(headings, _table_rows(filled, width, reading), reading)
+
+
+def _filled_rows(rows: Iterable[Row]) -> Iterator[tuple[int, int, Row]]:
+    """The number, width and cells of each row that is not blank, up to a long blank part."""
     blank = 0
     for number, row in enumerate(rows, start=1):
-        width = _width(row)
-        if not width:
+        if width := _width(row):
+            blank = 0
+            yield number, width, row
+        else:
             blank += 1
             if blank > MAX_BLANK_ROWS:
-                break
-            continue
-        blank = 0
-        if headings is None:
-            if width > MAX_COLUMNS:
-                text = _("The file has more than %(limit)d columns.")
-                raise ValidationError(text % {"limit": MAX_COLUMNS})
-            headings = [str("" if cell is None else cell).strip() for cell in row[:width]]
-        elif str(row[0] or "").startswith(NOTE_MARK):
+                return
+
+
+def _table_rows(
+    filled: Iterable[tuple[int, int, Row]], columns: int, reading: Reading
+) -> Iterator[NumberedRow]:
+    """The rows below the headings, as wide as these; notes are counted.
+
+    Raises ValidationError for a row that is wider.
+    """
+    for number, width, row in filled:
+        if str(row[0] or "").startswith(NOTE_MARK):
             reading.notes += 1
-        elif width > len(headings):
+            continue
+        if width > columns:
             text = _(
                 "Row %(row)d has %(cells)d cells, but there are %(headings)d headings. "
                 "Put quotation marks around cells that contain the separator."
             )
-            counts = {"row": number, "cells": width, "headings": len(headings)}
-            raise ValidationError(text % counts)
-        elif len(table) == MAX_ROWS:
-            text = _("The file has more than %(limit)d rows. Import it in parts.")
-            raise ValidationError(text % {"limit": MAX_ROWS})
-        else:
-            cells = [unescape_formula(cell) for cell in row[: len(headings)]]
-            table.append(cells + [_blank_like(reading)] * (len(headings) - len(cells)))
-            reading.row_numbers.append(number)
-    reading.decimal = options.decimal or _find_decimal(table, reading.separator)
-    dataset = tablib.Dataset(*table, headers=headings)
+            raise ValidationError(text % {"row": number, "cells": width, "headings": columns})
+        cells = [unescape_formula(cell) for cell in row[:columns]]
+        yield number, cells + [_blank_like(reading)] * (columns - len(cells))
+
+
+def _make_dataset(sheet: Sheet, options: ReadingOptions, limit: int) -> tablib.Dataset:
+    """All rows of a sheet, with its Reading as `reading`; raises TooManyRowsError."""
+    decimals = DecimalSigns()
+    table: list[Row] = []
+    for number, cells in sheet.rows:
+        if len(table) == limit:
+            raise TooManyRowsError(limit)
+        decimals.count(cells)
+        table.append(cells)
+        sheet.reading.row_numbers.append(number)
+    sheet.reading.decimal = options.decimal or decimals.likeliest(sheet.reading.separator)
+    return make_dataset(sheet.headings, table, sheet.reading)
+
+
+def make_dataset(headings: Row, table: list[Row], reading: Reading) -> tablib.Dataset:
+    """A dataset of these rows, with `reading` for the import."""
+    dataset = tablib.Dataset(*table, headers=headings or None)
     dataset.reading = reading
     return dataset
 
@@ -297,17 +375,23 @@ def _blank_like(reading: Reading) -> str | None:
     return "" if reading.separator else None
 
 
-def _find_decimal(table: list[Row], separator: str) -> str:
-    """The decimal sign of the numbers in a table; without any, the one that fits the separator."""
-    counts: Counter[str] = Counter()
-    for row in table:
+class DecimalSigns:
+    """Counts the decimal signs of the numbers in a table."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def count(self, row: Row) -> None:
         for cell in row:
             if not isinstance(cell, str) or len(cell) > MAX_NUMBER_LENGTH:
                 continue
             if number := NUMBER_CELL.fullmatch(cell):
-                counts[","] += bool(DECIMAL_COMMA.fullmatch(number[1]))
-                counts["."] += bool(DECIMAL_POINT.fullmatch(number[1]))
-    if counts[","] != counts["."]:
-        return "," if counts[","] > counts["."] else "."
-    # Excel separates by semicolons where the comma is the decimal sign.
-    return "," if separator == ";" else "."
+                self._counts[","] += bool(DECIMAL_COMMA.fullmatch(number[1]))
+                self._counts["."] += bool(DECIMAL_POINT.fullmatch(number[1]))
+
+    def likeliest(self, separator: str) -> str:
+        """The more frequent sign; without any number, the one that fits the separator."""
+        if self._counts[","] != self._counts["."]:
+            return "," if self._counts[","] > self._counts["."] else "."
+        # Excel separates by semicolons where the comma is the decimal sign.
+        return "," if separator == ";" else "."

@@ -99,6 +99,8 @@ class SpreadsheetResource(ModelResource):
         super().__init__(**kwargs)
         self.headings: dict[str, str] = {}  # in the imported file, by column
         self.reading = Reading()
+        # The numbers of rows by what they describe, if the sheet is imported in parts.
+        self.earlier_rows: dict[Any, int] | None = None
 
     @classmethod
     def field_from_django_field(cls, field_name: str, django_field: Any, readonly: bool) -> Field:
@@ -131,7 +133,9 @@ class SpreadsheetResource(ModelResource):
             dataset.wipe()  # the library would go on with the rows
             raise
         titles = [build_localized_fieldname(self.title, code) for code in _languages()]
-        self.matcher = RowMatcher(self.get_queryset(), dataset, self.identifier, titles)
+        self.matcher = RowMatcher(
+            self.get_queryset(), dataset, self.identifier, titles, self.earlier_rows
+        )
         for field in self.fields.values():
             if isinstance(field.widget, WholeNumberWidget):
                 field.widget.decimal_separator = self.reading.decimal

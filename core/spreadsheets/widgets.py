@@ -245,6 +245,12 @@ class ItemsWidget(ManyToManyWidget):
     def __init__(self, model: type[Model], other_fields: Iterable[str]) -> None:
         super().__init__(model, separator=", ", field="slug")
         self.other_fields = list(other_fields)
+        self._pending: set[str] = set()
+
+    def add_pending(self, item: Model) -> None:
+        """Accept references to an item that the check of an import has not stored."""
+        names = (str(getattr(item, name) or "") for name in ("slug", *self.other_fields))
+        self._pending.update(name.casefold() for name in names if name)
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[Any]:
         parts = [text for part in LIST_SEPARATOR.split(str(value or "")) if (text := part.strip())]
@@ -257,11 +263,13 @@ class ItemsWidget(ManyToManyWidget):
             for name in self.other_fields:
                 by_name.setdefault(str(getattr(found, name) or "").casefold(), found)
             by_name[found.slug] = found
+        items = []
         for text in parts:
-            if text not in by_name and text.casefold() not in by_name:
+            if item := by_name.get(text) or by_name.get(text.casefold()):
+                items.append(item)
+            elif text.casefold() not in self._pending:
                 raise ValueError(
                     _("“%(found)s” is not known. Check its spelling, or add it first.")
                     % {"found": text}
                 )
-        items = [by_name.get(text) or by_name[text.casefold()] for text in parts]
         return list(dict.fromkeys(items))

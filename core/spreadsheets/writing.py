@@ -1,11 +1,12 @@
-"""Writing XLSX files whose texts stay texts."""
+"""Writing CSV and XLSX files whose texts stay texts."""
 
+import csv
 import re
-from collections.abc import Iterator
-from io import BytesIO
-from typing import Any
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from io import TextIOWrapper
+from typing import IO, Any, Self
 
-import tablib
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -16,9 +17,12 @@ from openpyxl.utils import get_column_letter
 from core.spreadsheets.cells import escape_formula
 
 MAX_CELL_LENGTH = 32_767  # the limit of the format
+MAX_XLSX_ROWS = 1_048_576  # too
 MAX_TEXT_FORMAT_LENGTH = 255  # old versions of Excel show longer cells of this format as ####
 MAX_WIDTH, MIN_WIDTH = 60, 8  # of a column, in characters
 TEXT_FORMAT = "@"
+
+Row = Sequence[Any]
 
 # A telephone number, also with an extension: no formula, which has operators, names or brackets.
 PHONE_NUMBER = re.compile(
@@ -30,38 +34,103 @@ PHONE_NUMBER = re.compile(
 NUMERIC = re.compile(r"[\s'(=+\-@0-9]")
 
 
-def write_xlsx(dataset: tablib.Dataset) -> bytes:
-    """An XLSX file with the dataset, its headings fixed at the top.
+class Writer(ABC):
+    """Writes a table to a file, some rows at a time; formulas are escaped.
+
+    A context manager: when it ends the file is complete, but not closed.
+    """
+
+    def __init__(self, out: IO[bytes], headings: Sequence[str]) -> None:
+        self.out, self.headings = out, list(headings)
+
+    @abstractmethod
+    def write(self, rows: Sequence[Row]) -> None:
+        """Add rows; raises ValueError for a text that is longer than a cell can be."""
+
+    @abstractmethod
+    def complete(self) -> None:
+        """Write what belongs after the last row."""
+
+    def discard(self) -> None:  # noqa: B027
+        """Release what an incomplete file holds."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        if kind is None:
+            self.complete()
+        else:
+            self.discard()
+
+
+class CsvWriter(Writer):
+    """CSV in UTF-8 with a byte order mark, by which spreadsheet programs recognise it."""
+
+    def __init__(self, out: IO[bytes], headings: Sequence[str]) -> None:
+        super().__init__(out, headings)
+        self._text = TextIOWrapper(out, encoding="utf-8-sig", newline="")
+        self._csv = csv.writer(self._text)
+        self._csv.writerow(self.headings)
+
+    def write(self, rows: Sequence[Row]) -> None:
+        self._csv.writerows([escape_formula(cell) for cell in row] for row in rows)
+
+    def complete(self) -> None:
+        self._text.detach()
+
+    def discard(self) -> None:
+        self._text.detach()
+
+
+class XlsxWriter(Writer):
+    """XLSX with the headings fixed at the top, and columns as wide as the first rows written.
 
     A telephone number is stored as text, other texts that could be run as formulas are escaped.
-    Raises ValueError for a text that is longer than a cell can be.
+    The rows are in a temporary file until the file is complete.
     """
-    _check_lengths(dataset)
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Table"))
-    sheet.freeze_panes = "A2"
-    rows = [dataset.headers or [], *dataset]
-    for number, width in enumerate(_widths(rows), start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    for number, row in enumerate(rows, start=1):
-        sheet.append(list(_cells(sheet, row, is_heading=number == 1)))
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
 
+    def __init__(self, out: IO[bytes], headings: Sequence[str]) -> None:
+        super().__init__(out, headings)
+        self._book = Workbook(write_only=True)
+        self._sheet = self._book.create_sheet(_("Table"))
+        self._sheet.freeze_panes = "A2"
+        self._count = 0
 
-def escape_cell(value: Any) -> Any:
-    """`value` as an XLSX cell: a telephone number as it is, other formulas escaped."""
-    if isinstance(value, str) and PHONE_NUMBER.fullmatch(value):
-        return value
-    return escape_formula(value)
+    def write(self, rows: Sequence[Row]) -> None:
+        if not self._count:
+            self._begin(rows)
+        for row in rows:
+            self._count += 1
+            self._check_lengths(row)
+            self._sheet.append(list(_cells(self._sheet, row)))
 
+    def complete(self) -> None:
+        if not self._count:
+            self._begin([])
+        self._book.save(self.out)
 
-def _check_lengths(dataset: tablib.Dataset) -> None:
-    for number, row in enumerate(dataset, start=2):
-        for heading, value in zip(dataset.headers, row, strict=True):
-            if isinstance(value, str) and len(escape_cell(value)) > MAX_CELL_LENGTH:
-                where = {"row": number, "column": heading, "limit": MAX_CELL_LENGTH}
+    def discard(self) -> None:
+        if self._count:
+            self._sheet.close()
+            self._sheet._writer.cleanup()  # deletes the temporary file
+
+    def _begin(self, rows: Sequence[Row]) -> None:
+        """Write the headings; widths must be set before them."""
+        for number, width in enumerate(_widths([self.headings, *rows]), start=1):
+            self._sheet.column_dimensions[get_column_letter(number)].width = width
+        self._sheet.append(list(_cells(self._sheet, self.headings, is_heading=True)))
+        self._count = 1
+
+    def _check_lengths(self, row: Row) -> None:
+        if self._count > MAX_XLSX_ROWS:
+            text = _("An XLSX file can have at most %(limit)d rows. Choose CSV.")
+            raise ValueError(text % {"limit": MAX_XLSX_ROWS})
+        for heading, value in zip(self.headings, row, strict=True):
+            if isinstance(value, str) and len(value) >= MAX_CELL_LENGTH:
+                if len(escape_cell(value)) <= MAX_CELL_LENGTH:
+                    continue
+                where = {"row": self._count, "column": heading, "limit": MAX_CELL_LENGTH}
                 raise ValueError(
                     _(
                         "Row %(row)d, column %(column)s: the text is longer than %(limit)d "
@@ -71,7 +140,14 @@ def _check_lengths(dataset: tablib.Dataset) -> None:
                 )
 
 
-def _cells(sheet: Any, row: Any, *, is_heading: bool) -> Iterator[Any]:
+def escape_cell(value: Any) -> Any:
+    """`value` as an XLSX cell: a telephone number as it is, other formulas escaped."""
+    if isinstance(value, str) and PHONE_NUMBER.fullmatch(value):
+        return value
+    return escape_formula(value)
+
+
+def _cells(sheet: Any, row: Row, *, is_heading: bool = False) -> Iterator[Any]:
     for value in row:
         if not isinstance(value, str):
             yield value
@@ -88,7 +164,7 @@ def _cells(sheet: Any, row: Any, *, is_heading: bool) -> Iterator[Any]:
         yield cell
 
 
-def _widths(rows: list[Any]) -> list[int]:
+def _widths(rows: Sequence[Row]) -> list[int]:
     """The width of each column, by the longest line of its cells, within limits."""
     widths: list[int] = []
     for row in rows:

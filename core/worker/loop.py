@@ -13,6 +13,7 @@ from core.worker.sending import send_emails
 logger = logging.getLogger(__name__)
 
 STANDBY_INTERVAL = 2.0  # seconds after which a waiting worker tries to take over
+STOPPING_TIME = 10.0  # seconds for jobs in the background to reach a point where they can end
 WAITING = "Another worker is active. This one takes over when that one ends."
 
 
@@ -26,11 +27,12 @@ def run_worker(stop: Event, interval: float, report: Callable[[str], object]) ->
         while not stop.is_set():
             is_active = _acquire(lock)
             if is_active:
-                run_once(lambda: not stop.is_set() and lock.is_held())
+                run_once(lambda: not stop.is_set() and lock.is_held(), may_use_threads=True)
             elif was_active:
                 report(WAITING)
             was_active = is_active
             stop.wait(interval if is_active else min(interval, STANDBY_INTERVAL))
+        schedule.stop_background_jobs(timeout=STOPPING_TIME)
 
 
 def run_worker_once(report: Callable[[str], object]) -> None:
@@ -42,14 +44,14 @@ def run_worker_once(report: Callable[[str], object]) -> None:
             report(WAITING)
 
 
-def run_once(may_go_on: Callable[[], bool]) -> None:
+def run_once(may_go_on: Callable[[], bool], *, may_use_threads: bool = False) -> None:
     """Send e-mail and run the jobs that are due, until `may_go_on` returns False.
 
     Failures are logged and retried next time.
     """
     try:
         send_emails(may_go_on)
-        schedule.run_due(may_go_on)
+        schedule.run_due(may_go_on, may_use_threads=may_use_threads)
         send_emails(may_go_on)
     except Exception:
         logger.exception("The worker failed and will retry.")

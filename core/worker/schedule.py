@@ -6,9 +6,11 @@ the jobs that are due; for cron, `manage.py run_schedule` runs all of them.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Event, Thread
 
+from django.db import connections
 from django.utils import timezone
 
 logger = logging.getLogger(__name__)
@@ -22,17 +24,34 @@ class Job:
 
     function: JobFunction
     interval: timedelta
+    in_background: bool = False
     due_at: datetime | None = None
+    thread: Thread | None = field(default=None, init=False)
 
     @property
     def name(self) -> str:
         return f"{self.function.__module__}.{self.function.__name__}"
 
-    def run_if_due(self, now: datetime) -> None:
+    @property
+    def is_running(self) -> bool:
+        return self.thread is not None and self.thread.is_alive()
+
+    def run_if_due(self, now: datetime, may_use_threads: bool) -> None:
         """Run the job if it is due; a failure is logged and retried at the next time."""
-        if self.due_at is None or self.due_at <= now:
-            self.due_at = now + self.interval
+        if self.is_running or (self.due_at is not None and self.due_at > now):
+            return
+        self.due_at = now + self.interval
+        if self.in_background and may_use_threads:
+            self.thread = Thread(target=self._run_in_thread, name=self.name, daemon=True)
+            self.thread.start()
+        else:
             self.run()
+
+    def _run_in_thread(self) -> None:
+        try:
+            self.run()
+        finally:
+            connections.close_all()
 
     def run(self) -> bool:
         """Run the job now; returns whether it succeeded."""
@@ -45,21 +64,37 @@ class Job:
 
 
 jobs: list[Job] = []
+# Set when the worker ends; jobs in the background end early then.
+is_stopping = Event()
 
 
-def every(**interval: float) -> Callable[[JobFunction], JobFunction]:
-    """Run the decorated function at an interval: `@every(minutes=1)`."""
+def every(
+    *, in_background: bool = False, **interval: float
+) -> Callable[[JobFunction], JobFunction]:
+    """Run the decorated function at an interval: `@every(minutes=1)`.
+
+    `in_background` is for a job that takes long: the worker goes on with other work meanwhile.
+    """
 
     def register(function: JobFunction) -> JobFunction:
-        jobs.append(Job(function, timedelta(**interval)))
+        jobs.append(Job(function, timedelta(**interval), in_background))
         return function
 
     return register
 
 
-def run_due(may_go_on: Callable[[], bool] = lambda: True) -> None:
+def run_due(may_go_on: Callable[[], bool] = lambda: True, *, may_use_threads: bool = False) -> None:
     """Run every job that is due now, until `may_go_on` returns False."""
     now = timezone.now()
     for job in jobs:
         if may_go_on():
-            job.run_if_due(now)
+            job.run_if_due(now, may_use_threads)
+
+
+def stop_background_jobs(timeout: float) -> None:
+    """Let the jobs in the background end, and wait for them for `timeout` seconds each."""
+    is_stopping.set()
+    for job in jobs:
+        if job.thread is not None:
+            job.thread.join(timeout)
+    is_stopping.clear()

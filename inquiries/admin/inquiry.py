@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.http import logged_in_user
-from core.spreadsheets import SpreadsheetExportMixin
+from core.spreadsheets.admin import SpreadsheetExportMixin
 from core.uploads.forms import RestoredFile, StoredFilesInput
 from core.uploads.models import StoredUpload
 from core.uploads.services import delete_uploads, store_upload

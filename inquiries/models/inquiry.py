@@ -1,7 +1,7 @@
 """The inquiry: the buyer, the request, the trade terms, and the state of its handling."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -279,14 +279,14 @@ class Inquiry(models.Model):
     @property
     def terms(self) -> list[tuple[str, str]]:
         """The name and value of each trade term that was entered, in the active language."""
-        names = {field.name: str(field.verbose_name) for field in self._meta.fields}
         values = {
             "destination_port": self.destination_port,
             "incoterm": self.incoterm,
             "target_price": self._price_as_text(),
             "sample_wanted": _("yes") if self.sample_wanted else "",
         }
-        return [(names[name], str(value)) for name, value in values.items() if value]
+        fields = ((cast(models.Field, self._meta.get_field(name)), values[name]) for name in values)
+        return [(str(field.verbose_name), str(value)) for field, value in fields if value]
 
     def _price_as_text(self) -> str:
         """The target price with its currency; as it was typed if it is no single amount."""

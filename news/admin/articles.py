@@ -22,7 +22,7 @@ from core.admin.lists import BoundedChangeList
 from core.http import logged_in_user
 from core.richtext.admin import TranslatedRichTextAdmin
 from core.search.ranking import matching_ids
-from core.spreadsheets import SpreadsheetMixin
+from core.spreadsheets.admin import SpreadsheetMixin
 from core.text.search_query import clean_query, parse_query
 from core.time_zone import time_zone_name, with_time_zone
 from news.admin import actions

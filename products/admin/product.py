@@ -16,7 +16,9 @@ from django.utils.translation import ngettext
 from core.admin.lists import BoundedChangeList
 from core.admin.staff_views import StaffRequest
 from core.richtext.admin import TranslatedRichTextAdmin
-from core.spreadsheets import CSV, XLSX, ZIP, SpreadsheetMixin
+from core.spreadsheets.admin import SpreadsheetMixin
+from core.spreadsheets.archives import ZIP
+from core.spreadsheets.formats import CSV, XLSX
 from core.text.partial_search import search_parts
 from core.text.search_query import clean_query
 from products.admin.inlines import (

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from core.spreadsheets import CSV, XLSX, ZIP, ImportResult
+from core.spreadsheets.archives import ZIP
+from core.spreadsheets.formats import CSV, XLSX
+from core.spreadsheets.resources import ImportResult
 from products.spreadsheets.fields import PictureSource
 from products.spreadsheets.resource import ProductResource
 

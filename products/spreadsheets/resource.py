@@ -12,7 +12,8 @@ from import_export.fields import Field
 from import_export.results import Result
 from modeltranslation.utils import build_localized_fieldname
 
-from core.spreadsheets import CategoryWidget, ItemsWidget, SpreadsheetResource, TextField
+from core.spreadsheets.resources import SpreadsheetResource
+from core.spreadsheets.widgets import CategoryWidget, ItemsWidget, TextField
 from core.translated_rows import TranslatedRows
 from products.models import Category, Product, ProductImage
 from products.services.parts import replace_specifications, replace_variants
@@ -135,6 +136,7 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         super().before_import(dataset, **kwargs)
+        self.pictures.saved_files = []
         if files := getattr(dataset, "files", None):
             self.pictures.source = files.read
 

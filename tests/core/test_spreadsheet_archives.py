@@ -9,8 +9,9 @@ import tablib
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
-from core.spreadsheets import CSV, XLSX, ZIP, archives
-from core.spreadsheets.archives import Archive
+from core.spreadsheets import archives
+from core.spreadsheets.archives import ZIP, Archive
+from core.spreadsheets.formats import CSV, XLSX
 
 SHEET = CSV().export_data(tablib.Dataset(["jaw", "=1"], headers=["slug", "name"]))
 

@@ -7,7 +7,8 @@ import tablib
 from django.core.exceptions import ValidationError
 from openpyxl import load_workbook
 
-from core.spreadsheets import CSV, XLSX, escape_formula, unescape_formula
+from core.spreadsheets.cells import escape_formula, unescape_formula
+from core.spreadsheets.formats import CSV, XLSX
 
 DANGEROUS = ["=1+1", "+86 371 1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''+1", "=cmd|' /C'!A0"]
 SAFE = ["", "Crusher", "'tis", "1+1", "a=b", "''", "破碎机", " =1", "\n"]

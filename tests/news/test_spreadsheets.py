@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from core.spreadsheets import CSV, XLSX
+from core.spreadsheets.formats import CSV, XLSX
 from news.models import Article, Category, Tag
 from tests.factories import make_article, make_user
 from tests.responses import one_line_html
@@ -277,20 +277,6 @@ def test_no_row_is_imported_if_one_became_invalid_after_the_dry_run(publisher):
     response = publisher.post(f"{LIST}process_import/", form, follow=True)
     assert "Nothing was imported because the data has changed" in one_line_html(response)
     assert not Article.objects.exists()
-
-
-def test_too_many_rows_are_refused(publisher, monkeypatch):
-    monkeypatch.setattr("core.spreadsheets.reading.MAX_ROWS", 1)
-    page = dry_run(publisher, [{"slug": "a", "title_en": "A"}, {"slug": "b", "title_en": "B"}])
-    assert "more than 1 rows" in one_line_html(page)
-
-
-def test_too_many_articles_are_not_exported(publisher, monkeypatch):
-    monkeypatch.setattr("core.spreadsheets.admin.MAX_EXPORTED_ROWS", 1)
-    make_article()
-    make_article()
-    page = publisher.post(f"{LIST}export/", {"format": "0", "resource": "0"})
-    assert "More than 1 rows selected." in one_line_html(page)
 
 
 def test_a_writer_can_import_only_drafts(as_user):

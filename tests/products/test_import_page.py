@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
-from core.spreadsheets import CSV, XLSX
+from core.spreadsheets.formats import CSV, XLSX
 from core.spreadsheets.matching import RowMatcher
 from core.uploads.models import StoredUpload
 from products.models import Category, Product

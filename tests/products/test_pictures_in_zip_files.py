@@ -9,7 +9,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from core.spreadsheets import CSV, XLSX, ZIP
+from core.spreadsheets.archives import ZIP
+from core.spreadsheets.formats import CSV, XLSX
 from core.uploads.models import StoredUpload
 from products.models import Category, Product
 from tests.factories import make_product, make_user, picture_file

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from core.spreadsheets import CSV, XLSX
+from core.spreadsheets.formats import CSV, XLSX
 from products.models import Category, Product
 from tests.factories import make_product, make_user, picture_file
 

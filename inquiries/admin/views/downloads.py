@@ -3,7 +3,7 @@
 from django.http import FileResponse, Http404, StreamingHttpResponse
 
 from core.admin.staff_views import StaffRequest, staff_view
-from core.spreadsheets import csv_response
+from core.spreadsheets.streaming import csv_response
 from inquiries.downloads import attachment_response, preview_response
 from inquiries.models import Inquiry
 from inquiries.statistics.dashboard import InquiryDashboard

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from core.admin.staff_views import StaffRequest, staff_view
 from core.replica import replica_reads
-from core.spreadsheets import csv_response
+from core.spreadsheets.streaming import csv_response
 from news.models import DailyViews
 
 
