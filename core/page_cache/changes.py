@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.db import models
 from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 
-from core.page_cache.versions import mark_changed
+from core.page_cache.versions import EVERY_PAGE, mark_changed
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 FindTags = Callable[[Any], Iterable[str]]
@@ -25,6 +25,9 @@ def watch(model: type[models.Model], find_tags: FindTags, *, ignore: Iterable[st
     ignored = frozenset(ignore)
 
     def mark_stored(sender: Any, instance: models.Model, **kwargs: Any) -> None:
+        if kwargs.get("raw"):  # `loaddata`, which may not have loaded related rows yet
+            mark_changed(EVERY_PAGE)
+            return
         if instance.pk is None or _saves_only(ignored, kwargs.get("update_fields")):
             return
         stored = sender._base_manager.filter(pk=instance.pk).first()
@@ -32,7 +35,7 @@ def watch(model: type[models.Model], find_tags: FindTags, *, ignore: Iterable[st
             mark_changed(*find_tags(stored))
 
     def mark_saved(sender: Any, instance: models.Model, **kwargs: Any) -> None:
-        if not _saves_only(ignored, kwargs.get("update_fields")):
+        if not kwargs.get("raw") and not _saves_only(ignored, kwargs.get("update_fields")):
             mark_changed(*find_tags(instance))
 
     for signal, receiver in (

@@ -1,11 +1,12 @@
 """Which requests are answered with a kept page, and that no visitor gets an old or another's."""
 
 import gzip
+import json
 from datetime import time, timedelta
 
 import pytest
 from django.contrib.flatpages.models import FlatPage
-from django.core import signing
+from django.core import serializers, signing
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
@@ -289,6 +290,22 @@ def test_a_command_has_all_pages_rendered_again(site, committed):
     with committed():
         call_command("clear_page_cache", verbosity=0)
     assert site.renders("/news/")
+
+
+def test_loaded_data_shows_at_once_whatever_its_order(site, committed, tmp_path):
+    rows = serializers.serialize("python", [*Specification.objects.all(), *Product.objects.all()])
+    specification = {
+        "model": "products.specification",
+        "fields": {"product": Product.objects.get().pk + 1, "name": "Weight", "value": "7 t"},
+    }
+    product = {**rows[-1], "pk": Product.objects.get().pk + 1}
+    product["fields"] = {**product["fields"], "slug": "loaded", "name_en": "Loaded"}
+    file = tmp_path / "rows.json"
+    file.write_text(json.dumps([specification, product], default=str))
+    site.get("/products/")
+    with committed():
+        call_command("loaddata", file, verbosity=0)
+    assert "Loaded" in site.get("/products/").text
 
 
 def test_a_change_that_is_rolled_back_changes_no_page(site, committed):
