@@ -9,6 +9,7 @@ from contextlib import suppress
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from core.page_cache import redis
 from core.page_cache.models import CountedModel
@@ -36,12 +37,9 @@ def count_view(row: CountedModel) -> int:
 
 def count_in_database(row: CountedModel) -> int:
     table = connection.ops.quote_name(row._meta.db_table)
+    update = f"UPDATE {table} SET views = views + 1, viewed_at = CURRENT_TIMESTAMP"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table} SET views = views + 1, has_new_views = %s"  # noqa: S608
-            " WHERE id = %s RETURNING views",
-            [True, row.pk],
-        )
+        cursor.execute(f"{update} WHERE id = %s RETURNING views", [row.pk])
         found = cursor.fetchone()
     return found[0] if found else row.views
 
@@ -49,7 +47,7 @@ def count_in_database(row: CountedModel) -> int:
 def store_count(model: type[CountedModel], pk: int, count: int) -> None:
     """Add the views that Redis has counted since the last time to a row."""
     model._default_manager.filter(pk=pk, redis_views__lt=count).update(
-        views=F("views") + count - F("redis_views"), redis_views=count, has_new_views=True
+        views=F("views") + count - F("redis_views"), redis_views=count, viewed_at=timezone.now()
     )
 
 

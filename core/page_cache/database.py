@@ -93,22 +93,27 @@ class PreparedCheck:
         self.parameters: tuple[object, ...] = (*tags, version)
         self.is_counted = row is not None
         if row is None:
-            self.read = self.count = f"SELECT 0 WHERE {current}"
+            self.read = f"SELECT 0 WHERE {current}"
             return
         table = row._meta.db_table
         where = f"WHERE id = {place} AND {current}"
         self.parameters = (row.pk, *self.parameters)
         self.read = f"SELECT views FROM {table} {where}"  # noqa: S608
-        update = f"UPDATE {table} SET views = views + 1, has_new_views = TRUE"  # noqa: S608
+        update = f"UPDATE {table} SET views = views + 1"  # noqa: S608
         self.count = f"{update} {where} RETURNING views"
+        self.count_and_note = f"{update}, viewed_at = CURRENT_TIMESTAMP {where} RETURNING views"
+        self.note_at = 0.0
 
     def run(self, views: Literal[0, 1]) -> int | None:
         """Add `views` and return the number; None if the version has changed.
 
         Raises DatabaseError.
         """
-        statement = self.count if views else self.read
-        found = process_connection.fetch_row(
-            statement, self.parameters, writes=views == 1 and self.is_counted
-        )
+        if not views or not self.is_counted:
+            found = process_connection.fetch_row(self.read, self.parameters)
+        elif (now := time.monotonic()) < self.note_at:
+            found = process_connection.fetch_row(self.count, self.parameters, writes=True)
+        else:
+            found = process_connection.fetch_row(self.count_and_note, self.parameters, writes=True)
+            self.note_at = now + CountedModel.NOTE_EVERY.total_seconds()
         return found[0] if found else None

@@ -1,5 +1,7 @@
 """Changes of the content that pages show, and rows whose views are counted."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -45,11 +47,12 @@ class CountedModel(models.Model):
     redis_views = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
     # The part of `views` that is in the daily statistics or was counted on another site.
     aggregated_views = models.PositiveBigIntegerField(default=0, editable=False)
-    # Whether views were counted since. A flag, because PostgreSQL would update every index of the
-    # table if one of them had a condition on the number.
-    has_new_views = models.BooleanField(default=False, db_default=False, editable=False)
+    # When a view was noted, at most `NOTE_EVERY` before the last one; empty if all views are in the
+    # statistics. The index on it would cost more than the counting, if each view changed it.
+    viewed_at = models.DateTimeField(null=True, editable=False)
 
-    COUNTERS = frozenset({"views", "redis_views", "aggregated_views", "has_new_views"})
+    COUNTERS = frozenset({"views", "redis_views", "aggregated_views", "viewed_at"})
+    NOTE_EVERY = timedelta(seconds=30)
 
     class Meta:
         abstract = True

@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from contacts.models import Company
+from core.page_cache.versions import EVERY_PAGE, mark_changed
 from core.search.models import SearchEntry
 from demo.bulk.articles import create_taxonomy, write_articles
 from demo.bulk.inquiries import create_contacts, write_inquiries
@@ -56,6 +57,7 @@ def make_data(*, articles: int, products: int, inquiries: int, seed: int, report
     finally:
         _run("indexes", create_index, definitions, report)
     reset_sequences(wanted)
+    mark_changed(EVERY_PAGE)
     analyze()
 
 

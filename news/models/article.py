@@ -195,7 +195,7 @@ class Article(CountedModel, SluggedModel):
             models.Index(
                 fields=["id"],
                 name="article_viewed",
-                condition=models.Q(has_new_views=True),
+                condition=models.Q(viewed_at__isnull=False),
             ),
             models.Index(fields=["-publish_time", "-id"], name="article_newest"),
             models.Index(

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from contacts.models import Company
 from news.models import Article, DailyViews
 
 RETENTION = timedelta(days=400)  # so that a month can be compared with the same month a year ago
 BATCH_SIZE = 500
+COLUMNS = ("views", "aggregated_views", "viewed_at")
 
 
 def aggregate_daily_views() -> int:
@@ -17,16 +19,27 @@ def aggregate_daily_views() -> int:
 
     No views are lost if a run is late: `aggregated_views` is the number already added.
     """
-    articles = Article.objects.filter(has_new_views=True)
-    count = 0
-    while batch := list(articles.values_list("pk", flat=True)[:BATCH_SIZE]):
+    viewed = Article.objects.filter(viewed_at__isnull=False).order_by("pk")
+    count, last = 0, 0
+    while batch := list(viewed.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH_SIZE]):
         with transaction.atomic():
-            rows = articles.select_for_update().filter(pk__in=batch).order_by("pk")
-            for pk, views, aggregated in list(rows.values_list("pk", "views", "aggregated_views")):
-                _add_to_today(pk, views - aggregated)
-                Article.objects.filter(pk=pk).update(aggregated_views=views, has_new_views=False)
-                count += 1
+            for article in viewed.select_for_update().filter(pk__in=batch).only(*COLUMNS):
+                count += _aggregate(article)
+        last = batch[-1]
     return count
+
+
+def _aggregate(article: Article) -> bool:
+    """Add the new views of a locked article; returns whether there were any."""
+    views = article.views - article.aggregated_views
+    if views:
+        _add_to_today(article.pk, views)
+    changes: dict[str, object] = {"aggregated_views": article.views}
+    # Processes note a view at most so often, and the next one may not be noted yet.
+    if article.viewed_at and article.viewed_at < timezone.now() - 2 * Article.NOTE_EVERY:
+        changes["viewed_at"] = None
+    Article.objects.filter(pk=article.pk).update(**changes)
+    return views > 0
 
 
 def _add_to_today(article_id: int, views: int) -> None:
