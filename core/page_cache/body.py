@@ -63,12 +63,11 @@ def slot_text(number: int) -> bytes:
 
 
 def split(content: bytes) -> Body:
-    """The plain body. Raises ValueError if the slot occurs more than once."""
-    slot = SLOT.encode()
-    if content.count(slot) > 1:
-        raise ValueError("The page has more than one number of views.")
-    before, found, after = content.partition(slot)
-    return Body(before, after, has_slot=bool(found))
+    """The plain body of a page with a number. Raises ValueError if it does not have one slot."""
+    before, *rest = content.split(SLOT.encode())
+    if len(rest) != 1:
+        raise ValueError(f"The page has {len(rest)} numbers of views.")
+    return Body(before, rest[0], has_slot=True)
 
 
 def compress_with_brotli(plain: Body) -> Body:

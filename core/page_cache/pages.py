@@ -43,7 +43,7 @@ class Page:
     ) -> None:
         """`modified_after` is when the page that this one replaces was modified.
 
-        Raises ValueError if the content has more than one number of views.
+        Raises ValueError if a counted page does not have one number of views.
         """
         self.tags = list(rendering.versions)
         self.version = sum(rendering.versions.values())
@@ -53,7 +53,7 @@ class Page:
         # Two versions within a second would otherwise have the same date.
         self.modified_at = max(int(time.time()), modified_after + 1)
         self.digest = hashlib.blake2b(content, digest_size=9).hexdigest()
-        self.plain = split(content)
+        self.plain = split(content) if self.row else Body(content)
         self.bodies: dict[str, Body] = {"": self.plain, "br": compress_with_brotli(self.plain)}
         self.headers: Headers = [
             *((name, value) for name, value in headers if name.lower() not in REPLACED_HEADERS),

@@ -184,12 +184,12 @@ class PageCache:
             self.pages.discard(key)
             start_response(status, headers)
             return response
-        page = Page(
-            response.content,
-            headers,
-            rendering,
-            modified_after=before.modified_at if before else 0,
-        )
+        modified_after = before.modified_at if before else 0
+        try:
+            page = Page(response.content, headers, rendering, modified_after=modified_after)
+        except ValueError:  # its text contains what stands for the number
+            response.close()
+            return self.django(environ, start_response)
         number = page.count_first(views)
         response.close()
         self.pages.add(key, page)

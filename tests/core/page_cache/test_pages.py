@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from contacts.models import Company, WorkingHours
+from core.page_cache.body import SLOT
 from news.models import Article, Category, Tag
 from news.services.publishing import save_article, withdraw_article
 from products.models import Product, Specification
@@ -168,6 +169,17 @@ def test_a_view_is_counted_and_shown_with_each_reading(site):
         assert site.get("/news/pump/", **headers).views == 10
     assert site.get("/news/pump/", method="HEAD").status == 200
     assert site.get("/zh-hans/news/pump/").text.count("11  ") == 1
+
+
+def test_a_text_that_contains_the_placeholder_of_the_number_breaks_no_page(site, committed):
+    with committed():
+        make_product(slug="odd", name=f"Odd {SLOT}")
+        make_article(slug="odd", title=f"Odd {SLOT}", views=3)
+    assert SLOT in site.get("/products/odd/").text
+    for views in (4, 5):
+        page = site.get("/news/odd/")
+        assert SLOT in page.text
+        assert page.views == views
 
 
 def test_a_client_that_has_the_page_gets_304(site):
