@@ -79,14 +79,14 @@ INSTALLED_APPS = [
     "csp",
     "django_countries",
     "imagekit",
-    "import_export",
+    "core.apps.ImportExportConfig",
     "post_office",
     "simple_history",
     "solo",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.static_files.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.LanguageMiddleware",

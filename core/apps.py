@@ -1,7 +1,11 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.utils.module_loading import autodiscover_modules
+from tablib.exceptions import UnsupportedFormat
+from tablib.formats import registry
 
 
 class CoreConfig(AppConfig):
@@ -17,6 +21,27 @@ class StaffAdminConfig(AdminConfig):
     """Django's admin, with the site of core/admin/site.py."""
 
     default_site = "core.admin.site.StaffSite"
+
+
+class ImportExportConfig(AppConfig):
+    """django-import-export, which asks for all formats of tablib when it is loaded.
+
+    That would load openpyxl into every process. The formats in use are in core/spreadsheets/.
+    """
+
+    name = "import_export"
+
+    def import_models(self) -> None:
+        registry.get_format = _no_format
+        try:
+            import_module("import_export.formats.base_formats")
+        finally:
+            del registry.get_format
+        super().import_models()
+
+
+def _no_format(key: str) -> None:
+    raise UnsupportedFormat(key)
 
 
 class StaticConfig(StaticFilesConfig):
