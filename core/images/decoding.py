@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import cache
 from io import BytesIO
 
-import pillow_heif
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext as _
@@ -15,7 +15,14 @@ PICTURE_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "HEIF", "AVIF")
 SCALABLE_MODES = {"RGB", "RGBA", "L", "LA", "CMYK"}
 
 Image.MAX_IMAGE_PIXELS = MAX_MEGAPIXELS * 1_000_000
-pillow_heif.register_heif_opener()
+
+
+@cache
+def register_heif() -> None:
+    """Let Pillow open HEIC and AVIF files, with a library that only uploads need."""
+    import pillow_heif
+
+    pillow_heif.register_heif_opener()
 
 
 @contextmanager
@@ -25,6 +32,7 @@ def opened_picture(file: File, formats: Collection[str]) -> Iterator[Image.Image
     Raises ValidationError for another format or a damaged picture, also if the damage is found in
     the block.
     """
+    register_heif()
     file.seek(0)
     try:
         with Image.open(file, formats=list(formats)) as image:

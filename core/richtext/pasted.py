@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import nh3
-from bs4 import BeautifulSoup, Tag
 
 from core.text.html import HIDDEN_TAGS, INLINE_TAGS, LINE_TAGS
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
 
 PASTED = re.compile("docs-internal-guid|class=[\"']?Mso|mso-list|<o:p", re.IGNORECASE)
 
@@ -35,6 +38,8 @@ def convert_pasted(html: str) -> str:
     """`html` with tags in place of the styles of Google Docs and Word; other HTML as it is."""
     if not PASTED.search(html):
         return html
+    from bs4 import BeautifulSoup  # only if used, because it is large
+
     soup = BeautifulSoup(READER.clean(html), "html.parser")
     for wrapper in soup.find_all(["b", "span"]):
         style = _attribute(wrapper, "style")
@@ -55,7 +60,7 @@ def convert_pasted(html: str) -> str:
     return str(soup)
 
 
-def _word_lists(soup: BeautifulSoup) -> Iterator[list[Tag]]:
+def _word_lists(soup: "BeautifulSoup") -> Iterator["list[Tag]"]:
     """The paragraphs that Word shows as list items, grouped by list."""
     group: list[Tag] = []
     for paragraph in soup.find_all("p"):
@@ -69,7 +74,7 @@ def _word_lists(soup: BeautifulSoup) -> Iterator[list[Tag]]:
         yield group
 
 
-def _build_list(soup: BeautifulSoup, paragraphs: list[Tag]) -> None:
+def _build_list(soup: "BeautifulSoup", paragraphs: "list[Tag]") -> None:
     """Replace `paragraphs` by a list, with a list in the last item for each deeper level."""
     lists: list[tuple[int, Tag]] = []  # the open ones, with their levels
     for paragraph in paragraphs:
@@ -92,5 +97,5 @@ def _build_list(soup: BeautifulSoup, paragraphs: list[Tag]) -> None:
         lists[-1][1].append(paragraph.extract())
 
 
-def _attribute(tag: Tag, name: str) -> str:
+def _attribute(tag: "Tag", name: str) -> str:
     return str(tag.get(name) or "")

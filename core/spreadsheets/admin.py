@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -45,11 +46,15 @@ class SpreadsheetExportMixin(ExportActionMixin):
     `class InquiryAdmin(SpreadsheetExportMixin, ModelAdmin)`.
     """
 
+    resource = ""  # the path of the resource class, which is imported when it is used
     export_formats = [CSV, XLSX]
     export_form_class = ExportForm
     export_template_name = "admin/spreadsheets/export.html"
     change_form_template: Any = None
     show_change_form_export = False
+
+    def get_resource_classes(self, request: HttpRequest) -> list[Any]:
+        return [import_string(self.resource)]
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

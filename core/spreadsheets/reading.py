@@ -14,7 +14,6 @@ from zipfile import ZipFile
 import tablib
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from core.spreadsheets.cells import unescape_formula
 from core.text.charsets import decode, decode_as
@@ -135,6 +134,8 @@ def read_xlsx(
 
 def open_xlsx(file: IO[bytes], options: ReadingOptions = ReadingOptions()) -> Sheet:
     """The table in an XLSX file; raises ValidationError, also from its rows, if it is none."""
+    from openpyxl import load_workbook  # only if used, because it is large
+
     with _xlsx_errors():
         with ZipFile(file) as packed:
             size = sum(entry.file_size for entry in packed.infolist())

@@ -8,11 +8,6 @@ from io import TextIOWrapper
 from typing import IO, Any, Self
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from core.spreadsheets.cells import escape_formula
 
@@ -92,6 +87,8 @@ class XlsxWriter(Writer):
 
     def __init__(self, out: IO[bytes], headings: Sequence[str]) -> None:
         super().__init__(out, headings)
+        from openpyxl import Workbook  # only if used, because it is large
+
         self._book = Workbook(write_only=True)
         self._sheet = self._book.create_sheet(_("Table"))
         self._sheet.freeze_panes = "A2"
@@ -117,6 +114,8 @@ class XlsxWriter(Writer):
 
     def _begin(self, rows: Sequence[Row]) -> None:
         """Write the headings; widths must be set before them."""
+        from openpyxl.utils import get_column_letter
+
         for number, width in enumerate(_widths([self.headings, *rows]), start=1):
             self._sheet.column_dimensions[get_column_letter(number)].width = width
         self._sheet.append(list(_cells(self._sheet, self.headings, is_heading=True)))
@@ -148,6 +147,10 @@ def escape_cell(value: Any) -> Any:
 
 
 def _cells(sheet: Any, row: Row, *, is_heading: bool = False) -> Iterator[Any]:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Alignment, Font
+
     for value in row:
         if not isinstance(value, str):
             yield value

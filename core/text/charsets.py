@@ -4,8 +4,6 @@ import codecs
 import re
 from contextlib import suppress
 
-import chardet
-
 from core.text.charset_names import codec_name, codecs_for
 
 MAX_DETECTION_BYTES = 50_000
@@ -178,6 +176,8 @@ def _is_latin(content: bytes) -> bool:
 
 def _likeliest(sample: bytes, candidates: list[str]) -> str:
     """The likeliest of the candidates; empty if none decodes the sample."""
+    import chardet  # only if used, because its tables are large
+
     found = chardet.detect_all(
         sample,
         include_encodings=[*candidates, FALLBACK_CODEC],

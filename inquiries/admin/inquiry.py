@@ -33,7 +33,6 @@ from inquiries.admin.forms.work import InquiryManagerForm, InquiryWorkForm
 from inquiries.admin.urls import inquiry_urls
 from inquiries.models import FormerReference, Inquiry, InquiryQuerySet
 from inquiries.permissions import may_see_all
-from inquiries.spreadsheets import InquiryResource
 
 REQUEST_FIELDS: list[Any] = [
     displays.message,
@@ -53,7 +52,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
 
     action_form = InquiryActionForm
     actions = [actions.assign, actions.release]
-    resource_classes = [InquiryResource]
+    resource = "inquiries.spreadsheets.InquiryResource"
     list_display = [
         "reference",
         displays.status,

@@ -37,7 +37,6 @@ from news.permissions import can_publish, can_recover
 from news.preview import PREVIEW_LINK_LIFETIME, preview_link_expiry, preview_url
 from news.services.pending_changes import get_pending_changes
 from news.services.publishing import approve_article, save_article, save_draft
-from news.spreadsheets import ArticleResource
 
 
 def _was_scheduled(request: HttpRequest, article: Article) -> bool:
@@ -57,7 +56,7 @@ class ArticleChangeList(BoundedChangeList):
 @admin.register(Article)
 class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
     form = ArticleForm
-    resource_classes = [ArticleResource]
+    resource = "news.spreadsheets.ArticleResource"
     list_display = [
         "title", "state", "publish_time_in_zone", "category", "author", "featured", "view_count",
     ]  # fmt: skip

@@ -35,7 +35,6 @@ from products.services.publication import (
     unfeature_product,
     withdraw_product,
 )
-from products.spreadsheets import ProductResource
 
 MAX_PRODUCTS_PER_ACTION = 500
 
@@ -48,7 +47,7 @@ class ProductChangeList(BoundedChangeList):
 
 @admin.register(Product)
 class ProductAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
-    resource_classes = [ProductResource]
+    resource = "products.spreadsheets.ProductResource"
     import_formats = export_formats = [CSV, XLSX, ZIP]  # ZIP includes the pictures
     actions = ["publish", "withdraw", "feature", "unfeature"]
     list_display = ["name", "sku", "category", "min_order", "unit", "status", "featured", "order"]

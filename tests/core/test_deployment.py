@@ -93,10 +93,10 @@ def test_the_server_does_not_start_before_static_files_are_collected(tmp_path):
     )
 
 
-def start_wsgi(**variables: str) -> subprocess.CompletedProcess:
+def start_wsgi(and_then: str = "", **variables: str) -> subprocess.CompletedProcess:
     """Import `config.wsgi`, as the production server does."""
     return subprocess.run(
-        [sys.executable, "-c", "import config.wsgi"],
+        [sys.executable, "-c", f"import config.wsgi; {and_then}"],
         cwd=settings.BASE_DIR,
         env={"PATH": os.environ["PATH"], "ENV_FILE": os.devnull} | PRODUCTION | variables,
         capture_output=True,
@@ -128,6 +128,16 @@ def test_the_production_server_starts_with_collected_static_files(tmp_path):
 def test_debugging_needs_no_collected_static_files(tmp_path):
     result = start_wsgi(DEBUG="on", STATIC_ROOT=str(tmp_path / "missing"))
     assert result.returncode == 0, result.stderr
+
+
+def test_the_server_loads_no_large_library_that_pages_do_not_need():
+    unused = {"bs4", "chardet", "lxml", "openpyxl", "pillow_heif", "psycopg", "yaml"}
+    print_modules = (
+        "import sys; from django.urls import reverse; reverse('home'); print(*sys.modules)"
+    )
+    result = start_wsgi(print_modules, DEBUG="on")
+    assert "news.admin" in result.stdout.split(), "all URLs are loaded"
+    assert unused.isdisjoint(result.stdout.split())
 
 
 def test_commands_run_before_static_files_are_collected(tmp_path):
