@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from core.server.threads import RequestThreads
 from core.server.transfers import TransferLimits
 from core.startup import require_static_files
 
@@ -15,7 +16,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 try:
     require_static_files()
-    application: WSGIApplication = TransferLimits(get_wsgi_application())
+    django = RequestThreads(get_wsgi_application(), settings.WEB_THREADS)
+    application: WSGIApplication = TransferLimits(django)
     if settings.PAGE_CACHE:
         from core.page_cache.wsgi import PageCache  # needs the apps
 

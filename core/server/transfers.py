@@ -13,7 +13,6 @@ from http import HTTPStatus
 from typing import IO, Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from django.db import close_old_connections
 from django.http.response import HttpResponseBase
 
 MAX_BODIES = MAX_DOWNLOADS = 256  # at the same time, in one process
@@ -78,8 +77,6 @@ class TransferLimits:
             content = b"".join(response)
             response.close()
             return [content]
-        # Sending may take hours, during which the database is not needed.
-        close_old_connections()
         return Download(response, self.downloads)
 
 

@@ -12,6 +12,8 @@ from core.server.transfers import TransferLimits
 
 MEGABYTE = 1024 * 1024
 
+pytestmark = pytest.mark.django_db  # a closed response closes database connections
+
 
 class Server:
     """Calls a WSGI application as a server does."""

@@ -1,8 +1,10 @@
 """`manage.py run_server`: the production web server."""
 
+import ctypes
 import gc
 import multiprocessing
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,10 @@ from granian import Granian
 
 from core.server.options import GRANIAN_OPTIONS
 from core.server.transfers import MAX_BODIES, MAX_DOWNLOADS
+
+# A parameter of glibc's mallopt: all threads allocate from one area, which takes 8 MB less. They
+# hardly wait for it, since one of them runs at a time.
+M_ARENA_MAX = -8
 
 
 class Command(BaseCommand):
@@ -45,6 +51,8 @@ def load_application() -> None:
     """Load the site once, so that processes forked from this one start at once and share it."""
     if sys.platform == "linux":
         multiprocessing.set_start_method("fork")
+        with suppress(AttributeError):  # glibc alone has it
+            ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
     get_internal_wsgi_application()
     reverse("admin:index")  # loads all URLs
     gc.collect()

@@ -1,0 +1,75 @@
+"""Django runs in a few threads, with the language of each request."""
+
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import translation
+
+from core.server.threads import RequestThreads
+
+
+def run(threads: RequestThreads) -> Iterable[bytes]:
+    return threads({}, lambda *_: lambda _data: None)
+
+
+def test_no_more_requests_run_at_once_than_there_are_threads():
+    running, names = [], set()
+    barrier = threading.Barrier(3)
+
+    def application(environ: Any, start_response: Any) -> Any:
+        running.append(1)
+        names.add(threading.current_thread().name)
+        assert len(running) <= 3
+        barrier.wait(10)
+        running.pop()
+        barrier.wait(10)
+        return HttpResponse("fine")
+
+    request_threads = RequestThreads(application, number=3)
+    with ThreadPoolExecutor(12) as clients:
+        responses = list(clients.map(lambda _: run(request_threads), range(12)))
+    assert [b"".join(response) for response in responses] == [b"fine"] * 12
+    assert len(names) == 3
+
+
+def test_content_is_streamed_in_the_language_of_the_request():
+    def application(environ: Any, start_response: Any) -> Any:
+        translation.activate("ar")
+
+        def rows() -> Iterator[str]:
+            yield translation.get_language()
+            yield translation.get_language()
+
+        return StreamingHttpResponse(rows())
+
+    with translation.override("zh-hans"):
+        assert list(run(RequestThreads(application, number=1))) == [b"ar", b"ar"]
+        assert translation.get_language() == "zh-hans"
+
+
+def test_an_error_of_the_application_reaches_the_server():
+    def application(environ: Any, start_response: Any) -> Any:
+        raise LookupError("broken")
+
+    with pytest.raises(LookupError, match="broken"):
+        run(RequestThreads(application, number=1))
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_thread_keeps_no_database_connection():
+    used = []
+
+    def application(environ: Any, start_response: Any) -> Any:
+        connection.ensure_connection()
+        used.append(connection.connection)
+        return StreamingHttpResponse([b"x"])
+
+    request_threads = RequestThreads(application, number=1)
+    run(request_threads)
+    assert used[0] is not None
+    assert request_threads.threads.submit(lambda: connection.connection).result() is None
