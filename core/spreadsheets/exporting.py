@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from import_export.resources import ModelResource
 
+from core.replica import replica_reads
 from core.spreadsheets.formats import CSV, XLSX
 
 MAX_EXPORTED_ROWS = 1_000_000
@@ -31,14 +32,16 @@ def write_export(
     resource = admin.get_export_resource_classes(request)[0](
         **admin.get_export_resource_kwargs(request)
     )
-    keys = _read_keys(admin.get_export_queryset(request))
+    with replica_reads():
+        keys = _read_keys(admin.get_export_queryset(request))
     objects = resource.filter_export(admin.get_queryset(request))
     written = 0
     progress(0, len(keys))
     with FORMATS[format_name].writer_class(out, resource.get_export_headers()) as writer:
         for start in range(0, len(keys), CHUNK):
             chunk = keys[start : start + CHUNK]
-            rows = list(_rows(resource, objects, chunk))
+            with replica_reads():
+                rows = list(_rows(resource, objects, chunk))
             writer.write(rows)
             written += len(rows)
             progress(start + len(chunk), len(keys))

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core import replica
 from core.page_cache.views import RENDERING, Rendering
+from core.spreadsheets.work import do_waiting_jobs
 from inquiries.statistics.dashboard import InquiryDashboard
 from news.models import Article
 from tests.factories import make_article, make_user
@@ -84,6 +85,17 @@ def test_statistics_are_read_from_the_replica(as_user, queries):
     export = staff.get("/admin/news/article/page-views.csv")
     assert b"".join(export).startswith(b"\xef\xbb\xbfday,")
     assert "news_dailyviews" in queries.captured_queries[-1]["sql"]
+
+
+def test_a_long_export_is_read_from_the_replica(as_user, queries, monkeypatch):
+    monkeypatch.setattr("core.spreadsheets.admin.MAX_IMMEDIATE_ROWS", 0)
+    make_article()
+    staff = as_user(make_user(is_superuser=True))
+    page = staff.post("/admin/news/article/export/", {"format": "0", "resource": "0"}).url
+    before = len(queries)
+    do_waiting_jobs()
+    assert "Download" in staff.get(page).content.decode()
+    assert "news_article" in str(queries.captured_queries[before:])
 
 
 @pytest.mark.parametrize("path", ["/", "/news/", "/news/article/", "/products/", "/inquiry/"])

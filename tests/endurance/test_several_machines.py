@@ -14,9 +14,11 @@ from django.test import override_settings
 from post_office import mail
 from post_office.models import STATUS, Email
 
+from core.spreadsheets.admin import MAX_IMMEDIATE_ROWS
 from inquiries.models import Attachment, Inquiry
 from inquiries.services import assign_inquiry
 from news.models import Article
+from products.models import Category, Product
 from tests.endurance.machines import Site, own_database, running_site
 from tests.endurance.visitors import Page, Visitor
 from tests.factories import (
@@ -30,6 +32,7 @@ from tests.factories import (
 )
 
 PASSWORD = "a password for tests"
+LONG_EXPORT = MAX_IMMEDIATE_ROWS + 1
 PDF = b"%PDF-1.7\n% a drawing\n%%EOF\n"
 ANSWERED = "answered@example.com"
 QUEUED = 200  # e-mails that both workers find when they start
@@ -67,6 +70,11 @@ def make_content() -> None:
     for number in range(QUEUED):
         mail.send(f"queued{number}@example.com", subject="Queued", message="Before the start")
     make_product(name="Jaw crusher", slug="jaw-crusher")
+    Category.objects.create(name="Imported", slug="imported")
+    Article.objects.bulk_create(
+        Article(title=f"Draft {number}", slug=f"long-export-{number}")
+        for number in range(LONG_EXPORT)
+    )
     for slug in ("edited", "counted", "opened", "saved"):
         make_article(title=f"The {slug} article", slug=slug)
 
@@ -200,6 +208,25 @@ def test_the_files_of_answers_are_sent_by_whichever_worker_is_active(site):
 
     wait_until(lambda: len(received()) >= 2, "the answers are sent")
     assert received() == [PDF, PDF]
+
+
+def test_a_sheet_checked_on_one_machine_is_imported_on_the_other(site, mei):
+    sheet = b"sku,name_en,category\nS-1,Cone crusher,imported\n"
+    page = mei.get(site.first, "/admin/products/product/import/")
+    files = [("import_file", ("products.csv", sheet, "text/csv"))]
+    preview = mei.submit(page, site.first, files)
+    token = preview.form("import_file_name").select_one('[name="import_file_name"]')["value"]
+    mei.submit(preview, site.second, import_file_name=token)
+    assert Product.objects.get(sku="S-1").name == "Cone crusher"
+
+
+def test_a_long_export_is_downloaded_from_whichever_machine(site, mei):
+    page = mei.get(site.first, "/admin/news/article/export/")
+    job = mei.submit(page, site.first, format="0")
+    wait_until(lambda: "download/" in mei.get(site.first, job.path).html, "the export is done")
+    for machine in site.machines:
+        content = mei.get(machine, f"{job.path}download/").content
+        assert content.count(b"long-export-") == LONG_EXPORT
 
 
 def test_no_email_is_sent_by_both_workers(site):

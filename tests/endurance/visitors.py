@@ -52,8 +52,11 @@ class Visitor:
     def submit(
         self, page: Page, machine: Any, files: list[tuple[str, Any]] | None = None, **fields: Any
     ) -> Page:
-        """Change `fields` in the form that has the first of them, and send it to this machine."""
-        form = page.form(next(iter(fields)))
+        """Change `fields` in the form that has the first of them, and send it to this machine.
+
+        Without fields it is the form that takes the first of `files`.
+        """
+        form = page.form(next(iter([*fields, *dict(files or [])])))
         data = _form_data(form) | fields
         path = urlsplit(str(form.get("action") or page.path))._replace(scheme="", netloc="")
         return self._request("POST", machine, path.geturl() or page.path, data, files)
