@@ -35,6 +35,15 @@ def count_view(row: CountedModel) -> int:
     return row.views - row.redis_views + count
 
 
+def read_views(row: CountedModel) -> int:
+    """The views of `row` with those that the database does not have yet."""
+    try:
+        count = redis.count(row_name(row), start=row.redis_views, views=0)
+    except redis.UnavailableError:
+        return row.views
+    return row.views - row.redis_views + count
+
+
 def count_in_database(row: CountedModel) -> int:
     table = connection.ops.quote_name(row._meta.db_table)
     update = f"UPDATE {table} SET views = views + 1, viewed_at = CURRENT_TIMESTAMP"  # noqa: S608

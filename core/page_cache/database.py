@@ -99,9 +99,11 @@ class PreparedCheck:
         where = f"WHERE id = {place} AND {current}"
         self.parameters = (row.pk, *self.parameters)
         self.read = f"SELECT views FROM {table} {where}"  # noqa: S608
-        update = f"UPDATE {table} SET views = views + 1"  # noqa: S608
-        self.count = f"{update} {where} RETURNING views"
-        self.count_and_note = f"{update}, viewed_at = CURRENT_TIMESTAMP {where} RETURNING views"
+        count = f"UPDATE {table} SET views = views + 1"  # noqa: S608
+        note = f"{count}, viewed_at = CURRENT_TIMESTAMP"
+        self.count = f"{count} {where} RETURNING views"
+        self.count_and_note = f"{note} {where} RETURNING views"
+        self.count_always_and_note = f"{note} WHERE id = {place} RETURNING views"
         self.note_at = 0.0
 
     def run(self, views: Literal[0, 1]) -> int | None:
@@ -117,3 +119,9 @@ class PreparedCheck:
             found = process_connection.fetch_row(self.count_and_note, self.parameters, writes=True)
             self.note_at = now + CountedModel.NOTE_EVERY.total_seconds()
         return found[0] if found else None
+
+    def count_always(self) -> int:
+        """Add a view, whatever the version. Raises DatabaseError."""
+        parameters = self.parameters[:1]
+        found = process_connection.fetch_row(self.count_always_and_note, parameters, writes=True)
+        return found[0] if found else 0

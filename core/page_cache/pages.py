@@ -9,12 +9,12 @@ from contextlib import suppress
 from typing import Literal
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, close_old_connections
 from django.utils.http import http_date
 
 from core.page_cache import redis
 from core.page_cache.body import Body, compress_with_brotli, compress_with_gzip, split
-from core.page_cache.counting import count_view, row_name
+from core.page_cache.counting import row_name
 from core.page_cache.database import PreparedCheck
 from core.page_cache.versions import recover_redis
 from core.page_cache.views import Rendering
@@ -80,6 +80,7 @@ class Page:
         try:
             number = self._database_check.run(views)
             recover_redis()
+            close_old_connections()  # this is no thread of Django, which would do that
         except DatabaseError as error:
             raise UnverifiedError from error
         if number is not None:
@@ -96,8 +97,12 @@ class Page:
     def count_first(self, views: Literal[0, 1]) -> int:
         """Count `views` for the reader for whom the page was rendered; return the number."""
         if self.row and views:
-            with suppress(DatabaseError):
-                self.last_views = count_view(self.row)
+            try:
+                count = redis.count(row_name(self.row), start=self.row.redis_views, views=1)
+                self.last_views = self.row.views - self.row.redis_views + count
+            except redis.UnavailableError:
+                with suppress(DatabaseError):
+                    self.last_views = self._database_check.count_always()
         return self.last_views
 
     def body(self, encoding: str) -> Body:

@@ -1,13 +1,12 @@
 """The versions of cache tags and the counts of views in Redis, where CACHE_URL is one.
 
-Each thread has a connection of its own and sends prepared commands: a page is checked and its view
-counted in one round trip.
+Commands are prepared once for each page, which is then checked and its view counted in one round
+trip.
 """
 
 import hashlib
 import logging
 import secrets
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -24,6 +23,7 @@ from redis.retry import Retry
 VERSION_LIFETIME = 3600  # seconds; longer than that of a page, so that a lost version is harmless
 RETRY_AFTER = 1.0  # seconds after a failure; until then the database is asked at once
 TIMEOUT = 1.0  # seconds
+MAX_IDLE = 16  # connections of a process
 
 # Adds ARGV[2] (0 or 1) to the count if the sum of the versions is ARGV[1], and returns the count.
 # Returns nothing if it is not, or if the count is missing.
@@ -174,26 +174,36 @@ def retry() -> None:
     _Process.has_failed = False
 
 
-_thread = threading.local()  # with the connection of each thread
+_connections: list[Any] = []  # those that no thread uses now
 
 
 def _send(command: bytes) -> Any:
     if _Process.has_failed or not is_configured():
         raise UnavailableError
     try:
-        connection = _thread.connection
-    except AttributeError:
-        connection = _thread.connection = _pool(_location()).make_connection()
+        connection = _connections.pop()
+    except IndexError:
+        connection = _pool(_location()).make_connection()
     try:
         connection.send_packed_command([command], check_health=False)
-        return connection.read_response()
+        reply = connection.read_response()
     except NoScriptError:
+        _release(connection)
         raise
     except (RedisError, OSError) as error:
         connection.disconnect()
         logger.warning("Redis is not responding, the database is used instead: %s", error)
         _Process.has_failed, _Process.retry_at = True, time.monotonic() + RETRY_AFTER
         raise UnavailableError from error
+    _release(connection)
+    return reply
+
+
+def _release(connection: Any) -> None:
+    if len(_connections) < MAX_IDLE:
+        _connections.append(connection)
+    else:
+        connection.disconnect()
 
 
 @cache

@@ -15,7 +15,7 @@ from django.utils.cache import patch_cache_control
 
 from core.http import counts_as_page_view
 from core.page_cache.body import SLOT
-from core.page_cache.counting import count_view
+from core.page_cache.counting import count_view, read_views
 from core.page_cache.models import CountedModel
 from core.page_cache.versions import EVERY_PAGE, MAX_LIFETIME, current_versions
 from core.replica import main_reads
@@ -123,5 +123,5 @@ def views_to_show(request: HttpRequest, row: CountedModel) -> int | str:
         rendering.counted = row
         return SLOT
     if settings.CDN or not counts_as_page_view(request):
-        return row.views
+        return read_views(row)
     return count_view(row)

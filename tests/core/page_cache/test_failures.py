@@ -32,7 +32,7 @@ def stop_redis(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Callabl
 
     def connect(to: str) -> None:
         monkeypatch.setitem(settings.CACHES["default"], "LOCATION", to)
-        redis._thread.__dict__.clear()
+        redis._connections.clear()
 
     def stop() -> Callable[[], None]:
         connect("redis://127.0.0.1:1/0")
@@ -78,6 +78,7 @@ def test_a_database_that_fails_is_not_asked_again_for_a_second(monkeypatch):
 @needs_redis
 def test_without_redis_pages_are_current_and_views_counted(site, committed, stop_redis):
     assert site.get("/news/pump/").views == 8
+    schedule.exchange_with_redis()
     stop_redis()
     assert site.get("/news/pump/").views == 9
     assert not site.renders("/news/pump/")
