@@ -18,33 +18,43 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 class BoundedPaginator(Paginator):
-    """Counts at most `MAX_COUNT` rows of a queryset and has pages for those only.
+    """Has pages for the first `MAX_COUNT` rows of a queryset, whose keys it reads in one query.
 
-    Counting a long list takes longer than showing a page of it.
+    Counting a long list or search takes longer than showing a page of it.
     """
 
     object_list: QuerySet
-    MAX_COUNT = 10_000
+    MAX_COUNT = 1000
 
     @cached_property
-    def _counted(self) -> int:
-        return self.object_list.order_by().values("pk")[: self.MAX_COUNT + 1].count()
+    def keys(self) -> list[Any]:
+        """The primary keys of the rows, and of one more if there are more."""
+        return list(self.object_list.values_list("pk", flat=True)[: self.MAX_COUNT + 1])
 
     @cached_property
     def count(self) -> int:
-        return min(self._counted, self.MAX_COUNT)
+        return min(len(self.keys), self.MAX_COUNT)
 
     @property
     def has_more(self) -> bool:
         """Whether there are more rows than were counted."""
-        return self._counted > self.MAX_COUNT
+        return len(self.keys) > self.MAX_COUNT
 
     def page(self, number: int | str) -> Page:
-        """The page; of the rows before it, only the keys are read, which are in an index."""
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
-        keys = list(self.object_list.values_list("pk", flat=True)[start : start + self.per_page])
-        return Page(self.object_list.filter(pk__in=keys), number, self)
+        end = min(start + self.per_page, self.count)
+        return Page(self.object_list.filter(pk__in=self.keys[start:end]), number, self)
+
+
+def count_up_to(limit: int, *querysets: QuerySet) -> tuple[int, bool]:
+    """The number of rows of all querysets together, at most `limit`; and whether there are more."""
+    count = 0
+    for rows in querysets:
+        count += rows.order_by().values("pk")[: limit + 1 - count].count()
+        if count > limit:
+            return limit, True
+    return count, False
 
 
 class KeysetPage(Page):

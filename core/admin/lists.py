@@ -32,6 +32,11 @@ class BoundedChangeList(ChangeList):
         rows = super().get_queryset(request, *args, **kwargs)
         return self._from_start(rows) if self.start else rows
 
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if not self.multi_page:
+            self.result_list = self.paginator.page(1).object_list  # does not search again
+
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         """Sort by the columns and then the key in the same direction, as an index on both does."""
         *fields, last = super().get_ordering(request, queryset.order_by())
@@ -55,8 +60,7 @@ class BoundedChangeList(ChangeList):
         is_last_page = self.page_num == self.paginator.num_pages
         if not (is_last_page and self.paginator.has_more and self._sort_keys()):
             return ""
-        pk = self.queryset.values_list("pk", flat=True)[self.paginator.MAX_COUNT]
-        return self.get_query_string({START_VAR: pk})
+        return self.get_query_string({START_VAR: self.paginator.keys[-1]})
 
     def _sort_keys(self) -> list[tuple[str, bool]]:
         """The name of each field of the order, and whether it descends.

@@ -57,7 +57,7 @@ class HeldFilter(QuerySetMethodFilter):
 
     title = _("spam")
     parameter_name = "held"
-    options = {"yes": (_("Held"), InquiryQuerySet.held_as_spam)}
+    options = {"yes": (_("Held"), InquiryQuerySet.list_held_as_spam)}
 
 
 class OpenFilter(QuerySetMethodFilter):

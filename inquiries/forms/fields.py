@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator
-from django.db.models import Case, Value, When
 from django.utils.choices import CallableChoiceIterator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -48,11 +47,10 @@ class ProductField(forms.ModelChoiceField):
 
 def product_choices(selected: str) -> list[tuple[str, str]]:
     """Published products by their slugs, the one with the slug `selected` first."""
-    listed = Product.objects.published().order_by(
-        Case(When(slug=selected, then=Value(0)), default=Value(1)), "order", "pk"
-    )
-    choices = listed.values_list("slug", "name")[:MAX_PRODUCT_CHOICES]
-    return [("", gettext("No specific product")), *choices]
+    published = Product.objects.published().order_by("order", "pk").values_list("slug", "name")
+    first = list(published.filter(slug=selected)) if selected else []
+    others = [choice for choice in published[:MAX_PRODUCT_CHOICES] if choice not in first]
+    return [("", gettext("No specific product")), *[*first, *others][:MAX_PRODUCT_CHOICES]]
 
 
 class CountrySelect(forms.Select):

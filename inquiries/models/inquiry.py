@@ -190,6 +190,11 @@ class Inquiry(models.Model):
             models.Index(fields=["source", "-created_at", "-id"], name="inquiry_by_source"),
             models.Index(fields=["country", "-created_at", "-id"], name="inquiry_by_country"),
             models.Index(fields=["status", "due_at"], name="inquiry_due"),
+            models.Index(
+                fields=["-created_at", "-id"],
+                condition=models.Q(status="spam", erased_at__isnull=True),
+                name="inquiry_spam",
+            ),
             models.Index(fields=["due_at", "id"], name="inquiry_in_due_order"),
             models.Index(Lower("email"), name="inquiry_by_buyer"),
             models.Index(Lower("company"), name="inquiry_by_company"),

@@ -90,13 +90,30 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
 
     # Spam
 
+    def spam(self) -> Self:
+        """Those held as spam, unless their data was erased."""
+        return self.filter(status=self.model.Status.SPAM, erased_at=None)
+
+    def with_held_message(self) -> Self:
+        """Those with a message that is held as spam, unless they are spam themselves."""
+        with_message = self.filter(pk__in=_with_held_message(), erased_at=None)
+        return with_message.exclude(status=self.model.Status.SPAM)
+
     def held_as_spam(self) -> Self:
         """Those that are held as spam, or have a message that is."""
         # `Exists` would be evaluated for each row, which is slower.
-        return self.filter(
-            models.Q(status=self.model.Status.SPAM) | models.Q(pk__in=_with_held_message()),
-            erased_at=None,
-        )
+        return self._held(_with_held_message())
+
+    def list_held_as_spam(self) -> Self:
+        """The same as `held_as_spam`, as is fastest for a list of all of them.
+
+        With the keys themselves, in place of a subquery, the database can use indexes for both.
+        """
+        return self._held(list(_with_held_message().values_list("inquiry", flat=True)))
+
+    def _held(self, with_message: Any) -> Self:
+        is_spam = models.Q(status=self.model.Status.SPAM)
+        return self.filter(is_spam | models.Q(pk__in=with_message), erased_at=None)
 
     # By buyer
 

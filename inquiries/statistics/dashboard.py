@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from contacts.models import Contact
-from core.pagination import BoundedPaginator
+from core.pagination import count_up_to
 from core.replica import replica_reads
 from inquiries.admin_urls import inquiry_changelist_url
 from inquiries.models import Inquiry, InquiryQuerySet
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 MAX_ROWS = 8  # countries and products; the others are added up
 MAX_CONTACTS = 30
+MAX_COUNT = 10_000  # of the inquiries in a certain state
 CACHE_KEY = "inquiry-statistics"
 CACHE_TIMEOUT = 60  # seconds
 
@@ -48,7 +49,7 @@ class Table(NamedTuple):
 class InquiryCount(NamedTuple):
     """The number of inquiries in a certain state, and the URL of their list.
 
-    If there are more than a list counts, `total` is that limit and `has_more` is true.
+    If there are more than MAX_COUNT, `total` is that limit and `has_more` is true.
     """
 
     label: str
@@ -58,11 +59,10 @@ class InquiryCount(NamedTuple):
     is_urgent: bool = False
 
     @classmethod
-    def of(
-        cls, label: str, inquiries: InquiryQuerySet, url: str, *, is_urgent: bool = False
-    ) -> Self:
-        pages = BoundedPaginator(inquiries.order_by("pk"), 1)
-        return cls(label, pages.count, pages.has_more, url, is_urgent and pages.count > 0)
+    def of(cls, label: str, url: str, *inquiries: InquiryQuerySet, is_urgent: bool = False) -> Self:
+        """Count `inquiries`, of which none is in two querysets."""
+        total, has_more = count_up_to(MAX_COUNT, *inquiries)
+        return cls(label, total, has_more, url, is_urgent and total > 0)
 
 
 class InquiryDashboard:
@@ -83,18 +83,20 @@ class InquiryDashboard:
         url, count = inquiry_changelist_url, InquiryCount.of
         inquiries = self.inquiries
         counts = [
-            count(_("Open"), inquiries.open(), url(open="yes")),
-            count(_("Overdue"), inquiries.overdue(), url(late="yes"), is_urgent=True),
+            count(_("Open"), url(open="yes"), inquiries.open()),
+            count(_("Overdue"), url(late="yes"), inquiries.overdue(), is_urgent=True),
         ]
         if self.sees_all:
             new = inquiries.filter(assigned_to=None, status=Inquiry.Status.NEW)
             label, unattended = _("Assignee unavailable"), inquiries.unattended()
             counts += [
-                count(_("Unassigned"), new, url(open="yes", assigned_to__isnull="True")),
-                count(label, unattended, url(open="unattended"), is_urgent=True),
+                count(_("Unassigned"), url(open="yes", assigned_to__isnull="True"), new),
+                count(label, url(open="unattended"), unattended, is_urgent=True),
             ]
-        held = inquiries.held_as_spam()
-        return [*counts, count(_("Held as spam"), held, url(held="yes"))]
+        held = count(
+            _("Held as spam"), url(held="yes"), inquiries.spam(), inquiries.with_held_message()
+        )
+        return [*counts, held]
 
     @cached_property
     def statistics(self) -> InquiryStatistics:

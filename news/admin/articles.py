@@ -23,7 +23,7 @@ from core.http import logged_in_user
 from core.richtext.admin import TranslatedRichTextAdmin
 from core.search.ranking import matching_ids
 from core.spreadsheets.admin import SpreadsheetMixin
-from core.text.search_query import clean_query, parse_query
+from core.text.search_query import clean_query, parse_query, split_query
 from core.time_zone import time_zone_name, with_time_zone
 from news.admin import actions
 from news.admin.charts import article_views_chart
@@ -37,6 +37,8 @@ from news.permissions import can_publish, can_recover
 from news.preview import PREVIEW_LINK_LIFETIME, preview_link_expiry, preview_url
 from news.services.pending_changes import get_pending_changes
 from news.services.publishing import approve_article, save_article, save_draft
+
+MIN_PART_LENGTH = 3  # of the parts of words that are searched
 
 
 def _was_scheduled(request: HttpRequest, article: Article) -> bool:
@@ -131,10 +133,18 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
     ) -> tuple[QuerySet[Article], bool]:
-        """Search parts of words in `search_fields`, and words of any text in any language."""
+        """Search parts of words in `search_fields`, and words of any text in any language.
+
+        An index of parts of words has none of less than three characters.
+        """
+        query = clean_query(search_term)
+        if not query:
+            return queryset, False
+        with_words = queryset.filter(pk__in=matching_ids(parse_query(query), Article))
+        if any(len(part.text) < MIN_PART_LENGTH for part in split_query(query)):
+            return with_words, False
         found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
-        with_words = matching_ids(parse_query(clean_query(search_term)), Article)
-        return found | queryset.filter(pk__in=with_words), may_have_duplicates
+        return found | with_words, may_have_duplicates
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Whether Django offers actions with `permissions=["publish"]`."""

@@ -109,8 +109,7 @@ def test_the_search_uses_an_index_on_postgresql(manager, searched):
     make_inquiry()
     with connection.cursor() as cursor, CaptureQueriesContext(connection) as queries:
         manager.get(LIST, {"q": searched})
-        (search,) = [query["sql"] for query in queries if "LIKE" in query["sql"]
-                     and "COUNT" in query["sql"]]  # fmt: skip
+        search = next(query["sql"] for query in queries if "LIKE" in query["sql"])
         for strategy in ("seqscan", "indexscan", "nestloop"):  # which are faster for a few rows
             cursor.execute(f"SET LOCAL enable_{strategy} = off")
         cursor.execute(f"EXPLAIN {search}")
