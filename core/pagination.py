@@ -47,6 +47,12 @@ class BoundedPaginator(Paginator):
         return Page(self.object_list.filter(pk__in=self.keys[start:end]), number, self)
 
 
+class SearchPaginator(BoundedPaginator):
+    """For a search through long texts, which takes longer for each row than a filter."""
+
+    MAX_COUNT = 200
+
+
 def count_up_to(limit: int, *querysets: QuerySet) -> tuple[int, bool]:
     """The number of rows of all querysets together, at most `limit`; and whether there are more."""
     count = 0

@@ -5,18 +5,20 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
 from django.core.exceptions import FieldDoesNotExist
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from core.pagination import BoundedPaginator
+from core.pagination import BoundedPaginator, SearchPaginator
 
 START_VAR = "start"
+AUTOCOMPLETE_VAR = "term"
 
 
 class BoundedChangeList(ChangeList):
-    """A list in parts of `BoundedPaginator.MAX_COUNT` rows.
+    """A list in parts of `MAX_COUNT` rows of its paginator.
 
     The parameter `start` is the primary key of the first row of a part, so that a database finds
     the part by its key instead of reading all rows before it.
@@ -105,9 +107,12 @@ class BoundedChangeList(ChangeList):
 class BoundedListAdmin(admin.ModelAdmin):
     """What every ModelAdmin inherits in place of Django's defaults: see `StaffSite.register`."""
 
-    paginator = BoundedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # facets count all rows of each filter
+
+    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Paginator:
+        is_search = request.GET.get(SEARCH_VAR) or request.GET.get(AUTOCOMPLETE_VAR)
+        return (SearchPaginator if is_search else BoundedPaginator)(*args, **kwargs)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return BoundedChangeList

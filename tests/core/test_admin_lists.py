@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.admin.lists import BoundedChangeList
-from core.pagination import BoundedPaginator
+from core.pagination import BoundedPaginator, SearchPaginator
 from news.admin import ArticleAdmin
 from news.models import Article
 from tests.factories import make_article, make_user
@@ -41,7 +41,8 @@ def rows_of(page) -> list[Article]:
 def test_every_list_is_bounded_also_those_of_other_packages(rf):
     request = rf.get("/")
     for model_admin in admin.site._registry.values():
-        assert issubclass(model_admin.paginator, BoundedPaginator), model_admin
+        paginator = model_admin.get_paginator(request, model_admin.model.objects.order_by("pk"), 10)
+        assert isinstance(paginator, BoundedPaginator), model_admin
         assert issubclass(model_admin.get_changelist(request), BoundedChangeList), model_admin
         assert not model_admin.show_full_result_count
 
@@ -109,6 +110,31 @@ def test_the_list_of_another_package_has_parts(superuser, monkeypatch):
     page = superuser.get("/admin/redirects/redirect/?p=1")
     assert "more than 100 redirects" in page.content.decode()
     assert page.context["cl"].paginator.num_pages == 1
+
+
+@pytest.mark.parametrize("query", ["q=crusher", "o=1&q=crusher"])
+def test_a_search_ends_earlier_and_runs_once(superuser, monkeypatch, query):
+    monkeypatch.setattr(SearchPaginator, "MAX_COUNT", 3)
+    for number in range(5):
+        make_article(title=f"Crusher {number}")
+    with CaptureQueriesContext(connection) as queries:
+        page = superuser.get(f"{LIST}?{query}")
+    assert "more than 3 articles" in page.content.decode()
+    searches = [q["sql"] for q in queries if q["sql"].endswith("LIMIT 4")]
+    assert len(searches) == 1
+    others = [q["sql"] for q in queries if "LIKE" in q["sql"] and q["sql"] not in searches]
+    assert all('"news_article"."id" IN' in sql for sql in others), "restricted to the found rows"
+
+
+def test_an_autocompletion_reads_a_bounded_number_of_rows(superuser, monkeypatch):
+    monkeypatch.setattr(SearchPaginator, "MAX_COUNT", 30)
+    for number in range(32):
+        make_article(title=f"Crusher {number}")
+    url = "/admin/autocomplete/?app_label=news&model_name=article&field_name=related_articles&term="
+    with CaptureQueriesContext(connection) as queries:
+        found = superuser.get(f"{url}crusher").json()
+    assert (len(found["results"]), found["pagination"]["more"]) == (20, True)
+    assert not any("COUNT(" in q["sql"] for q in queries)
 
 
 def drilldown(page) -> str:
