@@ -36,7 +36,7 @@ def stored_size(picture: ImageFieldFile) -> tuple[int | None, int | None]:
 
 
 def rendition_name(name: str, width: int) -> str:
-    """The name of a copy: `covers/0a1b.480.webp` for `covers/0a1b.jpg` at 480 pixels."""
+    """The name or URL of a copy: `covers/0a1b.480.webp` for `covers/0a1b.jpg` at 480 pixels."""
     return f"{os.path.splitext(name)[0]}.{width}.webp"
 
 

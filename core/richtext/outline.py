@@ -10,6 +10,7 @@ from core.text.html import html_to_text
 
 # In the output of clean_html(), a heading has no attribute but a class.
 HEADING = re.compile(r'<h([23])( class="[^"]*")?>(.*?)</h\1>', re.DOTALL)
+TAG = re.compile("<[^>]*>")
 MIN_HEADINGS = 3  # for a table of contents
 
 WORDS_PER_MINUTE = 220
@@ -54,7 +55,7 @@ def outline(html: str | None) -> OutlinedText:
 
 def minutes_to_read(html: str) -> int:
     """How many minutes it takes to read `html`, at least one."""
-    text = html_to_text(html)
+    text = TAG.sub(" ", html)
     characters = len(CJK.findall(text))
     words = len(CJK.sub(" ", text).split())
     return max(1, round(words / WORDS_PER_MINUTE + characters / CJK_CHARACTERS_PER_MINUTE))

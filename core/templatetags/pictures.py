@@ -30,8 +30,7 @@ def picture(
     url = file.url
     img: dict[str, str | int | None] = {"src": url, "alt": alt or ""}
     if width and (copies := rendition_widths(width)):
-        storage, name = file.storage, str(file.name)
-        urls = [f"{storage.url(rendition_name(name, copy))} {copy}w" for copy in copies]
+        urls = [f"{rendition_name(url, copy)} {copy}w" for copy in copies]
         img |= {"srcset": ", ".join([*urls, f"{url} {width}w"]), "sizes": sizes}
     img |= {"width": width, "height": height, "decoding": "async"}
     img |= {"fetchpriority": "high"} if eager else {"loading": "lazy"}

@@ -1,6 +1,6 @@
 """Form fields and widgets of several forms."""
 
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from django import forms
@@ -41,8 +41,8 @@ class ProductField(forms.ModelChoiceField):
         """Accept every published product; list the one with the slug `selected` first."""
         selected = selected.replace("\0", "")  # PostgreSQL rejects it
         self.queryset = Product.objects.published()
-        # Read when the form is shown, which a valid one is not.
-        self.widget.choices = CallableChoiceIterator(partial(product_choices, selected))
+        # Read when the form is shown, which a valid one is not, and then only once.
+        self.widget.choices = CallableChoiceIterator(cache(partial(product_choices, selected)))
 
 
 def product_choices(selected: str) -> list[tuple[str, str]]:
