@@ -1,5 +1,6 @@
 """An article as schema.org data."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -9,14 +10,14 @@ from django.utils.translation import get_language, gettext
 from contacts.models import Company
 from core.absolute_urls import absolute_url
 from core.structured_data import breadcrumb_list
-from news.models import Article
+from news.models import Article, Tag
 
 # Authors of articles that the company wrote itself.
 COMPANY_AUTHORS = {"", "Site Editor"}
 
 
-def news_article(article: Article, company: Company) -> dict[str, Any]:
-    """`article` as a `NewsArticle`: https://schema.org/NewsArticle."""
+def news_article(article: Article, tags: Iterable[Tag], company: Company) -> dict[str, Any]:
+    """`article` with its `tags` as a `NewsArticle`: https://schema.org/NewsArticle."""
     publisher = {"@type": "Organization", "name": company.name, "url": f"{settings.SITE_URL}/"}
     is_own = article.author in COMPANY_AUTHORS
     return {
@@ -30,7 +31,7 @@ def news_article(article: Article, company: Company) -> dict[str, Any]:
         "mainEntityOfPage": absolute_url(article.get_absolute_url()),
         "inLanguage": get_language(),
         "articleSection": article.category.name if article.category else "",
-        "keywords": [tag.name for tag in article.tags.all()],
+        "keywords": [tag.name for tag in tags],
         "isBasedOn": article.source_url or article.origin_url,
     }
 

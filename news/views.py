@@ -106,7 +106,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "views": views_to_show(request, article),
         "is_counted_apart": settings.CDN,
         "cover": article.cover,
-        "tags": article.tags.all(),
+        "tags": list(article.tags.all()),
         "neighbours": article.find_neighbours(),
         "related": article.find_related(),
     }

@@ -90,14 +90,10 @@ class ArticleQuerySet(WatchedQuerySet[ArticleT]):
         return self.for_list().annotate(has_pending_changes=models.Exists(pending))
 
     def for_page(self) -> Self:
-        """Articles for their own page, with category and tags, in two queries."""
+        """Articles for their own page, with their category, in one query."""
         through: Any = self.model.related_articles.through
         chosen = through.objects.filter(from_article=models.OuterRef("pk"))
-        return (
-            self.select_related("category")
-            .prefetch_related("tags")
-            .annotate(has_chosen_related=models.Exists(chosen))
-        )
+        return self.select_related("category").annotate(has_chosen_related=models.Exists(chosen))
 
     def in_category(self, category: Category) -> Self:
         """The articles of `category` and of its subcategories."""
@@ -132,8 +128,10 @@ class ArticleQuerySet(WatchedQuerySet[ArticleT]):
 
     def for_home(self, limit: int = 4) -> Sequence[ArticleT]:
         """The newest featured article, followed by the newest of all."""
-        newest = list(self.newest(limit))
-        featured = self.published().for_list().filter(featured=True).first()
+        newest: list[Any] = list(self.newest(limit))
+        featured = next((article for article in newest if article.featured), None)
+        if featured is None and len(newest) == limit:
+            featured = self.published().for_list().filter(featured=True).first()
         if featured is None:
             return newest
         return [featured, *(article for article in newest if article != featured)][:limit]
