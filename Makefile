@@ -5,7 +5,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: setup secret-key database run dev test browser-test endurance-test bench lint format \
+.PHONY: setup secret-key database run dev test browser-test endurance-test bench bench-growth lint format \
 	diagram messages requirements upgrade
 
 setup: .venv/installed
@@ -83,6 +83,10 @@ endurance-test: .venv/installed-dev
 # Measures the site's pages beside their peers. Needs wrk; takes up to ten minutes.
 bench: setup
 	@$(BIN)/python -m bench
+
+# Every page with 1,000 and with 1,000,000 rows. Filling the databases the first time takes long.
+bench-growth: setup
+	@$(BIN)/python -m bench.growth $(ARGS)
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

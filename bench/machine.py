@@ -24,12 +24,19 @@ def describe_machine() -> str:
     return ", ".join(filter(None, parts))
 
 
-def describe_versions() -> list[str]:
-    """The versions of the site and of what serves it and its peers."""
+def describe_site() -> list[str]:
+    """The versions of the site, Python and Django."""
     return [
         f"Tradepost {_commit()}",
         f"Python {platform.python_version()}",
         f"Django {version('django')}",
+    ]
+
+
+def describe_versions() -> list[str]:
+    """The versions of the site and of what serves it and its peers."""
+    return [
+        *describe_site(),
         f"granian {version('granian')}",
         f"wrk {wrk_version()}",
     ]

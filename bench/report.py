@@ -59,12 +59,12 @@ def format_rates(results: Results) -> str:
     for page in PAGES:
         cells = (results.find(page, *column) for column in columns)
         rows.append([page, *(f"{row.rate:,.0f}" if row else "" for row in cells)])
-    return _format_table(rows)
+    return format_table(rows)
 
 
 def format_ratios(results: Results) -> str:
     """How many times as fast as its peers the site is, one table for each storage."""
-    return "\n\n".join(_format_table(_ratios(results, name)) for name in results.storages())
+    return "\n\n".join(format_table(_ratios(results, name)) for name in results.storages())
 
 
 def _ratios(results: Results, storage: str) -> Iterable[list[str]]:
@@ -92,7 +92,7 @@ def format_memory(results: Results) -> str:
         if row.site in {TRADEPOST, UNCACHED}:
             text = _mark(f"{text} (≤ {MEMORY_GOAL})", row.megabytes > MEMORY_GOAL)
         rows.append([", ".join(filter(None, (row.site, row.storage))), text])
-    return _format_table(rows)
+    return format_table(rows)
 
 
 def format_counts(results: Results) -> str:
@@ -102,7 +102,7 @@ def format_counts(results: Results) -> str:
         figures = [f"{number:,}" for number in (row.requests, row.counted, row.distinct)]
         verdict = _mark("exact" if row.is_exact else "not exact", not row.is_exact)
         rows.append([f"{row.site}, {row.storage}", *figures, verdict])
-    return _format_table(rows)
+    return format_table(rows)
 
 
 def format_summary(results: Results) -> str:
@@ -120,7 +120,7 @@ def format_summary(results: Results) -> str:
     for site in (CONSTANT, NGINX):
         if row := results.find("article", site):
             rows.append([site, f"{row.rate:,.0f}", "", ""])
-    return f"{_format_table(rows)}\n\n{results.machine}; {', '.join(results.versions)}."
+    return f"{format_table(rows)}\n\n{results.machine}; {', '.join(results.versions)}."
 
 
 def _format_ratio(ratio: float, goal: float | None = None) -> str:
@@ -132,7 +132,7 @@ def _mark(text: str, is_missed: bool) -> str:
     return f"**{text}**" if is_missed else text
 
 
-def _format_table(rows: Iterable[Sequence[str]]) -> str:
+def format_table(rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table whose columns line up in plain text; the first row is the head."""
     head, *body = rows
     widths = [max(map(len, column)) for column in zip(head, *body, strict=True)]

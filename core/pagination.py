@@ -133,27 +133,27 @@ class KeysetPaginator(BoundedPaginator):
         rows = list(self.object_list[start : min(start + self.per_page, self.count)])
         following: int | str | None = number + 1
         if number == self.num_pages:
-            following = self._name("after", rows[-1]) if self._fields and self.has_more else None
+            following = self.name("after", rows[-1]) if self._fields and self.has_more else None
         return KeysetPage(rows, number, self, previous=number - 1 or None, following=following)
 
     def _last_page(self) -> Page:
         if not self._fields or not self.has_more:
             return self._numbered_page(self.num_pages)
         rows = list(self.object_list.reverse()[: self.per_page])[::-1]
-        previous = self._name("before", rows[0])
+        previous = self.name("before", rows[0])
         return KeysetPage(rows, "last", self, previous=previous, following=None)
 
     def _page_after(self, key: list[Any]) -> Page:
         rows = list(self._beyond(key)[: self.per_page + 1])
         if not rows:
             raise EmptyPage(_("That page contains no results"))
-        following = self._name("after", rows[-2]) if len(rows) > self.per_page else None
+        following = self.name("after", rows[-2]) if len(rows) > self.per_page else None
         rows = rows[: self.per_page]
         return KeysetPage(
             rows,
             f"after-{'-'.join(map(_encode, key))}",
             self,
-            previous=self._name("before", rows[0]),
+            previous=self.name("before", rows[0]),
             following=following,
         )
 
@@ -168,8 +168,8 @@ class KeysetPaginator(BoundedPaginator):
             rows,
             f"before-{'-'.join(map(_encode, key))}",
             self,
-            previous=self._name("before", rows[0]),
-            following=self._name("after", rows[-1]),
+            previous=self.name("before", rows[0]),
+            following=self.name("after", rows[-1]),
         )
 
     def _page_from(self, start: int) -> Page:
@@ -212,7 +212,8 @@ class KeysetPaginator(BoundedPaginator):
         names = [name.removeprefix("-") for name in self._order]
         return [meta.pk.name if name == "pk" else name for name in names]
 
-    def _name(self, side: str, row: Any) -> str:
+    def name(self, side: str, row: Any) -> str:
+        """The name of the page `after` or `before` a row of the list."""
         return "-".join([side, *(_encode(getattr(row, name)) for name in self._fields)])
 
     def _decode(self, key: str) -> list[Any]:

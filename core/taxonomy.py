@@ -19,6 +19,11 @@ class Branch:
     category: Any
     children: "list[Branch]"
 
+    @property
+    def ids(self) -> list[int]:
+        """The primary keys of the category and of all below it."""
+        return [self.category.pk, *(pk for child in self.children for pk in child.ids)]
+
     def find(self, slug: str) -> "Branch | None":
         """This branch or one below it whose category has this slug."""
         if self.category.slug == slug:

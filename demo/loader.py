@@ -9,6 +9,7 @@ from demo.inquiries import create_answer_templates, create_assignment_rules, cre
 from demo.news import create_articles, create_page_views
 from inquiries.models import Inquiry
 from news.models import Article
+from news.services.page_views import update_most_read
 from products.models import Category, Product
 
 
@@ -29,6 +30,7 @@ def load_demo(password: str) -> list[str]:
         create_products()
         create_articles()
         create_page_views()
+        update_most_read()
         create_inquiries(accounts["manager"])
         create_answer_templates()
         create_assignment_rules()

@@ -76,7 +76,8 @@ class RssFeed(Feed):
     def items(self, category: Category | None) -> list[Article]:
         articles = Article.objects.published().select_related("category").prefetch_related("tags")
         if category:
-            articles = articles.in_category(category)
+            children = Category.objects.filter(parent=category).values_list("pk", flat=True)
+            articles = articles.filter(category__in=[category.pk, *children])
         return list(articles[:MAX_ITEMS])
 
     def item_title(self, article: Article) -> str:

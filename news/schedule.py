@@ -1,13 +1,23 @@
 """The regular work of the news."""
 
 from core.worker.schedule import every
-from news.services.page_views import aggregate_daily_views, delete_old_daily_views
+from news.services.page_views import (
+    aggregate_daily_views,
+    delete_old_daily_views,
+    update_most_read,
+)
 
 
 @every(minutes=1)
 def aggregate_views() -> None:
     """Add the views of the last minute to today's statistics."""
     aggregate_daily_views()
+
+
+@every(minutes=5)
+def update_most_read_articles() -> None:
+    """Add up which articles were read most in the last week."""
+    update_most_read()
 
 
 @every(days=1)

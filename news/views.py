@@ -46,7 +46,7 @@ class CategoryArticleList(ArticleList):
         if branch is None:
             raise Http404
         self.category: Category = branch.category
-        return super().get_queryset().in_category(self.category)
+        return super().get_queryset().in_branch(branch)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         subcategories = next(

@@ -25,7 +25,7 @@ MAX_CHOSEN_VALUES = 20
 MAX_TOKEN_PART_LENGTH = 400  # characters of a name or value in the query string
 
 # A longer list has no facets until a category is chosen.
-MAX_PRODUCTS_WITH_FACETS = 2_000
+MAX_PRODUCTS_WITH_FACETS = 1_000
 MAX_PAIRS = 500  # pairs of name and value that are considered for the facets
 MAX_FACETS = 6
 MAX_VALUES = 8
@@ -127,15 +127,14 @@ class ProductFilter:
             products = products.matching(self.search_parts).order_by_relevance(self.search)
         return products.with_specifications(self.chosen)
 
-    def facets(self, products: ProductQuerySet, found: int) -> list[Facet]:
+    def facets(self, products: ProductQuerySet, *, is_long: bool) -> list[Facet]:
         """The specifications by which `products`, not filtered yet, can be narrowed.
 
-        `found` is how many match the filter. The chosen specifications come first, then the most
-        frequent ones. It takes one query, and another one for a filtered list.
+        None if more products match the filter than their paginator counts (`is_long`). The chosen
+        specifications come first, then the most frequent ones. It takes one query, and another one
+        for a filtered list.
         """
-        if found > MAX_PRODUCTS_WITH_FACETS or (
-            self and products[MAX_PRODUCTS_WITH_FACETS:].exists()
-        ):
+        if is_long or (self and products[MAX_PRODUCTS_WITH_FACETS:].exists()):
             return []
         by_name: dict[str, list[Pair]] = {}
         for pair in self._read_pairs(products):

@@ -8,9 +8,10 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from core.page_cache.views import depend_on
+from core.pagination import KeysetListView
 from core.taxonomy import Branch, find_branch
 from products import page_cache
 from products.comparison import MAX_PRODUCTS, Comparison
@@ -18,7 +19,7 @@ from products.filters import ProductFilter
 from products.models import Category, Download, Product, ProductQuerySet
 
 
-class ProductList(ListView):
+class ProductList(KeysetListView):
     """All published products, narrowed by the query string."""
 
     template_name = "products/product_list.html"
@@ -40,7 +41,7 @@ class ProductList(ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        facets = self.filter.facets(self.unfiltered, found=context["paginator"].count)
+        facets = self.filter.facets(self.unfiltered, is_long=context["paginator"].has_more)
         return {
             **context,
             "categories": self.categories,
@@ -59,7 +60,7 @@ class CategoryProductList(ProductList):
         if branch is None:
             raise Http404
         self.category: Category = branch.category
-        return super().get_unfiltered().in_category(self.category)
+        return super().get_unfiltered().in_branch(branch)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(category=self.category, **kwargs)

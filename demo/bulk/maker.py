@@ -22,6 +22,7 @@ from demo.bulk.products import create_categories, write_products
 from demo.bulk.tables import analyze, create_index, drop_indexes, next_primary_key, reset_sequences
 from inquiries.models import Inquiry, InquiryEvent, InquiryLine, InquirySearchText
 from news.models import Article, DailyViews
+from news.services.page_views import update_most_read
 from products.models import Product, Specification
 
 CHUNK_SIZE = 5_000
@@ -57,6 +58,7 @@ def make_data(*, articles: int, products: int, inquiries: int, seed: int, report
     finally:
         _run("indexes", create_index, definitions, report)
     reset_sequences(wanted)
+    update_most_read()
     mark_changed(EVERY_PAGE)
     analyze()
 

@@ -2,7 +2,7 @@
 
 from news.models.article import Article
 from news.models.category import Category
-from news.models.daily_views import DailyViews
+from news.models.daily_views import DailyViews, MostRead
 from news.models.imported_item import ImportedItem
 from news.models.pending_changes import PendingChanges
 from news.models.querysets import ArticleQuerySet
@@ -14,6 +14,7 @@ __all__ = [
     "Category",
     "DailyViews",
     "ImportedItem",
+    "MostRead",
     "PendingChanges",
     "Tag",
 ]

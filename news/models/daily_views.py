@@ -49,3 +49,18 @@ class DailyViews(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}: {self.views}"
+
+
+class MostRead(models.Model):
+    """The articles with the most views in the last week.
+
+    The worker adds them up, since a page would take too long to.
+    """
+
+    article = models.OneToOneField(
+        "news.Article", on_delete=models.CASCADE, primary_key=True, related_name="most_read"
+    )
+    views = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.article_id}: {self.views}"

@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from core.page_cache.changes import WatchedQuerySet
 from core.page_cache.models import CountedModel
+from core.taxonomy import Branch
 from news.archive import Month
-from news.models.category import Category
-from news.models.daily_views import DailyViews
 from news.models.pending_changes import PendingChanges
 
 CHANGED_TAG = "news"  # the cache tag of every page of the news
@@ -95,9 +94,9 @@ class ArticleQuerySet(WatchedQuerySet[ArticleT]):
         chosen = through.objects.filter(from_article=models.OuterRef("pk"))
         return self.select_related("category").annotate(has_chosen_related=models.Exists(chosen))
 
-    def in_category(self, category: Category) -> Self:
-        """The articles of `category` and of its subcategories."""
-        return self.filter(models.Q(category=category) | models.Q(category__parent=category))
+    def in_branch(self, branch: Branch) -> Self:
+        """The articles of a category and of its subcategories."""
+        return self.filter(category__in=branch.ids)
 
     def published_in(self, month: Month) -> Self:
         """Articles with a publish time in a month of the company's time zone."""
@@ -120,11 +119,10 @@ class ArticleQuerySet(WatchedQuerySet[ArticleT]):
         """The newest published articles."""
         return self.published().for_list()[:limit]
 
-    def most_read(self, days: int = 7) -> list[ArticleT]:
-        """Slug and title of the articles most viewed in the last `days` days, in that order."""
-        ids = [pk for pk, _views in DailyViews.objects.most_viewed(days)]
-        found = self.published().only("slug", "title").in_bulk(ids)
-        return [found[pk] for pk in ids if pk in found]
+    def most_read(self, limit: int = 5) -> Self:
+        """Slug and title of the published articles in `MostRead`, the most viewed first."""
+        most_read = self.published().filter(most_read__isnull=False).only("slug", "title")
+        return most_read.order_by("-most_read__views", "-pk")[:limit]
 
     def for_home(self, limit: int = 4) -> Sequence[ArticleT]:
         """The newest featured article, followed by the newest of all."""

@@ -7,11 +7,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from contacts.models import Company
-from news.models import Article, DailyViews
+from news.models import Article, DailyViews, MostRead
 
 RETENTION = timedelta(days=400)  # so that a month can be compared with the same month a year ago
 BATCH_SIZE = 500
 COLUMNS = ("views", "aggregated_views", "viewed_at")
+
+MOST_READ_DAYS = 7
+MAX_MOST_READ = 20  # more than are shown, since some may be unpublished
 
 
 def aggregate_daily_views() -> int:
@@ -46,6 +49,15 @@ def _add_to_today(article_id: int, views: int) -> None:
     today = Company.current().today
     day, _created = DailyViews.objects.get_or_create(article_id=article_id, day=today)
     DailyViews.objects.filter(pk=day.pk).update(views=F("views") + views)
+
+
+def update_most_read() -> None:
+    """Store the articles with the most views in the last week."""
+    most_viewed = DailyViews.objects.most_viewed(MOST_READ_DAYS, MAX_MOST_READ)
+    rows = [MostRead(article_id=pk, views=views) for pk, views in most_viewed]
+    with transaction.atomic():
+        MostRead.objects.all().delete()
+        MostRead.objects.bulk_create(rows)
 
 
 def delete_old_daily_views() -> int:

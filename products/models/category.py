@@ -19,7 +19,7 @@ class CategoryQuerySet(taxonomy.CategoryQuerySet):
 class Category(taxonomy.AbstractCategory):
     """A category of the catalogue."""
 
-    MAX_LEVELS = 3  # as many as ProductQuerySet.in_category covers
+    MAX_LEVELS = 3
     too_deep_message = _("Categories can be nested at most three levels deep.")
 
     description = models.TextField(_("description"), max_length=1000, blank=True)

@@ -14,6 +14,7 @@ from modeltranslation.utils import build_localized_fieldname
 from core.page_cache.changes import WatchedQuerySet
 from core.richtext.fields import RichTextField
 from core.slugs import SluggedModel, unique_slug
+from core.taxonomy import Branch
 from core.text.partial_search import contains_any, search_spellings
 from core.text.search_query import QueryPart
 from core.validators import validate_pdf
@@ -39,13 +40,9 @@ class ProductQuerySet(WatchedQuerySet["Product"]):
         """The product with a slug that comes from a request, if there is one."""
         return self.filter(slug=slug.replace("\0", "")).first()  # PostgreSQL rejects null bytes
 
-    def in_category(self, category: Category) -> Self:
-        """The products of a category and of its subcategories, down to the third level."""
-        return self.filter(
-            models.Q(category=category)
-            | models.Q(category__parent=category)
-            | models.Q(category__parent__parent=category)
-        )
+    def in_branch(self, branch: Branch) -> Self:
+        """The products of a category and of all categories below it."""
+        return self.filter(category__in=branch.ids)
 
     def matching(self, parts: Iterable[QueryPart]) -> Self:
         """The products with every part of a search query, and none of its excluded parts."""

@@ -48,6 +48,17 @@ def test_the_site_index_links_to_products_categories_and_articles(visitor):
         assert f'href="{target.get_absolute_url()}"' in page
 
 
+def test_the_site_index_of_a_long_catalogue_has_the_categories_only(visitor, monkeypatch):
+    products = [make_product() for _ in range(3)]
+    page = visitor.get("/site-index/").content.decode()
+    assert all(product.get_absolute_url() in page for product in products)
+    monkeypatch.setattr("products.site_index.MAX_PRODUCTS", 2)
+    page = visitor.get("/site-index/").content.decode()
+    for product in products:
+        assert f'"{product.get_absolute_url()}"' not in page
+        assert product.category.get_absolute_url() in page
+
+
 def test_robots_txt_excludes_the_admin_and_links_to_the_sitemap(visitor):
     response = visitor.get("/robots.txt")
     assert response.headers["Content-Type"].startswith("text/plain")

@@ -152,6 +152,6 @@ def test_the_last_page_leads_back(visitor):
 def test_a_key_of_a_deleted_article_still_works(visitor):
     make_articles(60)
     article = make_article(title="Deleted soon", publish_time=timezone.now() - timedelta(days=3))
-    key = KeysetPaginator(Article.objects.all(), 5)._name("before", article)
+    key = KeysetPaginator(Article.objects.all(), 5).name("before", article)
     article.delete()
     assert 'href="/news/59/"' in visitor.get("/news/", {"page": key}).content.decode()

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.page_cache.counting import count_view
 from news.models import Article, DailyViews
-from news.services.page_views import aggregate_daily_views
+from news.services.page_views import aggregate_daily_views, update_most_read
 from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,7 @@ def test_the_list_of_news_shows_the_most_read_articles_of_the_week(visitor):
     draft = make_article(title="Withdrawn", status=Article.Status.DRAFT)
     for article in (popular, draft):
         DailyViews.objects.create(article=article, day=timezone.localdate(), views=5)
+    update_most_read()
     page = visitor.get("/news/").content.decode()
     block = page[page.index("Most read this week") :]
     assert "Popular" in block
@@ -104,3 +105,22 @@ def test_an_editor_sees_daily_views_in_the_form_and_exports_them(as_user):
     lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
     assert lines == ["day,slug,title,views", f"{timezone.localdate()},one,'=1+1,7"]
     assert as_user(make_user("Sales")).get("/admin/news/article/page-views.csv").status_code == 403
+
+
+def test_the_most_read_articles_are_added_up_by_the_worker_and_read_in_one_query(
+    django_assert_num_queries,
+):
+    today = timezone.localdate()
+    articles = [make_article() for _ in range(8)]
+    for number, article in enumerate(articles):
+        for day in range(3):
+            DailyViews.objects.create(
+                article=article, day=today - timedelta(days=day), views=number + 1
+            )
+    Article.objects.filter(pk=articles[7].pk).update(status=Article.Status.DRAFT)
+    call_command("run_schedule")
+    with django_assert_num_queries(1):
+        assert list(Article.objects.most_read()) == articles[6:1:-1]
+    DailyViews.objects.all().delete()
+    update_most_read()
+    assert not Article.objects.most_read()

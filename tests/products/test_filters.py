@@ -205,6 +205,8 @@ def test_the_number_of_facets_and_values_is_limited(visitor):
 
 def test_a_very_long_list_offers_no_facets(visitor, monkeypatch):
     monkeypatch.setattr("products.filters.MAX_PRODUCTS_WITH_FACETS", 2)
+    monkeypatch.setattr("core.pagination.KeysetPaginator.MAX_NUMBERED", 1)
+    monkeypatch.setattr("products.views.ProductList.paginate_by", 2)
     category = Category.objects.create(name="Crushers")
     for number in range(2):
         make_machine(f"Crusher {number}", f"Power={number} kW", category=category)
