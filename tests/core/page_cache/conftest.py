@@ -12,7 +12,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connection
 
-from core.page_cache import database
+from core.page_cache import database, pages
 from core.page_cache.wsgi import PageCache
 from core.server.transfers import TransferLimits
 from tests.factories import BROWSER
@@ -94,6 +94,7 @@ def site(monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[Site]:
     )
     connection.ensure_connection()
     # It would end the test's transaction.
+    monkeypatch.setattr(pages, "close_old_connections", lambda: None)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield Site()
