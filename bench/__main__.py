@@ -73,8 +73,8 @@ def start_sites(stack: ExitStack, results: Results) -> list[Site]:
     try:
         storages.append(stack.enter_context(databases.postgresql_and_redis()))
     except databases.UnavailableError as error:
-        results.notes.append(f"PostgreSQL and Redis were not measured: {error}")
-        say(results.notes[-1])
+        results.notes.append("PostgreSQL and Redis were not measured.")
+        say(f"{results.notes[-1]} {error}")
     static = folder / "static"
     tradepost.collect_static(static)
     sites = [stack.enter_context(constant.serve_constant(folder))]
@@ -131,7 +131,7 @@ def measure_rounds(sites: list[Site], results: Results, started: float) -> None:
 def check_counts(sites: list[Site], results: Results) -> None:
     """Check the count of page views, and note the memory, after all the load."""
     for site in sites:
-        results.memory.append(MemoryRow(site.name, site.storage, site.server.worker_memory()))
+        results.memory.append(MemoryRow(site.name, site.storage, *site.server.worker_memory()))
         if site.is_counted:
             check = check_count(site.url("article"), site.pages["article"].text)
             results.counts.append(CountRow(site.name, site.storage, *check))

@@ -26,12 +26,12 @@ from bench.databases import POSTGRESQL
 from bench.machine import describe_machine, describe_site
 from bench.report import format_table
 from bench.results import FOLDER
-from bench.servers import ROOT, minimal_environment, run
+from bench.servers import FILES, ROOT, minimal_environment, run
 
 ROUNDS = 15
 GOAL = 1.5  # times as long with many rows
 PYTHON = Path(sys.executable)
-SQLITE_FOLDER = ROOT / ".bench/growth"
+SQLITE_FOLDER = FILES / "growth"
 
 
 class Size(NamedTuple):

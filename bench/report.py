@@ -86,12 +86,13 @@ def _ratios(results: Results, storage: str) -> Iterable[list[str]]:
 
 def format_memory(results: Results) -> str:
     """The memory of the largest worker of each site after the load."""
-    rows = [["memory of a worker", "MB"]]
+    rows = [["memory of a worker, MB", "resident", "shared pages divided"]]
     for row in results.memory:
-        text = f"{row.megabytes:.0f}"
+        text = f"{row.resident:.0f}"
         if row.site in {TRADEPOST, UNCACHED}:
-            text = _mark(f"{text} (≤ {MEMORY_GOAL})", row.megabytes > MEMORY_GOAL)
-        rows.append([", ".join(filter(None, (row.site, row.storage))), text])
+            text = _mark(f"{text} (≤ {MEMORY_GOAL})", row.resident > MEMORY_GOAL)
+        name = ", ".join(filter(None, (row.site, row.storage)))
+        rows.append([name, text, f"{row.proportional:.0f}"])
     return format_table(rows)
 
 

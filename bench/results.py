@@ -44,9 +44,12 @@ class CountRow:
 
 @dataclass
 class MemoryRow:
+    """The memory of a worker in MB; in `proportional`, what processes share is divided by them."""
+
     site: str
     storage: str
-    megabytes: float
+    resident: float
+    proportional: float
 
 
 @dataclass

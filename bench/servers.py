@@ -26,9 +26,12 @@ class Server:
     url: str
     process: subprocess.Popen
 
-    def worker_memory(self) -> float:
-        """The resident memory in MB of the largest process that the server started."""
-        return max(map(_resident_memory, _children(self.process.pid)), default=0) / 1024
+    def worker_memory(self) -> tuple[float, float]:
+        """The memory in MB of the largest process that the server started, on Linux.
+
+        First all that is resident, then with pages that several processes share divided by them.
+        """
+        return max(map(_memory, _children(self.process.pid)), default=(0, 0))
 
 
 @contextmanager
@@ -111,14 +114,12 @@ def _kill_group(process: subprocess.Popen) -> None:
 
 
 def _children(pid: int) -> list[int]:
-    """The processes that a process started, on Linux; empty elsewhere."""
+    """The processes that a process started; empty on systems other than Linux."""
     tasks = Path(f"/proc/{pid}/task").glob("*/children")
     return [int(child) for task in tasks for child in task.read_text().split()]
 
 
-def _resident_memory(pid: int) -> int:
-    """In kB."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1])
-    return 0
+def _memory(pid: int) -> tuple[float, float]:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    kilobytes = {line.split()[0]: int(line.split()[1]) for line in lines}
+    return kilobytes["Rss:"] / 1024, kilobytes["Pss:"] / 1024

@@ -22,7 +22,7 @@ def results():
             Row("article", UNCACHED, "SQLite", [15, 30, 45]),
         ],
         counts=[CountRow(TRADEPOST, "SQLite", 500, 500, 500)],
-        memory=[MemoryRow(TRADEPOST, "SQLite", 80)],
+        memory=[MemoryRow(TRADEPOST, "SQLite", 80, 40)],
     )
 
 
@@ -44,7 +44,7 @@ def test_a_ratio_is_the_median_of_those_within_the_rounds(results):
 def test_an_inexact_count_and_a_large_worker_stand_out(results):
     assert "**" not in format_report(results).partition("## Memory")[2]
     results.counts[0].distinct = 499
-    results.memory[0].megabytes = 91
+    results.memory[0].resident = 91
     report = format_report(results)
     assert "**not exact**" in report
     assert "**91 (≤ 90)**" in report
