@@ -21,8 +21,9 @@ from demo.bulk.inquiries import create_contacts, write_inquiries
 from demo.bulk.products import create_categories, write_products
 from demo.bulk.tables import analyze, create_index, drop_indexes, next_primary_key, reset_sequences
 from inquiries.models import Inquiry, InquiryEvent, InquiryLine, InquirySearchText
+from inquiries.statistics.queries import update_statistics
 from news.models import Article, DailyViews
-from news.services.page_views import update_most_read
+from news.services.page_views import recount_total_views, update_most_read
 from products.models import Product, Specification
 
 CHUNK_SIZE = 5_000
@@ -61,6 +62,8 @@ def make_data(*, articles: int, products: int, inquiries: int, seed: int, report
     update_most_read()
     mark_changed(EVERY_PAGE)
     analyze()
+    recount_total_views()
+    update_statistics()
 
 
 def _name_company() -> None:

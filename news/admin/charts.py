@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from core.admin.charts import bar_chart
 from core.replica import replica_reads
-from news.models import Article, DailyViews
+from news.models import Article, DailyViews, TotalViews
 
 DAYS = 30
 
@@ -18,7 +18,7 @@ def article_views_chart(article: Article) -> dict[str, Any]:
 
 def total_views_chart() -> dict[str, Any]:
     """The views of all articles in the last 30 days: the context of `admin/_bar_chart.html`."""
-    return _chart(DailyViews.objects.all())
+    return _chart(TotalViews.objects.all())
 
 
 def _chart(views: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from news.models.article import Article
 from news.models.category import Category
-from news.models.daily_views import DailyViews, MostRead
+from news.models.daily_views import DailyViews, MostRead, TotalViews
 from news.models.imported_item import ImportedItem
 from news.models.pending_changes import PendingChanges
 from news.models.querysets import ArticleQuerySet
@@ -17,4 +17,5 @@ __all__ = [
     "MostRead",
     "PendingChanges",
     "Tag",
+    "TotalViews",
 ]

@@ -1,6 +1,7 @@
 """How often articles are viewed, by day. Only numbers, no visitor is recorded."""
 
 from datetime import date, timedelta
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -13,7 +14,7 @@ class DailyViewsQuerySet(models.QuerySet["DailyViews"]):
         return self.filter(day__gt=timezone.localdate() - timedelta(days=days))
 
     def by_day(self, days: int) -> list[tuple[date, int]]:
-        """The views of all articles on each of the last `days` days, the oldest day first."""
+        """The views on each of the last `days` days, the oldest day first."""
         rows = self.in_last_days(days).order_by().values_list("day")
         views = dict(rows.annotate(models.Sum("views")))
         today = timezone.localdate()
@@ -64,3 +65,15 @@ class MostRead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id}: {self.views}"
+
+
+class TotalViews(models.Model):
+    """The views of all articles on one day, so that a chart need not add up those of each."""
+
+    day = models.DateField(_("day"), primary_key=True)
+    views = models.PositiveBigIntegerField(_("views"), default=0)
+
+    objects: ClassVar[Any] = DailyViewsQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.views}"

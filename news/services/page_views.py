@@ -1,13 +1,14 @@
 """The statistics of how often articles are viewed."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from contacts.models import Company
-from news.models import Article, DailyViews, MostRead
+from news.models import Article, DailyViews, MostRead, TotalViews
 
 RETENTION = timedelta(days=400)  # so that a month can be compared with the same month a year ago
 BATCH_SIZE = 500
@@ -26,29 +27,38 @@ def aggregate_daily_views() -> int:
     count, last = 0, 0
     while batch := list(viewed.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH_SIZE]):
         with transaction.atomic():
-            for article in viewed.select_for_update().filter(pk__in=batch).only(*COLUMNS):
-                count += _aggregate(article)
+            rows = viewed.select_for_update().filter(pk__in=batch).only(*COLUMNS)
+            new_views = [_aggregate(article) for article in rows]
+            _add_to_today(TotalViews, sum(new_views))
+        count += sum(1 for views in new_views if views)
         last = batch[-1]
     return count
 
 
-def _aggregate(article: Article) -> bool:
-    """Add the new views of a locked article; returns whether there were any."""
+def _aggregate(article: Article) -> int:
+    """Add the new views of a locked article, and return their number."""
     views = article.views - article.aggregated_views
     if views:
-        _add_to_today(article.pk, views)
+        _add_to_today(DailyViews, views, article_id=article.pk)
     changes: dict[str, object] = {"aggregated_views": article.views}
     # Processes note a view at most so often, and the next one may not be noted yet.
     if article.viewed_at and article.viewed_at < timezone.now() - 2 * Article.NOTE_EVERY:
         changes["viewed_at"] = None
     Article.objects.filter(pk=article.pk).update(**changes)
-    return views > 0
+    return views
 
 
-def _add_to_today(article_id: int, views: int) -> None:
-    today = Company.current().today
-    day, _created = DailyViews.objects.get_or_create(article_id=article_id, day=today)
-    DailyViews.objects.filter(pk=day.pk).update(views=F("views") + views)
+def _add_to_today(model: Any, views: int, **fields: Any) -> None:
+    day, _created = model.objects.get_or_create(day=Company.current().today, **fields)
+    model.objects.filter(pk=day.pk).update(views=F("views") + views)
+
+
+def recount_total_views() -> None:
+    """Add up the stored views of each day, after `DailyViews` was written by other means."""
+    days = DailyViews.objects.order_by().values_list("day").annotate(Sum("views"))
+    with transaction.atomic():
+        TotalViews.objects.all().delete()
+        TotalViews.objects.bulk_create(TotalViews(day=day, views=views) for day, views in days)
 
 
 def update_most_read() -> None:
@@ -63,5 +73,6 @@ def update_most_read() -> None:
 def delete_old_daily_views() -> int:
     """Delete the days before the retention period; returns the number of rows."""
     oldest = Company.current().today - RETENTION
+    TotalViews.objects.filter(day__lt=oldest).delete()
     deleted, _by_model = DailyViews.objects.filter(day__lt=oldest).delete()
     return deleted

@@ -4,11 +4,17 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.page_cache.counting import count_view
-from news.models import Article, DailyViews
-from news.services.page_views import aggregate_daily_views, update_most_read
+from news.models import Article, DailyViews, TotalViews
+from news.services.page_views import (
+    aggregate_daily_views,
+    recount_total_views,
+    update_most_read,
+)
 from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +39,7 @@ def test_views_are_added_to_the_day_once():
         other.pk: 1,
     }, "earlier views belong to no day"
     assert {row.day for row in DailyViews.objects.all()} == {today}
+    assert list(TotalViews.objects.values_list("day", "views")) == [(today, 6)]
 
 
 def test_views_of_the_next_day_are_added_to_that_day(monkeypatch):
@@ -43,11 +50,29 @@ def test_views_of_the_next_day_are_added_to_that_day(monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: tomorrow)
     view(article, 4)
     aggregate_daily_views()
-    assert DailyViews.objects.by_day(3) == [
-        (tomorrow.date() - timedelta(days=2), 0),
-        (tomorrow.date() - timedelta(days=1), 3),
-        (tomorrow.date(), 4),
-    ]
+    for model in (DailyViews, TotalViews):
+        assert model.objects.by_day(3) == [
+            (tomorrow.date() - timedelta(days=2), 0),
+            (tomorrow.date() - timedelta(days=1), 3),
+            (tomorrow.date(), 4),
+        ]
+
+
+def test_the_total_views_of_a_day_can_be_added_up_again():
+    today = timezone.localdate()
+    for article in (make_article(), make_article()):
+        DailyViews.objects.create(article=article, day=today, views=5)
+    for _ in range(2):
+        recount_total_views()
+        assert list(TotalViews.objects.values_list("day", "views")) == [(today, 10)]
+
+
+def test_the_first_page_of_the_admin_reads_the_total_views(as_user):
+    DailyViews.objects.create(article=make_article(), day=timezone.localdate(), views=5)
+    editor = as_user(make_user("Editors"))
+    with CaptureQueriesContext(connection) as queries:
+        editor.get("/admin/")
+    assert any('FROM "news_totalviews"' in query["sql"] for query in queries)
 
 
 def test_the_most_viewed_of_a_week_exclude_earlier_views():
