@@ -8,8 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Absence, Company, Contact, Holiday, WorkingHours
+from core.page_cache import redis
 from core.page_cache.models import ContentChange
-from core.page_cache.versions import remembered_versions
+from core.page_cache.versions import publish, remembered_versions
 from tests.factories import make_article, make_company, make_contact, make_product
 
 # Each change must be committed, because a transaction that has changed the company reads the row.
@@ -26,12 +27,13 @@ def read_company() -> object:
     return Company.current().name, Company.current().office_hours
 
 
-def test_a_known_company_takes_one_short_query_in_a_request() -> None:
+def test_a_known_company_takes_one_short_query_in_a_request_or_none_with_redis() -> None:
     make_company()
     read_company()
     with remembered_versions():
-        [query] = queries_of(read_company)
-    assert "page_cache_contentchange" in query
+        queries = queries_of(read_company)
+    assert len(queries) == (0 if redis.is_configured() else 1)
+    assert all("page_cache_contentchange" in query for query in queries)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_a_change_in_another_process_is_seen_by_the_next_request() -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE contacts_company SET name = 'New', name_en = 'New'")
     assert Company.current().name == "Old Name", "nothing says that it changed"
-    ContentChange.objects.create(tag="site", token=12345)
+    publish([ContentChange.objects.create(tag="site", token=12345)])
     assert Company.current().name == "New"
 
 
