@@ -86,7 +86,8 @@ def database(name: str, default: str) -> dict[str, Any]:
             "timeout": 20,  # seconds to wait for another writer
         }
     else:
-        options["pool"] = {"min_size": 1, "max_size": 10}
+        # After 5 seconds without a free connection a request fails, so that an outage shows.
+        options["pool"] = {"min_size": 1, "max_size": 10, "timeout": 5}
         # Just-in-time compilation takes longer than the searches themselves.
         options.setdefault("options", "-c jit=off")
     return config

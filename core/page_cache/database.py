@@ -60,7 +60,7 @@ class ProcessConnection:
         wrapper.settings_dict = deepcopy(wrapper.settings_dict)
         wrapper.settings_dict["OPTIONS"].pop("pool", None)
         wrapper.inc_thread_sharing()
-        wrapper.connect()
+        wrapper.ensure_connection()
         self._wrapper = wrapper
         if wrapper.vendor == "sqlite":
             # A view survives a killed process, but not a loss of power within the last second.

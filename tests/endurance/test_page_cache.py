@@ -20,6 +20,8 @@ from core.page_cache import redis, schedule
 from news.models import Article, Category
 from news.services.publishing import publish_article, save_article, withdraw_article
 from products.models import Product
+from tests.endurance.processes import database_url
+from tests.endurance.proxy import Proxy
 from tests.endurance.web_server import WebServer, running_server
 from tests.factories import BROWSER, make_article, make_company, make_contact, make_product
 
@@ -230,3 +232,25 @@ def wait_until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+@pytest.mark.skipif(
+    "postgresql" not in settings.DATABASES["default"]["ENGINE"],
+    reason="no network leads to an SQLite database",
+)
+def test_without_its_database_the_site_serves_the_pages_that_it_has(tmp_path):
+    make_company()
+    make_article(slug="read")
+    database = settings.DATABASES["default"]
+    proxy = Proxy(database["HOST"], int(database["PORT"]))
+    url = database_url().replace(f":{database['PORT']}/", f":{proxy.port}/")
+    with running_server(tmp_path, DATABASE_URL=url) as server:
+        pages = {path: read(server, path)[1] for path in ("/news/", "/news/read/", "/news/read/")}
+        proxy.cut()
+        for path, before in pages.items():
+            status, page, _headers = read(server, path)
+            assert status == 200
+            assert page == before
+        assert read(server, "/readyz")[0] == 503
+        assert read(server, "/healthz")[0] == 200
+        assert read(server, "/products/")[0] == 500, "a page that it does not have"
