@@ -19,8 +19,8 @@ def is_over_limit(action: str, sender: str, rate: tuple[int, int]) -> bool:
         return False
     key = f"rate:{action}:{sender}"
     try:
-        cache.add(key, 0, timeout=seconds)
-        return cache.incr(key) > limit
+        is_first = cache.add(key, 1, timeout=seconds)
+        return not is_first and cache.incr(key) > limit
     except ValueError:  # the count expired between the two calls
         return False
     except Exception:  # each cache backend raises its own errors

@@ -11,7 +11,8 @@ class InquiriesConfig(AppConfig):
 
     def ready(self) -> None:
         from core.search.index import register_rebuild
-        from inquiries import receivers  # noqa: F401
+        from inquiries import page_cache, receivers  # noqa: F401
         from inquiries.models import Inquiry, InquirySearchText
 
+        page_cache.watch_models()
         register_rebuild(Inquiry, InquirySearchText.objects.rebuild)

@@ -11,6 +11,7 @@ from django.utils import translation
 from post_office.connections import connections
 
 from contacts.models.company import current_company
+from inquiries.models.inquiry_settings import current_inquiry_settings
 from tests.factories import BROWSER
 from tests.imap_server import ImapServer
 from tests.smtp_server import SmtpServer
@@ -21,6 +22,7 @@ def _empty_cache():
     cache.clear()
     caches["fragments"].clear()
     current_company.clear()
+    current_inquiry_settings.clear()
 
 
 @pytest.fixture(autouse=True)

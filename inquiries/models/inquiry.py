@@ -225,7 +225,7 @@ class Inquiry(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the inquiry; without a deadline, it gets the one of the inquiry settings."""
         if self.due_at is None:
-            self.due_at = InquirySettings.get_solo().reply_deadline(self.created_at)
+            self.due_at = InquirySettings.current().reply_deadline(self.created_at)
         is_new = self._state.adding
         with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)

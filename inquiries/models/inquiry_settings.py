@@ -9,6 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from solo.models import SingletonModel
 
 from contacts.models import Company
+from core.page_cache.changes import WatchedQuerySet
+from core.page_cache.copies import ProcessCopy
+from core.page_cache.versions import EVERY_PAGE
+
+
+class InquirySettingsQuerySet(WatchedQuerySet["InquirySettings"]):
+    changed_tag = EVERY_PAGE
+    ignored_fields = frozenset({"digest_sent_on"})
 
 
 class InquirySettings(SingletonModel):
@@ -39,9 +47,19 @@ class InquirySettings(SingletonModel):
     # The day of the last digest in the company's time zone, so that it is sent once a day.
     digest_sent_on = models.DateField(null=True, editable=False)
 
+    objects = InquirySettingsQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("inquiry settings")
         verbose_name_plural = _("inquiry settings")
+
+    @classmethod
+    def current(cls) -> "InquirySettings":
+        """The settings as they are now, apart from the day of the digest.
+
+        All that read them share them; `get_solo` reads them for a change.
+        """
+        return current_inquiry_settings.get()
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
@@ -63,3 +81,8 @@ class InquirySettings(SingletonModel):
         """The reply deadline for a message received at `since` (aware); aware, in UTC."""
         office_hours = Company.current().office_hours
         return office_hours.add(since, timedelta(hours=self.reply_hours))
+
+
+current_inquiry_settings: ProcessCopy[InquirySettings] = ProcessCopy(
+    EVERY_PAGE, InquirySettings.get_solo
+)

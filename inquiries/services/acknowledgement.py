@@ -6,6 +6,7 @@ for each recipient, and for each IP address that sends inquiries.
 
 from datetime import timedelta
 
+from django.db.models import Exists
 from django.utils import timezone
 
 from core.rate_limit import is_over_limit
@@ -41,10 +42,9 @@ def acknowledge_locked_inquiry(inquiry: Inquiry, *, ip_address: str = "") -> Non
 def _save_message_id(inquiry: Inquiry, message_id: str) -> None:
     """Save the Message-ID of the acknowledgement, which replies and error reports refer to."""
     received = inquiry.events.filter(kind=InquiryEvent.Kind.RECEIVED)
-    if received.exclude(message_id="").exists():  # an inquiry by e-mail has its own
+    by_email = received.exclude(message_id="")  # such an inquiry has a Message-ID of its own
+    if not received.filter(~Exists(by_email)).update(message_id=message_id):
         record_event(inquiry, InquiryEvent.Kind.ACKNOWLEDGED, message_id=message_id)
-    else:
-        received.update(message_id=message_id)
 
 
 def _is_within_limits(inquiry: Inquiry, ip_address: str) -> bool:

@@ -122,7 +122,7 @@ def decide_assignment(
     for result in evaluate_rules(rules, context, substitutes):
         if result.matches and result.contact and result.responsible:
             return _decision(AssignmentReason.RULE, result.contact, result.responsible, result.rule)
-    if InquirySettings.get_solo().assigns_to_least_busy:
+    if InquirySettings.current().assigns_to_least_busy:
         if lock:
             InquirySettings.objects.select_for_update(no_key=True).get()
         if least_busy := _least_busy():

@@ -29,7 +29,7 @@ def send_reminders() -> None:
     The managers are reminded of inquiries without a reachable contact, unless these are overdue,
     since they get a separate e-mail then. A failure for one recipient does not stop the others.
     """
-    settings, now = InquirySettings.get_solo(), timezone.now()
+    settings, now = InquirySettings.current(), timezone.now()
     if not settings.reminder_hours:
         return
     soon = Company.current().office_hours.add(now, settings.reminder_time)

@@ -77,7 +77,7 @@ def _create(row: Inquiry, first: InquiryEvent | None, *, keep_contact: bool) -> 
         **{name: getattr(row, name) for name in COPIED_FIELDS},
         message=first.text if first else row.message,
         created_at=first.at if first else row.created_at,
-        due_at=InquirySettings.get_solo().reply_deadline(timezone.now()),
+        due_at=InquirySettings.current().reply_deadline(timezone.now()),
         assigned_to=contact,
         status=Inquiry.Status.ASSIGNED if contact else Inquiry.Status.NEW,
     )

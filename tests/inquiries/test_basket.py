@@ -10,9 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from inquiries.basket import COOKIE_NAME, MAX_LINES
-from inquiries.models import Inquiry
+from inquiries.models import AssignmentRule, Inquiry
 from products.models import Product
-from tests.factories import make_product, make_user
+from tests.factories import make_contact, make_product, make_user
 from tests.inquiries.test_inquiry_form import typed
 
 pytestmark = pytest.mark.django_db
@@ -249,6 +249,29 @@ def test_the_number_of_queries_does_not_grow_with_the_basket(visitor, crusher, s
             visitor.get(BASKET)
         counts.append(len(queries))
     assert len(set(counts)) == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)  # as on a real site
+@pytest.mark.parametrize("is_assigned", [True, False])
+def test_the_number_of_queries_of_an_inquiry_does_not_grow_with_its_lines(
+    visitor, crusher, is_assigned
+):
+    make_user("Managers")
+    if is_assigned:
+        AssignmentRule.objects.create(name="All", contact=make_contact(email="july@example.com"))
+    counts = []
+    for number in (1, 5):
+        products = [make_product() for _ in range(number)]
+        for _ in range(2):  # the first creates the rows of settings
+            visitor.post("/inquiry/", typed())
+        for product in products:
+            add_to_basket(visitor, product)
+        with CaptureQueriesContext(connection) as queries:
+            visitor.post("/inquiry/", typed(email=f"buyer{number}@example.com"))
+        counts.append(len(queries))
+    assert Inquiry.objects.get(email="buyer5@example.com").lines.count() == 5
+    assert len(set(counts)) == 1
+    assert counts[0] <= 29
 
 
 def store_in_session(visitor, **quantities: int) -> None:
