@@ -50,7 +50,7 @@ def staff() -> Client:
 
 def all_pages() -> dict[str, Callable[[], str]]:
     """The path of each measured page by its name, as a function that looks it up."""
-    return {**news_pages(), **search_pages(), **product_pages(), **other_pages()}
+    return {**news_pages(), **search_pages(), **product_pages(), **other_pages(), **admin_pages()}
 
 
 def news_pages() -> dict[str, Callable[[], str]]:
@@ -143,6 +143,129 @@ def other_pages() -> dict[str, Callable[[], str]]:
         "site index": lambda: "/site-index/",
         "contacts": lambda: "/contacts/",
         "inquiry form": lambda: "/inquiry/",
+    }
+
+
+def admin_pages() -> dict[str, Callable[[], str]]:
+    return {
+        "admin, first page": lambda: "/admin/",
+        "admin, a table of the statistics": lambda: (
+            "/admin/inquiries/inquiry/statistics/products.csv"
+        ),
+        "admin, contacts": lambda: "/admin/contacts/contact/",
+        "admin, outbox": lambda: "/admin/post_office/email/",
+        "admin, log-ins": lambda: "/admin/axes/accesslog/",
+        **article_admin_pages(),
+        **inquiry_admin_pages(),
+        **product_admin_pages(),
+    }
+
+
+def article_admin_pages() -> dict[str, Callable[[], str]]:
+    from news.models import Article, Category
+
+    url = "/admin/news/article/"
+    related = (
+        "/admin/autocomplete/?app_label=news&model_name=article&field_name=related_articles&term="
+    )
+
+    def middle() -> Any:
+        newest = Article.objects.order_by("-pk")[0].pk
+        return Article.objects.filter(pk__gte=newest // 2).order_by("pk")[0]
+
+    return {
+        "admin, articles": lambda: url,
+        "admin, articles, page 20": lambda: f"{url}?p=20",
+        "admin, articles, a part in the middle": lambda: f"{url}?start={middle().pk}",
+        "admin, articles, oldest first": lambda: f"{url}?o=3",
+        "admin, articles by title": lambda: f"{url}?o=1",
+        "admin, articles by views": lambda: f"{url}?o=-7",
+        "admin, drafts": lambda: f"{url}?state=draft",
+        "admin, expired articles": lambda: f"{url}?state=expired",
+        "admin, articles of a category": lambda: (
+            f"{url}?category__id__exact={Category.objects.get(name_en='Company').pk}"
+        ),
+        "admin, articles of a month": lambda: (
+            f"{url}?publish_time__year={middle().publish_time.year}"
+            f"&publish_time__month={middle().publish_time.month}"
+        ),
+        "admin, articles, common word": lambda: f"{url}?q=crusher",
+        "admin, articles, part of a word": lambda: f"{url}?q=rushe",
+        "admin, articles, unknown word": lambda: f"{url}?q=zeppelins",
+        "admin, articles, slug": lambda: f"{url}?q={middle().slug}",
+        "admin, articles, Chinese": lambda: f"{url}?q=破碎机",
+        "admin, drafts with a word": lambda: f"{url}?q=crusher&state=draft",
+        "admin, form of an article": lambda: f"{url}{middle().pk}/change/",
+        "admin, versions of an article": lambda: f"{url}{middle().pk}/history/",
+        "admin, deleted articles": lambda: f"{url}deleted/",
+        "admin, related articles": lambda: related,
+        "admin, related articles, a word": lambda: f"{related}crusher",
+    }
+
+
+def inquiry_admin_pages() -> dict[str, Callable[[], str]]:
+    from inquiries.models import Inquiry
+
+    url = "/admin/inquiries/inquiry/"
+
+    def middle() -> Any:
+        newest = Inquiry.objects.order_by("-pk")[0].pk
+        answered = Inquiry.objects.filter(pk__gte=newest // 2, first_response_at__isnull=False)
+        return answered.order_by("pk")[0]
+
+    return {
+        "admin, inquiries": lambda: url,
+        "admin, inquiries, page 20": lambda: f"{url}?p=20",
+        "admin, inquiries, a part in the middle": lambda: f"{url}?start={middle().pk}",
+        "admin, inquiries, oldest first": lambda: f"{url}?o=7",
+        "admin, inquiries by deadline": lambda: f"{url}?o=3",
+        "admin, inquiries by reference": lambda: f"{url}?o=1",
+        "admin, new inquiries": lambda: f"{url}?status__exact=new",
+        "admin, won inquiries": lambda: f"{url}?status__exact=won",
+        "admin, open inquiries": lambda: f"{url}?open=yes",
+        "admin, overdue inquiries": lambda: f"{url}?late=yes",
+        "admin, held inquiries": lambda: f"{url}?held=yes",
+        "admin, inquiries of a contact": lambda: (
+            f"{url}?assigned_to__id__exact={middle().assigned_to_id}"
+        ),
+        "admin, held inquiries of a contact": lambda: (
+            f"{url}?assigned_to__id__exact={middle().assigned_to_id}&held=yes"
+        ),
+        "admin, inquiries of a month": lambda: f"{url}?received={middle().created_at:%Y-%m}",
+        "admin, inquiries from a country": lambda: f"{url}?country={middle().country.code}",
+        "admin, inquiries from a rare country": lambda: f"{url}?country=TV",
+        "admin, inquiries, reference": lambda: f"{url}?q={middle().reference}",
+        "admin, inquiries, e-mail address": lambda: f"{url}?q={middle().email}",
+        "admin, inquiries, common word": lambda: f"{url}?q=crusher",
+        "admin, inquiries, unknown word": lambda: f"{url}?q=zeppelins",
+        "admin, open inquiries with a word": lambda: f"{url}?q=crusher&open=yes",
+        "admin, page of an inquiry": lambda: f"{url}{middle().pk}/change/",
+        "admin, page of a buyer": lambda: f"{url}{middle().pk}/buyer/",
+        "admin, form of a new inquiry": lambda: f"{url}add/",
+    }
+
+
+def product_admin_pages() -> dict[str, Callable[[], str]]:
+    from products.models import Product
+
+    url = "/admin/products/product/"
+
+    def middle() -> Any:
+        newest = Product.objects.order_by("-pk")[0].pk
+        return Product.objects.filter(pk__gte=newest // 2).order_by("pk")[0]
+
+    return {
+        "admin, products": lambda: url,
+        "admin, products by name": lambda: f"{url}?o=1",
+        "admin, products by model number": lambda: f"{url}?o=2",
+        "admin, draft products": lambda: f"{url}?status__exact=draft",
+        "admin, products of a category": lambda: (
+            f"{url}?category__id__exact={middle().category_id}"
+        ),
+        "admin, products, common word": lambda: f"{url}?q=crusher",
+        "admin, products, model number": lambda: f"{url}?q={middle().sku}",
+        "admin, products, unknown word": lambda: f"{url}?q=zeppelins",
+        "admin, form of a product": lambda: f"{url}{middle().pk}/change/",
     }
 
 

@@ -8,9 +8,9 @@ from core.admin.dashboard import Task, add_tasks, dashboard_panel
 from core.admin.staff_views import StaffRequest
 from core.replica import replica_reads
 from news.admin.charts import total_views_chart
-from news.models import Article, DailyViews
+from news.models import Article, MostRead
 
-MOST_READ_DAYS = 7
+SHOWN_ARTICLES = 5
 
 add_tasks(
     Task(
@@ -40,6 +40,5 @@ def news_panel(request: StaffRequest) -> dict[str, Any]:
 def _most_read() -> list[tuple[Article, int]]:
     """The articles with the most views in the last week, with the number; drafts are included."""
     with replica_reads():
-        counts = dict(DailyViews.objects.most_viewed(MOST_READ_DAYS))
-        found = Article.objects.only("title").in_bulk(list(counts))
-    return [(found[pk], views) for pk, views in counts.items() if pk in found]
+        rows = MostRead.objects.select_related("article").order_by("-views", "-pk")
+        return [(row.article, row.views) for row in rows[:SHOWN_ARTICLES]]
