@@ -2,9 +2,8 @@
 
 import logging
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-import segno
-import vobject
 from django.conf import settings
 from django.utils.translation import gettext as _
 from imagekit import ImageSpec
@@ -13,6 +12,9 @@ from imagekit.utils import generate
 
 from contacts.models import Company, Contact
 from core.phone_numbers import format_international
+
+if TYPE_CHECKING:
+    import vobject
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +38,8 @@ def build_vcard(contact: Contact) -> str:
     card = _build_main_fields(contact, company)
     region = company.phone_region
     if company.address:
+        import vobject  # only if used, because it is large
+
         _add(card, "adr", vobject.vcard.Address(street=company.address), "WORK")
     if contact.fax:
         _add(card, "tel", format_international(contact.fax, region), "WORK", "FAX")
@@ -62,6 +66,8 @@ def build_qr_code(contact: Contact) -> bytes:
 
     It holds only the main fields, so that its dots are large enough to be scanned.
     """
+    import segno
+
     text = _build_main_fields(contact, Company.current()).serialize()
     out = BytesIO()
     segno.make_qr(text, error="l", encoding="utf-8", boost_error=False).save(
@@ -70,7 +76,9 @@ def build_qr_code(contact: Contact) -> bytes:
     return out.getvalue()
 
 
-def _build_main_fields(contact: Contact, company: Company) -> vobject.base.Component:
+def _build_main_fields(contact: Contact, company: Company) -> "vobject.base.Component":
+    import vobject
+
     card, region = vobject.vCard(), company.phone_region
     card.add("fn").value = contact.name
     card.add("n").value = vobject.vcard.Name(given=contact.name)
@@ -98,7 +106,7 @@ def _portrait(contact: Contact) -> bytes:
         return b""
 
 
-def _add(card: vobject.base.Component, name: str, value: object, *kinds: str) -> None:
+def _add(card: "vobject.base.Component", name: str, value: object, *kinds: str) -> None:
     line = card.add(name)
     line.value = value
     line.type_paramlist = list(kinds)

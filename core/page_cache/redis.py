@@ -10,15 +10,12 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any, Literal
 
 import hiredis
 from django.conf import settings
 from django.core.cache import DEFAULT_CACHE_ALIAS
-from redis import ConnectionPool, RedisError
-from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError
-from redis.retry import Retry
 
 VERSION_LIFETIME = 3600  # seconds; longer than that of a page, so that a lost version is harmless
 RETRY_AFTER = 1.0  # seconds after a failure; until then the database is asked at once
@@ -187,10 +184,10 @@ def _send(command: bytes) -> Any:
     try:
         connection.send_packed_command([command], check_health=False)
         reply = connection.read_response()
-    except NoScriptError:
+    except _library().exceptions.NoScriptError:
         _release(connection)
         raise
-    except (RedisError, OSError) as error:
+    except (_library().RedisError, OSError) as error:
         connection.disconnect()
         logger.warning("Redis is not responding, the database is used instead: %s", error)
         _Process.has_failed, _Process.retry_at = True, time.monotonic() + RETRY_AFTER
@@ -207,9 +204,17 @@ def _release(connection: Any) -> None:
 
 
 @cache
-def _pool(location: str) -> ConnectionPool:
+def _pool(location: str) -> Any:
+    library = _library()
     timeouts = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT}
-    return ConnectionPool.from_url(location, **timeouts, retry=Retry(NoBackoff(), 0))
+    once = library.retry.Retry(library.backoff.NoBackoff(), 0)
+    return library.ConnectionPool.from_url(location, **timeouts, retry=once)
+
+
+@cache
+def _library() -> Any:
+    """The package `redis`, which takes 6 MB, only where Redis is used."""
+    return import_module("redis")
 
 
 def _location() -> str:
@@ -233,7 +238,7 @@ def _run_script(script: tuple[bytes, bytes]) -> Any:
     by_hash, with_source = script
     try:
         return _send(by_hash)
-    except NoScriptError:
+    except _library().exceptions.NoScriptError:
         return _send(with_source)
 
 

@@ -131,7 +131,17 @@ def test_debugging_needs_no_collected_static_files(tmp_path):
 
 
 def test_the_server_loads_no_large_library_that_pages_do_not_need():
-    unused = {"bs4", "chardet", "lxml", "openpyxl", "pillow_heif", "psycopg", "yaml"}
+    unused = {
+        "bs4",
+        "chardet",
+        "lxml",
+        "openpyxl",
+        "pillow_heif",
+        "psycopg",
+        "redis",
+        "vobject",
+        "yaml",
+    }
     print_modules = (
         "import sys; from django.urls import reverse; reverse('home'); print(*sys.modules)"
     )
