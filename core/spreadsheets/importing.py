@@ -5,10 +5,12 @@ Every batch is a transaction of its own, so that others can save meanwhile. A ch
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from typing import Any, NamedTuple, Self
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
@@ -30,6 +32,7 @@ from core.spreadsheets.widgets import ItemsWidget
 
 MAX_IMPORTED_ROWS = 100_000
 BATCH = 50  # rows
+MATCHED_AHEAD = 2_000  # rows, whose objects are found by reading the table once
 MAX_PROBLEMS = 200  # after which a check ends
 MAX_CHANGES = 100  # rows that are shown before an import
 ROWS_BETWEEN_SIGNS = 1_000  # while the rows are counted
@@ -101,7 +104,6 @@ class SheetImport:
         self.admin, self.request = admin, request
         self.data, self.options = data, options
         self.resource: SpreadsheetResource = admin.get_import_resource_classes(request)[0]()
-        self.resource.earlier_rows = {}
 
     def check(self, progress: Progress) -> Report:
         """Try to import all rows; returns what would change, or the problems.
@@ -113,7 +115,7 @@ class SheetImport:
         sheet = open_sheet(self.data, self.options)
         pending = _ItemsOfTheSheet(self.resource)
         done = 0
-        for batch in _batches(sheet.rows):
+        for batch in self._batches(sheet):
             result = self._import_batch(sheet, batch, dry_run=True)
             report.add(result)
             if report.general_problems or len(report.problems) >= MAX_PROBLEMS:
@@ -134,7 +136,7 @@ class SheetImport:
         sheet = open_sheet(self.data, self.options)
         for _row in islice(sheet.rows, done):
             pass
-        for batch in _batches(sheet.rows):
+        for batch in self._batches(sheet):
             with transaction.atomic():
                 result = self._import_batch(sheet, batch, dry_run=False)
                 report.add(result)
@@ -159,6 +161,15 @@ class SheetImport:
         decimal = self.options.decimal or decimals.likeliest(sheet.reading.separator)
         self.options = replace(self.options, decimal=decimal)
         return rows
+
+    def _batches(self, sheet: Sheet) -> Iterator[list[NumberedRow]]:
+        """The rows in batches, whose objects the resource has found."""
+        while group := list(islice(sheet.rows, MATCHED_AHEAD)):
+            cells = [cells for _number, cells in group]
+            with suppress(ValidationError):  # the batch reports it
+                self.resource.match_ahead(make_dataset(list(sheet.headings), cells, sheet.reading))
+            for start in range(0, len(group), BATCH):
+                yield group[start : start + BATCH]
 
     def _import_batch(
         self, sheet: Sheet, batch: list[NumberedRow], *, dry_run: bool
@@ -198,8 +209,3 @@ class _ItemsOfTheSheet:
             for row in result.rows:
                 if row.import_type == row.IMPORT_TYPE_NEW:
                     widget.add_pending(row.instance)
-
-
-def _batches(rows: Iterator[NumberedRow]) -> Iterator[list[NumberedRow]]:
-    while batch := list(islice(rows, BATCH)):
-        yield batch

@@ -2,11 +2,13 @@
 
 import csv
 import re
+from codecs import BOM_UTF8, getincrementaldecoder
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from io import BytesIO
+from functools import partial
+from io import BytesIO, TextIOWrapper
 from itertools import chain, islice
 from typing import IO, Any
 from zipfile import ZipFile
@@ -25,6 +27,7 @@ MAX_UNPACKED_BYTES = 100 * 1024 * 1024  # of an XLSX file, which is a ZIP file
 MAX_BLANK_ROWS = 1_000  # in sequence; formatted but empty rows can go on to the last of a sheet
 SAMPLE_ROWS = 200  # to detect the separator
 SAMPLE_LENGTH = 200_000  # characters
+DECODED_BYTES = 1024 * 1024  # at once
 SEPARATORS = ",;\t|"
 
 END_OF_FILE = "\x1a"  # of DOS programs
@@ -44,6 +47,7 @@ CHECKED_LENGTH, MAX_CONTROLS = 5_000, 5  # characters
 csv.field_size_limit(MAX_CELL_LENGTH)  # the default is shorter than a long article
 
 Row = list[Any]
+Source = Callable[[], Iterator[str]]  # reads the lines of a text, from the first one
 NumberedRow = tuple[int, Row]  # with its number in the file
 
 
@@ -103,21 +107,30 @@ def read_csv(
 def open_csv(data: bytes, options: ReadingOptions = ReadingOptions()) -> Sheet:
     """The table in a CSV file; raises ValidationError, also from its rows, if it is none."""
     reading = Reading()
-    if options.charset:
-        text, reading.charset = decode_as(data, options.charset), options.charset
+    if data.startswith(2 * BOM_UTF8):
+        data = data.removeprefix(BOM_UTF8)
+    if options.charset in ("", "utf-8") and _is_utf_8(data):
+        source: Source = partial(_utf_8_lines, data.rstrip(END_OF_FILE.encode()))
+        reading.charset = "utf-8"
     else:
-        text, codec = decode(data)
-        reading.charset = _charset(codec)
-    text = text.removeprefix("\ufeff").replace("\0", "").rstrip(END_OF_FILE)
-    if len(CONTROL.findall(text, 0, CHECKED_LENGTH)) > MAX_CONTROLS:
+        if options.charset:
+            text, reading.charset = decode_as(data, options.charset), options.charset
+        else:
+            text, codec = decode(data)
+            reading.charset = _charset(codec)
+        text = text.removeprefix("\ufeff").replace("\0", "").rstrip(END_OF_FILE)
+        source = partial(_lines, text)
+    head = _head(source)
+    if len(CONTROL.findall(head, 0, CHECKED_LENGTH)) > MAX_CONTROLS:
         raise ValidationError(_("This file is not a table. Save it as XLSX or CSV."))
-    named = SEPARATOR_LINE.match(text)
+    named = SEPARATOR_LINE.match(head)
     if named:
-        text = text[named.end() :]
-    elif (unwrapped := _unwrap(text)) is not None:
-        text = unwrapped
-    reading.separator = options.separator or (named[1] if named else _find_separator(text))
-    return _make_sheet(_csv_rows(text, reading.separator), reading)
+        source = partial(_without_first_line, source)
+    elif head.startswith('"') and _is_wrapped(source):
+        source = partial(_unwrapped_lines, source)
+        head = _head(source)
+    reading.separator = options.separator or (named[1] if named else _find_separator(head))
+    return _make_sheet(_csv_rows(source, reading.separator), reading)
 
 
 def read_xlsx(
@@ -177,20 +190,58 @@ def _charset(codec: str) -> str:
     return "big5" if codec == "cp950" else codec
 
 
-def _csv_rows(text: str, separator: str, limit: int | None = None) -> Iterator[Row]:
+def _is_utf_8(data: bytes) -> bool:
+    """Whether it is certain that the file is UTF-8."""
+    if b"\0" in data or b"\x1b" in data:  # perhaps UTF-16 or ISO-2022-JP
+        return False
+    decoder = getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(data), DECODED_BYTES):
+            decoder.decode(data[start : start + DECODED_BYTES])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _utf_8_lines(data: bytes) -> Iterator[str]:
+    """The lines of a file, decoded one by one: a text can take four bytes a character."""
+    return TextIOWrapper(BytesIO(data), "utf-8-sig", newline="")
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text with their ends; StringIO would copy it with four bytes a character."""
+    return (line[0] for line in LINE.finditer(text))
+
+
+def _without_first_line(source: Source) -> Iterator[str]:
+    return islice(source(), 1, None)
+
+
+def _head(source: Source) -> str:
+    """The first SAMPLE_LENGTH characters."""
+    lines, length = [], 0
+    for line in source():
+        lines.append(line)
+        length += len(line)
+        if length >= SAMPLE_LENGTH:
+            break
+    return "".join(lines)[:SAMPLE_LENGTH]
+
+
+def _csv_rows(source: Source, separator: str, *, is_sample: bool = False) -> Iterator[Row]:
     """The rows of a CSV file; line breaks in cells are preserved.
 
     Raises ValidationError for a quotation mark that is not closed.
     """
-    lines = _lines(text[:limit] if limit else text)
     number = 0
     try:
         # END becomes part of the last row if a quotation mark is open there.
-        for row in csv.reader(chain(lines, [END]), **_dialect(text, separator)):
+        for row in csv.reader(chain(source(), [END]), **_dialect(source, separator)):
             if row == [END]:
                 return
             number += 1
-            if row and row[-1].endswith(END) and not limit:
+            if row and row[-1].endswith(END) and not is_sample:
                 message = _("Row %(row)d: a quotation mark is not closed.")
                 raise ValidationError(message % {"row": number})
             yield row
@@ -199,53 +250,57 @@ def _csv_rows(text: str, separator: str, limit: int | None = None) -> Iterator[R
         raise ValidationError(message % {"row": number + 1}) from error
 
 
-def _lines(text: str) -> Iterator[str]:
-    """The lines with their ends, one by one: StringIO would store four bytes a character."""
-    return (line[0] for line in LINE.finditer(text))
-
-
-def _dialect(text: str, separator: str) -> dict[str, Any]:
+def _dialect(source: Source, separator: str) -> dict[str, Any]:
     """The parameters of `csv.reader` for blanks after separators and for `\\"` in cells."""
-    headings = next(_lines(text), "")
+    headings = next(source(), "")
     count = headings.count(separator)
     is_spaced = separator != "\t" and 0 < count == headings.count(f"{separator} ")
     dialect = {"delimiter": separator, "skipinitialspace": is_spaced}
-    is_escaped = '\\"' in text and not _is_strict(text, dialect)
+    is_escaped = any('\\"' in line for line in source()) and not _is_strict(source, dialect)
     escaped = {**dialect, "escapechar": "\\"}
-    return escaped if is_escaped and _is_strict(text, escaped) else dialect
+    return escaped if is_escaped and _is_strict(source, escaped) else dialect
 
 
-def _is_strict(text: str, dialect: dict[str, Any]) -> bool:
+def _is_strict(source: Source, dialect: dict[str, Any]) -> bool:
     """Whether nothing follows the closing quotation mark of any cell."""
     try:
-        for _row in csv.reader(_lines(text), strict=True, **dialect):
+        for _row in csv.reader(source(), strict=True, **dialect):
             pass
     except csv.Error:
         return False
     return True
 
 
-def _unwrap(text: str) -> str | None:
-    """The text without the quotation marks that some programs put around each row as a whole."""
-    if not text.startswith('"'):
-        return None
-    # A separator that no row contains: in strict mode, only a row in quotation marks is one cell.
-    rows = csv.reader(_lines(text), delimiter="\x1f", strict=True)
+def _is_wrapped(source: Source) -> bool:
+    """Whether each row as a whole is in quotation marks, as some programs write it."""
+    rows = _whole_rows(source)
     try:
         first = next(rows)
         if len(first) != 1 or not any(mark in first[0] for mark in SEPARATORS):
-            return None
-        return "".join(f"{cell}\n" for row in [first, *rows] for cell in row[:1] or [""])
+            return False
+        for _row in rows:
+            pass
     except csv.Error:
-        return None
+        return False
+    return True
 
 
-def _find_separator(text: str) -> str:
+def _unwrapped_lines(source: Source) -> Iterator[str]:
+    for row in _whole_rows(source):
+        yield from _lines((row[0] if row else "") + "\n")
+
+
+def _whole_rows(source: Source) -> Iterator[list[str]]:
+    # A separator that no row contains: in strict mode, only a row in quotation marks is one cell.
+    return csv.reader(source(), delimiter="\x1f", strict=True)
+
+
+def _find_separator(head: str) -> str:
     """The separator that gives the most rows as wide as the headings, and the most columns."""
     best, best_score = ",", (0.0, 0)
     for separator in SEPARATORS:
-        rows = list(islice(_csv_rows(text, separator, SAMPLE_LENGTH), SAMPLE_ROWS))
-        widths = [_width(row) for row in rows if any(cell.strip() for cell in row)]
+        sample = _csv_rows(partial(_lines, head), separator, is_sample=True)
+        widths = [_width(row) for row in islice(sample, SAMPLE_ROWS) if any(map(str.strip, row))]
         if not widths or widths[0] < 2:
             continue
         fitting = sum(width <= widths[0] for width in widths[1:])

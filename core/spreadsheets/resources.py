@@ -99,6 +99,7 @@ class SpreadsheetResource(ModelResource):
         super().__init__(**kwargs)
         self.headings: dict[str, str] = {}  # in the imported file, by column
         self.reading = Reading()
+        self.matcher: RowMatcher | None = None
         # The numbers of rows by what they describe, if the sheet is imported in parts.
         self.earlier_rows: dict[Any, int] | None = None
 
@@ -132,15 +133,27 @@ class SpreadsheetResource(ModelResource):
         except ValidationError:
             dataset.wipe()  # the library would go on with the rows
             raise
-        titles = [build_localized_fieldname(self.title, code) for code in _languages()]
-        self.matcher = RowMatcher(
-            self.get_queryset(), dataset, self.identifier, titles, self.earlier_rows
-        )
+        if self.earlier_rows is None:
+            self.matcher = self._make_matcher(dataset)
         for field in self.fields.values():
             if isinstance(field.widget, WholeNumberWidget):
                 field.widget.decimal_separator = self.reading.decimal
             elif isinstance(field.widget, CategoryWidget):
                 field.widget.reset()
+
+    def match_ahead(self, dataset: tablib.Dataset) -> None:
+        """Find the objects of many rows, of which some at a time are imported next.
+
+        Raises ValidationError if a heading is not known.
+        """
+        if self.earlier_rows is None:
+            self.earlier_rows = {}
+        self._name_columns(dataset)
+        self.matcher = self._make_matcher(dataset)
+
+    def _make_matcher(self, dataset: tablib.Dataset) -> RowMatcher:
+        titles = [build_localized_fieldname(self.title, code) for code in _languages()]
+        return RowMatcher(self.get_queryset(), dataset, self.identifier, titles, self.earlier_rows)
 
     def _name_columns(self, dataset: tablib.Dataset) -> None:
         """Replace the headings by the names of columns; raises ValidationError for unknown ones."""
@@ -212,7 +225,7 @@ class SpreadsheetResource(ModelResource):
         return numbers[number - 1] if number <= len(numbers) else number + 1
 
     def get_instance(self, instance_loader: Any, row: Any) -> Model | None:
-        instance = self.matcher.find(row, self.row_number)
+        instance = self.matcher.find(row, self.row_number) if self.matcher else None
         if instance and "slug" in row and not row["slug"]:
             row["slug"] = getattr(instance, "slug", "")
         return instance

@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 
 from core.absolute_urls import absolute_url
 from core.mail.outbox import queue_email
+from core.replica import replica_reads
 from core.spreadsheets.exporting import write_export
 from core.spreadsheets.forms import ReadingForm
 from core.spreadsheets.importing import Report, SheetImport
@@ -143,7 +144,8 @@ def _export(claim: Claim) -> None:
     if not model_admin.has_export_permission(request):
         raise PermissionDenied
     with TemporaryFile() as file:
-        rows = write_export(model_admin, request, job.options["format"], file, claim.report)
+        with replica_reads():
+            rows = write_export(model_admin, request, job.options["format"], file, claim.report)
         file.seek(0)
         job.file.save(job.file_name, File(file), save=False)
     try:
