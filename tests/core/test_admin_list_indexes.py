@@ -1,8 +1,11 @@
 """The lists of the admin are sorted and filtered with an index."""
 
 import pytest
+from axes.models import AccessLog
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import connection
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 
 from inquiries.models import Inquiry
 from news import models as news
@@ -89,6 +92,7 @@ def test_products_are_searched_with_an_index_on_postgresql():
     make_product(name="Crusher")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_indexscan = off")
     condition = Q(search_text__contains="rush") | Q(slug__contains="rush")
     found = products.Product.objects.filter(condition)
     assert "product_search_parts" in found.explain()
@@ -103,3 +107,30 @@ def test_indexes_of_a_list_find_the_next_part_by_its_key():
     rows = Inquiry.objects.filter(created_at__lte=inquiry.created_at)
     plan = rows.order_by("-created_at", "-pk").values_list("pk").explain()
     assert "Index Cond" in plan
+
+
+def test_the_logs_of_other_packages_are_read_with_an_index(admin):
+    user = make_user()
+    article = make_article()
+    LogEntry.objects.log_actions(user.pk, [article], CHANGE, single_object=True)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for step in ("seqscan", "sort", "bitmapscan"):
+                cursor.execute(f"SET LOCAL enable_{step} = off")
+    recent = LogEntry.objects.filter(user=user).order_by("-action_time")[:10]
+    assert "log_of_user" in recent.explain()
+    of_article = LogEntry.objects.filter(object_id=str(article.pk), content_type=1)
+    assert "log_of_object" in of_article.order_by().explain()
+    assert "access_by_time" in AccessLog.objects.order_by("-attempt_time")[:10].explain()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite reads the table")
+def test_the_outbox_is_searched_with_an_index_on_postgresql(admin):
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as queries:
+        admin.get("/admin/post_office/email/?q=buyer")
+        search = next(query["sql"] for query in queries if "LIKE" in query["sql"])
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_indexscan = off")
+        cursor.execute(f"EXPLAIN {search}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "outbox_search_parts" in plan
