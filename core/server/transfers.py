@@ -15,6 +15,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.http.response import HttpResponseBase
 
+from core.server.sockets import drop_dead_connections
+
 MAX_BODIES = MAX_DOWNLOADS = 256  # at the same time, in one process
 MEGABYTE = 1024 * 1024
 MAX_BODY_SIZE = 110 * MEGABYTE  # the attachments of an answer are up to 100 MB
@@ -63,6 +65,7 @@ class TransferLimits:
 
     def receive(self, source: Any, length: int) -> IO[bytes]:
         """A request's body. Raises RefusedError if there are too many, or this one is too slow."""
+        drop_dead_connections()
         if not self.bodies.acquire(blocking=False):
             raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, BUSY)
         try:
@@ -77,6 +80,7 @@ class TransferLimits:
             content = b"".join(response)
             response.close()
             return [content]
+        drop_dead_connections()
         return Download(response, self.downloads)
 
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -83,6 +84,22 @@ def test_stalled_bodies_up_to_the_limit_leave_pages_and_beyond_it_are_refused(tm
         for client in clients:
             client.close()
         wait_until(lambda: server.send("POST", "/inquiry/", "a=b").status == 403, "places are free")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads Linux's list of connections")
+def test_the_kernel_watches_for_clients_that_vanish(tmp_path):
+    with running_server(tmp_path) as server:
+        server.send("POST", "/inquiry/", "a=b")
+        client = server.connect("GET /readyz HTTP/1.1\nHost: 127.0.0.1\n\n")
+        wait_until(lambda: answered([client]) == 1, "the connection is idle")
+        connections = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+        own, other = (f":{port:04X}" for port in (server.port, client.getsockname()[1]))
+        [timer] = [
+            fields[5]
+            for fields in connections
+            if fields[1].endswith(own) and fields[2].endswith(other)
+        ]
+        assert timer.startswith("02:"), "the timer of SO_KEEPALIVE"
 
 
 def test_headers_that_stall_do_not_stop_the_site_and_are_closed(tmp_path):
