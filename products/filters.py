@@ -17,12 +17,15 @@ from modeltranslation.utils import build_localized_fieldname, resolution_order
 
 from core.text.partial_search import search_parts
 from core.text.search_query import clean_query
-from products.models import ProductQuerySet, Specification
+from products.models import Product, ProductQuerySet, Specification
 from products.models.specification import MAX_NAME_LENGTH, MAX_VALUE_LENGTH
 from products.search_text import comparison_key
 
 MAX_CHOSEN_VALUES = 20
 MAX_TOKEN_PART_LENGTH = 400  # characters of a name or value in the query string
+
+# One more than a filtered list has pages for, so that it says that there are more.
+MAX_MATCHES = 241
 
 # A longer list has no facets until a category is chosen.
 MAX_PRODUCTS_WITH_FACETS = 1_000
@@ -122,10 +125,15 @@ class ProductFilter:
         return chips
 
     def apply(self, products: ProductQuerySet) -> ProductQuerySet:
-        """The products that match the search and have a chosen value of each chosen name."""
-        if self.search_parts:
-            products = products.matching(self.search_parts).order_by_relevance(self.search)
-        return products.with_specifications(self.chosen)
+        """The products that match the search and have a chosen value of each chosen name.
+
+        Of a search that matches more than `MAX_MATCHES`, only so many are ranked.
+        """
+        products = products.with_specifications(self.chosen)
+        if not self.search_parts:
+            return products
+        matches = products.matching(self.search_parts).order_by().values("pk")[:MAX_MATCHES]
+        return Product.objects.filter(pk__in=matches).order_by_relevance(self.search)
 
     def facets(self, products: ProductQuerySet, *, is_long: bool) -> list[Facet]:
         """The specifications by which `products`, not filtered yet, can be narrowed.

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -11,12 +12,18 @@ from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
 from core.page_cache.views import depend_on
-from core.pagination import KeysetListView
+from core.pagination import KeysetListView, KeysetPaginator
 from core.taxonomy import Branch, find_branch
 from products import page_cache
 from products.comparison import MAX_PRODUCTS, Comparison
 from products.filters import ProductFilter
 from products.models import Category, Download, Product, ProductQuerySet
+
+
+class FilteredPaginator(KeysetPaginator):
+    """Has few pages: who looks through hundreds of products is better served by another filter."""
+
+    MAX_NUMBERED = 10
 
 
 class ProductList(KeysetListView):
@@ -38,6 +45,9 @@ class ProductList(KeysetListView):
         self.filter = ProductFilter(self.request.GET)
         self.unfiltered = self.get_unfiltered()
         return self.filter.apply(self.unfiltered).for_list()
+
+    def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
+        return (FilteredPaginator if self.filter else KeysetPaginator)(*args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -257,3 +257,16 @@ def test_bulk_changes_are_found_after_a_refresh(visitor, capsys):
     call_command("refresh_products")
     assert "Refreshed 1 products." in capsys.readouterr().out
     assert names_on(visitor, "/products/?q=sieve+four&spec=decks%3Dfour") == ["Sieve"]
+
+
+def test_a_search_with_very_many_results_ranks_the_first_of_them(visitor, monkeypatch):
+    monkeypatch.setattr("products.filters.MAX_MATCHES", 5)
+    monkeypatch.setattr("products.views.FilteredPaginator.MAX_NUMBERED", 2)
+    monkeypatch.setattr("products.views.ProductList.paginate_by", 2)
+    for number in range(9):
+        make_machine(f"Crusher {number}", "Power=5 kW")
+    page = visitor.get("/products/?q=crusher")
+    assert "More than 4 products" in page.content.decode()
+    assert len(names_on(visitor, "/products/?q=crusher&page=2")) == 2
+    assert visitor.get("/products/?q=crusher&page=3").status_code == 404
+    assert names_on(visitor, "/products/?q=crusher+8") == ["Crusher 8"]
