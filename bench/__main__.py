@@ -22,7 +22,7 @@ from bench.peers import constant, nginx, wagtail
 from bench.report import format_ratios, format_report
 from bench.results import FOLDER, CountRow, MemoryRow, Results, Row
 from bench.servers import FILES
-from bench.sites import Site
+from bench.sites import CONSTANT, CONSTANT_WITH_MIDDLEWARE, Site
 
 ROUNDS = 3
 MAX_SECONDS = 600
@@ -77,7 +77,10 @@ def start_sites(stack: ExitStack, results: Results) -> list[Site]:
         say(f"{results.notes[-1]} {error}")
     static = folder / "static"
     tradepost.collect_static(static)
-    sites = [stack.enter_context(constant.serve_constant(folder))]
+    sites = [
+        stack.enter_context(constant.serve_constant(name, folder))
+        for name in (CONSTANT, CONSTANT_WITH_MIDDLEWARE)
+    ]
     for number, storage in enumerate(storages):
         say(f"Creating the sites on {storage.name}")
         results.versions += storage.versions

@@ -4,7 +4,7 @@ import math
 from html import escape
 
 from bench.results import Results, Row
-from bench.sites import CONSTANT, NGINX, TRADEPOST, UNCACHED, WAGTAIL
+from bench.sites import CONSTANT, CONSTANT_WITH_MIDDLEWARE, NGINX, TRADEPOST, UNCACHED, WAGTAIL
 from bench.tradepost import PAGES
 
 # Colours that are legible on white and on black.
@@ -13,6 +13,7 @@ COLOURS = {
     UNCACHED: "#7aa7e0",
     WAGTAIL: "#c98a2b",
     CONSTANT: "#8b949e",
+    CONSTANT_WITH_MIDDLEWARE: "#8b949e",
     NGINX: "#8b949e",
 }
 TEXT = "#7d8590"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bench.results import FOLDER, Results
 from bench.servers import WORKERS
-from bench.sites import CONSTANT, NGINX, TRADEPOST, UNCACHED, WAGTAIL
+from bench.sites import CONSTANT, CONSTANT_WITH_MIDDLEWARE, NGINX, TRADEPOST, UNCACHED, WAGTAIL
 from bench.tradepost import PAGES
 
 # How many times as fast as a peer the site is meant to be, and what a worker may take in MB.
@@ -38,7 +38,7 @@ def format_report(results: Results) -> str:
         "- **Wagtail** has the same 1,000 articles of 8 KB, and is set up as `wagtail start` does"
         " for production. Its pages have no menu, contacts, related articles or count.\n"
         "- **The constant view** returns the article's text, in a Django project without"
-        " middleware.\n"
+        " middleware; beside it, with the middleware of `startproject`.\n"
         "- **nginx** serves Tradepost's article from a file, compressed in advance.",
         "## Ratios",
         format_ratios(results),
@@ -118,7 +118,7 @@ def format_summary(results: Results) -> str:
                 ratios = [_format_ratio(row.ratio(peer)) for peer in (constant, wagtail)]
                 name = "article, with its count" if page == "article" else page
                 rows.append([f"{name}, {storage}", f"{row.rate:,.0f}", *ratios])
-    for site in (CONSTANT, NGINX):
+    for site in (CONSTANT, CONSTANT_WITH_MIDDLEWARE, NGINX):
         if row := results.find("article", site):
             rows.append([site, f"{row.rate:,.0f}", "", ""])
     return f"{format_table(rows)}\n\n{results.machine}; {', '.join(results.versions)}."

@@ -10,6 +10,7 @@ TRADEPOST = "Tradepost"
 UNCACHED = "Tradepost, nothing cached"
 WAGTAIL = "Wagtail"
 CONSTANT = "constant Django view"
+CONSTANT_WITH_MIDDLEWARE = "constant Django view with middleware"
 NGINX = "file behind nginx"
 
 # Seconds that a page is loaded: rendered ones answer slowly enough for a short time to be exact.
