@@ -45,6 +45,12 @@ class BoundedChangeList(ChangeList):
         is_ascending = fields and isinstance(fields[-1], str) and fields[-1][0] != "-"
         return [*fields, "pk" if last == "-pk" and is_ascending else last]
 
+    def get_ordering_field(self, field_name: Any) -> Any:
+        """None for a column that is not sortable: Django only leaves out the link."""
+        if self.sortable_by is not None and field_name not in self.sortable_by:
+            return None
+        return super().get_ordering_field(field_name)
+
     def get_query_string(self, new_params: Any = None, remove: Any = None) -> str:
         """Links to other pages stay in this part of the list."""
         if self.start and PAGE_VAR in (new_params or {}):

@@ -140,6 +140,8 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
         query = clean_query(search_term)
         if not query:
             return queryset, False
+        if (with_slug := queryset.filter(slug=query)).exists():
+            return with_slug, False
         with_words = queryset.filter(pk__in=matching_ids(parse_query(query), Article))
         if any(len(part.text) < MIN_PART_LENGTH for part in split_query(query)):
             return with_words, False

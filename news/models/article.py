@@ -206,6 +206,11 @@ class Article(CountedModel, SluggedModel):
             models.Index(fields=["-updated_at"], name="article_changed"),
             models.Index(
                 fields=["-publish_time", "-id"],
+                name="article_newest_expiring",
+                condition=models.Q(expire_time__isnull=False),
+            ),
+            models.Index(
+                fields=["-publish_time", "-id"],
                 name="article_withdrawn",
                 condition=models.Q(withdrawn_at__isnull=False),
             ),

@@ -40,7 +40,8 @@ class ArticleQuerySet(WatchedQuerySet[ArticleT]):
 
     def expired(self) -> Self:
         """Published articles whose expire time has passed."""
-        return self._past_publish_time().filter(self._past_expire_time())
+        # Without a condition on NULL, which PostgreSQL would take for an independent one.
+        return self._past_publish_time().filter(expire_time__lte=timezone.now())
 
     def withdrawn(self) -> Self:
         """Articles that were taken offline after visitors could read them."""

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -82,10 +82,13 @@ class ProductAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Product], search_term: str
     ) -> tuple[QuerySet[Product], bool]:
-        """Search as visitors do, and in the slugs."""
+        """Find a model number or slug, else search as visitors do, and in parts of the slugs."""
         search = clean_query(search_term)
         if not search:
             return queryset, False
+        exact = queryset.filter(Q(sku__in=[search, search.upper()]) | Q(slug=search))
+        if exact.exists():
+            return exact, False
         found = cast(ProductQuerySet, queryset).matching(search_parts(search))
         return found | queryset.filter(slug__contains=search.lower()), False
 

@@ -76,6 +76,13 @@ def test_a_list_is_read_in_the_order_of_an_index(admin, url, index):
     assert "TEMP B-TREE" not in plan
 
 
+def test_a_column_without_an_index_is_not_sorted_by_a_url_either(admin):
+    make_product(), make_product()
+    first, other = (admin.get(f"{PRODUCTS}?o={order}").context["cl"] for order in ("4", "-4"))
+    assert list(first.queryset) == list(other.queryset)
+    assert "min_order" not in str(first.queryset.query.order_by)
+
+
 @pytest.mark.parametrize("model_admin", [ARTICLES, PRODUCTS, INQUIRIES])
 def test_only_columns_with_an_index_can_be_sorted(admin, model_admin):
     make_article(), make_product(), make_inquiry()
