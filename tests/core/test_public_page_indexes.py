@@ -1,0 +1,119 @@
+"""The public pages find their rows with an index, in order and without counting."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from core.pagination import KeysetPaginator
+from news.archive import Month
+from news.models import Article, Category
+from products.models import Category as ProductCategory
+from products.models import Product, Specification
+from tests.factories import make_product
+
+pytestmark = pytest.mark.django_db
+
+ROWS = 400
+
+
+@pytest.fixture(autouse=True)
+def _rows():
+    category = Category.objects.create(name="Works")
+    now = timezone.now()
+    Article.objects.bulk_create(
+        Article(
+            title=f"{n}",
+            slug=f"n{n}",
+            status="draft" if n % 4 else "published",
+            category=category if n % 5 else None,
+            publish_time=now - timedelta(hours=n),
+            featured=n % 100 == 0,
+        )
+        for n in range(ROWS)
+    )
+    product = make_product()
+    other = ProductCategory.objects.create(name="Other")
+    Product.objects.bulk_create(
+        Product(
+            name=f"{n}",
+            slug=f"p{n}",
+            category=product.category if n % 5 else other,
+            status="draft" if n % 4 else "published",
+        )
+        for n in range(ROWS)
+    )
+
+
+def plan_of(rows: QuerySet[Any]) -> str:
+    """How the database finds the rows, if it neither sorts nor reads the whole table."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE news_article, products_product")
+            for step in ("seqscan", "sort", "incremental_sort", "bitmapscan"):
+                cursor.execute(f"SET LOCAL enable_{step} = off")
+    return rows.explain()
+
+
+def following() -> QuerySet[Any]:
+    """The rows of a page by key."""
+    articles = Article.objects.published()
+    return KeysetPaginator(articles, 12)._beyond([timezone.now() - timedelta(hours=99), 1])
+
+
+QUERIES: list[tuple[Callable[[], QuerySet[Any]], str]] = [
+    (lambda: Article.objects.published()[:12], "article_published"),
+    (lambda: Article.objects.published().reverse()[:12], "article_published"),
+    (lambda: following()[:13], "article_published"),
+    (
+        lambda: Article.objects.published().published_in(Month.of(timezone.now()))[:12],
+        "article_published",
+    ),
+    (
+        lambda: Article.objects.published().filter(category__in=[Category.objects.get().pk])[:12],
+        "article_by_category",
+    ),
+    (lambda: Product.objects.published()[:24], "product_published"),
+    (
+        lambda: Product.objects.published().filter(category=ProductCategory.objects.all()[1])[:24],
+        "product_by_category",
+    ),
+    (
+        lambda: Specification.objects.order_by().filter(name_key="power", value_key="75 kw"),
+        "specification_filter",
+    ),
+]
+
+
+# SQLite, which knows nothing of how many rows match, uses the indexes of what is published.
+QUERIES_ON_POSTGRESQL: list[tuple[Callable[[], QuerySet[Any]], str]] = [
+    (lambda: Article.objects.published().filter(featured=True)[:1], "article_featured"),
+    (lambda: Article.objects.published().order_by("-updated_at")[:9], "article_changed"),
+    (lambda: Product.objects.published().filter(featured=True)[:6], "product_featured"),
+    (
+        lambda: Article.objects.published().filter(pk__gte=1, pk__lt=1001).order_by("pk"),
+        "news_article_pkey",
+    ),
+]
+if connection.vendor == "postgresql":
+    QUERIES += QUERIES_ON_POSTGRESQL
+
+
+@pytest.mark.parametrize(("rows", "index"), QUERIES)
+def test_the_rows_of_a_page_are_found_with_an_index(rows, index):
+    plan = plan_of(rows())
+    assert index in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
+
+
+def test_a_page_by_key_begins_at_its_row_in_the_index():
+    plan = plan_of(following()[:13])
+    if connection.vendor == "postgresql":
+        assert "ROW(publish_time, id) <" in plan.split("Index Cond:")[1].split("\n")[0]
+    else:
+        assert "(publish_time,id)<(?,?)" in plan.replace(" ", "") or "publish_time<?" in plan
