@@ -1,6 +1,7 @@
 """Scheduled jobs run when they are due, and a failing one does not stop the others."""
 
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -45,3 +46,34 @@ def test_run_schedule_reports_the_jobs_that_failed(runs, capsys):
         call_command("run_schedule")
     assert runs == ["failing", "working"]
     assert "1 of 2 jobs completed." in capsys.readouterr().out
+
+
+def test_a_job_in_the_background_does_not_delay_the_others(monkeypatch):
+    monkeypatch.setattr(schedule, "jobs", [])
+    started, release, runs = Event(), Event(), []
+
+    @schedule.every(seconds=0, in_background=True)
+    def long():
+        started.set()
+        release.wait(30)
+        runs.append("long")
+
+    @schedule.every(seconds=0)
+    def short():
+        runs.append("short")
+
+    schedule.run_due(may_use_threads=True)
+    assert started.wait(30)
+    schedule.run_due(may_use_threads=True)
+    assert runs == ["short", "short"], "and the long one has not been started twice"
+    release.set()
+    schedule.stop_background_jobs(timeout=30)
+    assert runs == ["short", "short", "long"]
+
+
+def test_without_threads_a_job_in_the_background_is_completed_at_once(monkeypatch):
+    monkeypatch.setattr(schedule, "jobs", [])
+    runs = []
+    schedule.every(seconds=0, in_background=True)(lambda: runs.append("done"))
+    schedule.run_due()
+    assert runs == ["done"]
