@@ -58,6 +58,7 @@ class Row:
     page: str
     small: list[float] = field(default_factory=list)
     big: list[float] = field(default_factory=list)
+    sizes: tuple[int, int] = (0, 0)  # bytes
 
     @property
     def ratio(self) -> float:
@@ -72,10 +73,11 @@ class Site:
         self.output = cast(IO[str], process.stdout)
         self.pages = self._read().split("\t")
 
-    def measure(self, page: str) -> float:
-        """How many milliseconds the page takes; raises RuntimeError if it fails."""
+    def measure(self, page: str) -> tuple[float, int]:
+        """How many milliseconds the page takes, and its bytes; raises RuntimeError if it fails."""
         print(page, file=self.input, flush=True)
-        return float(self._read())
+        milliseconds, size = self._read().split()
+        return float(milliseconds), int(size)
 
     def _read(self) -> str:
         line = self.output.readline()
@@ -196,21 +198,24 @@ def _measure(sites: Sequence[Site], rounds: int, only: str) -> list[Row]:
     rows = [Row(page) for page in small.pages if only in page]
     for row in rows:
         for number in range(rounds + 1):
-            times = small.measure(row.page), big.measure(row.page)
+            few, many = small.measure(row.page), big.measure(row.page)
+            row.sizes = few[1], many[1]
             if number:
-                row.small.append(times[0])
-                row.big.append(times[1])
+                row.small.append(few[0])
+                row.big.append(many[0])
         print(f"{row.page:<40}{row.ratio:>6.2f}", file=sys.stderr)
     return rows
 
 
 def _format_rows(rows: Sequence[Row], sizes: Sequence[Size]) -> str:
-    head = ["page", *(f"ms with {size}" for size in sizes), "ratio"]
+    head = ["page", *(f"ms with {size}" for size in sizes), "ratio", "KB"]
     table = [head]
     for row in rows:
         ratio = f"{row.ratio:.2f}"
         times = [f"{median(times):.1f}" for times in (row.small, row.big)]
-        table.append([row.page, *times, f"**{ratio}**" if row.ratio > GOAL else ratio])
+        kilobytes = " → ".join(f"{size / 1024:,.0f}" for size in row.sizes)
+        marked = f"**{ratio}**" if row.ratio > GOAL else ratio
+        table.append([row.page, *times, marked, kilobytes])
     return format_table(table)
 
 

@@ -1,7 +1,7 @@
 """Requests the pages of the site one at a time, as `bench.growth` asks for them.
 
 A program that first writes the names of all pages. For each name that it reads from standard
-input, it writes how many milliseconds the page took, without a server.
+input, it writes how many milliseconds the page took, without a server, and how many bytes it has.
 """
 
 import sys
@@ -29,7 +29,7 @@ def main() -> None:
         milliseconds = (time.perf_counter() - started) * 1000
         if response.status_code != 200 or not size:
             sys.exit(f"{path} answered {response.status_code}.")
-        print(milliseconds, flush=True)
+        print(milliseconds, size, flush=True)
 
 
 def visitor() -> Client:
