@@ -16,6 +16,7 @@ from inquiries.statistics.daily import count_days, get_days, update_days
 WEEKS = 12
 MONTHS = 12
 ANSWER_TIME_DAYS = 90
+MAX_VALUES = 20  # sources, countries or products
 
 Counts = dict[Any, list[int]]
 
@@ -98,13 +99,18 @@ def last_months(today: date) -> list[date]:
 
 
 def count_by_week(days: Mapping[date, DailyInquiries], field: str, weeks: list[date]) -> Counts:
-    """The number of inquiries of each week for each value of `field`, the largest total first."""
+    """The number of inquiries of each week for each value of `field`, the largest total first.
+
+    After MAX_VALUES, the sum of all others: there may be a hundred thousand products.
+    """
     counts: Counts = defaultdict(lambda: [0] * len(weeks))
     for day, row in days.items():
         if (week := (day - weeks[0]).days // 7) in range(len(weeks)):
             for value, number in getattr(row, field):
                 counts[value][week] += number
-    return dict(sorted(counts.items(), key=lambda each: (-sum(each[1]), str(each[0]))))
+    largest = sorted(counts.items(), key=lambda each: (-sum(each[1]), str(each[0])))
+    others = [sum(week) for week in zip(*(each for _, each in largest[MAX_VALUES:]), strict=True)]
+    return dict(largest[:MAX_VALUES]) | ({"others": others} if others else {})
 
 
 def answer_times(days: Mapping[date, DailyInquiries], since: date) -> list[AnswerTime]:
