@@ -58,7 +58,7 @@ def current_versions(tags: Iterable[str]) -> dict[str, int]:
 def settled_version(tag: str) -> int | None:
     """The current version of a tag; None if this transaction has changed its content."""
     recorded = _recorded_changes()
-    if recorded and recorded.includes(tag, tuple(connection.savepoint_ids)):
+    if recorded and tag in recorded.tags:
         return None
     return current_versions([tag])[tag]
 

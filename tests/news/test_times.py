@@ -13,6 +13,7 @@ from tests.news.steps import (
     form_errors,
     new_article_data,
 )
+from tests.sitemaps import read_sitemap
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +112,7 @@ def test_counting_views_does_not_change_the_time_of_the_last_change(visitor):
 def test_the_sitemap_has_the_time_of_the_last_change(editor, visitor):
     article = make_article(publish_time=datetime(2020, 1, 1, tzinfo=UTC))
     Article.objects.update(updated_at=datetime(2019, 1, 1, tzinfo=UTC))
-    assert "<lastmod>2020-01-01" in visitor.get("/sitemap-news.xml").content.decode()
+    assert "<lastmod>2020-01-01" in read_sitemap(visitor, "news")
     edit_article(editor, article, title_en="New")
     today = timezone.now().date()
-    assert f"<lastmod>{today}" in visitor.get("/sitemap-news.xml").content.decode()
+    assert f"<lastmod>{today}" in read_sitemap(visitor, "news")
