@@ -244,7 +244,7 @@ def test_without_its_database_the_site_serves_the_pages_that_it_has(tmp_path):
     database = settings.DATABASES["default"]
     proxy = Proxy(database["HOST"], int(database["PORT"]))
     url = database_url().replace(f":{database['PORT']}/", f":{proxy.port}/")
-    with running_server(tmp_path, DATABASE_URL=url) as server:
+    with running_server(tmp_path, DATABASE_URL=url, CACHE_URL="") as server:
         pages = {path: read(server, path)[1] for path in ("/news/", "/news/read/", "/news/read/")}
         proxy.cut()
         for path, before in pages.items():
