@@ -32,7 +32,7 @@ def count_view(row: CountedModel) -> int:
     except redis.UnavailableError:
         return count_in_database(row)
     store_count(type(row), row.pk, count)
-    return row.views - row.redis_views + count
+    return row.views_with(count)
 
 
 def read_views(row: CountedModel) -> int:
@@ -41,7 +41,7 @@ def read_views(row: CountedModel) -> int:
         count = redis.count(row_name(row), start=row.redis_views, views=0)
     except redis.UnavailableError:
         return row.views
-    return row.views - row.redis_views + count
+    return row.views_with(count)
 
 
 def count_in_database(row: CountedModel) -> int:

@@ -56,3 +56,7 @@ class CountedModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def views_with(self, count: int) -> int:
+        """All views of the row, if `count` is what Redis has counted of them by now."""
+        return self.views - self.redis_views + count

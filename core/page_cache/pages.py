@@ -91,7 +91,7 @@ class Page:
         count = self._redis_check.run(views)
         if count is None or self.row is None:
             return count
-        self.last_views = self.row.views - self.row.redis_views + count
+        self.last_views = self.row.views_with(count)
         return self.last_views
 
     def count_first(self, views: Literal[0, 1]) -> int:
@@ -99,7 +99,7 @@ class Page:
         if self.row and views:
             try:
                 count = redis.count(row_name(self.row), start=self.row.redis_views, views=1)
-                self.last_views = self.row.views - self.row.redis_views + count
+                self.last_views = self.row.views_with(count)
             except redis.UnavailableError:
                 with suppress(DatabaseError):
                     self.last_views = self._database_check.count_always()

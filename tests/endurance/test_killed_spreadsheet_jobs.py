@@ -28,6 +28,20 @@ def wait_until(condition: Callable[[], bool], goal: str) -> None:
         time.sleep(0.05)
 
 
+def make_worker(folder: Path) -> Process:
+    """A worker with the private files of this process."""
+    variables = environment(free_port()) | {"PRIVATE_ROOT": str(settings.PRIVATE_ROOT)}
+    command = ("python", "manage.py", "run_worker")
+    return Process(*command, environment=variables, log=folder / "worker.log")
+
+
+def read_again(job: SpreadsheetJob) -> SpreadsheetJob:
+    """The job as its worker has stored it by now."""
+    job.refresh_from_db()
+    assert job.state != SpreadsheetJob.State.FAILED, job.error
+    return job
+
+
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_an_import_is_completed_although_its_worker_is_killed(tmp_path: Path) -> None:
     Category.objects.create(name="Crushers", slug="crushers")
@@ -41,25 +55,16 @@ def test_an_import_is_completed_although_its_worker_is_killed(tmp_path: Path) ->
         file=ContentFile(f"sku,name_en,category\n{rows}", name="sheet"),
         file_name="products.csv",
     )
-    variables = environment(free_port()) | {"PRIVATE_ROOT": str(settings.PRIVATE_ROOT)}
-    command = ("python", "manage.py", "run_worker")
-    worker = Process(*command, environment=variables, log=tmp_path / "worker.log")
-
-    def progress() -> SpreadsheetJob:
-        job.refresh_from_db()
-        assert job.state != SpreadsheetJob.State.FAILED, job.error
-        return job
-
-    with worker:
-        wait_until(lambda: progress().can_be_confirmed, "the file is checked")
+    with make_worker(tmp_path) as worker:
+        wait_until(lambda: read_again(job).can_be_confirmed, "the file is checked")
         imported = {"reading": job.report["reading"]}
         job.begin(SpreadsheetJob.Kind.IMPORT, report=imported)
-        wait_until(lambda: 0 < progress().rows_done < ROWS, "some rows are imported")
+        wait_until(lambda: 0 < read_again(job).rows_done < ROWS, "some rows are imported")
         worker.kill()
-        assert progress().rows_done == Product.objects.count() < ROWS, "as many as it says"
+        assert read_again(job).rows_done == Product.objects.count() < ROWS, "as many as it says"
         # As if two minutes had passed.
         SpreadsheetJob.objects.update(claimed_until=timezone.now())
-        wait_until(lambda: progress().is_done, "all rows are imported")
+        wait_until(lambda: read_again(job).is_done, "all rows are imported")
     assert job.report["totals"] == {"new": ROWS}
     assert Product.objects.count() == ROWS
 
@@ -80,21 +85,12 @@ def test_an_export_is_made_although_its_worker_is_killed(tmp_path: Path) -> None
         time_zone="UTC",
         file_name="products.csv",
     )
-    variables = environment(free_port()) | {"PRIVATE_ROOT": str(settings.PRIVATE_ROOT)}
-    command = ("python", "manage.py", "run_worker")
-    worker = Process(*command, environment=variables, log=tmp_path / "worker.log")
-
-    def progress() -> SpreadsheetJob:
-        job.refresh_from_db()
-        assert job.state != SpreadsheetJob.State.FAILED, job.error
-        return job
-
-    with worker:
-        wait_until(lambda: progress().rows_done > 0, "some rows are written")
+    with make_worker(tmp_path) as worker:
+        wait_until(lambda: read_again(job).rows_done > 0, "some rows are written")
         assert not job.file
         worker.kill()
         SpreadsheetJob.objects.update(claimed_until=timezone.now())
-        wait_until(lambda: progress().is_done, "the export is finished")
+        wait_until(lambda: read_again(job).is_done, "the export is finished")
     with job.file.open() as file:
         names = {row["sku"] for row in CSV().create_dataset(file.read(), limit=10_000).dict}
     assert names == {f"S-{n}" for n in range(5_000)}
