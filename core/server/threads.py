@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import translation
 
@@ -13,7 +13,7 @@ from django.utils import translation
 class RequestThreads:
     """WSGI middleware that runs Django in one of `number` threads.
 
-    A thread that has rendered a page holds 2 MB and may need a database connection. The threads of
+    A thread that has rendered a page holds 2 MB and may have a database connection. The threads of
     the server, which wait for clients and serve cached pages, need neither.
     """
 
@@ -31,17 +31,20 @@ class RequestThreads:
                 response, FileResponse
             ):
                 content: Any = response.streaming_content
-                response.streaming_content = _in_language(translation.get_language(), content)
+                response.streaming_content = _stream(translation.get_language(), content)
             return response
         finally:
             close_old_connections()  # those of this thread; Django closes those of the caller
 
 
-def _in_language(language: str | None, content: Iterator[bytes]) -> Iterator[bytes]:
+def _stream(language: str | None, content: Iterator[bytes]) -> Iterator[bytes]:
     """`content`, which is generated in another thread than its request ran in."""
-    while True:
-        with translation.override(language):
-            chunk = next(content, None)
-        if chunk is None:
-            return
-        yield chunk
+    try:
+        while True:
+            with translation.override(language):
+                chunk = next(content, None)
+            if chunk is None:
+                return
+            yield chunk
+    finally:
+        connections.close_all()

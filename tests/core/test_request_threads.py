@@ -61,15 +61,42 @@ def test_an_error_of_the_application_reaches_the_server():
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_thread_keeps_no_database_connection():
+def test_a_thread_opens_the_database_once_and_holds_no_connection_of_the_pool():
     used = []
 
     def application(environ: Any, start_response: Any) -> Any:
         connection.ensure_connection()
         used.append(connection.connection)
-        return StreamingHttpResponse([b"x"])
+        return HttpResponse(b"x")
 
     request_threads = RequestThreads(application, number=1)
     run(request_threads)
+    run(request_threads)
+    held = request_threads.threads.submit(lambda: connection.connection).result()
+    request_threads.threads.submit(lambda: connection.close()).result()
     assert used[0] is not None
-    assert request_threads.threads.submit(lambda: connection.connection).result() is None
+    if connection.vendor == "sqlite":
+        assert used[0] is used[1] is held
+    else:
+        assert held is None
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_thread_that_streams_content_keeps_no_connection():
+    used = []
+
+    def application(environ: Any, start_response: Any) -> Any:
+        def rows() -> Iterator[str]:
+            connection.ensure_connection()
+            used.append(connection.connection)
+            yield "x"
+
+        return StreamingHttpResponse(rows())
+
+    def read() -> Any:
+        assert list(run(RequestThreads(application, number=1))) == [b"x"]
+        return connection.connection
+
+    with ThreadPoolExecutor(1) as client:
+        assert client.submit(read).result() is None
+    assert used[0] is not None
