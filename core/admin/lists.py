@@ -4,17 +4,23 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Field, Model, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from core.pagination import BoundedPaginator, SearchPaginator
 
 START_VAR = "start"
 AUTOCOMPLETE_VAR = "term"
+MAX_ROWS_FOR_VALUES = 1000
+CHECKBOX_LABEL = "Select this object for an action - {}"  # translated by Django
 
 
 class BoundedChangeList(ChangeList):
@@ -110,11 +116,51 @@ class BoundedChangeList(ChangeList):
         return rows.filter(bound, after)
 
 
+class LatestValuesFilter(admin.AllValuesFieldListFilter):
+    """Offers the values of the latest rows, and accepts any other.
+
+    The filter that it replaces reads the whole table to find all values.
+    """
+
+    def __init__(
+        self,
+        field: Field,
+        request: HttpRequest,
+        params: dict[str, list[str]],
+        model: type[Model],
+        model_admin: admin.ModelAdmin,
+        field_path: str,
+    ) -> None:
+        super().__init__(field, request, params, model, model_admin, field_path)
+        is_own = field.model == model
+        rows = model_admin.get_queryset(request) if is_own else field.model._default_manager.all()
+        latest = rows.order_by("-pk").values_list(field.name, flat=True)[:MAX_ROWS_FOR_VALUES]
+        values = sorted({*latest, *(self.lookup_val or ())}, key=str)
+        self.lookup_choices = values  # type: ignore[assignment]  # it is only iterated
+
+
+def _is_text(field: Any) -> bool:
+    return isinstance(field, CharField) and not field.choices
+
+
+admin.FieldListFilter.register(_is_text, LatestValuesFilter, take_priority=True)
+
+
 class BoundedListAdmin(admin.ModelAdmin):
     """What every ModelAdmin inherits in place of Django's defaults: see `StaffSite.register`."""
 
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # facets count all rows of each filter
+
+    def action_checkbox(self, obj: Model) -> SafeString:
+        """Django's checkbox, which is rendered with three templates for each row."""
+        label = format_html(gettext(CHECKBOX_LABEL), str(obj))
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
+            ACTION_CHECKBOX_NAME,
+            obj.pk,
+            label,
+        )
 
     def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Paginator:
         is_search = request.GET.get(SEARCH_VAR) or request.GET.get(AUTOCOMPLETE_VAR)

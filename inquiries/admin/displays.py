@@ -54,6 +54,12 @@ def telephone(inquiry: Inquiry) -> str:
     return format_html('<a href="{}" dir="ltr">{}</a>', url, inquiry.phone)
 
 
+@admin.display(description=_("country"))
+def country(inquiry: Inquiry) -> str:
+    """The name; Django itself would build the list of all countries for each row."""
+    return inquiry.country.name or admin.site.empty_value_display
+
+
 @admin.display(description=_("language"))
 def language(inquiry: Inquiry) -> str:
     return str(LANG_INFO[inquiry.language]["name_local"])

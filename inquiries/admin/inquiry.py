@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.http import logged_in_user
+from core.pagination import count_up_to
 from core.spreadsheets.admin import SpreadsheetExportMixin
 from core.uploads.forms import RestoredFile, StoredFilesInput
 from core.uploads.models import StoredUpload
@@ -31,6 +32,7 @@ from inquiries.admin.filters import (
 from inquiries.admin.forms.action import InquiryActionForm
 from inquiries.admin.forms.work import InquiryManagerForm, InquiryWorkForm
 from inquiries.admin.urls import inquiry_urls
+from inquiries.admin.views.buyer import MAX_INQUIRIES
 from inquiries.models import FormerReference, Inquiry, InquiryQuerySet
 from inquiries.permissions import may_see_all
 
@@ -61,7 +63,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
         displays.products,
         displays.assignee,
         "created_at",
-        "country",
+        displays.country,
     ]
     list_filter = [
         "status",
@@ -195,7 +197,9 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
     def _buyer_link(self, request: HttpRequest, inquiry: Inquiry) -> str:
         """The text of the link to the buyer's page."""
         visible = Inquiry.objects.visible_to(logged_in_user(request))
-        count = visible.from_buyer_of(inquiry).count()
+        count, has_more = count_up_to(MAX_INQUIRIES, visible.from_buyer_of(inquiry))
+        if has_more:
+            return gettext("more than %(count)d inquiries from this buyer") % {"count": count}
         if count == 1:
             return gettext("1 inquiry from this buyer")
         text = ngettext(

@@ -196,8 +196,18 @@ class Inquiry(models.Model):
                 name="inquiry_spam",
             ),
             models.Index(fields=["due_at", "id"], name="inquiry_in_due_order"),
-            models.Index(Lower("email"), name="inquiry_by_buyer"),
-            models.Index(Lower("company"), name="inquiry_by_company"),
+            models.Index(
+                Lower("email"),
+                models.F("created_at").desc(),
+                models.F("id").desc(),
+                name="inquiry_newest_of_buyer",
+            ),
+            models.Index(
+                Lower("company"),
+                models.F("created_at").desc(),
+                models.F("id").desc(),
+                name="inquiry_newest_of_company",
+            ),
             models.Index(fields=["acknowledged_at"], name="inquiry_acknowledged"),
             models.Index(
                 fields=["erase_on"],

@@ -129,6 +129,12 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
         """Those from this company, in any case."""
         return self.filter(equals_ignoring_case("company", name)).exclude(company="")
 
+    def from_others_than(self, inquiry: Any) -> Self:
+        """Without those from the buyer of `inquiry`."""
+        if not inquiry.email:
+            return self.exclude(pk=inquiry.pk)
+        return self.exclude(equals_ignoring_case("email", inquiry.email))
+
     def received_within(self, period: timedelta) -> Self:
         return self.filter(created_at__gt=timezone.now() - period)
 

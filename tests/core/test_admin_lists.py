@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from axes.models import AccessFailureLog
 from django.contrib import admin
 from django.contrib.redirects.models import Redirect
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.asserts import assertHTMLEqual
 
 from core.admin.lists import BoundedChangeList
 from core.pagination import BoundedPaginator, SearchPaginator
@@ -160,6 +162,30 @@ def test_dates_are_offered_without_reading_the_rows_between(superuser):
     )
     assert "March 2026" in day
     assert "March 2" in day
+
+
+def test_a_filter_by_text_offers_the_values_of_the_latest_rows(superuser, monkeypatch):
+    monkeypatch.setattr("core.admin.lists.MAX_ROWS_FOR_VALUES", 3)
+    for path in ("/old/", "/admin/login/", "/admin/login/", "/other/"):
+        AccessFailureLog.objects.create(path_info=path, username="eve")
+    url = "/admin/axes/accessfailurelog/"
+    with CaptureQueriesContext(connection) as queries:
+        page = superuser.get(url).content.decode()
+    assert not any("DISTINCT" in query["sql"] for query in queries)
+    assert "?path_info=%2Fadmin%2Flogin%2F" in page
+    assert "?path_info=%2Fother%2F" in page
+    assert "?path_info=%2Fold%2F" not in page
+    page = superuser.get(f"{url}?path_info=/old/")
+    assert page.context["cl"].result_count == 1
+    assert "?path_info=%2Fold%2F" in page.content.decode()
+
+
+def test_each_row_has_a_checkbox_like_djangos(superuser):
+    article = make_article(title="<Crushers> & more")
+    model_admin = admin.site.get_model_admin(Article)
+    box = model_admin.action_checkbox(article)
+    assertHTMLEqual(box, admin.ModelAdmin.action_checkbox(model_admin, article))
+    assert box in superuser.get(LIST).content.decode()
 
 
 def test_a_list_without_rows_offers_no_dates(superuser):
