@@ -19,6 +19,7 @@ from news import page_cache as news_page_cache
 from news import sitemaps as news_sitemaps
 from news.models import Article
 from news.models import Category as NewsCategory
+from news.queries import find_articles_for_home
 from news.sitemaps import show_google_news
 from products import page_cache as products_page_cache
 from products import sitemaps as product_sitemaps
@@ -37,7 +38,7 @@ home = TemplateView.as_view(
     extra_context={
         "products": Product.objects.for_home,
         "categories": ProductCategory.objects.for_home,
-        "articles": Article.objects.for_home,
+        "articles": find_articles_for_home,
     },
 )
 site_index = TemplateView.as_view(

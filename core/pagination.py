@@ -13,6 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
+from core.prepared_queries import PreparedRows
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -53,11 +55,15 @@ class SearchPaginator(BoundedPaginator):
     MAX_COUNT = 200
 
 
-def count_up_to(limit: int, *querysets: QuerySet) -> tuple[int, bool]:
+def count_up_to(limit: int, *querysets: QuerySet | PreparedRows) -> tuple[int, bool]:
     """The number of rows of all querysets together, at most `limit`; and whether there are more."""
     count = 0
     for rows in querysets:
-        count += rows.order_by().values("pk")[: limit + 1 - count].count()
+        most = limit + 1 - count
+        if isinstance(rows, PreparedRows):
+            count += rows.count_up_to(most)
+        else:
+            count += rows.order_by().values("pk")[:most].count()
         if count > limit:
             return limit, True
     return count, False
@@ -103,16 +109,36 @@ class KeysetPaginator(BoundedPaginator):
     as `after-<key>` or `before-<key>`: to skip a million rows, a database would have to read them.
     `last` is the last page. Higher numbers work as well, for bookmarks, but take longer.
 
-    The queryset is ordered by fields that are unique together, all ascending or all descending.
+    The rows are ordered by fields that are unique together, all ascending or all descending.
     Ordered by anything else, it has only the numbered pages.
     """
 
     MAX_NUMBERED = 40
     NAME = re.compile(r"(after|before)((?:-[0-9]{1,18})+)", re.ASCII)
 
-    def __init__(self, object_list: QuerySet, per_page: int, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, object_list: QuerySet | PreparedRows, per_page: int, *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(object_list, per_page, *args, **kwargs)
         self.MAX_COUNT = self.MAX_NUMBERED * self.per_page
+
+    @cached_property
+    def _counted(self) -> tuple[int, bool]:
+        return count_up_to(self.MAX_COUNT, self.object_list)
+
+    @cached_property
+    def count(self) -> int:
+        return self._counted[0]
+
+    @property
+    def has_more(self) -> bool:
+        return self._counted[1]
+
+    @cached_property
+    def _queryset(self) -> QuerySet:
+        """The rows as a queryset that can be changed."""
+        rows: Any = self.object_list
+        return rows.queryset if isinstance(rows, PreparedRows) else rows
 
     def page(self, number: int | str) -> Page:
         """The page with this number or name; raises InvalidPage if there is none."""
@@ -139,7 +165,7 @@ class KeysetPaginator(BoundedPaginator):
     def _last_page(self) -> Page:
         if not self._fields or not self.has_more:
             return self._numbered_page(self.num_pages)
-        rows = list(self.object_list.reverse()[: self.per_page])[::-1]
+        rows = list(self._queryset.reverse()[: self.per_page])[::-1]
         previous = self.name("before", rows[0])
         return KeysetPage(rows, "last", self, previous=previous, following=None)
 
@@ -174,7 +200,7 @@ class KeysetPaginator(BoundedPaginator):
 
     def _page_from(self, start: int) -> Page:
         """The page that follows so many rows, of which only the keys are read."""
-        keys = self.object_list.select_related(None).values_list(*self._fields)
+        keys = self._queryset.select_related(None).values_list(*self._fields)
         before = list(keys[start - 1 : start])
         if not before:
             raise EmptyPage(_("That page contains no results"))
@@ -184,18 +210,18 @@ class KeysetPaginator(BoundedPaginator):
         """The rows after the one with `key` in the list, or before it with the nearest first."""
         is_above = self._is_descending == backwards
         compare = GreaterThan if is_above else LessThan
-        model_field = self.object_list.model._meta.get_field
+        model_field = self._queryset.model._meta.get_field
         values = [
             Value(value, output_field=model_field(name))
             for name, value in zip(self._fields, key, strict=True)
         ]
-        rows = self.object_list.filter(compare(Row(*map(F, self._fields)), Row(*values)))
+        rows = self._queryset.filter(compare(Row(*map(F, self._fields)), Row(*values)))
         return rows.reverse() if backwards else rows
 
     @cached_property
     def _order(self) -> Sequence[Any]:
-        query = self.object_list.query
-        return query.order_by or self.object_list.model._meta.ordering
+        query = self._queryset.query
+        return query.order_by or self._queryset.model._meta.ordering
 
     @cached_property
     def _is_descending(self) -> bool:
@@ -208,7 +234,7 @@ class KeysetPaginator(BoundedPaginator):
             return []
         if len({name.startswith("-") for name in self._order}) != 1:
             return []
-        meta = self.object_list.model._meta
+        meta = self._queryset.model._meta
         names = [name.removeprefix("-") for name in self._order]
         return [meta.pk.name if name == "pk" else name for name in names]
 
@@ -219,7 +245,7 @@ class KeysetPaginator(BoundedPaginator):
     def _decode(self, key: str) -> list[Any]:
         """The values in a name; raises InvalidPage if they are no values of the fields."""
         numbers = list(map(int, key.split("-")[1:]))
-        fields = [self.object_list.model._meta.get_field(name) for name in self._fields]
+        fields = [self._queryset.model._meta.get_field(name) for name in self._fields]
         if len(numbers) != len(fields):
             raise PageNotAnInteger(_("That page number is not an integer"))
         try:

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.loading import QuicklyLoadedModel
 from core.slugs import SluggedModel
 
 
@@ -51,7 +52,7 @@ class CategoryQuerySet(models.QuerySet):
         return roots
 
 
-class AbstractCategory(SluggedModel):
+class AbstractCategory(QuicklyLoadedModel, SluggedModel):
     """A category in a tree of at most `MAX_LEVELS` levels."""
 
     MAX_LEVELS: ClassVar[int]

@@ -11,12 +11,12 @@ from core.page_cache.counting import forget_count
 from core.page_cache.views import NextChange
 from news.models import Article, Category, Tag
 from news.models.querysets import CHANGED_TAG
+from news.queries import MAX_RELATED, find_neighbours
 
 ALL = CHANGED_TAG  # every page of the news
 LISTS = "news:lists"
 ARTICLE = "news:article:{slug}"
 SCHEDULE = "news:schedule"
-MAX_RELATED = 4
 
 
 def related_tag(category_id: int | None) -> str:
@@ -33,7 +33,7 @@ def find_tags(article: Article) -> set[str]:
     if article.status != Article.Status.PUBLISHED:
         return set()
     shown_on = {
-        *article.find_neighbours().values(),
+        *find_neighbours(article).values(),
         *Article.objects.filter(related_articles=article).only("slug"),
     }
     tags = {LISTS, *(ARTICLE.format(slug=each.slug) for each in (article, *shown_on))}

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from core.absolute_urls import absolute_url
 from news.models import Article, Tag
+from news.queries import find_related
 
 PREVIEW_LINK_LIFETIME = timedelta(days=7)
 
@@ -53,7 +54,7 @@ def shared_preview(request: HttpRequest, token: str) -> HttpResponse:
     article = get_object_or_404(Article.objects.for_page(), pk=pk)
     if article.is_published and not article.pending:
         return redirect(article)
-    tags = list(article.tags.all())
+    tags = article.shown_tags
     if article.pending:
         article.apply_pending_changes()
         tags = list(Tag.objects.filter(pk__in=article.pending.content["tags"]))
@@ -77,7 +78,7 @@ def render_preview(
         "views": article.views,
         "cover": unsaved_cover or article.cover,
         "tags": tags,
-        "related": article.find_related(),
+        "related": find_related(article),
     }
     if language:
         context["translations"] = []

@@ -17,6 +17,13 @@ from core.taxonomy import Branch, find_branch
 from news import page_cache
 from news.archive import Month
 from news.models import Article, ArticleQuerySet, Category, Tag
+from news.queries import (
+    find_article,
+    find_articles,
+    find_most_read,
+    find_neighbours,
+    find_related,
+)
 
 
 class ArticleList(KeysetListView):
@@ -25,14 +32,14 @@ class ArticleList(KeysetListView):
     template_name = "news/article_list.html"
     context_object_name = "articles"
     paginate_by = 12
-    extra_context = {"most_read": Article.objects.most_read}
+    extra_context = {"most_read": find_most_read}
 
     @cached_property
     def categories(self) -> list[Branch]:
         return Category.objects.tree()
 
-    def get_queryset(self) -> ArticleQuerySet:
-        return Article.objects.published().for_list()
+    def get_queryset(self) -> Any:
+        return find_articles()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(categories=self.categories, **kwargs)
@@ -41,12 +48,12 @@ class ArticleList(KeysetListView):
 class CategoryArticleList(ArticleList):
     """The published articles of one category; 404 for an unknown category."""
 
-    def get_queryset(self) -> ArticleQuerySet:
+    def get_queryset(self) -> Any:
         branch = find_branch(self.categories, self.kwargs["slug"])
         if branch is None:
             raise Http404
         self.category: Category = branch.category
-        return super().get_queryset().in_branch(branch)
+        return find_articles(branch.ids)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         subcategories = next(
@@ -62,7 +69,7 @@ class TagArticleList(ArticleList):
 
     def get_queryset(self) -> ArticleQuerySet:
         self.tag = get_object_or_404(Tag, slug=self.kwargs["slug"])
-        return super().get_queryset().filter(tags=self.tag)
+        return Article.objects.published().for_list().filter(tags=self.tag)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(tag=self.tag, **kwargs)
@@ -78,7 +85,7 @@ class MonthArticleList(ArticleList):
             self.month = Month(self.kwargs["year"], self.kwargs["month"])
         except ValueError as error:
             raise Http404 from error
-        return super().get_queryset().published_in(self.month)
+        return Article.objects.published().for_list().published_in(self.month)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -92,8 +99,10 @@ class MonthArticleList(ArticleList):
 @cached_page(page_cache.ALL, page_cache.ARTICLE, next_change=page_cache.next_change)
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """A published article; 410 for one that is no longer public, 404 for one that never was."""
-    article = Article.objects.for_page().filter(slug=slug).first()
-    match article and article.state:
+    article = find_article(slug)
+    if article is None:
+        raise Http404
+    match article.state:
         case Article.State.PUBLISHED:
             pass
         case Article.State.WITHDRAWN | Article.State.EXPIRED:
@@ -106,9 +115,9 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "views": views_to_show(request, article),
         "is_counted_apart": settings.CDN,
         "cover": article.cover,
-        "tags": list(article.tags.all()),
-        "neighbours": article.find_neighbours(),
-        "related": article.find_related(),
+        "tags": article.shown_tags,
+        "neighbours": find_neighbours(article),
+        "related": find_related(article),
     }
     return render(request, "news/article.html", context)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
 from core.images import PictureField
+from core.loading import QuicklyLoadedModel
 from core.page_cache.models import CountedModel
 from core.richtext.fields import RichTextField
 from core.richtext.outline import OutlinedText, outline
@@ -35,7 +36,7 @@ def current_second() -> datetime:
     return timezone.now().replace(microsecond=0)
 
 
-class Article(CountedModel, SluggedModel):
+class Article(QuicklyLoadedModel, CountedModel, SluggedModel):
     """A piece of news. A published one whose `publish_time` lies ahead is scheduled."""
 
     class Status(models.TextChoices):
@@ -308,40 +309,15 @@ class Article(CountedModel, SluggedModel):
         """The text for the page: cleaned, with anchors on its headings and a list of them."""
         return outline(self.body)
 
-    def find_neighbours(self) -> dict[str, "Article"]:
-        """The articles published just before and just after this one: `previous` and `next`.
-
-        One query. A key is missing for the oldest and the newest article.
-        """
-        published = Article.objects.published()
-        at = self.publish_time
-        older = published.filter(
-            models.Q(publish_time__lt=at) | models.Q(pk__lt=self.pk), publish_time__lte=at
-        ).order_by("-publish_time", "-pk")
-        newer = published.filter(
-            models.Q(publish_time__gt=at) | models.Q(pk__gt=self.pk), publish_time__gte=at
-        ).order_by("publish_time", "pk")
-        found = Article.objects.only("slug", "title", "publish_time").filter(
-            models.Q(pk=models.Subquery(older.values("pk")[:1]))
-            | models.Q(pk=models.Subquery(newer.values("pk")[:1]))
-        )
-        position = (self.publish_time, self.pk)
-        return {
-            "previous" if (article.publish_time, article.pk) < position else "next": article
-            for article in found
-        }
-
-    def find_related(self, limit: int = 4) -> ArticleQuerySet:
-        """The related articles that an editor chose, else the newest of the same category."""
-        others = Article.objects.published().for_list().exclude(pk=self.pk)
-        if self.has_chosen_related:
-            return others.filter(chosen_by=self)[:limit]
-        return others.filter(category_id=self.category_id)[:limit]
-
     @cached_property
     def has_chosen_related(self) -> bool:
         """Whether an editor chose related articles; `for_page` annotates it without a query."""
         return self.pk is not None and self.related_articles.exists()
+
+    @cached_property
+    def shown_tags(self) -> list[Tag]:
+        """The tags of its page; `for_page` reads them within its query."""
+        return list(self.tags.all())
 
     @property
     def pending(self) -> PendingChanges | None:

@@ -1,6 +1,6 @@
 """The queryset of articles: by state and for each page and list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from core.page_cache.changes import WatchedQuerySet
 from core.page_cache.models import CountedModel
-from core.taxonomy import Branch
+from core.related_rows import RelatedRows
 from news.archive import Month
 from news.models.pending_changes import PendingChanges
+from news.models.tag import Tag
 
 CHANGED_TAG = "news"  # the cache tag of every page of the news
 # Stands for `Article`, which imports this module.
@@ -25,9 +26,9 @@ class ArticleQuerySet(WatchedQuerySet[ArticleT]):
     changed_tag = CHANGED_TAG
     ignored_fields = CountedModel.COUNTERS
 
-    def published(self) -> Self:
-        """Articles that visitors can read now."""
-        now = timezone.now()
+    def published(self, now: Any = None) -> Self:
+        """Articles that visitors can read now; in prepared queries, `now` is a parameter."""
+        now = timezone.now() if now is None else now
         return self.filter(
             models.Q(expire_time=None) | models.Q(expire_time__gt=now),
             status=self.model.Status.PUBLISHED,
@@ -90,14 +91,17 @@ class ArticleQuerySet(WatchedQuerySet[ArticleT]):
         return self.for_list().annotate(has_pending_changes=models.Exists(pending))
 
     def for_page(self) -> Self:
-        """Articles for their own page, with their category, in one query."""
+        """Articles for their own page, with their category and tags, in one query."""
         through: Any = self.model.related_articles.through
         chosen = through.objects.filter(from_article=models.OuterRef("pk"))
-        return self.select_related("category").annotate(has_chosen_related=models.Exists(chosen))
+        return self.select_related("category").annotate(
+            has_chosen_related=models.Exists(chosen),
+            shown_tags=RelatedRows(Tag.objects.filter(articles=models.OuterRef("pk"))),
+        )
 
-    def in_branch(self, branch: Branch) -> Self:
-        """The articles of a category and of its subcategories."""
-        return self.filter(category__in=branch.ids)
+    def in_categories(self, categories: Iterable[Any]) -> Self:
+        """The articles of the categories with these primary keys."""
+        return self.filter(category__pk__in=categories)
 
     def published_in(self, month: Month) -> Self:
         """Articles with a publish time in a month of the company's time zone."""
@@ -119,18 +123,3 @@ class ArticleQuerySet(WatchedQuerySet[ArticleT]):
     def newest(self, limit: int = 100) -> Self:
         """The newest published articles."""
         return self.published().for_list()[:limit]
-
-    def most_read(self, limit: int = 5) -> Self:
-        """Slug and title of the published articles in `MostRead`, the most viewed first."""
-        most_read = self.published().filter(most_read__isnull=False).only("slug", "title")
-        return most_read.order_by("-most_read__views", "-pk")[:limit]
-
-    def for_home(self, limit: int = 4) -> Sequence[ArticleT]:
-        """The newest featured article, followed by the newest of all."""
-        newest: list[Any] = list(self.newest(limit))
-        featured = next((article for article in newest if article.featured), None)
-        if featured is None and len(newest) == limit:
-            featured = self.published().for_list().filter(featured=True).first()
-        if featured is None:
-            return newest
-        return [featured, *(article for article in newest if article != featured)][:limit]

@@ -6,11 +6,12 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.loading import QuicklyLoadedModel
 from core.search.index import update_index
 from core.slugs import SluggedModel
 
 
-class Tag(SluggedModel):
+class Tag(QuicklyLoadedModel, SluggedModel):
     """A word that connects articles of different categories."""
 
     name = models.CharField(_("name"), max_length=60)

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import OperationalError, connection, connections, router
+from django.db import OperationalError, connection, connections, models, router
 from django.test.utils import CaptureQueriesContext
 
 from core import replica
 from core.page_cache.views import RENDERING, Rendering
+from core.prepared_queries import prepared
 from core.spreadsheets.work import do_waiting_jobs
 from inquiries.statistics.dashboard import InquiryDashboard
 from news.models import Article
@@ -169,3 +170,20 @@ def test_a_replica_of_another_kind_is_refused(monkeypatch, url):
     main = "postgres://tradepost:secret@127.0.0.1/tradepost"
     with pytest.raises(ImproperlyConfigured, match=r"^DATABASE_REPLICA_URL must .*\.$"):
         read_settings(monkeypatch, DATABASE_URL=main, DATABASE_REPLICA_URL=url)
+
+
+def test_a_prepared_query_is_routed_each_time(
+    queries: CaptureQueriesContext,
+) -> None:
+    @prepared(slug=models.CharField())
+    def find(slug: Any) -> Any:
+        return Article.objects.filter(slug=slug)
+
+    assert not find(slug="one")
+    assert len(queries) == 0
+    with replica.replica_reads():
+        assert not find(slug="one")
+        assert not find(slug="one").count_up_to(1)
+    assert len(queries) == 2
+    assert not find(slug="one")
+    assert len(queries) == 2

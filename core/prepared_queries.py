@@ -1,0 +1,203 @@
+"""Querysets that are built and compiled once, and then only executed with other values.
+
+Django takes longer to build and compile the queries of a page than a database to answer them.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from copy import copy
+from functools import cached_property
+from typing import Any, Generic, TypeVar, overload
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import Expression, Field, QuerySet
+from django.utils.translation import get_language
+
+RowT = TypeVar("RowT")
+Arguments = dict[str, Any]
+MAX_STATEMENTS = 200  # of a query, for instance one for each page of a list
+
+
+class Parameter(Expression):
+    """Stands for a value of a prepared query, or for one element of a list."""
+
+    def __init__(self, name: str, output_field: Field, position: int | None = None) -> None:
+        super().__init__(output_field=output_field)
+        self.name, self.position = name, position
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s", [self]
+
+    def adapt(self, arguments: Arguments, connection: Any) -> Any:
+        """The value as the database expects it."""
+        value = arguments[self.name]
+        if self.position is not None:
+            value = value[self.position]
+        return self.output_field.get_db_prep_value(value, connection)
+
+
+class PreparedQuery(Generic[RowT]):
+    """A function that returns a queryset, which is called once for each SQL it results in.
+
+    `fields` say which of its arguments are values: instead of them it gets expressions, or a list
+    of expressions for a list. The SQL may depend on whether a value is None, on the length of a
+    list, on the other arguments, and on the active language.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any, RowT]], fields: dict[str, Field]) -> None:
+        self.build = build
+        self._fields = fields
+        self._statements: dict[Hashable, _Statement] = {}
+
+    def __call__(self, **arguments: Any) -> "PreparedRows[RowT]":
+        return PreparedRows(self, arguments)
+
+    def statement(self, arguments: Arguments, kind: Hashable, change: "Change") -> "_Statement":
+        """The queryset after `change`, compiled; `kind` says which change it is."""
+        shape = tuple((name, self._shape(name, value)) for name, value in arguments.items())
+        key = (get_language(), kind, shape)
+        if (statement := self._statements.get(key)) is None:
+            if len(self._statements) >= MAX_STATEMENTS:
+                self._statements.clear()
+            placed = {name: self._place(name, value) for name, value in arguments.items()}
+            statement = self._statements[key] = _Statement(change(self.build(**placed)))
+        return statement
+
+    def _shape(self, name: str, value: Any) -> Hashable:
+        if name not in self._fields:
+            return value
+        if isinstance(value, list):
+            return len(value)
+        return None if value is None else "value"
+
+    def _place(self, name: str, value: Any) -> Any:
+        field = self._fields.get(name)
+        if field is None or value is None:
+            return value
+        if isinstance(value, list):
+            return [Parameter(name, field, position) for position in range(len(value))]
+        return Parameter(name, field)
+
+
+Change = Callable[[QuerySet], QuerySet]
+
+
+def prepared(
+    **fields: Field,
+) -> Callable[[Callable[..., QuerySet[Any, RowT]]], PreparedQuery[RowT]]:
+    """Make a `PreparedQuery` of a function; call it by keywords.
+
+    @prepared(slug=models.SlugField())
+    def article_with_slug(slug):
+        return Article.objects.filter(slug=slug)
+    """
+    return lambda build: PreparedQuery(build, fields)
+
+
+class PreparedRows(Sequence[RowT]):
+    """The rows of a prepared query, which are read when they are first used."""
+
+    def __init__(
+        self,
+        query: PreparedQuery[RowT],
+        arguments: Arguments,
+        limits: tuple | None = None,
+    ) -> None:
+        self._query = query
+        self._arguments = arguments
+        self._limits = limits
+
+    @cached_property
+    def _rows(self) -> list[RowT]:
+        limits = self._limits
+        statement = self._query.statement(
+            self._arguments,
+            limits,
+            lambda queryset: queryset[slice(*limits)] if limits else queryset,
+        )
+        return statement.read_rows(self._arguments)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[RowT]:
+        return iter(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> RowT: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[RowT]: ...
+    def __getitem__(self, index: int | slice) -> RowT | Sequence[RowT]:
+        """A row, or a part of the rows, which is read by itself unless all have been read."""
+        if isinstance(index, int) or self._limits or "_rows" in self.__dict__:
+            return self._rows[index]
+        return PreparedRows(self._query, self._arguments, (index.start, index.stop))
+
+    def first(self) -> RowT | None:
+        """The first row; None if there is none."""
+        return next(iter(self[:1]), None)
+
+    def count_up_to(self, limit: int) -> int:
+        """The number of rows, or `limit` if there are more."""
+        statement = self._query.statement(
+            self._arguments,
+            ("count", limit),
+            lambda queryset: queryset.order_by().values("pk")[:limit],
+        )
+        return statement.count(self._arguments)
+
+    @property
+    def queryset(self) -> QuerySet[Any, RowT]:
+        """An ordinary queryset of the rows, to change it."""
+        return self._query.build(**self._arguments)
+
+
+class _Statement:
+    """The SQL of a queryset, with a place for each value."""
+
+    def __init__(self, queryset: QuerySet) -> None:
+        self._queryset = queryset
+        self._compiler = compiler = queryset.query.get_compiler(queryset.db)
+        try:
+            self._sql, self._parameters = compiler.as_sql()
+        except EmptyResultSet:
+            self._sql, self._parameters = "", ()
+            return
+        selected = [column for column, *_ in compiler.select]
+        converters = compiler.get_converters(selected)
+        self._converted = [
+            column if position in converters else None for position, column in enumerate(selected)
+        ]
+        compiler.connection = None  # the one of this thread, which may end
+
+    def read_rows(self, arguments: Arguments) -> list[Any]:
+        """The rows as the queryset would return them, with what it prefetches."""
+        if not self._sql:
+            return []
+        using = self._queryset.db
+        compiler: Any = copy(self._compiler)
+        compiler.using, compiler.connection = using, connections[using]
+        compiler.as_sql = lambda: (self._sql, self._values(arguments, using))
+        get_converters = compiler.get_converters
+        compiler.get_converters = lambda _expressions: get_converters(self._converted)
+        query: Any = copy(self._queryset.query)
+        query.get_compiler = lambda *args, **kwargs: compiler
+        rows = object.__new__(type(self._queryset))
+        rows.__dict__.update(self._queryset.__dict__, _query=query, _db=using)
+        return list(rows)
+
+    def count(self, arguments: Arguments) -> int:
+        if not self._sql:
+            return 0
+        using = self._queryset.db
+        with connections[using].cursor() as cursor:
+            count = f"SELECT COUNT(*) FROM ({self._sql}) AS found"  # noqa: S608
+            cursor.execute(count, self._values(arguments, using))
+            return cursor.fetchone()[0]
+
+    def _values(self, arguments: Arguments, using: str) -> tuple[Any, ...]:
+        connection = connections[using]
+        return tuple(
+            each.adapt(arguments, connection) if isinstance(each, Parameter) else each
+            for each in self._parameters
+        )
