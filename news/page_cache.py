@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Min
-from django.db.models.signals import pre_delete
+from django.db.models.signals import post_save, pre_delete
 from django.utils import timezone
 
 from core.page_cache.changes import watch, watch_all, watch_relation
@@ -63,7 +64,14 @@ def find_next_change() -> datetime | None:
 
 
 def forget_deleted(instance: Article, **kwargs: object) -> None:
-    forget_count(instance)
+    pk = instance.pk
+    transaction.on_commit(lambda: forget_count(Article, pk), robust=True)
+
+
+def forget_earlier(instance: Article, *, created: bool, **kwargs: object) -> None:
+    """Forget the views of an article that had the key of this one, as before a restored backup."""
+    if created:
+        forget_count(Article, instance.pk)
 
 
 next_change = NextChange(SCHEDULE, find_next_change)
@@ -73,6 +81,7 @@ def watch_models() -> None:
     """Mark the tags of the pages that a change in the database changes."""
     watch(Article, find_tags, ignore=Article.COUNTERS)
     pre_delete.connect(forget_deleted, sender=Article)
+    post_save.connect(forget_earlier, sender=Article)
     watch_relation(Article.tags.through, find_tags_of_related)
     watch_relation(Article.related_articles.through, find_tags_of_related)
     watch_all({Category: ALL, Tag: ALL})

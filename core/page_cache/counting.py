@@ -1,34 +1,52 @@
 """Counting the views of a row, exactly under concurrent load.
 
-With Redis, views are counted there, and the worker adds them to the database (`store_counts`).
-Otherwise each is one UPDATE of the row, outside a transaction, so that a killed process loses none.
+With Redis they are counted there, with SQLite in a file, and the worker adds them to the database
+(`store_counts`). Otherwise each is one UPDATE of the row, outside a transaction. A killed process
+loses none.
 """
 
+import hashlib
+import logging
+import os
+from collections.abc import Callable
 from contextlib import suppress
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, Literal, TypeVar
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from core.page_cache import redis
+from core.page_cache.count_file import CountFile
+from core.page_cache.database import process_connection
 from core.page_cache.models import CountedModel
 from core.page_cache.versions import recover_redis
 
-BATCH_SIZE = 500
+BATCH_SIZE = 200  # rows of a transaction, for which other writers wait with SQLite
 MAX_BATCHES = 1000  # in one call, since rows are viewed again meanwhile
+
+Key = TypeVar("Key", int, str)
+
+logger = logging.getLogger(__name__)
 
 
 def row_name(row: CountedModel) -> str:
     """The name of a row in Redis, such as `news.article:5`."""
-    return f"{row._meta.label_lower}:{row.pk}"
+    return _row_name(type(row), row.pk)
+
+
+def _row_name(model: type[CountedModel], pk: int) -> str:
+    return f"{model._meta.label_lower}:{pk}"
 
 
 def count_view(row: CountedModel) -> int:
     """Add one to the views of `row` and return the number that includes this view."""
     recover_redis()
     try:
-        count = redis.count(row_name(row), start=row.redis_views, views=1)
+        count = add_to_count(row, 1)
     except redis.UnavailableError:
         return count_in_database(row)
     store_count(type(row), row.pk, count)
@@ -38,10 +56,55 @@ def count_view(row: CountedModel) -> int:
 def read_views(row: CountedModel) -> int:
     """The views of `row` with those that the database does not have yet."""
     try:
-        count = redis.count(row_name(row), start=row.redis_views, views=0)
+        return row.views_with(add_to_count(row, 0))
     except redis.UnavailableError:
         return row.views
-    return row.views_with(count)
+
+
+def add_to_count(row: CountedModel, views: Literal[0, 1]) -> int:
+    """Add `views` to the count of `row` in Redis or the file, and return it.
+
+    Raises `redis.UnavailableError`.
+    """
+    if file := find_available_file(type(row)):
+        try:
+            return file.count(row.pk, start=row.stored_count, views=views)
+        except OSError as error:
+            logger.warning("Views are counted in the database: %s", error)
+            raise redis.UnavailableError from error
+    return redis.count(row_name(row), start=row.stored_count, views=views)
+
+
+@cache
+def find_count_file(model: type[CountedModel]) -> CountFile | None:
+    """The file of a model's counts, if this site counts in a file.
+
+    Raises OSError or DatabaseError.
+    """
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    if redis.is_configured() or database.vendor != "sqlite" or database.is_in_memory_db():
+        return None
+    path = Path(f"{database.settings_dict['NAME']}-{model._meta.label_lower}.views")
+    return CountFile(path, _database_id())
+
+
+def _database_id() -> int:
+    """A number made of when the first migration was applied, which only copies have in common."""
+    [first] = process_connection.fetch_row("SELECT MIN(applied) FROM django_migrations", [])
+    return int.from_bytes(hashlib.blake2b(str(first).encode(), digest_size=7).digest())
+
+
+# A child process would share the lock of its parent.
+os.register_at_fork(after_in_child=find_count_file.cache_clear)
+
+
+def find_available_file(model: type[CountedModel]) -> CountFile | None:
+    """The file with the counts of a model; None if there is none or it cannot be opened."""
+    try:
+        return find_count_file(model)
+    except (OSError, DatabaseError) as error:
+        logger.warning("Views are counted in the database: %s", error)
+        return None
 
 
 def count_in_database(row: CountedModel) -> int:
@@ -54,38 +117,59 @@ def count_in_database(row: CountedModel) -> int:
 
 
 def store_count(model: type[CountedModel], pk: int, count: int) -> None:
-    """Add the views that Redis has counted since the last time to a row."""
-    model._default_manager.filter(pk=pk, redis_views__lt=count).update(
-        views=F("views") + count - F("redis_views"), redis_views=count, viewed_at=timezone.now()
+    """Add the views that were counted since the last time to a row."""
+    model._default_manager.filter(pk=pk, stored_count__lt=count).update(
+        views=F("views") + count - F("stored_count"), stored_count=count, viewed_at=timezone.now()
     )
 
 
-def forget_count(row: CountedModel) -> None:
-    """Forget the count of a deleted row, in case it is recovered with its number of views."""
-    name = row_name(row)
-
-    def forget() -> None:
-        with suppress(redis.UnavailableError):
-            redis.delete_count(name)
-
-    transaction.on_commit(forget, robust=True)
+def forget_count(model: type[CountedModel], pk: int) -> None:
+    """Forget the count of a row that is deleted, or of an earlier row with the key of a new one."""
+    with suppress(redis.UnavailableError, OSError):
+        if file := find_available_file(model):
+            file.delete(pk)
+        else:
+            redis.delete_count(_row_name(model, pk))
 
 
 def store_counts() -> int:
-    """Add the views counted in Redis to the database; returns the number of rows.
+    """Add the counted views to the database; returns the number of rows.
 
     If it is interrupted, the next call goes on: the database knows which part of the count it has.
     Raises `redis.UnavailableError`.
     """
+    if redis.is_configured():
+        return _store(redis.changed_counts, redis.forget_changed, _find_row)
+    stored = 0
+    for model in apps.get_models():
+        if issubclass(model, CountedModel) and (file := find_available_file(model)):
+            stored += _store(file.changed, file.note_stored, partial(_row_of, model))
+    return stored
+
+
+def _store(
+    changed_counts: Callable[[int], dict[Key, int]],
+    note_stored: Callable[[dict[Key, int]], None],
+    find_row: Callable[[Key], tuple[type[CountedModel], int]],
+) -> int:
     stored = 0
     for _batch in range(MAX_BATCHES):
-        counts = redis.changed_counts(BATCH_SIZE)
+        counts = changed_counts(BATCH_SIZE)
         with transaction.atomic():
-            for row, count in sorted(counts.items()):
-                label, pk = row.split(":")
-                store_count(apps.get_model(label), int(pk), count)
-        redis.forget_changed(counts)
+            for key, count in sorted(counts.items()):
+                store_count(*find_row(key), count)
+        note_stored(counts)
         stored += len(counts)
         if len(counts) < BATCH_SIZE:
             break
     return stored
+
+
+def _find_row(name: str) -> tuple[type[CountedModel], int]:
+    """The model and the key in a name such as `news.article:5`."""
+    label, pk = name.split(":")
+    return apps.get_model(label), int(pk)
+
+
+def _row_of(model: type[CountedModel], pk: int) -> tuple[type[CountedModel], int]:
+    return model, pk

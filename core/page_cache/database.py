@@ -1,11 +1,10 @@
 """Checking and counting in the database, on a connection of its own that each process keeps."""
 
-import fcntl
 import threading
 import time
 from collections.abc import Sequence
 from copy import deepcopy
-from typing import IO, Any, Literal
+from typing import Any, Literal
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
@@ -21,39 +20,30 @@ class ProcessConnection:
         self._lock = threading.Lock()
         self._retry_at = 0.0
         self._wrapper: Any = None
-        self._queue: IO[bytes] | None = None
 
-    def fetch_row(
-        self, statement: str, parameters: Sequence[object], *, writes: bool = False
-    ) -> Any:
+    def fetch_row(self, statement: str, parameters: Sequence[object]) -> Any:
         """The first row of the result, or None. Raises DatabaseError."""
         with self._lock:
             if time.monotonic() < self._retry_at:
                 raise DatabaseError("The database did not respond a moment ago.")
             try:
-                return self._fetch_row(statement, parameters, writes)
+                return self._fetch_row(statement, parameters)
             except DatabaseError:
                 self._close()
             try:  # the connection may just have been too old
-                return self._fetch_row(statement, parameters, writes)
+                return self._fetch_row(statement, parameters)
             except DatabaseError:
                 self._close()
                 self._retry_at = time.monotonic() + RETRY_AFTER
                 raise
 
-    def _fetch_row(self, statement: str, parameters: Sequence[object], writes: bool) -> Any:
+    def _fetch_row(self, statement: str, parameters: Sequence[object]) -> Any:
         if self._wrapper is None:
             self._connect()
-        queue = self._queue if writes else None
-        if queue:
-            fcntl.flock(queue, fcntl.LOCK_EX)
         try:
             return self._wrapper.connection.execute(statement, parameters).fetchone()
         except self._wrapper.Database.Error as error:
             raise DatabaseError from error
-        finally:
-            if queue:
-                fcntl.flock(queue, fcntl.LOCK_UN)
 
     def _connect(self) -> None:
         wrapper: Any = connections.create_connection(DEFAULT_DB_ALIAS)
@@ -62,16 +52,8 @@ class ProcessConnection:
         wrapper.inc_thread_sharing()
         wrapper.ensure_connection()
         self._wrapper = wrapper
-        if wrapper.vendor == "sqlite":
-            # A view survives a killed process, but not a loss of power within the last second.
-            wrapper.connection.execute("PRAGMA synchronous = NORMAL")
-            # Here processes wait for each other, since SQLite would sleep and try again.
-            self._queue = open(f"{wrapper.settings_dict['NAME']}-views.lock", "wb")  # noqa: SIM115
 
     def _close(self) -> None:
-        if self._queue:
-            self._queue.close()
-            self._queue = None
         if self._wrapper:
             self._wrapper.close()
             self._wrapper = None
@@ -114,14 +96,14 @@ class PreparedCheck:
         if not views or not self.is_counted:
             found = process_connection.fetch_row(self.read, self.parameters)
         elif (now := time.monotonic()) < self.note_at:
-            found = process_connection.fetch_row(self.count, self.parameters, writes=True)
+            found = process_connection.fetch_row(self.count, self.parameters)
         else:
-            found = process_connection.fetch_row(self.count_and_note, self.parameters, writes=True)
+            found = process_connection.fetch_row(self.count_and_note, self.parameters)
             self.note_at = now + CountedModel.NOTE_EVERY.total_seconds()
         return found[0] if found else None
 
     def count_always(self) -> int:
         """Add a view, whatever the version. Raises DatabaseError."""
         parameters = self.parameters[:1]
-        found = process_connection.fetch_row(self.count_always_and_note, parameters, writes=True)
+        found = process_connection.fetch_row(self.count_always_and_note, parameters)
         return found[0] if found else 0

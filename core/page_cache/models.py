@@ -43,20 +43,22 @@ class CountedModel(models.Model):
     """A row whose page counts its views: see core/page_cache/counting.py."""
 
     views = models.PositiveBigIntegerField(_("views"), default=0, editable=False)
-    # The part of `views` that was counted in Redis.
-    redis_views = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
+    # The count in Redis or in the file up to which `views` includes it.
+    stored_count = models.PositiveBigIntegerField(
+        default=0, db_default=0, editable=False, db_column="redis_views"
+    )
     # The part of `views` that is in the daily statistics or was counted on another site.
     aggregated_views = models.PositiveBigIntegerField(default=0, editable=False)
     # When a view was noted, at most `NOTE_EVERY` before the last one; empty if all views are in the
     # statistics. The index on it would cost more than the counting, if each view changed it.
     viewed_at = models.DateTimeField(null=True, editable=False)
 
-    COUNTERS = frozenset({"views", "redis_views", "aggregated_views", "viewed_at"})
+    COUNTERS = frozenset({"views", "stored_count", "aggregated_views", "viewed_at"})
     NOTE_EVERY = timedelta(seconds=30)
 
     class Meta:
         abstract = True
 
     def views_with(self, count: int) -> int:
-        """All views of the row, if `count` is what Redis has counted of them by now."""
-        return self.views - self.redis_views + count
+        """All views of the row, if `count` is what Redis or the file has counted by now."""
+        return self.views - self.stored_count + count

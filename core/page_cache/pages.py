@@ -14,7 +14,7 @@ from django.utils.http import http_date
 
 from core.page_cache import redis
 from core.page_cache.body import Body, compress_with_brotli, compress_with_gzip, split
-from core.page_cache.counting import row_name
+from core.page_cache.counting import add_to_count, find_available_file, row_name
 from core.page_cache.database import PreparedCheck
 from core.page_cache.versions import recover_redis
 from core.page_cache.views import Rendering
@@ -63,6 +63,7 @@ class Page:
         ]
         self.size = len(content) + 2 * len(self.bodies["br"].fill(0)) + 2000
         self.was_used = False
+        self._version_check = PreparedCheck(self.tags, self.version, None)
         self._database_check = PreparedCheck(self.tags, self.version, self.row)
         self._redis_check = redis.PreparedCheck(
             self.tags, self.version, row_name(self.row) if self.row else None
@@ -78,7 +79,7 @@ class Page:
         except redis.UnavailableError:
             pass
         try:
-            number = self._database_check.run(views)
+            number = self._check_in_database(views)
             recover_redis()
             close_old_connections()  # this is no thread of Django, which would do that
         except DatabaseError as error:
@@ -86,6 +87,16 @@ class Page:
         if number is not None:
             self.last_views = number
         return number
+
+    def _check_in_database(self, views: Literal[0, 1]) -> int | None:
+        if self.row is None or find_available_file(type(self.row)) is None:
+            return self._database_check.run(views)
+        if self._version_check.run(0) is None:
+            return None
+        try:
+            return self.row.views_with(add_to_count(self.row, views))
+        except redis.UnavailableError:
+            return self._database_check.run(views)
 
     def _check_in_redis(self, views: Literal[0, 1]) -> int | None:
         count = self._redis_check.run(views)
@@ -98,8 +109,7 @@ class Page:
         """Count `views` for the reader for whom the page was rendered; return the number."""
         if self.row and views:
             try:
-                count = redis.count(row_name(self.row), start=self.row.redis_views, views=1)
-                self.last_views = self.row.views_with(count)
+                self.last_views = self.row.views_with(add_to_count(self.row, 1))
             except redis.UnavailableError:
                 with suppress(DatabaseError):
                     self.last_views = self._database_check.count_always()

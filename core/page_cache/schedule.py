@@ -9,13 +9,13 @@ from core.worker.schedule import every
 
 
 @every(seconds=5)
-def exchange_with_redis() -> None:
-    """Add the views counted in Redis to the database, and tell Redis of changes that it missed."""
+def exchange() -> None:
+    """Add the counted views to the database, and tell Redis of changes that it missed."""
     recover_redis()
     if redis.is_configured():
         publish_pending()
-        with suppress(redis.UnavailableError):
-            store_counts()
+    with suppress(redis.UnavailableError):
+        store_counts()
 
 
 @every(minutes=1)

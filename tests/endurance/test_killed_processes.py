@@ -20,10 +20,10 @@ from tests.endurance.buyers import PDF, Buyer
 from tests.endurance.processes import Process, environment
 from tests.factories import make_product, make_user
 from tests.smtp_server import SmtpServer, free_port
+from tests.waiting import wait_until
 
 INQUIRIES = 1000
 CLIENTS = 16
-TIMEOUT = 90  # seconds to wait for each step
 SENDERS = settings.POST_OFFICE["THREADS_PER_PROCESS"]
 MANAGER = "manager@example.com"
 REFERENCE = re.compile(r"inquiry ([0-9A-Z]{8})\b")
@@ -111,13 +111,6 @@ def all_emails_are_sent() -> bool:
     refused = Email.objects.filter(scheduled_time__gt=timezone.now() + CLAIM_DURATION)
     refused.update(scheduled_time=timezone.now())
     return not Email.objects.exclude(status=STATUS.sent).exists()
-
-
-def wait_until(condition: Callable[[], bool], goal: str, every: float = 0.02) -> None:
-    deadline = time.monotonic() + TIMEOUT
-    while not condition():
-        assert time.monotonic() < deadline, f"After {TIMEOUT} seconds still not: {goal}"
-        time.sleep(every)
 
 
 def check_saved_inquiries(buyers: list[Buyer]) -> None:

@@ -1,7 +1,5 @@
 """Another worker goes on with the exports and imports of one that was killed."""
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,16 +14,9 @@ from products.models import Category, Product
 from tests.endurance.processes import Process, environment
 from tests.factories import make_user
 from tests.smtp_server import free_port
+from tests.waiting import wait_until
 
 ROWS = 400
-TIMEOUT = 120  # seconds to wait for each step
-
-
-def wait_until(condition: Callable[[], bool], goal: str) -> None:
-    deadline = time.monotonic() + TIMEOUT
-    while not condition():
-        assert time.monotonic() < deadline, f"After {TIMEOUT} seconds still not: {goal}"
-        time.sleep(0.05)
 
 
 def make_worker(folder: Path) -> Process:

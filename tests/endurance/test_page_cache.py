@@ -6,7 +6,6 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from http.client import HTTPException, HTTPMessage
@@ -24,6 +23,7 @@ from tests.endurance.processes import database_url
 from tests.endurance.proxy import Proxy
 from tests.endurance.web_server import WebServer, running_server
 from tests.factories import BROWSER, make_article, make_company, make_contact, make_product
+from tests.waiting import wait_until
 
 SECONDS = float(os.environ.get("PAGE_CACHE_TEST_SECONDS", "20"))
 PROCESSES = 8
@@ -201,8 +201,8 @@ def test_each_view_counts_once_though_processes_are_killed(tmp_path, capsys):
             time.sleep(0.1)
             os.kill(server.workers()[0], signal.SIGKILL)
             list(answers)
-            wait_until(lambda: len(server.workers()) == 4)
-    schedule.exchange_with_redis()
+            wait_until(lambda: len(server.workers()) == 4, "all processes run again")
+    schedule.exchange()
     counted = Article.objects.get(slug="read").views
     assert len(shown) == len(set(shown)), "each reader sees another number"
     assert len(shown) <= counted <= len(shown) + len(failed)
@@ -225,13 +225,6 @@ def test_many_requests_for_a_new_page_render_it_once_in_each_process(tmp_path):
 def cache_url() -> dict[str, str]:
     """The Redis of the tests, if they use one."""
     return {"CACHE_URL": settings.CACHES["default"]["LOCATION"] if redis.is_configured() else ""}
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @pytest.mark.skipif(

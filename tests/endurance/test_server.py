@@ -5,7 +5,6 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from core.server.transfers import MAX_BODIES, MAX_BODY_SIZE, MAX_DOWNLOADS
-from tests.endurance.web_server import TIMEOUT, WebServer, running_server
+from tests.endurance.web_server import WebServer, running_server
+from tests.waiting import TIMEOUT, wait_until
 
 MEGABYTE = 1024 * 1024
 LARGE = 100  # megabytes
@@ -192,10 +192,3 @@ def test_a_killed_process_is_started_again(tmp_path):
         )
         assert second in server.workers()
         use_the_site(server)
-
-
-def wait_until(condition: Callable[[], bool], goal: str, every: float = 0.1) -> None:
-    deadline = time.monotonic() + TIMEOUT
-    while not condition():
-        assert time.monotonic() < deadline, f"After {TIMEOUT} seconds still not: {goal}"
-        time.sleep(every)

@@ -1,8 +1,7 @@
 """What is done on one machine holds on the other one at once."""
 
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
 from typing import Any
@@ -30,13 +29,13 @@ from tests.factories import (
     make_user,
     picture_file,
 )
+from tests.waiting import wait_until
 
 PASSWORD = "a password for tests"
 LONG_EXPORT = MAX_IMMEDIATE_ROWS + 1
 PDF = b"%PDF-1.7\n% a drawing\n%%EOF\n"
 ANSWERED = "answered@example.com"
 QUEUED = 200  # e-mails that both workers find when they start
-TIMEOUT = 60  # seconds to wait for the workers
 
 pytestmark = pytest.mark.skipif(
     not settings.CACHES["default"]["LOCATION"].startswith("redis://")
@@ -96,13 +95,6 @@ def omar(site: Site) -> Visitor:
 
 def change_page(slug: str) -> str:
     return f"/admin/news/article/{Article.objects.get(slug=slug).pk}/change/"
-
-
-def wait_until(condition: Callable[[], object], goal: str) -> None:
-    deadline = time.monotonic() + TIMEOUT
-    while not condition():
-        assert time.monotonic() < deadline, f"After {TIMEOUT} seconds still not: {goal}"
-        time.sleep(0.2)
 
 
 def test_an_edit_shows_on_the_other_machine(site, mei):

@@ -1,7 +1,6 @@
 """Workers on several machines: one is active, another takes over, no e-mail is sent twice."""
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from core.worker.lock import LOST_AFTER_SECONDS, DatabaseLock, worker_lock
 from core.worker.loop import STANDBY_INTERVAL, WAITING
 from tests.endurance.processes import Process, environment
 from tests.smtp_server import SmtpServer
+from tests.waiting import TIMEOUT, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -24,7 +24,6 @@ EMAILS = 200
 MANAGE = str(settings.BASE_DIR / "manage.py")
 SEND_WITHOUT_LOCK = "from core.worker.sending import send_emails; send_emails()"
 SENDERS = settings.POST_OFFICE["THREADS_PER_PROCESS"]
-TIMEOUT = 90  # seconds to wait for each step
 
 
 class SlowServer(SmtpServer):
@@ -63,15 +62,6 @@ def machine(tmp_path: Path, smtp_server: SlowServer) -> Callable[..., Process]:
 def queue_emails() -> None:
     for number in range(EMAILS):
         queue_email("inquiries/emails/acknowledgement", {}, [f"buyer{number}@example.com"])
-
-
-def wait_until(condition: Callable[[], bool], goal: str) -> float:
-    """Wait for the condition; returns the seconds that it took."""
-    started = time.monotonic()
-    while not condition():
-        assert time.monotonic() < started + TIMEOUT, f"After {TIMEOUT} seconds still not: {goal}"
-        time.sleep(0.02)
-    return time.monotonic() - started
 
 
 def all_are_sent() -> bool:

@@ -78,7 +78,7 @@ def test_a_database_that_fails_is_not_asked_again_for_a_second(monkeypatch):
 @needs_redis
 def test_without_redis_pages_are_current_and_views_counted(site, committed, stop_redis):
     assert site.get("/news/pump/").views == 8
-    schedule.exchange_with_redis()
+    schedule.exchange()
     stop_redis()
     assert site.get("/news/pump/").views == 9
     assert not site.renders("/news/pump/")
@@ -97,7 +97,7 @@ def test_after_redis_is_back_no_page_from_before_is_shown(site, committed, stop_
         Article.objects.filter(slug="pump").update(title="New", title_en="New")
     assert ContentChange.objects.filter(is_published=False).exists()
     start_redis()
-    schedule.exchange_with_redis()
+    schedule.exchange()
     page = site.get("/news/pump/")
     assert "New" in page.text
     assert page.views == 9
@@ -115,7 +115,7 @@ def test_views_counted_with_and_without_redis_are_added_up(stop_redis, article):
     recover_redis()
     for _ in range(4):
         count_view(article)
-    schedule.exchange_with_redis()
+    schedule.exchange()
     article.refresh_from_db()
     assert article.views == 7 + 3 + 2 + 4
 
@@ -124,7 +124,7 @@ def test_views_counted_with_and_without_redis_are_added_up(stop_redis, article):
 def test_counts_that_redis_has_lost_go_on_from_the_database(site, article):
     for _ in range(3):
         site.get("/news/pump/")
-    schedule.exchange_with_redis()
+    schedule.exchange()
     redis.execute("FLUSHDB")
     assert site.get("/news/pump/").views == 11
     assert site.get("/news/pump/").views == 12
@@ -135,7 +135,7 @@ def test_views_counted_in_redis_reach_the_database_once(site, article):
     for _ in range(5):
         site.get("/news/pump/")
     for _ in range(2):
-        schedule.exchange_with_redis()
+        schedule.exchange()
         article.refresh_from_db()
         assert article.views == 12
     assert redis.changed_counts(10) == {}
@@ -151,9 +151,9 @@ def test_an_interrupted_transfer_of_views_is_repeated(site, article, monkeypatch
 
     with monkeypatch.context() as patch:
         patch.setattr(redis, "forget_changed", fail)
-        schedule.exchange_with_redis()
+        schedule.exchange()
     site.get("/news/pump/")
-    schedule.exchange_with_redis()
+    schedule.exchange()
     article.refresh_from_db()
     assert article.views == 13
 
@@ -163,7 +163,7 @@ def test_a_recovered_article_goes_on_with_its_number(site, committed):
     article = Article.objects.get(slug="pump")
     for _ in range(3):
         site.get("/news/pump/")
-    schedule.exchange_with_redis()
+    schedule.exchange()
     pk = article.pk
     with committed():
         article.delete()
