@@ -39,6 +39,7 @@ def path(tmp_path: Path) -> Path:
 def file(path: Path, monkeypatch: pytest.MonkeyPatch) -> CountFile:
     """A file in which the views of articles are counted."""
     file = CountFile(path, 1)
+    monkeypatch.setattr(redis, "is_configured", lambda: False)
     monkeypatch.setattr(counting, "find_count_file", lambda model: file)
     return file
 
@@ -179,6 +180,7 @@ def test_without_room_on_the_disk_views_are_counted_in_the_database(
 
 
 def test_a_file_that_cannot_be_opened_is_not_used(site, article, monkeypatch, tmp_path):
+    monkeypatch.setattr(redis, "is_configured", lambda: False)
     monkeypatch.setattr(
         counting, "find_count_file", lambda model: CountFile(tmp_path / "missing" / "views", 1)
     )
