@@ -1,7 +1,7 @@
 """Slugs made from a title in any script: Latin letters, unique in their table."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from anyascii import anyascii
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils import translation
 from django.utils.text import slugify
 
+from core.page_urls import page_url
 from core.pages.redirects import add_redirects
 
 
@@ -33,10 +34,11 @@ def unique_slug(instance: models.Model, text: str) -> str:
 class SluggedModel(models.Model):
     """A model whose page has a URL that ends in its `slug`.
 
-    An empty slug is made from the field named by `slug_from`. After a change of the slug, the old
-    URL redirects to the new one in every language of the site.
+    `view_name` is that of the page. An empty slug is made from the field named by `slug_from`.
+    After a change of the slug, the old URL redirects to the new one in every language of the site.
     """
 
+    view_name: ClassVar[str]
     slug_from = "name"
     slug: models.SlugField
 
@@ -52,7 +54,7 @@ class SluggedModel(models.Model):
                 add_redirects(zip(self._paths(stored_slug), self._paths(self.slug), strict=True))
 
     def get_absolute_url(self) -> str:
-        raise NotImplementedError
+        return page_url(self.view_name, self.slug)
 
     def clean(self) -> None:
         super().clean()

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from contacts.models import Company
 from core.absolute_urls import absolute_url
+from core.page_urls import page_url
 from core.structured_data import breadcrumb_list
 from news.models import Article, Tag
 
@@ -40,8 +40,8 @@ def article_breadcrumb(article: Article) -> dict[str, Any]:
     """The breadcrumb of an article's page."""
     return breadcrumb_list(
         [
-            (gettext("Home"), reverse("home")),
-            (gettext("News"), reverse("news:list")),
+            (gettext("Home"), page_url("home")),
+            (gettext("News"), page_url("news:list")),
             (article.title, article.get_absolute_url()),
         ]
     )

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from contacts.models import Company
 from core.absolute_urls import absolute_url
+from core.page_urls import page_url
 from core.structured_data import breadcrumb_list
 from products.models import Category, Product
 
@@ -60,8 +60,8 @@ def build_breadcrumb(category: Category | None, product: Product | None = None) 
     pages = [*categories, product] if product else categories
     return breadcrumb_list(
         [
-            (gettext("Home"), reverse("home")),
-            (gettext("Products"), reverse("products:list")),
+            (gettext("Home"), page_url("home")),
+            (gettext("Products"), page_url("products:list")),
             *((page.name, page.get_absolute_url()) for page in pages),
         ]
     )

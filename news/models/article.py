@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +66,7 @@ class Article(QuicklyLoadedModel, CountedModel, SluggedModel):
         BOTTOM_LEFT = "bottom-left", _("Bottom left")
         BOTTOM_RIGHT = "bottom-right", _("Bottom right")
 
+    view_name = "news:article"
     slug_from = "title"
 
     title = models.CharField(_("title"), max_length=200)
@@ -245,9 +245,6 @@ class Article(QuicklyLoadedModel, CountedModel, SluggedModel):
 
     def __str__(self) -> str:
         return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("news:article", args=[self.slug])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding:

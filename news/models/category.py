@@ -1,6 +1,5 @@
 """Categories of articles, on two levels."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.taxonomy import AbstractCategory, CategoryQuerySet
@@ -9,6 +8,7 @@ from core.taxonomy import AbstractCategory, CategoryQuerySet
 class Category(AbstractCategory):
     """A section of the news."""
 
+    view_name = "news:category"
     MAX_LEVELS = 2
     too_deep_message = _("Categories can be nested at most two levels deep.")
 
@@ -16,6 +16,3 @@ class Category(AbstractCategory):
 
     class Meta(AbstractCategory.Meta):
         pass
-
-    def get_absolute_url(self) -> str:
-        return reverse("news:category", args=[self.slug])

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.loading import QuicklyLoadedModel
@@ -14,6 +13,7 @@ from core.slugs import SluggedModel
 class Tag(QuicklyLoadedModel, SluggedModel):
     """A word that connects articles of different categories."""
 
+    view_name = "news:tag"
     name = models.CharField(_("name"), max_length=60)
     slug = models.SlugField(_("slug"), max_length=80, unique=True, blank=True)
 
@@ -24,9 +24,6 @@ class Tag(QuicklyLoadedModel, SluggedModel):
 
     def __str__(self) -> str:
         return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("news:tag", args=[self.slug])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():

@@ -3,7 +3,6 @@
 from typing import Self
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import taxonomy
@@ -19,6 +18,7 @@ class CategoryQuerySet(taxonomy.CategoryQuerySet):
 class Category(taxonomy.AbstractCategory):
     """A category of the catalogue."""
 
+    view_name = "products:category"
     MAX_LEVELS = 3
     too_deep_message = _("Categories can be nested at most three levels deep.")
 
@@ -37,6 +37,3 @@ class Category(taxonomy.AbstractCategory):
 
     class Meta(taxonomy.AbstractCategory.Meta):
         pass
-
-    def get_absolute_url(self) -> str:
-        return reverse("products:category", args=[self.slug])

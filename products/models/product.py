@@ -5,7 +5,6 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -97,6 +96,8 @@ class ProductQuerySet(WatchedQuerySet["Product"]):
 
 class Product(SluggedModel):
     """Something that the company sells."""
+
+    view_name = "products:product"
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -212,9 +213,6 @@ class Product(SluggedModel):
 
     def __str__(self) -> str:
         return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("products:product", args=[self.slug])
 
     @property
     def is_published(self) -> bool:
