@@ -16,8 +16,6 @@ from typing import Any, Literal, TypeVar
 
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
-from django.db.models import F
-from django.utils import timezone
 
 from core.page_cache import redis
 from core.page_cache.count_file import CountFile
@@ -108,6 +106,7 @@ def find_available_file(model: type[CountedModel]) -> CountFile | None:
 
 
 def count_in_database(row: CountedModel) -> int:
+    """Add one to the views of `row` and return their number."""
     table = connection.ops.quote_name(row._meta.db_table)
     update = f"UPDATE {table} SET views = views + 1, viewed_at = CURRENT_TIMESTAMP"  # noqa: S608
     with connection.cursor() as cursor:
@@ -118,9 +117,14 @@ def count_in_database(row: CountedModel) -> int:
 
 def store_count(model: type[CountedModel], pk: int, count: int) -> None:
     """Add the views that were counted since the last time to a row."""
-    model._default_manager.filter(pk=pk, stored_count__lt=count).update(
-        views=F("views") + count - F("stored_count"), stored_count=count, viewed_at=timezone.now()
-    )
+    table = connection.ops.quote_name(model._meta.db_table)
+    stored = model._meta.get_field("stored_count").column
+    with connection.cursor() as cursor:  # a queryset takes ten times as long
+        cursor.execute(
+            f"UPDATE {table} SET views = views + %s - {stored}, {stored} = %s,"  # noqa: S608
+            f" viewed_at = CURRENT_TIMESTAMP WHERE id = %s AND {stored} < %s",
+            [count, count, pk, count],
+        )
 
 
 def forget_count(model: type[CountedModel], pk: int) -> None:
