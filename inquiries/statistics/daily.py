@@ -50,10 +50,15 @@ def count_days(
     return counts
 
 
-def get_days(first: date, company: Company) -> dict[date, DailyInquiries]:
-    """The counts of all inquiries of each day from `first` to today."""
+def get_days(first: date, company: Company, *, detailed_from: date) -> dict[date, DailyInquiries]:
+    """The counts of all inquiries of each day from `first` to today.
+
+    Of the days before `detailed_from`, only the outcomes are read: the other counts are long.
+    """
     zone, today = company.zone, company.today
-    stored = DailyInquiries.objects.filter(day__gte=first, time_zone=str(zone)).in_bulk()
+    days = DailyInquiries.objects.filter(day__gte=first, time_zone=str(zone))
+    stored = days.filter(day__lt=detailed_from).only("outcomes").in_bulk()
+    stored |= days.filter(day__gte=detailed_from).in_bulk()
     missing = _first_missing(stored, first, today)
     return stored | count_days(Inquiry.objects.all(), missing, today, zone)
 

@@ -50,7 +50,10 @@ class InquiryStatistics:
     def of_all(cls) -> Self:
         """The statistics of all inquiries."""
         company = Company.current()
-        return cls._add_up(get_days(first_day(company.today), company), company.today)
+        today = company.today
+        detailed_from = min(last_weeks(today)[0], today - timedelta(days=ANSWER_TIME_DAYS))
+        days = get_days(first_day(today), company, detailed_from=detailed_from)
+        return cls._add_up(days, today)
 
     @classmethod
     def of(cls, inquiries: InquiryQuerySet) -> Self:

@@ -14,11 +14,12 @@ from django.utils import timezone
 from inquiries.models import DailyInquiries, Inquiry
 from inquiries.services import change_status, record_event
 from inquiries.statistics import dashboard
-from inquiries.statistics.daily import count_days
+from inquiries.statistics.daily import count_days, get_days
 from inquiries.statistics.dashboard import TABLES, InquiryDashboard
 from inquiries.statistics.queries import (
     InquiryStatistics,
     count_by_week,
+    first_day,
     last_months,
     last_weeks,
     update_statistics,
@@ -321,6 +322,23 @@ def test_the_worker_stores_the_counts_of_past_days(manager, july, django_assert_
     assert bounds
     today = str(make_company().today - timedelta(days=1))
     assert all(today in sql or str(make_company().today) in sql for sql in bounds), bounds
+
+
+def test_long_counts_are_read_of_the_days_that_are_shown_only(july):
+    for days in (300, 50):
+        long_ago = timezone.now() - timedelta(days=days)
+        won = ask(july, status="won", created_at=long_ago, first_response_at=long_ago)
+        won.lines.create(product=make_product())
+    update_statistics()
+    today = make_company().today
+    days = get_days(first_day(today), make_company(), detailed_from=today)
+    assert all("product" in row.get_deferred_fields() for day, row in days.items() if day < today)
+    InquiryStatistics.of_all()
+    with CaptureQueriesContext(connection) as queries:
+        statistics = InquiryStatistics.of_all()
+    assert statistics.outcomes_by_contact == {july.pk: [2, 0]}
+    assert sum(sum(weeks) for weeks in statistics.by_product.values()) == 1
+    assert len(queries) <= 8, "none for a single day"
 
 
 def test_the_worker_counts_the_days_of_changed_inquiries_again(july):
