@@ -9,6 +9,7 @@ import phonenumbers
 from django.db.models import Q
 
 from contacts.models import Company
+from core.email_addresses import normalize_email
 from core.phone_numbers import guess_number, is_phone_number
 from core.text.normalizing import to_ascii_digits, to_plain_characters
 from core.text.partial_search import (
@@ -25,6 +26,7 @@ MIN_PHONE_DIGITS = 4
 BATCH_SIZE = 500
 
 REFERENCE = re.compile(r"\b[2-9A-HJ-NP-Z]{8}\b", re.IGNORECASE)
+EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 # What surrounds an address or a reference where it is copied from.
 SURROUNDING = " \t<>[](){}\"'.,;:!?#"
 MAILTO = re.compile("^mailto:", re.IGNORECASE)
@@ -77,6 +79,12 @@ def find_references(search: str) -> list[str]:
     """What looks like references in a search, such as the subject of an e-mail."""
     found = REFERENCE.findall(to_plain_characters(search))
     return [reference.upper() for reference in found[:MAX_TERMS]]
+
+
+def find_email(search: str) -> str:
+    """The search as an e-mail address; empty if it is none, or not only one."""
+    address = normalize_email(search)
+    return address if EMAIL.fullmatch(address) else ""
 
 
 def search_condition(search: str, field: str) -> Q:

@@ -69,12 +69,12 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
         "status",
         OpenFilter,
         DueFilter,
-        HeldFilter,
         "assigned_to",
         ReceivedFilter,
         "source",
         CountryFilter,
         ToBeErasedFilter,
+        HeldFilter,  # last: see `list_held_as_spam`
     ]
     list_per_page = 50
     sortable_by: ClassVar[Any] = [

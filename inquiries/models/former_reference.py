@@ -14,7 +14,7 @@ class FormerReferenceQuerySet(models.QuerySet["FormerReference"]):
 
     def from_buyer(self, email: str) -> Self:
         """Those of the buyer with this e-mail address, in any case."""
-        return self.filter(equals_ignoring_case("email", email)).exclude(email="")
+        return self.filter(equals_ignoring_case("email", email)) if email else self.none()
 
 
 class FormerReference(models.Model):

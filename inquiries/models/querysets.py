@@ -15,11 +15,12 @@ from inquiries.models.former_reference import FormerReference
 from inquiries.models.inquiry_event import InquiryEvent
 from inquiries.models.lookups import equals_ignoring_case
 from inquiries.permissions import may_see_all
-from inquiries.search_text import find_references, search_condition
+from inquiries.search_text import find_email, find_references, search_condition
 
 STATUS_LINK_MAX_AGE = timedelta(days=400)
 STATUS_SALT = "products.inquiries.status"
 REFERENCE_SALT = "products.inquiries.reference"
+MAX_KEYS = 1000  # of inquiries that are looked up one by one
 
 # The type of `Inquiry`, which cannot be imported here since it imports this module.
 InquiryT = TypeVar("InquiryT", bound=models.Model)
@@ -40,13 +41,18 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
         return self.filter(assigned_to__in=Contact.objects.ids_answered_by(user))
 
     def search(self, text: str) -> Self:
-        """Those that contain every word of `text`, or the ones whose references it names."""
+        """Those that contain every word of `text`.
+
+        If it names references or is the e-mail address of a buyer: the ones that this identifies.
+        """
         if references := find_references(text):
             former = FormerReference.objects.filter(reference__in=references)
             moved = list(former.values_list("inquiry", flat=True))
             named = self.filter(models.Q(reference__in=references) | models.Q(pk__in=moved))
-            if found := list(named.values_list("pk", flat=True)[:MAX_TERMS]):
-                return self.filter(pk__in=found)
+            if keys := list(named.values_list("pk", flat=True)[:MAX_TERMS]):
+                return self.filter(pk__in=keys)
+        if (email := find_email(text)) and (found := self.about_buyer(email)).exists():
+            return found
         return self.filter(search_condition(text, "search_text__text"))
 
     # By status and deadline
@@ -105,11 +111,16 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
         return self._held(_with_held_message())
 
     def list_held_as_spam(self) -> Self:
-        """The same as `held_as_spam`, as is fastest for a list of all of them.
+        """The same as `held_as_spam`, as is fastest for a list, after all other filters.
 
-        With the keys themselves, in place of a subquery, the database can use indexes for both.
+        With keys, in place of conditions, the database need not guess how many rows there are: it
+        would read all inquiries of a contact in search of spam, of which a contact has hardly any.
         """
-        return self._held(list(_with_held_message().values_list("inquiry", flat=True)))
+        spam = list(self.spam().order_by().values_list("pk", flat=True)[: MAX_KEYS + 1])
+        if len(spam) > MAX_KEYS:
+            return self._held(list(_with_held_message().values_list("inquiry", flat=True)))
+        with_message = self.with_held_message().order_by().values_list("pk", flat=True)
+        return self.filter(pk__in=[*spam, *with_message])
 
     def _held(self, with_message: Any) -> Self:
         is_spam = models.Q(status=self.model.Status.SPAM)
@@ -119,7 +130,14 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
 
     def from_buyer(self, email: str) -> Self:
         """Those from this e-mail address, in any case."""
-        return self.filter(equals_ignoring_case("email", email)).exclude(email="")
+        return self.filter(equals_ignoring_case("email", email)) if email else self.none()
+
+    def about_buyer(self, email: str) -> Self:
+        """Those from this e-mail address, or with a merged inquiry from it."""
+        own = self.model.objects.from_buyer(email).order_by().values("pk")
+        merged = FormerReference.objects.from_buyer(email).order_by().values("inquiry")
+        # With OR instead of a union, databases do not use both indexes.
+        return self.filter(pk__in=own.union(merged))
 
     def from_buyer_of(self, inquiry: Any) -> Self:
         """Those from the buyer of `inquiry`; without an e-mail address, only itself."""
@@ -127,7 +145,7 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
 
     def from_company(self, name: str) -> Self:
         """Those from this company, in any case."""
-        return self.filter(equals_ignoring_case("company", name)).exclude(company="")
+        return self.filter(equals_ignoring_case("company", name)) if name else self.none()
 
     def from_others_than(self, inquiry: Any) -> Self:
         """Without those from the buyer of `inquiry`."""

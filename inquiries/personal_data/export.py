@@ -13,7 +13,7 @@ from post_office.models import Email
 from core.accounts import display_name
 from inquiries.display.events import event_summary
 from inquiries.models import Attachment, Inquiry, InquiryEvent, InquiryQuerySet
-from inquiries.personal_data.lookup import emails_to, inquiries_about
+from inquiries.personal_data.lookup import emails_to
 
 BATCH_SIZE = 100  # rows
 
@@ -29,7 +29,7 @@ def export_personal_data(email: str, inquiries: InquiryQuerySet | None = None) -
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115
     if inquiries is None:
-        inquiries = inquiries_about(email)
+        inquiries = Inquiry.objects.about_buyer(email)
     inquiries = inquiries.select_related("assigned_to").order_by("created_at", "pk")
     related = inquiries.prefetch_related("lines", "events__actor", "events__attachments")
     emails = emails_to(email).order_by("pk")

@@ -11,18 +11,10 @@ from inquiries.models import FormerReference, Inquiry, InquiryQuerySet
 MAX_OTHER_BUYERS = 20
 
 
-def inquiries_about(email: str) -> InquiryQuerySet:
-    """Every inquiry from this e-mail address, or with a merged inquiry from it."""
-    own = Inquiry.objects.from_buyer(email).order_by().values("pk")
-    merged = FormerReference.objects.from_buyer(email).order_by().values("inquiry")
-    # With OR instead of a union, databases do not use both indexes.
-    return Inquiry.objects.filter(pk__in=own.union(merged))
-
-
 def inquiries_of_buyer(inquiry: Inquiry) -> InquiryQuerySet:
     """Every inquiry about this buyer; without an e-mail address, only the inquiry itself."""
     if inquiry.email:
-        return inquiries_about(inquiry.email)
+        return Inquiry.objects.about_buyer(inquiry.email)
     return Inquiry.objects.filter(pk=inquiry.pk)
 
 

@@ -10,8 +10,8 @@ from django_countries.fields import CountryField
 
 from core.pagination import BoundedPaginator
 from inquiries.admin import InquiryAdmin
-from inquiries.models import Inquiry
-from inquiries.services import assign_inquiry
+from inquiries.models import Inquiry, querysets
+from inquiries.services import assign_inquiry, record_event
 from tests.factories import make_company, make_contact, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,28 @@ def test_a_contact_is_offered_the_countries_of_their_own_inquiries(as_user):
     page = as_user(user).get(LIST).content.decode()
     assert "country=DE" in page
     assert "country=KE" not in page
+
+
+@pytest.mark.parametrize("max_keys", [1, 1000])
+def test_held_inquiries_of_a_contact_are_listed_without_reading_the_others(
+    manager, monkeypatch, max_keys
+):
+    monkeypatch.setattr(querysets, "MAX_KEYS", max_keys)
+    july, abner = make_contact(name="July"), make_contact(name="Abner")
+    for contact in (july, july, abner):
+        for name, status in [("Spam", "spam"), ("Message", "assigned"), ("Other", "assigned")]:
+            inquiry = make_inquiry(name=f"{name} of {contact}")
+            Inquiry.objects.filter(pk=inquiry.pk).update(assigned_to=contact, status=status)
+            if name == "Message":
+                record_event(inquiry, "held_message", text="Buy links")
+    with CaptureQueriesContext(connection) as queries:
+        page = manager.get(f"{LIST}?held=yes&assigned_to__id__exact={july.pk}")
+    assert listed_names(page) == {"Spam of July", "Message of July"}
+    assert page.context["cl"].result_count == 4
+    assert any(" OR " in query["sql"] for query in queries) == (max_keys == 1)
+    assert listed_names(manager.get(f"{LIST}?held=yes")) == {
+        f"{name} of {contact}" for name in ("Spam", "Message") for contact in (july, abner)
+    }
 
 
 @pytest.mark.parametrize("searched", ["sample", "SAMPLE", "er Sam", "peter@", "Muster", "ample.c"])

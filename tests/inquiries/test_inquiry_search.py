@@ -124,6 +124,23 @@ def test_contacts_find_only_their_own_inquiries(as_user, inquiry):
     assert listed(sales, "23456789") == []
 
 
+def test_an_email_address_finds_its_buyer_without_searching_the_texts(manager, inquiry):
+    email = inquiry.email
+    make_inquiry(name="Peter", message=f"Like {email}")
+    merged = make_inquiry(name="Merged", email="ann@example.org")
+    younger = make_inquiry(email=email.upper())
+    merge_inquiries(merged, younger, by=make_user("Managers"))
+    for searched in (email, f"Jürgen <{email}>"):
+        with CaptureQueriesContext(connection) as queries:
+            assert listed(manager, searched) == [inquiry.name, "Merged"]
+        assert not any("LIKE" in query["sql"] for query in queries)
+
+
+def test_an_email_address_of_no_buyer_is_found_in_texts(manager, inquiry):
+    make_inquiry(name="Peter", message="Copy to stock@muster-werke.example")
+    assert listed(manager, "stock@muster-werke.example") == ["Peter"]
+
+
 def test_a_search_needs_the_same_queries_for_many_inquiries(manager, django_assert_num_queries):
     make_inquiry(message="A crusher")
     manager.get(LIST, {"q": "crusher"})  # fills the caches

@@ -16,7 +16,6 @@ from inquiries.files import prepare_upload
 from inquiries.models import Inquiry
 from inquiries.personal_data.erasure import erase_inquiries
 from inquiries.personal_data.export import export_personal_data
-from inquiries.personal_data.lookup import inquiries_about
 from inquiries.services import (
     ErasedInquiryError,
     add_message,
@@ -76,7 +75,7 @@ def test_erasure_removes_personal_data_and_keeps_the_statistics(inquiry, manager
     mail = Email.objects.filter(to="peter@example.com").first()
     mail.logs.create(status=1, message="peter@example.com refused")
     assert all(text in all_stored_data() for text in PERSONAL)
-    assert erase_inquiries(inquiries_about("Peter@Example.com"), by=manager) == 1
+    assert erase_inquiries(Inquiry.objects.about_buyer("Peter@Example.com"), by=manager) == 1
     stored = all_stored_data()
     for text in [*PERSONAL, "Europe/Berlin"]:
         assert text not in stored
@@ -97,7 +96,7 @@ def test_erasure_removes_personal_data_and_keeps_the_statistics(inquiry, manager
 def test_erasure_deletes_the_files(inquiry, manager):
     path = Path(inquiry.attachments.get().file.path)
     assert path.exists()
-    erase_inquiries(inquiries_about(inquiry.email), by=manager, close_open=True)
+    erase_inquiries(Inquiry.objects.about_buyer(inquiry.email), by=manager, close_open=True)
     assert not path.exists()
 
 
@@ -105,7 +104,7 @@ def test_erasure_does_not_delete_emails_to_similar_addresses(inquiry, manager):
     similar = ["opeter@example.com", "peter@example.com.au", "x.peter@example.com"]
     for email in similar:
         make_inquiry(email=email, name="Other", message="Hello")
-    erase_inquiries(inquiries_about("peter@example.com"), by=manager, close_open=True)
+    erase_inquiries(Inquiry.objects.about_buyer("peter@example.com"), by=manager, close_open=True)
     for email in similar:
         assert Email.objects.filter(message__contains=f"<{email}>").exists()
         assert Inquiry.objects.from_buyer(email).get().name == "Other"
@@ -113,25 +112,25 @@ def test_erasure_does_not_delete_emails_to_similar_addresses(inquiry, manager):
 
 def test_open_inquiries_are_erased_only_if_they_may_be_closed(inquiry, manager):
     with pytest.raises(ValidationError):
-        erase_inquiries(inquiries_about(inquiry.email), by=manager)
+        erase_inquiries(Inquiry.objects.about_buyer(inquiry.email), by=manager)
     inquiry.refresh_from_db()
     assert inquiry.name == "Peter Sample"
-    erase_inquiries(inquiries_about(inquiry.email), by=manager, close_open=True)
+    erase_inquiries(Inquiry.objects.about_buyer(inquiry.email), by=manager, close_open=True)
     inquiry.refresh_from_db()
     assert inquiry.status == "lost"
 
 
 def test_erasing_twice_changes_nothing(inquiry, manager):
-    erase_inquiries(inquiries_about(inquiry.email), by=manager, close_open=True)
+    erase_inquiries(Inquiry.objects.about_buyer(inquiry.email), by=manager, close_open=True)
     before = all_stored_data()
     assert erase_inquiries(Inquiry.objects.all(), by=manager, close_open=True) == 0
-    assert inquiries_about("").count() == 0
+    assert Inquiry.objects.about_buyer("").count() == 0
     assert all_stored_data() == before
 
 
 def test_the_buyers_links_return_410_after_erasure(visitor, inquiry, manager):
     status = inquiry.status_url.removeprefix("http://testserver")
-    erase_inquiries(inquiries_about(inquiry.email), by=manager, close_open=True)
+    erase_inquiries(Inquiry.objects.about_buyer(inquiry.email), by=manager, close_open=True)
     for page in (status, f"/inquiry/thanks/{inquiry.token}/"):
         response = visitor.get(page)
         assert response.status_code == 410
@@ -140,7 +139,7 @@ def test_the_buyers_links_return_410_after_erasure(visitor, inquiry, manager):
 
 
 def test_an_erased_inquiry_is_read_only(as_user, inquiry, manager, july):
-    erase_inquiries(inquiries_about(inquiry.email), by=manager, close_open=True)
+    erase_inquiries(Inquiry.objects.about_buyer(inquiry.email), by=manager, close_open=True)
     client, page = as_user(manager), f"{ADMIN}{inquiry.pk}/"
     assert "Erased" in client.get(ADMIN).content.decode()
     html = client.get(f"{page}change/").content.decode()
@@ -200,7 +199,7 @@ def test_data_in_an_inquiry_of_another_buyer_is_found_after_merging(inquiry, man
     merge_inquiries(inquiry, other, by=manager)
     with export_personal_data("Paul@example.com") as file:
         assert "PAULS" in json.dumps(archive_of(file)[0])
-    erase_inquiries(inquiries_about("paul@example.com"), by=manager, close_open=True)
+    erase_inquiries(Inquiry.objects.about_buyer("paul@example.com"), by=manager, close_open=True)
     for text in ("PAULS", "paul@example.com", "Paul"):
         assert text not in all_stored_data()
 
