@@ -128,8 +128,8 @@ TEMPLATES = [
         },
     }
 ]
-# So that templates/ can replace the templates of form fields.
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+# So that templates/ can replace the templates of form fields, and an input needs none.
+FORM_RENDERER = "core.form_renderer.FormRenderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Data

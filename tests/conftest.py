@@ -11,6 +11,7 @@ from django.utils import translation
 from post_office.connections import connections
 
 from contacts.models.company import current_company
+from inquiries.forms.fields import kept_products
 from inquiries.models.inquiry_settings import current_inquiry_settings
 from tests.factories import BROWSER
 from tests.imap_server import ImapServer
@@ -23,6 +24,7 @@ def _empty_cache():
     caches["fragments"].clear()
     current_company.clear()
     current_inquiry_settings.clear()
+    kept_products.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -136,4 +136,4 @@ class Company(SingletonModel):
         )
 
 
-current_company: ProcessCopy[Company] = ProcessCopy(EVERY_PAGE, Company.get_solo)
+current_company: ProcessCopy[Company] = ProcessCopy(Company.get_solo, EVERY_PAGE)

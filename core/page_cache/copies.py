@@ -11,18 +11,18 @@ T = TypeVar("T")
 
 
 class ProcessCopy(Generic[T]):
-    """What `load` returns, kept until the version of `tag` changes; nobody may change the value.
+    """What `load` returns, kept until the version of the tags changes; nobody may change the value.
 
     In a transaction that has changed the content, it is loaded each time.
     """
 
-    def __init__(self, tag: str, load: Callable[[], T]) -> None:
-        self.tag = tag
+    def __init__(self, load: Callable[[], T], *tags: str) -> None:
         self.load = load
+        self.tags = tags
         self._kept: tuple[int, float, T] | None = None
 
     def get(self) -> T:
-        version, kept = settled_version(self.tag), self._kept
+        version, kept = settled_version(*self.tags), self._kept
         if version is None:
             return self.load()
         # A version may occur again when `delete_old_changes` has deleted its changes.

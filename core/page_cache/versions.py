@@ -55,12 +55,12 @@ def current_versions(tags: Iterable[str]) -> dict[str, int]:
     return {tag: remembered[tag] for tag in tags}
 
 
-def settled_version(tag: str) -> int | None:
-    """The current version of a tag; None if this transaction has changed its content."""
+def settled_version(*tags: str) -> int | None:
+    """The current version of the tags together; None if this transaction has changed one."""
     recorded = _recorded_changes()
-    if recorded and tag in recorded.tags:
+    if recorded and not recorded.tags.keys().isdisjoint(tags):
         return None
-    return current_versions([tag])[tag]
+    return sum(current_versions(tags).values())
 
 
 def _read_versions(tags: list[str]) -> dict[str, int]:

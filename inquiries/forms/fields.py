@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.choices import CallableChoiceIterator
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext
@@ -14,17 +14,47 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from contacts.models import Contact
+from core.page_cache.copies import ProcessCopy
+from core.replica import main_reads
 from core.text.amounts import parse_whole_number
 from inquiries import files
 from inquiries.models.inquiry_line import MAX_QUANTITY
+from products import page_cache
 from products.models import Product
 
 MAX_PRODUCT_CHOICES = 200
 
 
+class LongSelect(forms.Select):
+    """A choice among hundreds, whose options are written in one pass.
+
+    Django makes a dictionary for each, which takes ten times as long.
+    """
+
+    template_name = "inquiries/_select.html"
+
+    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
+        return []
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["options"] = self.write_options("" if value is None else str(value))
+        return context
+
+    def write_options(self, selected: str) -> SafeString:
+        """The `<option>` elements; the one with the value `selected` is marked."""
+        options = (
+            f'\n  <option value="{escape(value)}"{" selected" if str(value) == selected else ""}>'
+            f"{escape(label)}</option>"
+            for value, label in self.choices
+        )
+        return mark_safe("".join(options))  # noqa: S308 -- escaped
+
+
 class ProductField(forms.ModelChoiceField):
     """A published product, by its slug; call `set_choices` to offer products."""
 
+    widget = LongSelect
     default_error_messages = {
         "invalid_choice": _("This product is no longer available. Select another product or none."),
     }
@@ -47,30 +77,39 @@ class ProductField(forms.ModelChoiceField):
 
 def product_choices(selected: str) -> list[tuple[str, str]]:
     """Published products by their slugs, the one with the slug `selected` first."""
-    published = Product.objects.published().order_by("order", "pk").values_list("slug", "name")
-    first = list(published.filter(slug=selected)) if selected else []
-    others = [choice for choice in published[:MAX_PRODUCT_CHOICES] if choice not in first]
+    first = list(slugs_and_names().filter(slug=selected)) if selected else []
+    others = [choice for choice in first_products() if choice not in first]
     return [("", gettext("No specific product")), *[*first, *others][:MAX_PRODUCT_CHOICES]]
 
 
-class CountrySelect(forms.Select):
+def slugs_and_names() -> Any:
+    return Product.objects.published().order_by("order", "pk").values_list("slug", "name")
+
+
+def first_products() -> list[tuple[str, str]]:
+    """The first products of the catalogue, with their names in the active language."""
+    by_language, language = kept_products.get(), get_language()
+    if language not in by_language:
+        with main_reads():  # a replica may not have the latest change yet
+            by_language[language] = list(slugs_and_names()[:MAX_PRODUCT_CHOICES])
+    return by_language[language]
+
+
+kept_products: ProcessCopy[dict[str | None, list[tuple[str, str]]]] = ProcessCopy(
+    dict, page_cache.ALL, page_cache.LISTS
+)
+
+
+class CountrySelect(LongSelect):
     """A choice of all countries, whose options are written once per language."""
-
-    template_name = "inquiries/_country_select.html"
-
-    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
-        return []
 
     def use_required_attribute(self, initial: Any) -> bool:
         return True
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        options, code = country_options(get_language()), str(value or "")
-        option = format_html('<option value="{}"', code)
-        selected = options.replace(option, f"{option} selected", 1)
-        context["widget"]["options"] = mark_safe(selected)  # noqa: S308 -- escaped above
-        return context
+    def write_options(self, selected: str) -> SafeString:
+        option = format_html('<option value="{}"', selected)
+        options = country_options(get_language()).replace(option, f"{option} selected", 1)
+        return mark_safe(options)  # noqa: S308 -- escaped
 
 
 @lru_cache

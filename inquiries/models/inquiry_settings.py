@@ -84,5 +84,5 @@ class InquirySettings(SingletonModel):
 
 
 current_inquiry_settings: ProcessCopy[InquirySettings] = ProcessCopy(
-    EVERY_PAGE, InquirySettings.get_solo
+    InquirySettings.get_solo, EVERY_PAGE
 )

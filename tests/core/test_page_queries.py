@@ -26,8 +26,8 @@ MAX_QUERIES = {
     "/products/": 6,
     "/products/category/crushers/": 6,
     "/products/jaw/": 7,
-    "/inquiry/": 3,
-    "/inquiry/?product=jaw": 6,
+    "/inquiry/": 2,
+    "/inquiry/?product=jaw": 5,
     "/contacts/": 1,
     "/site-index/": 5,
 }

@@ -147,6 +147,29 @@ def test_the_product_choices_are_limited_and_include_the_selected_one(visitor):
     assert visitor.post("/inquiry/", typed(product="p-201")).status_code == 302
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)  # as on a real site
+@pytest.mark.parametrize("path", ["/inquiry/", "/zh-hans/inquiry/", "/inquiry/?product=jaw"])
+def test_the_product_choices_change_with_the_catalogue(visitor, path):
+    product = make_product(slug="jaw", name="Jaw crusher", name_zh_hans="颚式破碎机")
+
+    def choices() -> str:
+        return visitor.get(path).content.decode()
+
+    known = "颚式破碎机" if path.startswith("/zh") else "Jaw crusher"
+    assert choices().count(known) == choices().count(known) == 1
+    Product.objects.filter(pk=product.pk).update(name="Old crusher", name_zh_hans="旧破碎机")
+    assert known not in choices()
+    product.save()
+    added = make_product(slug="cone", name="Cone crusher", status="draft")
+    assert known in choices()
+    assert "cone" not in choices()
+    added.status = "published"
+    added.save()
+    assert "cone" in choices()
+    added.delete()
+    assert "cone" not in choices()
+
+
 def test_too_many_inquiries_from_one_ip_address_are_refused(visitor, settings):
     settings.INQUIRY_RATE = (2, 3600)
     assert visitor.post("/inquiry/", typed()).status_code == 302
