@@ -107,6 +107,8 @@ class Basket:
     @cached_property
     def lines(self) -> list[BasketLine]:
         """The lines, with the products as they are published now."""
+        if not self.items:
+            return []
         published = Product.objects.published().in_bulk([int(key) for key in self.items])
         others = {int(key) for key in self.items} - published.keys()
         withdrawn = Product.objects.only("name").in_bulk(others)

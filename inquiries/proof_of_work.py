@@ -56,11 +56,11 @@ def _claim(challenge: str, submission_key: UUID) -> bool:
     """Whether no other submission used this challenge; always true without a working cache."""
     key, value = f"proof:{challenge}", str(submission_key)
     try:
-        used_by = cache.get_or_set(key, value, LIFETIME.total_seconds())
+        is_unused = cache.add(key, value, LIFETIME.total_seconds())
+        return is_unused or cache.get(key) == value
     except Exception:  # each cache backend has its own errors
         logger.exception("Cache unavailable; solutions count more than once.")
         return True
-    return used_by == value
 
 
 def _signing_key() -> str:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.rate_limit import is_over_limit
+from core.rate_limit import is_over_any_limit, is_over_limit
 
 HOLD_THRESHOLD = 10  # points
 MAX_LINKS, MAX_LINKS_IN_EMAIL = 1, 10  # that cost no points
@@ -97,9 +97,10 @@ def is_rate_limited(submission: Submission) -> bool:
     An e-mail has no IP address.
     """
     rate = settings.INQUIRY_RATE
-    ip_address = submission.ip_address
-    is_limited = bool(ip_address) and is_over_limit("inquiry", ip_address, rate)
-    return is_limited or is_over_limit("inquiry-from", submission.email.lower(), rate)
+    limits = [("inquiry-from", submission.email.lower(), rate)]
+    if submission.ip_address:
+        limits.insert(0, ("inquiry", submission.ip_address, rate))
+    return is_over_any_limit(limits)
 
 
 def is_file_upload_rate_limited(ip_address: str) -> bool:

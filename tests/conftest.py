@@ -11,7 +11,9 @@ from django.utils import translation
 from post_office.connections import connections
 
 from contacts.models.company import current_company
+from contacts.models.current_absences import current_absences
 from inquiries.forms.fields import kept_products
+from inquiries.models.assignment_rule import active_rules
 from inquiries.models.inquiry_settings import current_inquiry_settings
 from tests.factories import BROWSER
 from tests.imap_server import ImapServer
@@ -22,9 +24,14 @@ from tests.smtp_server import SmtpServer
 def _empty_cache():
     cache.clear()
     caches["fragments"].clear()
-    current_company.clear()
-    current_inquiry_settings.clear()
-    kept_products.clear()
+    for process_copy in (
+        current_company,
+        current_absences,
+        current_inquiry_settings,
+        active_rules,
+        kept_products,
+    ):
+        process_copy.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from contacts.languages import LANGUAGE_NAMES, LanguagesField
 from contacts.models.absence import Absence
 from contacts.models.company import Company
+from contacts.models.current_absences import current_absences
 from contacts.time_zones import time_zone_choices
 from core.images import PictureField
 from core.page_cache.changes import WatchedQuerySet
@@ -58,14 +59,15 @@ class ContactQuerySet(WatchedQuerySet["Contact"]):
 
         Keys and values are primary keys. If a substitute is away too, their own substitute counts;
         the value is None if no substitute is available. All contacts are covered, whatever the
-        filters of this queryset, in one query, and another one if `company` is not given.
+        filters of this queryset, without a query while this process knows them.
         """
-        absent: Any = (
-            self._all_contacts()
-            .with_absence(company or Company.current())
-            .filter(Q(is_active=False) | Q(away_until__isnull=False))
-        )
-        substitutes = dict(absent.values_list("pk", "substitute_id"))
+        today = (company or Company.current()).today
+        substitutes: dict[int, int | None] = {}
+        for row in current_absences.get():
+            if row.includes(today):
+                substitutes[row.contact] = row.substitute
+            elif not row.is_active:
+                substitutes.setdefault(row.contact, None)
         return {pk: follow_substitutes(pk, substitutes) for pk in substitutes}
 
     def ids_answered_by(self, user: Any) -> list[int]:
@@ -196,8 +198,9 @@ class Contact(models.Model):
     @cached_property
     def away_until(self) -> date | None:
         """The last day of today's absence, if any; `with_absence` reads it for many contacts."""
-        absence = self.absences.on(Company.current().today).last()
-        return absence.last_day if absence else None
+        today = Company.current().today
+        absences = (row for row in current_absences.get() if row.contact == self.pk)
+        return next((row.last_day for row in absences if row.includes(today)), None)
 
     @cached_property
     def responsible(self) -> "Contact | None":

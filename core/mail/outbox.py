@@ -4,20 +4,28 @@
 """
 
 import mimetypes
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
+from email.utils import make_msgid
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
-from post_office import mail
-from post_office.models import STATUS, Attachment, Email
+from post_office.models import PRIORITY, STATUS, Attachment, Email
+from post_office.settings import get_message_id_fqdn
+from post_office.utils import parse_emails
 
 from core.worker.schedule import every
 
 RETENTION = timedelta(days=30)
 DELETE_BATCH_SIZE = 1000
+
+
+_pending: ContextVar[list[Email] | None] = ContextVar("pending", default=None)
 
 
 class EmailAttachment(NamedTuple):
@@ -34,7 +42,7 @@ def queue_email(
     headers: dict[str, str] | None = None,
     sender: str | None = None,
     has_html: bool = False,
-    attachments: Iterable[EmailAttachment] = (),
+    attachments: Sequence[EmailAttachment] = (),
 ) -> Email:
     """Render `templates/<template>.txt` with `context` and queue it as an e-mail.
 
@@ -48,23 +56,44 @@ def queue_email(
     """
     subject, _, body = render_to_string(f"{template}.txt", context).strip().partition("\n")
     html = render_to_string(f"{template}.html", context) if has_html else ""
-    # post_office renders subject and body as templates. What a visitor typed must never be
-    # rendered, so it is passed as a value.
-    email = mail.send(
-        to,
-        sender,
-        subject="{{ subject|safe }}",
-        message="{{ body|safe }}",
-        html_message="{{ html|safe }}" if html else "",
-        context={"subject": subject.strip(), "body": body.strip() + "\n", "html": html},
+    # Not by post_office's `send`, which renders subject and body as templates: what a visitor typed
+    # must never be rendered.
+    email = Email(
+        from_email=sender or settings.DEFAULT_FROM_EMAIL,
+        to=parse_emails(to),
+        subject=subject.strip(),
+        message=body.strip() + "\n",
+        html_message=html,
         headers=headers,
+        message_id=make_msgid(domain=get_message_id_fqdn()),
+        priority=PRIORITY.medium,
+        status=STATUS.queued,
     )
+    if sender:
+        email.clean_fields(exclude={field.name for field in Email._meta.fields} - {"from_email"})
+    pending = _pending.get()
+    if pending is None or attachments:
+        Email.objects.bulk_create([email])  # `save` would check every field
+    else:
+        pending.append(email)
     for attachment in attachments:
         row = Attachment(name=attachment.name, mimetype=_mime_type(attachment.name))
         row.file.name = attachment.path
         row.save()
         row.emails.add(email)
     return email
+
+
+@contextmanager
+def stored_together() -> Iterator[None]:
+    """Store the e-mails that are queued in this context at its end, with one statement."""
+    emails: list[Email] = []
+    token = _pending.set(emails)
+    try:
+        yield
+        Email.objects.bulk_create(emails)
+    finally:
+        _pending.reset(token)
 
 
 @every(days=1)

@@ -126,7 +126,7 @@ def count(row: str, *, start: int, views: Literal[0, 1]) -> int:
     Raises UnavailableError.
     """
     keys = [_changed_key(), _count_key(row)]
-    return int(_run_script(_pack_script(COUNT, keys, start, views, row)))
+    return int(run_script(COUNT, keys, start, views, row))
 
 
 def changed_counts(limit: int) -> dict[str, int]:
@@ -140,7 +140,7 @@ def forget_changed(counts: Mapping[str, int]) -> None:
     """Note that the database has these counts. Raises UnavailableError."""
     keys = [_changed_key(), *map(_count_key, counts)]
     pairs = [text for row, number in counts.items() for text in (row, number)]
-    _run_script(_pack_script(FORGET, keys, *pairs))
+    run_script(FORGET, keys, *pairs)
 
 
 def delete_count(row: str) -> None:
@@ -152,6 +152,11 @@ def delete_count(row: str) -> None:
 def execute(*command: str | int) -> Any:
     """Send a command and return its reply. Raises UnavailableError."""
     return _send(_pack(*command))
+
+
+def run_script(source: str, keys: Sequence[str], *arguments: str | int) -> Any:
+    """Run a Lua script, which Redis remembers, and return its reply. Raises UnavailableError."""
+    return _run_script(_pack_script(source, keys, *arguments))
 
 
 class _Process:

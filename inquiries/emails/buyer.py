@@ -15,12 +15,15 @@ from inquiries.models import Attachment, Inquiry
 MAX_ATTACHED_BYTES = 10 * 1024 * 1024  # mail servers refuse larger e-mails
 
 
-def send_acknowledgement(inquiry: Inquiry) -> Email:
+def send_acknowledgement(inquiry: Inquiry, thread: Sequence[str] | None = None) -> Email:
     """Queue the first e-mail to a buyer, with reference, deadline and link to the status page.
 
     Of the visitor's texts it only contains the name, since the address may be a stranger's.
+    `thread` are the Message-IDs of earlier e-mails, if they are known.
     """
     headers = {"Auto-Submitted": "auto-replied"}  # so that no program replies to it
+    headers |= threads.reply_to()
+    headers |= threads.thread_headers(inquiry) if thread is None else threads.reply_headers(thread)
     with translation.override(inquiry.language):
         context = {
             "reference": inquiry.reference,
@@ -29,7 +32,6 @@ def send_acknowledgement(inquiry: Inquiry) -> Email:
             "url": inquiry.status_url,
             "company": Company.current(),
         }
-        headers |= threads.reply_to() | threads.thread_headers(inquiry)
         template = "inquiries/emails/acknowledgement"
         return outbox.queue_email(template, context, [inquiry.email], headers)
 

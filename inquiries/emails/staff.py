@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 
@@ -17,27 +17,36 @@ from inquiries.emails.recipients import (
     reachable_contact,
     responsible_emails,
 )
-from inquiries.models import Inquiry
+from inquiries.models import Inquiry, InquiryLine
 
 logger = logging.getLogger(__name__)
 
 
-def notify_managers_of_new_inquiry(inquiry: Inquiry) -> None:
+class Content(NamedTuple):
+    """The lines and the names of the files of an inquiry, where they are known without a query."""
+
+    lines: Iterable[InquiryLine]
+    files: Iterable[str]
+
+
+def notify_managers_of_new_inquiry(inquiry: Inquiry, content: Content | None = None) -> None:
     """Notify the managers of a new inquiry that is not assigned yet."""
-    _queue("new_inquiry", inquiry, manager_emails(), deadline=Deadline.of(inquiry))
+    _queue("new_inquiry", inquiry, manager_emails(), content, deadline=Deadline.of(inquiry))
 
 
-def notify_assigned_contact(inquiry: Inquiry, contact: Contact) -> None:
+def notify_assigned_contact(
+    inquiry: Inquiry, contact: Contact, content: Content | None = None
+) -> None:
     """Notify the contact, or today's substitute, of the assignment.
 
     If neither can be reached by e-mail, the managers are notified instead.
     """
     if recipient := reachable_contact(contact):
         details = {"recipient": recipient, "contact": contact, "deadline": Deadline.of(inquiry)}
-        _queue("assigned", inquiry, [recipient.notification_email], **details)
+        _queue("assigned", inquiry, [recipient.notification_email], content, **details)
         return
     logger.warning("%s cannot be notified of inquiry %s.", contact, inquiry)
-    _queue("unreachable_contact", inquiry, manager_emails(), contact=contact)
+    _queue("unreachable_contact", inquiry, manager_emails(), content, contact=contact)
 
 
 def notify_previous_contact(inquiry: Inquiry, previous: Contact, by: User | None) -> None:
@@ -65,8 +74,16 @@ def notify_of_delivery_failure(inquiry: Inquiry, report: str) -> None:
     _queue("delivery_failure", inquiry, responsible_emails(inquiry.assigned_to), text=report)
 
 
-def _queue(template: str, inquiry: Inquiry, to: Iterable[str], **context: Any) -> None:
+def _queue(
+    template: str,
+    inquiry: Inquiry,
+    to: Iterable[str],
+    content: Content | None = None,
+    **context: Any,
+) -> None:
     """Queue an e-mail about the inquiry with a link to its page in the admin."""
     url = absolute_url(inquiry_change_url(inquiry.pk))
-    lines = inquiry.lines.all()
-    queue_staff_email(template, to, inquiry=inquiry, lines=lines, url=url, **context)
+    if content is None:
+        files = inquiry.attachments.values_list("name", flat=True)
+        content = Content(inquiry.lines.all(), files)
+    queue_staff_email(template, to, inquiry=inquiry, url=url, **content._asdict(), **context)

@@ -1,6 +1,7 @@
 """Sender, reply address, thread and quotation of the e-mails to a buyer."""
 
 import unicodedata
+from collections.abc import Sequence
 from email.utils import parseaddr, quote
 
 from django.conf import settings
@@ -46,10 +47,13 @@ def thread_headers(inquiry: Inquiry) -> dict[str, str]:
     """
     known = inquiry.events.with_message_id().values_list("message_id", flat=True)
     last = list(known.reverse()[:MAX_REFERENCES])[::-1]
-    if not last:
-        return {}
-    references = dict.fromkeys([*known[:1], *last])
-    return {"In-Reply-To": last[-1], "References": " ".join(references)}
+    return reply_headers([*known[:1], *last]) if last else {}
+
+
+def reply_headers(message_ids: Sequence[str]) -> dict[str, str]:
+    """The headers of a reply to the last of these messages."""
+    references = " ".join(dict.fromkeys(message_ids))
+    return {"In-Reply-To": message_ids[-1], "References": references} if message_ids else {}
 
 
 def quotation(inquiry: Inquiry) -> str:

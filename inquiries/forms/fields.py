@@ -70,7 +70,7 @@ class ProductField(forms.ModelChoiceField):
     def set_choices(self, selected: str) -> None:
         """Accept every published product; list the one with the slug `selected` first."""
         selected = selected.replace("\0", "")  # PostgreSQL rejects it
-        self.queryset = Product.objects.published()
+        self.queryset = Product.objects.published().only("slug", "name", "unit")
         # Read when the form is shown, which a valid one is not, and then only once.
         self.widget.choices = CallableChoiceIterator(cache(partial(product_choices, selected)))
 
@@ -117,6 +117,15 @@ def country_options(language: str | None) -> SafeString:
     """The `<option>` elements of all countries with their names in `language`, the active one."""
     choices = [("", _("Select a country")), *countries]
     return format_html_join("\n", '<option value="{}">{}</option>', choices)
+
+
+class CountryField(forms.ChoiceField):
+    """The code of a country or nothing; the codes and names of all are not read to check it."""
+
+    widget = CountrySelect
+
+    def valid_value(self, value: Any) -> bool:
+        return value in countries
 
 
 class QuantityField(forms.IntegerField):

@@ -63,7 +63,6 @@ class InquiryForm(SpamProtectedForm, InquiryFieldsForm):
         labels = {
             "name": _("Your name"),
             "message": _("Your message"),
-            "country": _("Country"),
             "sample_wanted": _("We would like a sample first"),
         }
         widgets = {
@@ -97,6 +96,7 @@ class InquiryForm(SpamProtectedForm, InquiryFieldsForm):
         self._apply_corrected_email()
         self.basket = basket
         self.browser_country = country_of_browser(accept_language)
+        self.fields["country"].label = _("Country")
         self.fields["country"].widget.attrs["autocomplete"] = "country"
         product_field = cast(ProductField, self.fields["product"])
         product_field.set_choices(self.data.get("product", "") or product_slug)

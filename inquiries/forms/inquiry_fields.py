@@ -10,7 +10,7 @@ from core.form_fields import EmailField, LineField, MessageField, PhoneField
 from core.phone_numbers import to_e164
 from core.validators import validate_line
 from inquiries.countries import country_of_number
-from inquiries.forms.fields import CountrySelect, LongTextarea
+from inquiries.forms.fields import CountryField, LongTextarea
 from inquiries.models import Currency, Incoterm, Inquiry
 from inquiries.prices import PriceError, parse_price
 
@@ -33,9 +33,11 @@ class InquiryFieldsForm(forms.ModelForm):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", **NO_AUTOFILL}),
     )
 
+    country = CountryField(label=_("country"), required=False)
+
     class Meta:
         model = Inquiry
-        fields = ["name", "email", "company", "country", "phone", "message", *TRADE_TERM_FIELDS]
+        fields = ["name", "email", "company", "phone", "message", *TRADE_TERM_FIELDS]
         field_classes = {
             **dict.fromkeys(["name", "company", "destination_port"], LineField),
             "email": EmailField,
@@ -43,7 +45,6 @@ class InquiryFieldsForm(forms.ModelForm):
             "message": MessageField,
         }
         widgets = {
-            "country": CountrySelect,
             "phone": forms.TelInput,
             "destination_port": forms.TextInput(attrs=NO_AUTOFILL),
             "message": LongTextarea(attrs={"rows": 7}),
@@ -81,7 +82,7 @@ class InquiryFieldsForm(forms.ModelForm):
     @property
     def request_fields(self) -> dict[str, Any]:
         """The fields for `receive_inquiry` that the buyer filled in, from the valid form."""
-        names = [*InquiryFieldsForm.Meta.fields, "target_price_text"]
+        names = [*InquiryFieldsForm.Meta.fields, "country", "target_price_text"]
         fields = {name: self.cleaned_data[name] for name in names}
         return {**fields, "phone_e164": self.phone_e164}
 

@@ -10,9 +10,16 @@ from django_countries.fields import CountryField
 
 from contacts.models import Contact
 from core import languages
+from core.page_cache.changes import WatchedQuerySet
+from core.page_cache.copies import ProcessCopy
+from core.page_cache.versions import EVERY_PAGE
 from products.models import Category
 
 MISSING_CONTACT = _("Select the contact this rule assigns inquiries to.")
+
+
+class AssignmentRuleQuerySet(WatchedQuerySet["AssignmentRule"]):
+    changed_tag = EVERY_PAGE
 
 
 class AssignmentRule(models.Model):
@@ -51,6 +58,8 @@ class AssignmentRule(models.Model):
         help_text=_("Leave empty for returning buyers to keep their previous contact."),
     )
 
+    objects = AssignmentRuleQuerySet.as_manager()
+
     class Meta:
         ordering = ["order", "pk"]
         verbose_name = _("assignment rule")
@@ -65,6 +74,11 @@ class AssignmentRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def active(cls) -> list["AssignmentRule"]:
+        """The active rules in their order, as they are now; all that read them share them."""
+        return active_rules.get()
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Refuse an inactive contact; the error is on `is_active` in the list's form, which has no
@@ -82,3 +96,8 @@ class AssignmentRule(models.Model):
         """Show the constraint's error beside the contact field."""
         if self.contact_id is None and not self.returning:
             raise ValidationError({"contact": MISSING_CONTACT})
+
+
+active_rules: ProcessCopy[list[AssignmentRule]] = ProcessCopy(
+    lambda: list(AssignmentRule.objects.filter(is_active=True)), EVERY_PAGE
+)

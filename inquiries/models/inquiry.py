@@ -1,6 +1,6 @@
 """The inquiry: the buyer, the request, the trade terms, and the state of its handling."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -241,6 +241,14 @@ class Inquiry(models.Model):
             super().save(*args, **kwargs)
             if is_new:  # later changes add an event
                 InquirySearchText.objects.add(self)
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Check the constraints, which are about the status, unless a form has no such field.
+
+        Django would prepare queries before it finds that.
+        """
+        if "status" not in (exclude or ()):
+            super().validate_constraints(exclude)
 
     @property
     def is_awaiting_reply(self) -> bool:

@@ -23,15 +23,21 @@ class AssignmentReason(models.TextChoices):
     LEAST_BUSY = "least_busy", _("%(contact)s (fewest open inquiries)")
 
 
+def event_token(event: "UUID | int") -> str:
+    """The signed idempotency key or primary key of an event, for the URL of the next page."""
+    return signing.Signer(salt=EVENT_SALT).sign(str(event))
+
+
 class InquiryEventQuerySet(models.QuerySet["InquiryEvent"]):
     """Events, filtered for the staff, the buyer and e-mail threads."""
 
     def get_by_token(self, token: str) -> "InquiryEvent":
-        """The event with this signed primary key; raises DoesNotExist for anything else."""
+        """The event of this `event_token`; raises DoesNotExist for anything else."""
         try:
-            return self.get(pk=signing.Signer(salt=EVENT_SALT).unsign(token))
+            value = signing.Signer(salt=EVENT_SALT).unsign(token)
         except signing.BadSignature as error:
             raise self.model.DoesNotExist from error
+        return self.get(pk=value) if value.isdecimal() else self.get(idempotency_key=value)
 
     def by_others_since(self, event: int, user: User) -> Self:
         """Relevant events by anyone but `user`, after the event with this primary key."""
@@ -47,14 +53,10 @@ class InquiryEventQuerySet(models.QuerySet["InquiryEvent"]):
         """The buyer's messages after the inquiry itself, except those held as spam."""
         return self.filter(kind__in=[self.model.Kind.ASKED_AGAIN, self.model.Kind.MESSAGE])
 
-    def of_submission(self, key: UUID | None) -> "InquiryEvent":
-        """The event of the inquiry or the repeated one that was sent with this key.
-
-        Without a key, the last one that was received. Raises DoesNotExist without any.
-        """
+    def last_received(self) -> "InquiryEvent":
+        """The event of the inquiry, or of the last repeated one."""
         kinds = [self.model.Kind.RECEIVED, self.model.Kind.ASKED_AGAIN]
-        received = self.filter(kind__in=kinds)
-        return received.get(idempotency_key=key) if key else received.latest()
+        return self.filter(kind__in=kinds).latest()
 
     def with_message_id(self) -> Self:
         """The messages that were sent or received by e-mail and have a Message-ID."""
@@ -181,11 +183,6 @@ class InquiryEvent(models.Model):
             super().save(*args, **kwargs)
             if self.text or self.kind in self.CHANGES_TEXTS:
                 InquirySearchText.objects.refresh(self.inquiry)
-
-    @property
-    def token(self) -> str:
-        """The signed primary key, for the URL of the thank-you page."""
-        return signing.Signer(salt=EVENT_SALT).sign(str(self.pk))
 
     @property
     def is_from_buyer(self) -> bool:

@@ -25,7 +25,11 @@ from inquiries.services.messages import (
     report_delivery_failure,
 )
 from inquiries.services.previews import make_previews
-from inquiries.services.receiving import create_inquiry, receive_inquiry
+from inquiries.services.receiving import (
+    create_inquiry,
+    find_received_inquiry,
+    receive_inquiry,
+)
 from inquiries.services.reminders import escalate_overdue_inquiries, send_reminders
 from inquiries.services.splitting import split_inquiry
 from inquiries.services.status import change_status, release_inquiry
@@ -46,6 +50,7 @@ __all__ = [
     "create_inquiry",
     "erase_inquiry",
     "escalate_overdue_inquiries",
+    "find_received_inquiry",
     "make_previews",
     "merge_inquiries",
     "receive_inquiry",

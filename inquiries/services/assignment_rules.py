@@ -10,7 +10,13 @@ from django.db.models.lookups import IsNull
 from django.utils.translation import gettext
 
 from contacts.models import Contact
-from inquiries.models import AssignmentReason, AssignmentRule, Inquiry, InquirySettings
+from inquiries.models import (
+    AssignmentReason,
+    AssignmentRule,
+    Inquiry,
+    InquiryLine,
+    InquirySettings,
+)
 from products.models import Category
 
 
@@ -27,15 +33,17 @@ class AssignmentContext:
     inquiry: int = 0  # excluded from the buyer's earlier inquiries
 
     @classmethod
-    def from_inquiry(cls, inquiry: Inquiry) -> Self:
-        products = (line.product_id for line in inquiry.lines.all() if line.product_id)
+    def from_inquiry(cls, inquiry: Inquiry, lines: Iterable[InquiryLine] | None = None) -> Self:
+        """The values of an inquiry; one that is not saved yet needs its `lines`."""
+        if lines is None:
+            lines = inquiry.lines.all()
         return cls(
             language=inquiry.language,
             country=str(inquiry.country),
             email=inquiry.email,
-            products=tuple(products),
+            products=tuple(line.product_id for line in lines if line.product_id),
             chosen_contact=inquiry.chosen_contact_id,
-            inquiry=inquiry.pk,
+            inquiry=inquiry.pk or 0,
         )
 
     @cached_property
@@ -118,8 +126,7 @@ def decide_assignment(
     chosen = context.chosen_contact
     if chosen and (responsible := substitutes.get(chosen, chosen)):
         return _decision(AssignmentReason.REQUESTED, chosen, responsible)
-    rules = AssignmentRule.objects.filter(is_active=True)
-    for result in evaluate_rules(rules, context, substitutes):
+    for result in evaluate_rules(AssignmentRule.active(), context, substitutes):
         if result.matches and result.contact and result.responsible:
             return _decision(AssignmentReason.RULE, result.contact, result.responsible, result.rule)
     if InquirySettings.current().assigns_to_least_busy:
@@ -166,7 +173,8 @@ def _mismatches(rule: AssignmentRule, context: AssignmentContext) -> Iterator[st
 def _decision(
     reason: AssignmentReason, named: int, responsible: int, rule: AssignmentRule | None = None
 ) -> AssignmentDecision:
-    contacts = Contact.objects.select_related("user").in_bulk([named, responsible])
+    rows = Contact.objects.select_related("user").only("name", "email", "is_active", "user__email")
+    contacts = rows.in_bulk({named, responsible})
     absent = contacts[named] if responsible != named else None
     return AssignmentDecision(contacts[responsible], reason, rule, absent)
 

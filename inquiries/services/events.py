@@ -34,7 +34,37 @@ def record_event(
     documents for the kind. `key` is the idempotency key; `message_id` and `quoted_text` are those
     of an e-mail.
     """
-    event = inquiry.events.create(
+    event = make_event(
+        inquiry,
+        kind,
+        by=by,
+        text=text,
+        data=data,
+        at=at,
+        key=key,
+        message_id=message_id,
+        quoted_text=quoted_text,
+    )
+    event.save()
+    attach_files(event, files)
+    return event
+
+
+def make_event(
+    inquiry: Inquiry,
+    kind: str,
+    *,
+    by: User | None = None,
+    text: str = "",
+    data: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+    key: UUID | None = None,
+    message_id: str = "",
+    quoted_text: str = "",
+) -> InquiryEvent:
+    """The event that `record_event` saves, unsaved."""
+    return InquiryEvent(
+        inquiry=inquiry,
         kind=kind,
         actor=by,
         at=at or timezone.now(),
@@ -44,13 +74,16 @@ def record_event(
         message_id=message_id,
         quoted_text=quoted_text,
     )
+
+
+def attach_files(event: InquiryEvent, files: Iterable[PreparedFile]) -> None:
+    """Store the files that were sent with a saved event."""
     for file in files:
         event.attachments.create(
-            inquiry=inquiry,
+            inquiry=event.inquiry,
             file=File(file.content, name=file.name),
             name=file.name,
             kind=file.kind,
             size=file.size,
             needs_preview=file.kind in PICTURE_KINDS,
         )
-    return event

@@ -17,8 +17,9 @@ from inquiries import proof_of_work
 from inquiries.basket import Basket, with_basket
 from inquiries.forms.inquiry import InquiryForm
 from inquiries.models import Inquiry, InquiryEvent
+from inquiries.models.inquiry_event import event_token
 from inquiries.screening import is_file_upload_rate_limited, is_rate_limited
-from inquiries.services import receive_inquiry
+from inquiries.services import find_received_inquiry, receive_inquiry
 
 UPLOAD_SCOPE = "inquiries:form"
 
@@ -58,18 +59,20 @@ def _receive(request: HttpRequest, basket: Basket) -> HttpResponse:
     if not form.is_valid():
         return _render(request, form, status=422)
     submission = form.submission(ip_address)
-    if not form.was_saved_before and is_rate_limited(submission):
-        return _rate_limited(request, form)
     key = form.submission_key
-    inquiry = receive_inquiry(
-        lines=form.lines,
-        files=form.cleaned_data["attachments"],
-        submission=submission,
-        key=key,
-        **form.inquiry_fields,
-    )
+    inquiry = find_received_inquiry(key) if form.was_saved_before else None
+    if inquiry is None:
+        if is_rate_limited(submission):
+            return _rate_limited(request, form)
+        inquiry = receive_inquiry(
+            lines=form.lines,
+            files=form.cleaned_data["attachments"],
+            submission=submission,
+            key=key,
+            **form.inquiry_fields,
+        )
     basket.clear()
-    sent = urlencode({"sent": inquiry.events.of_submission(key).token})
+    sent = urlencode({"sent": event_token(key or inquiry.events.last_received().pk)})
     return redirect(f"{reverse('inquiries:thanks', args=[inquiry.token])}?{sent}")
 
 

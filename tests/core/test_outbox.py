@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from post_office.connections import connections
 from post_office.models import STATUS, Email
@@ -115,6 +117,34 @@ def test_a_queued_email_is_rolled_back_with_its_transaction():
         make_inquiry()
         transaction.set_rollback(True)
     assert not Email.objects.exists()
+
+
+@pytest.mark.django_db
+def test_emails_are_stored_together_or_not_at_all():
+    def queue() -> None:
+        for name in ("first", "second"):
+            outbox.queue_email("inquiries/emails/acknowledgement", {}, [f"{name}@example.com"])
+
+    with CaptureQueriesContext(connection) as queries, outbox.stored_together():
+        queue()
+        assert not Email.objects.exists()
+    assert sum("INSERT" in query["sql"] for query in queries) == 1
+    assert [mail.to for mail in Email.objects.order_by("pk")] == [
+        ["first@example.com"], ["second@example.com"],
+    ]  # fmt: skip
+    with suppress(RuntimeError), outbox.stored_together():
+        queue()
+        raise RuntimeError
+    assert Email.objects.count() == 2
+    queue()
+    assert Email.objects.count() == 4, "outside of it they are stored at once"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sender", ["nobody", "a@example.com\nBcc: b@example.com"])
+def test_an_invalid_sender_is_rejected(sender):
+    with pytest.raises(ValidationError):
+        outbox.queue_email("inquiries/emails/acknowledgement", {}, ["a@example.com"], sender=sender)
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from core.page_cache import redis
 from inquiries.forms.fields import MAX_PRODUCT_CHOICES
 from inquiries.models import Inquiry, InquiryEvent
 from products.models import Product
@@ -189,6 +190,7 @@ def test_an_inquiry_is_accepted_without_the_cache(visitor, monkeypatch, caplog):
         raise ConnectionError("no cache here")
 
     monkeypatch.setattr(type(cache._connections["default"]), "add", fail)
+    monkeypatch.setattr(redis, "run_script", fail)
     assert visitor.post("/inquiry/", typed()).status_code == 302
     assert Inquiry.objects.count() == 1
     assert "Cache unavailable" in caplog.text

@@ -172,7 +172,7 @@ def test_solutions_are_accepted_without_the_cache(monkeypatch, caplog):
     def fail(*args, **kwargs):
         raise ConnectionError
 
-    monkeypatch.setattr(cache, "get_or_set", fail)
+    monkeypatch.setattr(cache, "add", fail)
     assert proof_of_work.is_solved(solve(proof_of_work.new_challenge()), uuid4())
     assert "Cache unavailable" in caplog.text
 
