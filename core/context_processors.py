@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_info, override
 
 from core.page_cache.versions import EVERY_PAGE, settled_version
+from core.page_urls import page_url
 
 
 def languages(request: HttpRequest) -> dict[str, object]:
@@ -17,7 +18,7 @@ def languages(request: HttpRequest) -> dict[str, object]:
     On an error page `translations` has the URLs of the home page. It is computed only when a
     template uses it, because pages of the admin do not.
     """
-    path = request.path if request.resolver_match else reverse("home")
+    path = request.path if request.resolver_match else page_url("home")
     return {
         "canonical_url": settings.SITE_URL + path,
         "site_url": settings.SITE_URL,
@@ -53,10 +54,12 @@ def _translations(request: HttpRequest) -> list[dict[str, str]]:
 def _url_in(language: str, request: HttpRequest) -> str:
     """The URL of this page in a language, or of the home page for an error page."""
     match = request.resolver_match
-    with override(language):
-        if match is None:
-            return reverse("home")
-        try:
-            return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
-        except NoReverseMatch:
-            return request.path
+    if match is None:
+        return page_url("home", language=language)
+    try:
+        if match.args or match.kwargs.keys() - {"slug"}:
+            with override(language):
+                return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        return page_url(match.view_name, match.kwargs.get("slug", ""), language)
+    except NoReverseMatch:
+        return request.path

@@ -89,6 +89,11 @@ class KeysetPage(Page):
         """Whether it has a name instead of a number."""
         return isinstance(self.number, str)
 
+    @property
+    def query(self) -> str:
+        """The query string of its URL, empty for the first page."""
+        return f"?page={self.number}" if self.has_previous() else ""
+
     def has_previous(self) -> bool:
         return self.previous is not None
 

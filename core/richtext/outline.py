@@ -56,6 +56,6 @@ def outline(html: str | None) -> OutlinedText:
 def minutes_to_read(html: str) -> int:
     """How many minutes it takes to read `html`, at least one."""
     text = TAG.sub(" ", html)
-    characters = len(CJK.findall(text))
-    words = len(CJK.sub(" ", text).split())
+    characters = 0 if text.isascii() else len(CJK.findall(text))
+    words = len((CJK.sub(" ", text) if characters else text).split())
     return max(1, round(words / WORDS_PER_MINUTE + characters / CJK_CHARACTERS_PER_MINUTE))
