@@ -243,6 +243,8 @@ def _run_script(script: tuple[bytes, bytes]) -> Any:
     by_hash, with_source = script
     try:
         return _send(by_hash)
+    except UnavailableError:
+        raise  # without importing the package for the next line
     except _library().exceptions.NoScriptError:
         return _send(with_source)
 
