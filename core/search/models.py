@@ -14,8 +14,8 @@ from core.search.kinds import Kind
 KIND_SHIFT = 56
 ENTRIES_PER_OBJECT = 16  # more than there are languages
 
-# If more entries match, only this many of the newest with the words in title, keywords or summary
-# are ranked, and this many of the newest with the words anywhere.
+# If more entries match, only this many of the newest are ranked, and of those before them this many
+# of the newest with the words in title, keywords or summary.
 MAX_CANDIDATES = 500
 
 

@@ -1,4 +1,4 @@
-"""The index on PostgreSQL: two `tsvector` columns with GIN indexes.
+"""The index on PostgreSQL: two `tsvector` columns in one GIN index.
 
 `head` contains title, keywords and summary; `words` contains those and the body. A GIN index cannot
 return the newest matches first, and a common word may be in a million entries. Therefore objects
@@ -7,11 +7,11 @@ reads the newest blocks first, then larger and larger ones, until it has enough 
 step reads few entries, for rare words and for common ones.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from django.db.backends.utils import CursorWrapper
-from django.db.models import BooleanField, F, Max, QuerySet
+from django.db.models import DateTimeField, Max, Value
 from django.db.models.expressions import RawSQL
 
 from core.search.documents import Document
@@ -23,14 +23,23 @@ from core.search.models import (
     entries_of,
     first_entry_id,
     object_id_of,
-    published_entries,
     read_cursor,
 )
 from core.text.search_query import SearchQuery, Term
 from core.text.tokens import is_cjk
 
-# A block of size n has 2**n objects; each step of a search reads the last two blocks of a size.
+# A block of size n has 2**n objects; a search reads the last two blocks of a size, then six.
 BLOCK_SIZES = (10, 13, 16, 19)
+BLOCKS_PER_STEP = (2, 6)
+
+# If a common word is in enough entries, entries with it in `head` are looked for among this many
+# times as many objects.
+MAX_RANGES = 20
+
+# The index does not know the order of words: a phrase is looked for in this many of the newest
+# entries with all of its words.
+MAX_PHRASE_CHECKS = 5000
+NO_LIMIT = 2**31
 
 # The limits of a tsvector: the highest position, and the positions of one lexeme.
 MAX_POSITION = 16383
@@ -50,11 +59,11 @@ CREATE += [
     f'CREATE TABLE {WORDS} (word text COLLATE "C" NOT NULL)',
     f"CREATE INDEX {WORDS}_word ON {WORDS} (word)",
 ]
+# A query that excludes words has conditions on both columns, and one index answers both at once.
 # GIN first adds entries to an unsorted list. Every search reads that list, so it must be short.
 CREATE_INDEXES = [
-    f"CREATE INDEX {TABLE}_{column} ON {TABLE} USING gin ({column}) "
-    "WITH (gin_pending_list_limit = 512)"
-    for column in ("head", "words")
+    f"CREATE INDEX {TABLE}_texts ON {TABLE} USING gin (head, words)"
+    " WITH (gin_pending_list_limit = 512)"
 ]
 DROP = [
     f"DROP TABLE {WORDS}",
@@ -147,44 +156,81 @@ def _block(kind_number: int, number: int, size: int) -> str:
     return f"'={kind_number}={size}={number}'"
 
 
+class Match(NamedTuple):
+    """A condition on one of the columns."""
+
+    column: str
+    tsquery: str
+
+
+class Conditions(NamedTuple):
+    """What an index finds by itself, and what is then checked in each entry: phrases."""
+
+    indexed: list[Match]
+    checked: list[Match]
+
+
 def candidates(kind: Kind, query: SearchQuery, language: str) -> set[Candidate]:
-    """The newest entries with the words in `head`, and the newest with them anywhere."""
-    wanted, unwanted = _conditions(query)
-    wanted = f"{_language(language)} & {wanted}"
-    heads = words = published_entries(kind)
-    if unwanted:
-        heads = heads.exclude(_matches("words", unwanted))
-        wanted_anywhere = f"{wanted} & !({unwanted})"
-    else:
-        wanted_anywhere = wanted
+    """The newest entries with the words anywhere, and the next with them in `head`."""
+    terms = _Terms(query)
     newest = _newest_object_id(kind)
-    fields = Candidate._fields
-    in_head = _newest_matches(kind, heads, "head", wanted, newest, fields, MAX_CANDIDATES)
-    anywhere = _newest_matches(
-        kind, words, "words", wanted_anywhere, newest, fields, MAX_CANDIDATES
-    )
-    return {Candidate(*row) for rows in (in_head, anywhere) for row in rows}
+    anywhere = terms.conditions("words", language)
+    found = _newest_published(kind, anywhere, newest)
+    oldest = 0
+    if len(found) == MAX_CANDIDATES:
+        last = found[-1].object_id
+        oldest = max(newest - (newest - last + 1) * MAX_RANGES, 0)
+        newest = last - 1
+    elif not anywhere.checked:  # as nothing was left out, it includes those in `head`
+        return set(found)
+    return {*found, *_newest_published(kind, terms.conditions("head", language), newest, oldest)}
 
 
 def matching_objects(kind: Kind, query: SearchQuery, limit: int) -> set[int]:
     """The newest objects with the words in any language, published or not."""
-    wanted, unwanted = _conditions(query)
-    if unwanted:
-        wanted = f"{wanted} & !({unwanted})"
-    newest = _newest_object_id(kind)
-    rows = _newest_matches(kind, entries_of(kind), "words", wanted, newest, ["object_id"], limit)
-    return {object_id for (object_id,) in rows}
+    conditions = _Terms(query).conditions("words")
+    entries, params = _newest_first(kind, conditions, _newest_object_id(kind), 0)
+    with read_cursor() as cursor:
+        cursor.execute(f"SELECT object_id {entries} LIMIT %s", [*params, limit])
+        return {object_id for (object_id,) in cursor.fetchall()}
 
 
-def _conditions(query: SearchQuery) -> tuple[str, str]:
-    """A `tsquery` for all terms of `query`, and one for any of the excluded terms."""
-    given = (*query.terms, *query.excluded)
-    terms = [spelling for term in given for spelling in term.spellings]
-    words_by_prefix = _words_with_prefix([term.tokens[-1] for term in terms if _is_prefix(term)])
-    return (
-        " & ".join(_tsquery(term, words_by_prefix) for term in query.terms),
-        " | ".join(_tsquery(term, words_by_prefix) for term in query.excluded),
-    )
+class _Terms:
+    """The terms of a query, as conditions on the columns."""
+
+    def __init__(self, query: SearchQuery) -> None:
+        given = (*query.terms, *query.excluded)
+        spellings = [spelling for term in given for spelling in term.spellings]
+        prefixes = [term.tokens[-1] for term in spellings if _is_prefix(term)]
+        self.query = query
+        self.words_by_prefix = _words_with_prefix(prefixes)
+
+    def conditions(self, column: str, language: str = "") -> Conditions:
+        """Entries with all terms in `column`, in `language` if given, and none that is excluded."""
+        terms, excluded = self.query
+        in_language = [_language(language)] if language else []
+        wanted = " & ".join([*in_language, *(self._tsquery(term, " & ") for term in terms)])
+        unwanted = [f"!{self._tsquery(term)}" for term in excluded if not _is_phrase(term)]
+        words = " & ".join([wanted, *unwanted])
+        indexed = [Match(column, words if column == "words" else wanted)]
+        if unwanted and column != "words":
+            indexed.append(Match("words", words))
+        checked = [Match(column, self._tsquery(term)) for term in terms if _is_phrase(term)]
+        checked += [
+            Match("words", f"!{self._tsquery(term)}") for term in excluded if _is_phrase(term)
+        ]
+        return Conditions(indexed, checked)
+
+    def _tsquery(self, term: Term, separator: str = " <-> ") -> str:
+        """A `tsquery` for any spelling of `term`."""
+        return f"({' | '.join(self._sequence(each, separator) for each in term.spellings)})"
+
+    def _sequence(self, term: Term, separator: str) -> str:
+        *head, last = [f"'{token}'" for token in term.tokens]
+        if _is_prefix(term):
+            longer = self.words_by_prefix[term.tokens[-1]]
+            last = " | ".join([last, *(f"'{word}'" for word in longer)])
+        return f"({separator.join([*head, f'({last})'])})"
 
 
 def _newest_object_id(kind: Kind) -> int:
@@ -192,45 +238,81 @@ def _newest_object_id(kind: Kind) -> int:
     return object_id_of(kind, newest) if newest else 0
 
 
-def _newest_matches(
-    kind: Kind,
-    entries: QuerySet[SearchEntry, Any],
-    column: str,
-    wanted: str,
-    newest: int,
-    fields: Iterable[str],
-    limit: int,
-) -> QuerySet[SearchEntry, Any]:
-    """The newest matching entries: a query with one step after the other.
+def _newest_published(
+    kind: Kind, conditions: Conditions, newest: int, oldest: int = 0
+) -> list[Candidate]:
+    """The first MAX_CANDIDATES entries of `_newest_first` whose objects are published."""
+    entries, params = _newest_first(kind, conditions, newest, oldest)
+    published = kind.published().filter(pk=RawSQL("entry.object_id", [])).order_by()
+    date = kind.date or Value(None, output_field=DateTimeField())
+    row, row_params = published.values_list(date)[:1].query.sql_with_params()
+    with read_cursor() as cursor:
+        # Objects are looked up one by one, until there are enough.
+        cursor.execute(
+            "SELECT object_id, title, keywords, summary, date"
+            f" {entries}, LATERAL ({row}) AS published (date) LIMIT %s",
+            [*params, *row_params, MAX_CANDIDATES],
+        )
+        return list(map(Candidate._make, cursor.fetchall()))
 
-    PostgreSQL runs the parts of a UNION ALL in order, and stops once the limit is reached.
+
+def _newest_first(
+    kind: Kind, conditions: Conditions, newest: int, oldest: int
+) -> tuple[str, list[Any]]:
+    """SQL for the entries that meet the conditions, one step after the other: `FROM … AS entry`.
+
+    It begins with the object `newest`, and ends with the block of `oldest`. PostgreSQL runs the
+    parts of a UNION ALL in order, and stops once it has enough rows. (Without a limit in each part,
+    several processes might run them at once.)
     """
-    steps = []
+    column, tsquery = conditions.indexed[0]
+    limit = MAX_PHRASE_CHECKS if conditions.checked else NO_LIMIT
+    steps: list[str] = []
+    params: list[Any] = []
+    for blocks, end in _steps(kind.number, newest, oldest):
+        if steps:
+            # Blocks are a condition of their own: PostgreSQL then skips entries in which a word is
+            # missing, instead of trying each entry of the blocks.
+            matches = [Match(column, blocks), *conditions.indexed]
+        else:
+            matches = [Match(column, f"({blocks}) & {tsquery}"), *conditions.indexed[1:]]
+        where, values = _where(matches)
+        # `+ 0` prevents PostgreSQL from using the index of IDs.
+        steps.append(
+            f"(SELECT id, object_id, title, keywords, summary FROM {TABLE}"  # noqa: S608
+            f" WHERE {where} AND id + 0 < %s ORDER BY id + 0 DESC LIMIT %s)"
+        )
+        params += [*values, first_entry_id(kind, end), limit]
+    union = " UNION ALL ".join(steps)
+    entries = f"(SELECT * FROM ({union}) AS step LIMIT %s) AS entry"  # noqa: S608
+    params.append(limit)
+    if conditions.checked:
+        where, values = _where(conditions.checked)
+        check = f"SELECT id FROM {TABLE} WHERE id = entry.id AND {where} LIMIT 1"  # noqa: S608
+        entries += f", LATERAL ({check}) AS checked"
+        params += values
+    return f"FROM {entries}", params
+
+
+def _where(matches: list[Match]) -> tuple[str, list[str]]:
+    """SQL for all of the conditions, with its parameters."""
+    sql = " AND ".join(f"{match.column} @@ %s::tsquery" for match in matches)
+    return sql, [match.tsquery for match in matches]
+
+
+def _steps(kind_number: int, newest: int, oldest: int) -> Iterator[tuple[str, int]]:
+    """A `tsquery` for the blocks to look in, and the ID of the object before which to look."""
     end = newest + 1
     for size in BLOCK_SIZES:
         last = newest >> size
-        first = max(last - 1, 0)
-        blocks = f"({_block(kind.number, last, size)} | {_block(kind.number, first, size)})"
-        steps.append(
-            entries.filter(
-                _matches(column, f"{blocks} & {wanted}"),
-                pk__gte=first_entry_id(kind, first << size),
-                pk__lt=first_entry_id(kind, end),
-            )
-        )
-        end = first << size
-        if not end:
-            break
-    else:
-        oldest = _matches(column, f"{_kind(kind.number)} & {wanted}")
-        steps.append(entries.filter(oldest, pk__lt=first_entry_id(kind, end)))
-    # `+ 0` prevents PostgreSQL from reading the whole table in this order.
-    parts = [step.order_by((F("pk") + 0).desc()).values_list(*fields)[:limit] for step in steps]
-    return parts[0].union(*parts[1:], all=True)[:limit]
-
-
-def _matches(column: str, tsquery: str) -> RawSQL:
-    return RawSQL(f"{TABLE}.{column} @@ %s::tsquery", [tsquery], BooleanField())  # noqa: S611
+        for count in BLOCKS_PER_STEP:
+            first = max(last - count + 1, oldest >> size)
+            blocks = (_block(kind_number, block, size) for block in range(first, last + 1))
+            yield " | ".join(blocks), end
+            end = first << size
+            if end <= oldest:
+                return
+    yield _kind(kind_number), end
 
 
 def _is_prefix(term: Term) -> bool:
@@ -238,13 +320,6 @@ def _is_prefix(term: Term) -> bool:
     return term.prefix and not is_cjk(term.tokens[-1])
 
 
-def _tsquery(term: Term, words_by_prefix: dict[str, list[str]]) -> str:
-    """A `tsquery` for any spelling of `term`."""
-    return "(" + " | ".join(_phrase(each, words_by_prefix) for each in term.spellings) + ")"
-
-
-def _phrase(term: Term, words_by_prefix: dict[str, list[str]]) -> str:
-    *head, last = [f"'{token}'" for token in term.tokens]
-    if _is_prefix(term):
-        last = " | ".join([last, *(f"'{word}'" for word in words_by_prefix[term.tokens[-1]])])
-    return "(" + " <-> ".join([*head, f"({last})"]) + ")"
+def _is_phrase(term: Term) -> bool:
+    """Whether the order of words matters, which the index does not contain."""
+    return any(len(spelling.tokens) > 1 for spelling in term.spellings)

@@ -28,8 +28,8 @@ def find(query: SearchQuery, language: str, kinds: Iterable[Kind] | None = None)
     """The published objects that match `query` in `language`, at most MAX_RESULTS.
 
     A word counts most in the title, less in the keywords, the summary and the body, in this order;
-    objects with equal scores are sorted newest first. `kinds` are all by default, and the number of
-    database queries depends only on them.
+    objects with equal scores are sorted newest first. `kinds` are all by default, and each takes at
+    most four database queries.
     """
     if not query:
         return []

@@ -54,20 +54,27 @@ def insert(cursor: CursorWrapper, documents: list[Document]) -> None:
     )
 
 
-def candidates(kind: Kind, query: SearchQuery, language: str) -> set[Candidate]:
-    """The newest entries with the words in HEAD, and the newest with them anywhere."""
+def candidates(kind: Kind, query: SearchQuery, language: str) -> list[Candidate]:
+    """The newest entries with the words anywhere, and the next with them in HEAD."""
     wanted = " AND ".join(map(_match, query.terms))
     unwanted = " OR ".join(map(_match, query.excluded))
-    found: set[Candidate] = set()
+    found: list[Candidate] = []
+    end = _end(kind)
     with read_cursor() as cursor:
-        for columns in (HEAD, EVERYWHERE):
+        for columns in (EVERYWHERE, HEAD):
             match = f"(languages : {_languages([language])} AND {columns} : ({wanted}))"
             if unwanted:
                 match += f" NOT {EVERYWHERE} : ({unwanted})"
-            ids = _newest_entries(cursor, kind, match, MAX_LOOKUPS)
+            ids = _newest_entries(cursor, kind, match, end, MAX_LOOKUPS)
             published = published_entries(kind).filter(pk__in=ids).order_by("-pk")
             rows = published.values_list(*Candidate._fields)[:MAX_CANDIDATES]
-            found |= {Candidate(*row) for row in rows}
+            found += map(Candidate._make, rows)
+            if len(found) == MAX_CANDIDATES:
+                end = first_entry_id(kind, found[-1].object_id)
+            elif len(ids) == MAX_LOOKUPS:
+                end = ids[-1]
+            else:  # as nothing was left out, it includes those in HEAD
+                break
     return found
 
 
@@ -77,17 +84,25 @@ def matching_objects(kind: Kind, query: SearchQuery, limit: int) -> set[int]:
     if query.excluded:
         match += f" NOT {EVERYWHERE} : ({' OR '.join(map(_match, query.excluded))})"
     with read_cursor() as cursor:
-        ids = _newest_entries(cursor, kind, match, limit)
+        ids = _newest_entries(cursor, kind, match, _end(kind), limit)
     return {object_id_of(kind, entry_id) for entry_id in ids}
 
 
-def _newest_entries(cursor: CursorWrapper, kind: Kind, match: str, limit: int) -> list[int]:
+def _newest_entries(
+    cursor: CursorWrapper, kind: Kind, match: str, end: int, limit: int
+) -> list[int]:
+    """The IDs of the newest matching entries before the ID `end`."""
     cursor.execute(
         f"SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s"  # noqa: S608
         " AND rowid >= %s AND rowid < %s ORDER BY rowid DESC LIMIT %s",
-        [match, first_entry_id(kind), (kind.number + 1) << KIND_SHIFT, limit],
+        [match, first_entry_id(kind), end, limit],
     )
     return [entry_id for (entry_id,) in cursor.fetchall()]
+
+
+def _end(kind: Kind) -> int:
+    """An ID after those of all entries."""
+    return (kind.number + 1) << KIND_SHIFT
 
 
 def _languages(languages: Iterable[str]) -> str:
