@@ -18,7 +18,7 @@ from news.models import Article
 from tests.factories import make_article, make_company
 from tests.waiting import wait_until
 
-PROCESSES, COUNTS = 4, 20_000
+PROCESSES, COUNTS = 4, 5_000
 COUNT = """
 import sys
 from pathlib import Path
