@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from django.apps import apps
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 
 from core.page_cache import redis
@@ -47,7 +48,9 @@ def count_view(row: CountedModel) -> int:
         count = add_to_count(row, 1)
     except redis.UnavailableError:
         return count_in_database(row)
-    store_count(type(row), row.pk, count)
+    if settings.PAGE_CACHE and not settings.CDN:
+        # Few readings come here, so the database need not wait for the worker.
+        store_count(type(row), row.pk, count)
     return row.views_with(count)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.page_cache import counting, redis
 from core.page_cache.count_file import BLOCK, STEP, CountFile
@@ -194,3 +195,13 @@ def test_only_sqlite_without_redis_has_a_file(db):
     if is_used:
         name = settings.DATABASES["default"]["NAME"]
         assert Path(f"{name}-news.article.views").exists()
+
+
+def test_where_each_reading_is_rendered_the_worker_alone_stores_counts(file, article, settings):
+    settings.PAGE_CACHE = False
+    with CaptureQueriesContext(connection) as queries:
+        assert [count_view(article) for _ in range(3)] == [8, 9, 10]
+    assert len(queries) == 0
+    store_counts()
+    article.refresh_from_db()
+    assert article.views == 10
