@@ -23,8 +23,7 @@ from news.queries import find_articles_for_home
 from news.sitemaps import show_google_news
 from products import page_cache as products_page_cache
 from products import sitemaps as product_sitemaps
-from products.models import Category as ProductCategory
-from products.models import Product
+from products.queries import find_categories_for_home, find_products_for_home
 from products.site_index import get_categories_with_products
 
 sitemap_sections = {
@@ -36,8 +35,8 @@ sitemap_sections = {
 home = TemplateView.as_view(
     template_name="home.html",
     extra_context={
-        "products": Product.objects.for_home,
-        "categories": ProductCategory.objects.for_home,
+        "products": find_products_for_home,
+        "categories": find_categories_for_home,
         "articles": find_articles_for_home,
     },
 )

@@ -37,19 +37,17 @@ def find_branch(branches: "list[Branch]", slug: str) -> Branch | None:
     return next(filter(None, (branch.find(slug) for branch in branches)), None)
 
 
-class CategoryQuerySet(models.QuerySet):
-    def tree(self) -> list[Branch]:
-        """The branches of the top level with all categories below, in one query."""
-        categories: Iterable[Any] = self
-        branches = {category.pk: Branch(category, []) for category in categories}
-        roots = []
-        for branch in branches.values():
-            if parent := branches.get(branch.category.parent_id):
-                branch.category.parent = parent.category
-                parent.children.append(branch)
-            else:
-                roots.append(branch)
-        return roots
+def build_tree(categories: Iterable[Any]) -> list[Branch]:
+    """The branches of the top level, with the other categories below."""
+    branches = {category.pk: Branch(category, []) for category in categories}
+    roots = []
+    for branch in branches.values():
+        if parent := branches.get(branch.category.parent_id):
+            branch.category.parent = parent.category
+            parent.children.append(branch)
+        else:
+            roots.append(branch)
+    return roots
 
 
 class AbstractCategory(QuicklyLoadedModel, SluggedModel):

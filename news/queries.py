@@ -7,13 +7,24 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.prepared_queries import PreparedRows, prepared
-from news.models import Article, ArticleQuerySet
+from core.taxonomy import Branch, build_tree
+from news.models import Article, ArticleQuerySet, Category
 
 MAX_MOST_READ = 5
 MAX_RELATED = 4
 
 KEY = models.BigIntegerField()
 TIME = models.DateTimeField()
+
+
+@prepared()
+def _categories() -> models.QuerySet[Category]:
+    return Category.objects.all()
+
+
+def find_category_tree() -> list[Branch]:
+    """The branches of the top level with all categories below, in one query."""
+    return build_tree(_categories())
 
 
 @prepared(now=TIME, categories=KEY)

@@ -20,6 +20,7 @@ from news.models import Article, ArticleQuerySet, Category, Tag
 from news.queries import (
     find_article,
     find_articles,
+    find_category_tree,
     find_most_read,
     find_neighbours,
     find_related,
@@ -36,7 +37,7 @@ class ArticleList(KeysetListView):
 
     @cached_property
     def categories(self) -> list[Branch]:
-        return Category.objects.tree()
+        return find_category_tree()
 
     def get_queryset(self) -> Any:
         return find_articles()

@@ -78,7 +78,7 @@ class Comparison:
         tables: list[dict[str, list]] = []
         for product in self.products:
             tables.append({})
-            for specification in product.specifications.all():
+            for specification in product.shown_specifications:
                 names.setdefault(specification.name_key, specification.name)
                 tables[-1].setdefault(specification.name_key, []).append(specification)
         for key, name in names.items():

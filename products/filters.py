@@ -4,21 +4,35 @@ The filter is the query string of the list: `?q=jaw&spec=motor power=75 kw`.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, TypedDict, cast
+from typing import Any, NamedTuple, TypedDict
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Case, CharField, Count, IntegerField, Max, Min, Q, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    IntegerField,
+    Max,
+    Min,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, NullIf
 from django.http import QueryDict
 from django.utils.translation import get_language
 from modeltranslation.utils import build_localized_fieldname, resolution_order
 
+from core.prepared_queries import prepared
 from core.text.partial_search import search_parts
 from core.text.search_query import clean_query
 from products.models import Product, ProductQuerySet, Specification
 from products.models.specification import MAX_NAME_LENGTH, MAX_VALUE_LENGTH
+from products.queries import KEY, published_products
 from products.search_text import comparison_key
 
 MAX_CHOSEN_VALUES = 20
@@ -135,17 +149,23 @@ class ProductFilter:
         matches = products.matching(self.search_parts).order_by().values("pk")[:MAX_MATCHES]
         return Product.objects.filter(pk__in=matches).order_by_relevance(self.search)
 
-    def facets(self, products: ProductQuerySet, *, is_long: bool) -> list[Facet]:
-        """The specifications by which `products`, not filtered yet, can be narrowed.
+    def facets(self, categories: list[int] | None, *, is_long: bool) -> list[Facet]:
+        """The specifications by which a list can be narrowed, of categories or of all products.
 
         None if more products match the filter than their paginator counts (`is_long`). The chosen
         specifications come first, then the most frequent ones. It takes one query, and another one
         for a filtered list.
         """
-        if is_long or (self and products[MAX_PRODUCTS_WITH_FACETS:].exists()):
+        if is_long:
             return []
+        pairs: Iterable[Any] = _pairs_of_all(categories=categories)
+        if self:
+            products = published_products(categories)
+            if products[MAX_PRODUCTS_WITH_FACETS:].exists():
+                return []
+            pairs = self._pairs_of_matches(products)
         by_name: dict[str, list[Pair]] = {}
-        for pair in self._read_pairs(products):
+        for pair in pairs:
             by_name.setdefault(pair["name_key"], []).append(pair)
         names = sorted(
             (name for name in by_name if len(by_name[name]) > 1 or name in self.chosen),
@@ -164,8 +184,7 @@ class ProductFilter:
             for pairs in shown.values()
         ]
 
-    def _read_pairs(self, products: ProductQuerySet) -> list[Pair]:
-        """The pairs of `products`: the chosen ones first, then the most frequent ones."""
+    def _pairs_of_matches(self, products: ProductQuerySet) -> QuerySet[Any, Any]:
         found = products.matching(self.search_parts)
         is_chosen = Q(pk__in=[])
         matches = Q(product__in=found.with_specifications(self.chosen)) & ~Q(
@@ -176,26 +195,41 @@ class ProductFilter:
             others = {key: chosen for key, chosen in self.chosen.items() if key != name}
             matches |= Q(name_key=name, product__in=found.with_specifications(others))
             is_chosen |= Q(name_key=name, value_key__in=values)
-        rank = Case(When(is_chosen, then=Value(1)), default=Value(0), output_field=IntegerField())
-        specifications = Specification.objects.filter(product__in=products).exclude(name_key="")
-        pairs = (
-            specifications.order_by()
-            .values("name_key", "value_key")
-            .annotate(
-                total=Count("product", distinct=True),
-                matching=Count("product", distinct=True, filter=matches if self else None),
-                name_text=_first_spelling("name"),
-                value_text=_first_spelling("value"),
-                is_chosen=Max(rank),
-            )
-        )
-        first = pairs.order_by("-is_chosen", "-total", "name_key", "value_key")[:MAX_PAIRS]
-        return cast(list[Pair], list(first))
+        return _pairs(products, matches, is_chosen)
 
     def _make_choice(self, pair: Pair) -> Choice:
         name, value = pair["name_key"], pair["value_key"]
         is_chosen = value in self.chosen.get(name, [])
         return Choice(pair["value_text"], f"{name}={value}", pair["matching"], is_chosen)
+
+
+def _pairs(
+    products: ProductQuerySet, matches: Q | None = None, is_chosen: Q | None = None
+) -> QuerySet[Any, Any]:
+    """The pairs of `products`: the chosen ones first, then the most frequent ones."""
+    rank = Case(
+        When(is_chosen or Q(pk__in=[]), then=Value(1)),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+    specifications = Specification.objects.filter(product__in=products).exclude(name_key="")
+    pairs = (
+        specifications.order_by()
+        .values("name_key", "value_key")
+        .annotate(
+            total=Count("product", distinct=True),
+            matching=Count("product", distinct=True, filter=matches),
+            name_text=_first_spelling("name"),
+            value_text=_first_spelling("value"),
+            is_chosen=Max(rank),
+        )
+    )
+    return pairs.order_by("-is_chosen", "-total", "name_key", "value_key")[:MAX_PAIRS]
+
+
+@prepared(categories=KEY)
+def _pairs_of_all(categories: Any) -> QuerySet[Any, Any]:
+    return _pairs(published_products(categories))
 
 
 def _first_spelling(field: str) -> Min:

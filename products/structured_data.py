@@ -19,7 +19,7 @@ def build_product(product: Product, company: Company) -> dict[str, Any]:
     """
     url = absolute_url(product.get_absolute_url())
     seller = {"@type": "Organization", "name": company.name, "url": f"{settings.SITE_URL}/"}
-    properties = [(one.name, one.value) for one in product.specifications.all()]
+    properties = [(one.name, one.value) for one in product.shown_specifications]
     terms = [(gettext("HS code"), product.hs_code), (gettext("Lead time"), product.lead_time)]
     return {
         "@type": "Product",
@@ -29,7 +29,7 @@ def build_product(product: Product, company: Company) -> dict[str, Any]:
         "url": url,
         "sku": product.sku,
         "mpn": product.sku,
-        "image": [absolute_url(image.image.url) for image in product.images.all()],
+        "image": [absolute_url(image.image.url) for image in product.shown_images],
         "category": " > ".join(category.name for category in product.category.with_ancestors()),
         "manufacturer": seller if company.name else None,
         "additionalProperty": [
@@ -39,7 +39,7 @@ def build_product(product: Product, company: Company) -> dict[str, Any]:
         "model": [
             {"@type": "ProductModel", "name": variant.name}
             | ({"sku": variant.sku} if variant.sku else {})
-            for variant in product.variants.all()
+            for variant in product.shown_variants
         ],
         "offers": {
             "@type": "Offer",

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import prefetch_related_objects
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -17,7 +16,14 @@ from core.taxonomy import Branch, find_branch
 from products import page_cache
 from products.comparison import MAX_PRODUCTS, Comparison
 from products.filters import ProductFilter
-from products.models import Category, Download, Product, ProductQuerySet
+from products.models import Category, Download, Product
+from products.queries import (
+    find_category_tree,
+    find_product,
+    find_products,
+    find_related,
+    published_products,
+)
 
 
 class FilteredPaginator(KeysetPaginator):
@@ -32,26 +38,24 @@ class ProductList(KeysetListView):
     template_name = "products/product_list.html"
     context_object_name = "products"
     paginate_by = 24
+    category_ids: list[int] | None = None  # those of all products
 
     @cached_property
     def categories(self) -> list[Branch]:
-        return Category.objects.tree()
+        return find_category_tree()
 
-    def get_unfiltered(self) -> ProductQuerySet:
-        """The products of the list before the filter is applied."""
-        return Product.objects.published()
-
-    def get_queryset(self) -> ProductQuerySet:
+    def get_queryset(self) -> Any:
         self.filter = ProductFilter(self.request.GET)
-        self.unfiltered = self.get_unfiltered()
-        return self.filter.apply(self.unfiltered).for_list()
+        if not self.filter:
+            return find_products(self.category_ids)
+        return self.filter.apply(published_products(self.category_ids)).for_list()
 
     def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
         return (FilteredPaginator if self.filter else KeysetPaginator)(*args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        facets = self.filter.facets(self.unfiltered, is_long=context["paginator"].has_more)
+        facets = self.filter.facets(self.category_ids, is_long=context["paginator"].has_more)
         return {
             **context,
             "categories": self.categories,
@@ -65,12 +69,13 @@ class ProductList(KeysetListView):
 class CategoryProductList(ProductList):
     """The published products of a category and its subcategories; 404 for an unknown one."""
 
-    def get_unfiltered(self) -> ProductQuerySet:
+    def get_queryset(self) -> Any:
         branch = find_branch(self.categories, self.kwargs["slug"])
         if branch is None:
             raise Http404
         self.category: Category = branch.category
-        return super().get_unfiltered().in_branch(branch)
+        self.category_ids = branch.ids
+        return super().get_queryset()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(category=self.category, **kwargs)
@@ -82,15 +87,15 @@ class ProductDetail(DetailView):
     template_name = "products/product.html"
     context_object_name = "product"
 
-    def get_queryset(self) -> ProductQuerySet:
-        return Product.objects.published().for_page()
+    def get_object(self, queryset: Any = None) -> Product:
+        product = find_product(self.kwargs["slug"])
+        if product is None:
+            raise Http404
+        return product
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        product = self.object
-        depend_on(self.request, page_cache.related_tag(product.category_id))
-        related = list(product.get_related())
-        prefetch_related_objects([product, *related], "images")
-        return super().get_context_data(related=related, **kwargs)
+        depend_on(self.request, page_cache.related_tag(self.object.category_id))
+        return super().get_context_data(related=find_related(self.object), **kwargs)
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.taxonomy import AbstractCategory, CategoryQuerySet
+from core.taxonomy import AbstractCategory
 
 
 class Category(AbstractCategory):
@@ -11,8 +11,6 @@ class Category(AbstractCategory):
     view_name = "news:category"
     MAX_LEVELS = 2
     too_deep_message = _("Categories can be nested at most two levels deep.")
-
-    objects = CategoryQuerySet.as_manager()
 
     class Meta(AbstractCategory.Meta):
         pass

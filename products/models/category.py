@@ -9,7 +9,7 @@ from core import taxonomy
 from core.images import PictureField
 
 
-class CategoryQuerySet(taxonomy.CategoryQuerySet):
+class CategoryQuerySet(models.QuerySet["Category"]):
     def for_home(self, limit: int = 8) -> Self:
         """The first categories of the top level."""
         return self.filter(parent=None)[:limit]

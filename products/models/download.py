@@ -4,10 +4,11 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.loading import QuicklyLoadedModel
 from core.validators import validate_pdf
 
 
-class Download(models.Model):
+class Download(QuicklyLoadedModel):
     """A PDF file that visitors can download."""
 
     class Kind(models.TextChoices):

@@ -4,9 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.images import PictureField
+from core.loading import QuicklyLoadedModel
 
 
-class ProductImage(models.Model):
+class ProductImage(QuicklyLoadedModel):
     """A picture of a product; lists show the first one."""
 
     product = models.ForeignKey("products.Product", on_delete=models.CASCADE, related_name="images")

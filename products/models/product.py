@@ -10,14 +10,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
+from core.loading import QuicklyLoadedModel
 from core.page_cache.changes import WatchedQuerySet
+from core.related_rows import RelatedRows
 from core.richtext.fields import RichTextField
 from core.slugs import SluggedModel, unique_slug
-from core.taxonomy import Branch
 from core.text.partial_search import contains_any, search_spellings
 from core.text.search_query import QueryPart
 from core.validators import validate_pdf
 from products.models.category import Category
+from products.models.download import Download
 from products.models.fields import HSCodeField
 from products.models.image import ProductImage
 from products.models.specification import Specification
@@ -25,6 +27,11 @@ from products.models.variant import Variant
 from products.search_text import build_search_text
 
 CHANGED_TAG = "products"  # the cache tag of every page of the catalogue
+
+
+def _parts(model: Any) -> models.QuerySet:
+    """The rows of a product in the table of its pictures, specifications and so on."""
+    return model.objects.filter(product=models.OuterRef("pk"))
 
 
 class ProductQuerySet(WatchedQuerySet["Product"]):
@@ -39,9 +46,9 @@ class ProductQuerySet(WatchedQuerySet["Product"]):
         """The product with a slug that comes from a request, if there is one."""
         return self.filter(slug=slug.replace("\0", "")).first()  # PostgreSQL rejects null bytes
 
-    def in_branch(self, branch: Branch) -> Self:
-        """The products of a category and of all categories below it."""
-        return self.filter(category__in=branch.ids)
+    def in_categories(self, categories: Iterable[Any]) -> Self:
+        """The products of the categories with these primary keys."""
+        return self.filter(category__pk__in=categories)
 
     def matching(self, parts: Iterable[QueryPart]) -> Self:
         """The products with every part of a search query, and none of its excluded parts."""
@@ -69,32 +76,33 @@ class ProductQuerySet(WatchedQuerySet["Product"]):
             self = self.filter(models.Exists(specification))
         return self
 
-    def with_category(self) -> Self:
-        """What a list shows of each product, without its picture: one query."""
-        return self.select_related("category").defer("description", "search_text")
-
     def for_list(self) -> Self:
-        """What a list shows of each product, with its pictures: two queries."""
-        return self.with_category().prefetch_related("images")
+        """What a list shows of each product, with its first picture, in one query."""
+        products = self.select_related("category").defer("description", "search_text")
+        return products.annotate(shown_images=RelatedRows(_parts(ProductImage)[:1]))
 
     def for_page(self) -> Self:
-        """What the page of a product shows, without its pictures: four queries."""
+        """What the page of a product shows, in one query."""
         products: Any = self.select_related("category__parent__parent").defer("search_text")
         chosen = Product.objects.published().filter(related_to=models.OuterRef("pk"))
-        return products.prefetch_related("specifications", "variants", "downloads").annotate(
-            has_chosen_related=models.Exists(chosen.exclude(pk=models.OuterRef("pk")))
+        return products.annotate(
+            has_chosen_related=models.Exists(chosen.exclude(pk=models.OuterRef("pk"))),
+            shown_images=RelatedRows(_parts(ProductImage)),
+            shown_specifications=RelatedRows(_parts(Specification)),
+            shown_variants=RelatedRows(_parts(Variant)),
+            shown_downloads=RelatedRows(_parts(Download)),
         )
 
     def for_comparison(self) -> Self:
-        """Prefetch what a comparison shows of each product: three queries."""
-        return self.for_list().prefetch_related("specifications")
+        """What a comparison shows of each product, in one query."""
+        return self.for_list().annotate(shown_specifications=RelatedRows(_parts(Specification)))
 
     def for_home(self, limit: int = 6) -> Self:
         """The first featured products."""
         return self.published().for_list().filter(featured=True)[:limit]
 
 
-class Product(SluggedModel):
+class Product(QuicklyLoadedModel, SluggedModel):
     """Something that the company sells."""
 
     view_name = "products:product"
@@ -221,14 +229,27 @@ class Product(SluggedModel):
     @property
     def picture(self) -> ProductImage | None:
         """The first picture, which lists show."""
-        return next(iter(self.images.all()), None)
+        return next(iter(self.shown_images), None)
 
-    def get_related(self, limit: int = 4) -> ProductQuerySet:
-        """The published products chosen by hand or, if there are none, others of the category."""
-        others = Product.objects.published().with_category().exclude(pk=self.pk)
-        if self.has_chosen_related:
-            return others.filter(related_to=self)[:limit]
-        return others.filter(category_id=self.category_id)[:limit]
+    @cached_property
+    def shown_images(self) -> list[ProductImage]:
+        """All pictures, unless `for_list` has read the first one."""
+        return list(self.images.all())
+
+    @cached_property
+    def shown_specifications(self) -> list[Specification]:
+        """The table of technical data; `for_page` reads it within its query."""
+        return list(self.specifications.all())
+
+    @cached_property
+    def shown_variants(self) -> list[Variant]:
+        """The variants; `for_page` reads them within its query."""
+        return list(self.variants.all())
+
+    @cached_property
+    def shown_downloads(self) -> list[Download]:
+        """The PDF files; `for_page` reads them within its query."""
+        return list(self.downloads.all())
 
     @cached_property
     def has_chosen_related(self) -> bool:

@@ -5,13 +5,14 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.loading import QuicklyLoadedModel
 from products.search_text import comparison_key, first_translation
 
 MAX_NAME_LENGTH = 100
 MAX_VALUE_LENGTH = 200
 
 
-class Specification(models.Model):
+class Specification(QuicklyLoadedModel):
     """A name and a value in a product's table of technical data."""
 
     product = models.ForeignKey(

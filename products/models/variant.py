@@ -5,8 +5,10 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.loading import QuicklyLoadedModel
 
-class Variant(models.Model):
+
+class Variant(QuicklyLoadedModel):
     """A version of a product, for example another size, drive or voltage."""
 
     product = models.ForeignKey(

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from products.models import Download, Product, Variant
+from products.queries import find_related
 from tests.factories import make_company, make_product, picture_file
 
 pytestmark = pytest.mark.django_db
@@ -122,8 +123,8 @@ def test_a_download_must_be_a_pdf_of_a_known_kind():
 
 def related_to(product: Product) -> list[Product]:
     """The related products of the page, and of the row as it is read without its page."""
-    related = list(Product.objects.for_page().get(pk=product.pk).get_related())
-    assert list(Product.objects.get(pk=product.pk).get_related()) == related
+    related = list(find_related(Product.objects.for_page().get(pk=product.pk)))
+    assert list(find_related(Product.objects.get(pk=product.pk))) == related
     return related
 
 
