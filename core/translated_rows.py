@@ -30,8 +30,12 @@ class TranslatedRows:
             errors[field] = ValidationError(blank, code="blank")
         try:
             exclude = [*errors, *self.translated_fields]
-            instance.full_clean(exclude=exclude, validate_unique=validate_unique)
+            self.clean_instance(instance, exclude=exclude, validate_unique=validate_unique)
         except ValidationError as error:
             errors = error.update_error_dict(errors)
         if errors:
             raise ValidationError(errors)
+
+    def clean_instance(self, instance: Any, **options: Any) -> None:
+        """Validate as `Model.full_clean` does with these options."""
+        instance.full_clean(**options)

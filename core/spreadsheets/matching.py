@@ -68,6 +68,10 @@ class RowMatcher:
             self._check_first(("identifier", _key(identifier)), number)
         return self._objects.get(pk=found[0]) if found else None
 
+    def is_identifier(self, text: str) -> bool:
+        """Whether an object has this identifier, of those in the sheet."""
+        return _key(text) in self._by_identifier
+
     def _check_first(self, key: Any, number: int) -> None:
         earlier = self._rows.setdefault(key, number)
         if earlier != number:

@@ -9,18 +9,20 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from import_export.fields import Field
-from import_export.results import Result
+from import_export.results import Error, Result
 from modeltranslation.utils import build_localized_fieldname
 
 from core.spreadsheets.resources import SpreadsheetResource
 from core.spreadsheets.widgets import CategoryWidget, ItemsWidget, TextField
 from core.translated_rows import TranslatedRows
 from products.models import Category, Product, ProductImage
+from products.services.creation import NewProduct, create_products
 from products.services.parts import replace_specifications, replace_variants
 from products.services.publication import save_edited_product
 from products.spreadsheets.current_row import CurrentRow
 from products.spreadsheets.fields import RELATIONS, LinesField, PicturesField, PictureSource
 
+MAX_PENDING = 100  # new products that are stored together
 DEFAULT_LANGUAGE = settings.LANGUAGE_CODE
 LANGUAGES = [
     DEFAULT_LANGUAGE,
@@ -87,6 +89,9 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
     def __init__(self, picture_source: PictureSource | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.current_row = CurrentRow()
+        self._new: NewProduct | None = None  # of the row that is being imported
+        self._pending: list[tuple[NewProduct, Any]] = []  # with the results of their rows
+        self._new_slugs: set[str] = set()
         self.fields |= {
             field.column_name: field
             for relation in RELATIONS
@@ -141,6 +146,13 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
             self.pictures.source = files.read
 
     def after_import(self, dataset: tablib.Dataset, result: Result, **kwargs: Any) -> None:
+        self._store_new_products()
+        for number, row in enumerate(result.rows, start=1):
+            if row.errors and not row.is_error():  # it could not be stored
+                result.totals[row.import_type] -= 1
+                row.import_type = row.IMPORT_TYPE_ERROR
+                result.increment_row_result_total(row)
+                result.append_error_row(number, {}, row.errors)
         super().after_import(dataset, result, **kwargs)
         if result.has_errors() or result.has_validation_errors():
             self.pictures.delete_saved_files()
@@ -151,6 +163,8 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
         Raises ValidationError with the errors of all columns.
         """
         self.current_row.begin(instance)
+        if _needs_key(row):
+            self._store_new_products()
         errors: dict[str, Any] = {}
         try:
             super().import_instance(instance, row, **kwargs)
@@ -165,10 +179,64 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
         if errors:
             raise ValidationError(errors)
 
+    def validate_instance(
+        self, instance: Any, import_validation_errors: Any = None, validate_unique: bool = True
+    ) -> None:
+        if instance.pk is None:
+            typed = instance.slug
+            instance.fill_slug()
+            if instance.slug in self._new_slugs:
+                self._store_new_products()
+                instance.slug = typed
+                instance.fill_slug()
+            validate_unique = bool(typed)
+        super().validate_instance(instance, import_validation_errors, validate_unique)
+
+    def clean_instance(self, instance: Any, **options: Any) -> None:
+        """Spare a new product the queries whose results are known: its category was read."""
+        if instance.pk is None:
+            if instance.category_id:
+                options["exclude"] = [*options["exclude"], "category"]
+            options["validate_constraints"] = self._may_violate_constraint(instance)
+        super().clean_instance(instance, **options)
+
+    def _may_violate_constraint(self, product: Product) -> bool:
+        is_used = self.matcher is None or self.matcher.is_identifier(product.sku)
+        return is_used or product.min_order < 1 or product.status not in Product.Status.values
+
     def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
+        if is_create and not _needs_key(row):
+            rows = self.current_row.rows
+            self._new = NewProduct(instance, **rows)
+            return
         save_edited_product(
             instance, partial(super().save_instance, instance, is_create, row, **kwargs)
         )
+
+    def save_m2m(self, instance: Any, row: Any, **kwargs: Any) -> None:
+        if self._new is None:
+            super().save_m2m(instance, row, **kwargs)
+
+    def after_import_row(self, row: Any, row_result: Any, **kwargs: Any) -> None:
+        super().after_import_row(row, row_result, **kwargs)
+        if self._new is not None:
+            self._pending.append((self._new, row_result))
+            self._new_slugs.add(self._new.product.slug)
+            self._new = None
+        if len(self._pending) >= MAX_PENDING:
+            self._store_new_products()
+
+    def _store_new_products(self) -> None:
+        """Store the products of the last rows; one that cannot be is an error of its row."""
+        pending, self._pending = self._pending, []
+        self._new_slugs = set()
+        try:
+            create_products(new for new, _result in pending)
+        except Exception:  # the row by itself shows which one it is
+            for new, result in pending:
+                _store_or_add_error(new, result)
+        for new, result in pending:
+            result.object_id = new.product.pk
 
     def _combine_languages(self, product: Product, relation: str) -> None:
         """Build the unsaved rows of a relation from its cells in all languages, if there are any.
@@ -215,6 +283,24 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
         if not kwargs.get("dry_run", False):  # a dry run must not store files
             self.pictures.save_pictures(instance)
         self.current_row.cells = {}
+
+
+def _needs_key(row: Any) -> bool:
+    """Whether a row is about other products or pictures, so that it is stored by itself."""
+    return bool(row.get("related_products") or row.get("images"))
+
+
+def _store_or_add_error(new: NewProduct, result: Any) -> None:
+    """Store a product whose key is that of an attempt that failed."""
+    product: Any = new.product
+    product.pk = None
+    parts: list[Any] = [*new.specifications, *new.variants]
+    for part in parts:
+        part.pk, part.product = None, product  # so that it has no key of the product either
+    try:
+        create_products([new])
+    except Exception as error:  # the library treats any error of a row like this
+        result.errors.append(Error(error))
 
 
 def _validate_row(row: Any, line: int, column: str, parts: tuple[str, ...]) -> None:

@@ -355,7 +355,7 @@ def test_errors_have_no_technical_words(manager, word, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("IntegrityError: NULL constraint")
 
-    monkeypatch.setattr("products.spreadsheets.resource.save_edited_product", fail)
+    monkeypatch.setattr("products.spreadsheets.resource.create_products", fail)
     page = preview(manager, "name_en,category\nMill,Crushers\n")
     assert problems(page) == [
         (2, "", "", "This row cannot be imported. Compare it with the sample file.")

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from products.models import Category, Product
+from products.services.creation import create_products
 from products.services.publication import publish_product, save_edited_product, withdraw_product
 from tests.factories import make_product, make_user
 from tests.products.test_spreadsheets import dry_run, import_rows, row
@@ -92,12 +93,22 @@ def test_a_sheet_publishes_a_product_through_the_service(as_user, visitor, servi
     assert (entry.user, entry.object_id, entry.action_flag) == (manager, str(draft.pk), CHANGE)
 
 
-def test_a_new_product_in_a_sheet_is_published_through_the_service(as_user, visitor, service_calls):
+def test_a_new_product_in_a_sheet_is_stored_by_a_service_with_its_status(
+    as_user, visitor, monkeypatch
+):
+    stored = []
+
+    def record(new):
+        new = list(new)
+        stored.extend((one.product.name, one.product.status) for one in new)
+        create_products(new)
+
+    monkeypatch.setattr("products.spreadsheets.resource.create_products", record)
     Category.objects.create(name="Crushers")
     import_rows(
         as_user(make_user("Managers")), row(), row(slug="new", name_en="New", status="draft")
     )
-    assert set(service_calls) == {("publish_product", "Jaw crusher"), ("withdraw_product", "New")}
+    assert set(stored) == {("Jaw crusher", "published"), ("New", "draft")}
     assert visitor.get("/products/jaw/").status_code == 200
     assert visitor.get("/products/new/").status_code == 404
 

@@ -1,0 +1,159 @@
+"""New products of a sheet are stored together, with everything that one by one would do."""
+
+import csv
+from io import StringIO
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from products.models import Category, Product
+from products.services.search_data import rebuild_search_data
+from products.spreadsheets import resource as product_resource
+from tests.factories import make_product, make_user
+from tests.products.test_import_page import confirm, preview, problems
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager(as_user):
+    return as_user(make_user("Managers"))
+
+
+@pytest.fixture(autouse=True)
+def crushers() -> Category:
+    return Category.objects.create(name="Crushers", slug="crushers")
+
+
+def sheet(*rows: dict[str, object]) -> str:
+    columns = dict.fromkeys(column for row in rows for column in row)
+    out = StringIO()
+    writer = csv.DictWriter(out, [*columns, "category"])
+    writer.writeheader()
+    writer.writerows([row | {"category": "crushers"} for row in rows])
+    return out.getvalue()
+
+
+def many(count: int, start: int = 0) -> list[dict[str, object]]:
+    return [
+        {
+            "sku": f"PE-{number}",
+            "name_en": f"Jaw crusher {number}",
+            "name_ar": f"كسارة {number}",
+            "status": "published",
+            "specifications_en": f"Power | {number} kW\nWeight | 16 t",
+            "variants_en": f"Diesel | PE-{number}-D | 92 kW",
+        }
+        for number in range(start, start + count)
+    ]
+
+
+def import_sheet(manager, *rows: dict[str, object]) -> list[str]:
+    """Import the rows; returns the statements of the import."""
+    page = preview(manager, sheet(*rows))
+    with CaptureQueriesContext(connection) as queries:
+        assert confirm(manager, page).status_code == 302
+    return [query["sql"] for query in queries]
+
+
+def test_a_new_product_takes_few_statements(manager):
+    few = len(import_sheet(manager, *many(10)))
+    more = len(import_sheet(manager, *many(60, start=10)))
+    assert (more - few) / 50 < 4, "its slug is looked up, in a savepoint"
+    assert Product.objects.count() == 70
+
+
+def test_everything_of_a_product_is_stored(manager, visitor):
+    import_sheet(manager, *many(product_resource.MAX_PENDING + 3))
+    product = Product.objects.get(sku=f"PE-{product_resource.MAX_PENDING + 2}")
+    number = product_resource.MAX_PENDING + 2
+    assert (product.slug, product.status) == (f"jaw-crusher-{number}", "published")
+    assert [(row.name_en, row.value_en, row.order) for row in product.specifications.all()] == [
+        ("Power", f"{number} kW", 0),
+        ("Weight", "16 t", 1),
+    ]
+    assert [row.sku for row in product.variants.all()] == [f"PE-{number}-D"]
+    texts = dict(Product.objects.values_list("pk", "search_text"))
+    keys = list(product.specifications.values_list("name_key", "value_key"))
+    rebuild_search_data()
+    assert dict(Product.objects.values_list("pk", "search_text")) == texts
+    assert list(product.specifications.values_list("name_key", "value_key")) == keys
+    logged = LogEntry.objects.filter(content_type__model="product")
+    assert {int(entry.object_id) for entry in logged} == set(texts)
+    assert product.name in visitor.get(product.get_absolute_url()).content.decode()
+
+
+def test_slugs_are_made_unique_among_rows_that_are_stored_together(manager):
+    names = ["Jaw crusher", "Jaw-Crusher", "Jaw crusher!", "Compare", "颚"]
+    import_sheet(manager, *({"sku": str(n), "name_en": name} for n, name in enumerate(names)))
+    assert list(Product.objects.order_by("sku").values_list("slug", flat=True)) == [
+        "jaw-crusher",
+        "jaw-crusher-2",
+        "jaw-crusher-3",
+        "compare-product",
+        "e",
+    ]
+
+
+def test_a_slug_that_an_earlier_row_got_is_reported(manager):
+    page = preview(
+        manager,
+        sheet(
+            {"slug": "", "sku": "1", "name_en": "Jaw crusher"},
+            {"slug": "jaw-crusher", "sku": "2", "name_en": "Another"},
+        ),
+    )
+    [(number, column, found, reason)] = problems(page)
+    assert (number, column, found) == (3, "slug", "jaw-crusher")
+    assert "already exists" in reason
+
+
+def test_a_model_number_of_another_product_is_reported(manager, crushers):
+    make_product(sku="PE-1", slug="other", category=crushers)
+    page = preview(manager, sheet({"slug": "new", "sku": "PE-1", "name_en": "Jaw crusher"}))
+    [(number, _column, _found, reason)] = problems(page)
+    assert (number, reason) == (2, "Another product already uses this model number.")
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ({"min_order": 0}, "The minimum order must be at least 1."),
+        ({"status": "sold"}, "Enter one of: draft (Draft), published (Published)."),
+        ({"name_en": "", "name_ar": ""}, "This cell must not be empty."),
+    ],
+)
+def test_a_wrong_cell_among_right_ones_is_reported(manager, cells, reason):
+    rows = many(3)
+    rows[1] |= cells
+    [problem] = problems(preview(manager, sheet(*rows)))
+    assert (problem[0], problem[3]) == (3, reason)
+
+
+def test_a_row_that_the_database_refuses_is_named_and_nothing_is_imported(manager):
+    rows = many(4)
+    rows[2]["variants_en"] = rows[0]["variants_en"]  # with its model number
+    page = preview(manager, sheet(*rows))
+    [(number, _column, _found, reason)] = problems(page)
+    assert (number, reason) == (
+        4,
+        "This row cannot be imported. Compare it with the sample file.",
+    )
+    assert "confirm_form" not in page.context
+    assert not Product.objects.exists()
+
+
+def test_a_row_may_refer_to_one_that_is_stored_with_others(manager):
+    rows = [{"related_products": "", **row} for row in many(3)]
+    rows[2]["related_products"] = "PE-0, jaw-crusher-1"
+    import_sheet(manager, *rows)
+    related = Product.objects.get(sku="PE-2").related_products.order_by("sku")
+    assert [product.sku for product in related] == ["PE-0", "PE-1"]
+
+
+def test_a_cached_list_shows_an_imported_product(manager, visitor):
+    assert "Jaw crusher 0" not in visitor.get("/products/").content.decode()
+    import_sheet(manager, *many(1))
+    assert "Jaw crusher 0" in visitor.get("/products/").content.decode()
