@@ -154,6 +154,7 @@ class Inquiry(models.Model):
         null=True,
         blank=True,
         editable=False,
+        db_index=False,  # `inquiry_by_contact` begins with it
         related_name="inquiries",
         verbose_name=_("assigned to"),
     )
@@ -208,7 +209,6 @@ class Inquiry(models.Model):
                 models.F("id").desc(),
                 name="inquiry_newest_of_company",
             ),
-            models.Index(fields=["acknowledged_at"], name="inquiry_acknowledged"),
             models.Index(
                 fields=["erase_on"],
                 condition=models.Q(erase_on__isnull=False),

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from heapq import nsmallest
 from typing import Any, NamedTuple, Self
 
 from contacts.models import Company
@@ -106,14 +107,22 @@ def count_by_week(days: Mapping[date, DailyInquiries], field: str, weeks: list[d
 
     After MAX_VALUES, the sum of all others: there may be a hundred thousand products.
     """
-    counts: Counts = defaultdict(lambda: [0] * len(weeks))
-    for day, row in days.items():
-        if (week := (day - weeks[0]).days // 7) in range(len(weeks)):
-            for value, number in getattr(row, field):
-                counts[value][week] += number
-    largest = sorted(counts.items(), key=lambda each: (-sum(each[1]), str(each[0])))
-    others = [sum(week) for week in zip(*(each for _, each in largest[MAX_VALUES:]), strict=True)]
-    return dict(largest[:MAX_VALUES]) | ({"others": others} if others else {})
+    days_of_weeks = [
+        (week, getattr(row, field))
+        for day, row in days.items()
+        if (week := (day - weeks[0]).days // 7) in range(len(weeks))
+    ]
+    totals: Counter[Any] = Counter()
+    for _week, counted in days_of_weeks:
+        for value, number in counted:
+            totals[value] += number
+    largest = nsmallest(MAX_VALUES, totals, key=lambda value: (-totals[value], str(value)))
+    counts: Counts = {value: [0] * len(weeks) for value in largest}
+    others = [0] * len(weeks)
+    for week, counted in days_of_weeks:
+        for value, number in counted:
+            counts.get(value, others)[week] += number
+    return counts | ({"others": others} if len(totals) > MAX_VALUES else {})
 
 
 def answer_times(days: Mapping[date, DailyInquiries], since: date) -> list[AnswerTime]:

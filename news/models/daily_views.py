@@ -32,7 +32,10 @@ class DailyViews(models.Model):
     """The views of an article on one day of the company's time zone."""
 
     article = models.ForeignKey(
-        "news.Article", on_delete=models.CASCADE, related_name="daily_views"
+        "news.Article",
+        on_delete=models.CASCADE,
+        db_index=False,  # the constraint's index begins with it
+        related_name="daily_views",
     )
     day = models.DateField(_("day"))
     views = models.PositiveBigIntegerField(_("views"), default=0)
