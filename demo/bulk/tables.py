@@ -89,6 +89,11 @@ def create_index(definition: str) -> None:
 
 
 def analyze() -> None:
-    """Let the database count the rows and their values, for its query plans."""
+    """Let the database count the rows and their values, for its query plans.
+
+    Outside a transaction, PostgreSQL also notes that all rows are visible, as it does by itself
+    some time after many rows were written: it then reads indexes without the tables.
+    """
+    vacuums = connection.vendor == "postgresql" and not connection.in_atomic_block
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if vacuums else "ANALYZE")

@@ -1,5 +1,6 @@
 """The public pages find their rows with an index, in order and without counting."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -117,3 +118,18 @@ def test_a_page_by_key_begins_at_its_row_in_the_index():
         assert "ROW(publish_time, id) <" in plan.split("Index Cond:")[1].split("\n")[0]
     else:
         assert "(publish_time,id)<(?,?)" in plan.replace(" ", "") or "publish_time<?" in plan
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no such statistics")
+def test_the_number_of_products_with_a_specification_is_estimated_from_name_and_value():
+    products = list(Product.objects.all())
+    Specification.objects.bulk_create(
+        Specification(product=product, name_key=name, value_key=f"{n % 20} {name}")
+        for n, product in enumerate(products)
+        for name in ("kw", "mm", "v", "t", "m")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE products_specification")
+    rows = Specification.objects.order_by().filter(name_key="kw", value_key="7 kw")
+    [estimate] = re.findall(r"rows=(\d+)", rows.explain())[:1]
+    assert rows.count() / 2 < int(estimate) < rows.count() * 2, "not a fifth of it"
