@@ -14,6 +14,20 @@ from news.archive import Month
 from news.models.pending_changes import PendingChanges
 from news.models.tag import Tag
 
+LIST_FIELDS = (
+    "slug",
+    "title",
+    "summary",
+    "excerpt",
+    "cover",
+    "cover_width",
+    "cover_height",
+    "cover_alt",
+    "cover_focus",
+    "publish_time",
+    "featured",
+    "category__name",
+)
 CHANGED_TAG = "news"  # the cache tag of every page of the news
 # Stands for `Article`, which imports this module.
 ArticleT = TypeVar("ArticleT", bound=models.Model)
@@ -82,13 +96,14 @@ class ArticleQuerySet(WatchedQuerySet[ArticleT]):
         return models.Q(expire_time__isnull=False, expire_time__lte=timezone.now())
 
     def for_list(self) -> Self:
-        """Articles for a list, without their bodies, in one query."""
-        return self.select_related("category").defer("body")
+        """What a list shows of each article, in one query."""
+        return self.select_related("category").only(*LIST_FIELDS)
 
     def for_admin_list(self) -> Self:
         """Articles for the admin's list; each with `has_pending_changes`."""
         pending = PendingChanges.objects.filter(article=models.OuterRef("pk"))
-        return self.for_list().annotate(has_pending_changes=models.Exists(pending))
+        articles = self.select_related("category").defer("body")
+        return articles.annotate(has_pending_changes=models.Exists(pending))
 
     def for_page(self) -> Self:
         """Articles for their own page, with their category and tags, in one query."""

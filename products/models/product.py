@@ -78,8 +78,7 @@ class ProductQuerySet(WatchedQuerySet["Product"]):
 
     def for_list(self) -> Self:
         """What a list shows of each product, with its first picture, in one query."""
-        products = self.select_related("category").defer("description", "search_text")
-        return products.annotate(shown_images=RelatedRows(_parts(ProductImage)[:1]))
+        return self._with_picture().only("slug", "name", "sku", "summary", "category__name")
 
     def for_page(self) -> Self:
         """What the page of a product shows, in one query."""
@@ -95,11 +94,19 @@ class ProductQuerySet(WatchedQuerySet["Product"]):
 
     def for_comparison(self) -> Self:
         """What a comparison shows of each product, in one query."""
-        return self.for_list().annotate(shown_specifications=RelatedRows(_parts(Specification)))
+        products = self._with_picture().defer("description", "search_text")
+        return products.annotate(shown_specifications=RelatedRows(_parts(Specification)))
+
+    def _with_picture(self) -> Self:
+        """Read the category and the first picture as well."""
+        products = self.select_related("category")
+        return products.annotate(shown_images=RelatedRows(_parts(ProductImage)[:1]))
 
     def for_home(self, limit: int = 6) -> Self:
         """The first featured products."""
-        return self.published().for_list().filter(featured=True)[:limit]
+        # By key: SQLite would look for the few that are featured among all that are published.
+        is_published = models.Exists(Product.objects.published().filter(pk=models.OuterRef("pk")))
+        return self.filter(is_published, featured=True).for_list()[:limit]
 
 
 class Product(QuicklyLoadedModel, SluggedModel):

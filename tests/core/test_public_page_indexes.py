@@ -13,6 +13,7 @@ from django.utils import timezone
 from core.pagination import KeysetPaginator
 from news.archive import Month
 from news.models import Article, Category
+from news.queries import _featured, _most_read
 from products.models import Category as ProductCategory
 from products.models import Product, Specification
 from tests.factories import make_product
@@ -78,7 +79,9 @@ QUERIES: list[tuple[Callable[[], QuerySet[Any]], str]] = [
         lambda: Article.objects.published().filter(category__in=[Category.objects.get().pk])[:12],
         "article_by_category",
     ),
+    (lambda: _featured(now=timezone.now()).queryset[:1], "article_featured"),
     (lambda: Product.objects.published()[:24], "product_published"),
+    (lambda: Product.objects.for_home().values("pk"), "product_featured"),
     (
         lambda: Product.objects.published().filter(category=ProductCategory.objects.all()[1])[:24],
         "product_by_category",
@@ -92,9 +95,7 @@ QUERIES: list[tuple[Callable[[], QuerySet[Any]], str]] = [
 
 # SQLite, which knows nothing of how many rows match, uses the indexes of what is published.
 QUERIES_ON_POSTGRESQL: list[tuple[Callable[[], QuerySet[Any]], str]] = [
-    (lambda: Article.objects.published().filter(featured=True)[:1], "article_featured"),
     (lambda: Article.objects.published().order_by("-updated_at")[:9], "article_changed"),
-    (lambda: Product.objects.published().filter(featured=True)[:6], "product_featured"),
     (
         lambda: Article.objects.published().filter(pk__gte=1, pk__lt=1001).order_by("pk"),
         "news_article_pkey",
@@ -110,6 +111,12 @@ def test_the_rows_of_a_page_are_found_with_an_index(rows, index):
     assert index in plan
     assert "TEMP B-TREE" not in plan
     assert "Sort" not in plan
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows that there are few")
+def test_the_most_read_articles_are_found_by_their_keys():
+    plan = plan_of(_most_read(now=timezone.now()).queryset)
+    assert plan.count("SEARCH") == plan.count("INTEGER PRIMARY KEY (rowid=?)") == 2
 
 
 def test_a_page_by_key_begins_at_its_row_in_the_index():
