@@ -10,6 +10,8 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
+READ_TOGETHER = 50  # objects
+
 Row = dict[str, Any]
 
 
@@ -29,10 +31,12 @@ class RowMatcher:
         identifier: str,
         titles: list[str],
         earlier: dict[Any, int] | None = None,
+        related: Iterable[str] = (),
     ) -> None:
         self._objects = objects
         self._identifier, self._titles = identifier, titles
         self._rows = {} if earlier is None else earlier
+        self._related = tuple(related)
         headings = dataset.headers or []
         self._by_slug = self._find("slug", self._cells(dataset, headings, "slug"))
         self._by_identifier = self._find(
@@ -41,32 +45,56 @@ class RowMatcher:
         self._by_title = {
             title: self._find(title, self._cells(dataset, headings, title)) for title in titles
         }
+        rows = (dict(zip(headings, row, strict=False)) for row in dataset)
+        keys = (self._lookup(row)[2] for row in rows)
+        self._order = list(dict.fromkeys(found[0] for found in keys if len(found) == 1))
+        self._positions = {pk: position for position, pk in enumerate(self._order)}
+        self._read: dict[Any, Model] = {}
 
     def find(self, row: Row, number: int) -> Model | None:
         """The object for the row with this number in the file, or None for a new one.
 
         Raises ValidationError if several objects have the title, or an earlier row is the same.
         """
-        slug, identifier = _text(row, "slug"), _text(row, self._identifier)
-        title_field = next((title for title in self._titles if _text(row, title)), "")
-        title = _text(row, title_field)
-        if slug:
-            key, found = ("slug", slug), self._by_slug.get(slug, [])
-        elif identifier and (found := self._by_identifier.get(_key(identifier), [])):
-            key = ("identifier", _key(identifier))
-        else:
-            found = self._by_title[title_field].get(_key(title), []) if title else []
-            if identifier:
-                found = [pk for pk in found if not self._has_identifier(pk)]
-            key = ("identifier", _key(identifier)) if identifier else ("title", _key(title))
+        identifier = _text(row, self._identifier)
+        title_field, key, found = self._lookup(row)
+        if key[0] != "slug" and identifier and key[1] not in self._by_identifier:
+            found = [pk for pk in found if not self._has_identifier(pk)]
         if len(found) > 1:
             text = _("Several items are named “%s”. Add the slug, which tells them apart.")
-            raise ValidationError({title_field: text % title})
-        if slug or identifier or title:
+            raise ValidationError({title_field: text % _text(row, title_field)})
+        if key[1]:
             self._check_first(found[0] if found else key, number)
         if identifier:
             self._check_first(("identifier", _key(identifier)), number)
-        return self._objects.get(pk=found[0]) if found else None
+        return self._get(found[0]) if found else None
+
+    def forget(self) -> None:
+        """Read the objects of the next rows again, since a transaction has ended."""
+        self._read = {}
+
+    def _lookup(self, row: Row) -> tuple[str, tuple[str, str], list[Any]]:
+        """The column of the title, what identifies the object, and the keys of those that match."""
+        slug, identifier = _text(row, "slug"), _text(row, self._identifier)
+        title_field = next((title for title in self._titles if _text(row, title)), "")
+        title = _key(_text(row, title_field))
+        if slug:
+            return title_field, ("slug", slug), self._by_slug.get(slug, [])
+        if identifier and (found := self._by_identifier.get(_key(identifier), [])):
+            return title_field, ("identifier", _key(identifier)), found
+        found = self._by_title[title_field].get(title, []) if title else []
+        key = ("identifier", _key(identifier)) if identifier else ("title", title)
+        return title_field, key, found
+
+    def _get(self, pk: Any) -> Model:
+        """The object with this key, which is locked; those of the next rows are read as well."""
+        if pk not in self._read:
+            start = self._positions.get(pk)
+            keys = [pk] if start is None else self._order[start : start + READ_TOGETHER]
+            rows = self._objects.select_for_update(of=("self",)).order_by("pk")
+            self._read = rows.prefetch_related(*self._related).in_bulk(keys)
+        found = self._read.pop(pk, None)
+        return self._objects.get(pk=pk) if found is None else found
 
     def is_identifier(self, text: str) -> bool:
         """Whether an object has this identifier, of those in the sheet."""

@@ -1,6 +1,7 @@
 """Importing and exporting rows."""
 
 import logging
+from collections.abc import Sequence
 from datetime import date, time
 from typing import Any
 
@@ -88,6 +89,7 @@ class SpreadsheetResource(ModelResource):
 
     identifier = ""
     title = "title"
+    related_to_import: Sequence[str] = ()  # relations that are read with the objects of rows
 
     class Meta:
         import_id_fields: list[str] = []
@@ -135,6 +137,8 @@ class SpreadsheetResource(ModelResource):
             raise
         if self.earlier_rows is None:
             self.matcher = self._make_matcher(dataset)
+        elif self.matcher:
+            self.matcher.forget()
         for field in self.fields.values():
             if isinstance(field.widget, WholeNumberWidget):
                 field.widget.decimal_separator = self.reading.decimal
@@ -153,7 +157,14 @@ class SpreadsheetResource(ModelResource):
 
     def _make_matcher(self, dataset: tablib.Dataset) -> RowMatcher:
         titles = [build_localized_fieldname(self.title, code) for code in _languages()]
-        return RowMatcher(self.get_queryset(), dataset, self.identifier, titles, self.earlier_rows)
+        return RowMatcher(
+            self.get_queryset(),
+            dataset,
+            self.identifier,
+            titles,
+            self.earlier_rows,
+            self.related_to_import,
+        )
 
     def _name_columns(self, dataset: tablib.Dataset) -> None:
         """Replace the headings by the names of columns; raises ValidationError for unknown ones."""

@@ -23,17 +23,24 @@ class CurrentRow:
     """Shared by the fields of a resource; `begin` starts the next row.
 
     The library also passes the fields a copy of the product before the import, to compare the two.
-    The row does not apply to that copy, so the fields check `describes` before they read it.
+    The row does not apply to that copy, so the fields check `describes` before they read it. What
+    is stored of the copy was read with the product.
     """
 
     product: Product | None = None
+    stored: dict[str, Any] = field(default_factory=dict)  # of the product, by attribute
     cells: dict[str, Lines] = field(default_factory=dict)  # by column
     rows: dict[str, list[Any]] = field(default_factory=dict)  # by relation, in all languages
     pictures: list[NamedPicture] | None = None
 
-    def begin(self, product: Product) -> None:
-        self.product = product
+    def begin(self, product: Product, stored: dict[str, Any]) -> None:
+        self.product, self.stored = product, stored
         self.cells, self.rows, self.pictures = {}, {}, None
 
     def describes(self, product: Model) -> bool:
         return self.product is product
+
+    def is_copied_to(self, product: Model) -> bool:
+        """Whether this is the copy from before the import."""
+        is_same = self.product is not None and self.product.pk == product.pk
+        return product.pk is not None and is_same and not self.describes(product)

@@ -1,6 +1,6 @@
 """Fields of a sheet whose cells hold other rows: specifications, variants and pictures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -13,7 +13,8 @@ from import_export.fields import Field
 from modeltranslation.utils import build_localized_fieldname
 
 from core.images import prepare_picture
-from products.models import ProductImage, Specification, Variant
+from core.spreadsheets.widgets import ItemsWidget
+from products.models import Product, ProductImage, Specification, Variant
 from products.services.parts import DEFAULT_ALT_FIELD, Picture, replace_pictures
 from products.spreadsheets.cells import read_lines, write_lines
 from products.spreadsheets.current_row import CurrentRow, NamedPicture
@@ -62,9 +63,20 @@ class LinesField(Field):
         return part if part == "sku" else build_localized_fieldname(part, self.language)
 
     def get_value(self, instance: Any, **kwargs: Any) -> str:
-        if self.current_row.describes(instance) and self.attribute in self.current_row.cells:
-            return write_lines(self.current_row.cells[self.attribute])
-        rows = getattr(instance, self.relation).all() if instance.pk else []
+        if self.current_row.is_copied_to(instance):
+            return str(self.current_row.stored[str(self.attribute)])
+        if self.current_row.describes(instance):
+            if self.attribute in self.current_row.cells:
+                return write_lines(self.current_row.cells[self.attribute])
+            if self.relation in self.current_row.rows:  # as they were saved
+                return self._write(self.current_row.rows[self.relation])
+        return self.write_stored(instance)
+
+    def write_stored(self, instance: Any) -> str:
+        """The cell of what is stored."""
+        return self._write(getattr(instance, self.relation).all() if instance.pk else [])
+
+    def _write(self, rows: Iterable[Any]) -> str:
         names = [self.field_name(part) for part in self.parts]
         lines = [[getattr(row, name) or "" for name in names] for row in rows]
         # A model number alone does not count as a translation.
@@ -75,6 +87,19 @@ class LinesField(Field):
         """Read the cell; the resource saves the rows when the cells of all languages are read."""
         lines = read_lines(row[self.column_name], len(self.parts))
         self.current_row.cells[str(self.attribute)] = lines
+
+
+class RelatedField(Field):
+    """Other products; those of the copy from before the import are read with the product."""
+
+    def __init__(self, current_row: CurrentRow) -> None:
+        self.current_row = current_row
+        widget = ItemsWidget(Product, ["sku"])
+        super().__init__("related_products", "related_products", widget)
+
+    def get_value(self, instance: Any, **kwargs: Any) -> Any:
+        row = self.current_row
+        return super().get_value(row.product if row.is_copied_to(instance) else instance)
 
 
 class PicturesField(Field):
@@ -90,8 +115,14 @@ class PicturesField(Field):
         super().__init__(attribute="images", column_name="images")
 
     def get_value(self, instance: Any, **kwargs: Any) -> str:
+        if self.current_row.is_copied_to(instance):
+            return str(self.current_row.stored["images"])
         if self.current_row.describes(instance) and self.current_row.pictures is not None:
             return write_lines([_picture_line(*one) for one in self.current_row.pictures])
+        return self.write_stored(instance)
+
+    def write_stored(self, instance: Any) -> str:
+        """The cell of what is stored."""
         images = instance.images.all() if instance.pk else []
         return write_lines([_picture_line("", "", image) for image in images])
 
@@ -126,7 +157,6 @@ class PicturesField(Field):
         if self.current_row.pictures is not None:
             pictures = [Picture(one.source, one.alt) for one in self.current_row.pictures]
             self.saved_files += replace_pictures(product, pictures)
-            self.current_row.pictures = None
 
     def delete_saved_files(self) -> None:
         """Delete the files of an import that was rolled back."""

@@ -13,16 +13,23 @@ from import_export.results import Error, Result
 from modeltranslation.utils import build_localized_fieldname
 
 from core.spreadsheets.resources import SpreadsheetResource
-from core.spreadsheets.widgets import CategoryWidget, ItemsWidget, TextField
+from core.spreadsheets.widgets import CategoryWidget, TextField
 from core.translated_rows import TranslatedRows
 from products.models import Category, Product, ProductImage
-from products.services.creation import NewProduct, create_products
 from products.services.parts import replace_specifications, replace_variants
 from products.services.publication import save_edited_product
+from products.services.storing import NewProduct, create_products, update_products
+from products.spreadsheets.cells import write_lines
 from products.spreadsheets.current_row import CurrentRow
-from products.spreadsheets.fields import RELATIONS, LinesField, PicturesField, PictureSource
+from products.spreadsheets.fields import (
+    RELATIONS,
+    LinesField,
+    PicturesField,
+    PictureSource,
+    RelatedField,
+)
 
-MAX_PENDING = 100  # new products that are stored together
+MAX_PENDING = 100  # products that are stored together
 DEFAULT_LANGUAGE = settings.LANGUAGE_CODE
 LANGUAGES = [
     DEFAULT_LANGUAGE,
@@ -77,7 +84,8 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
     identifier = "sku"
     title = "name"
     category = Field("category", "category", CategoryWidget(Category))
-    related_products = Field("related_products", "related_products", ItemsWidget(Product, ["sku"]))
+    related_products = RelatedField(CurrentRow())
+    related_to_import = ["category", "related_products", *RELATIONS, "images"]
 
     class Meta(SpreadsheetResource.Meta):
         model = Product
@@ -92,11 +100,14 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
         self._new: NewProduct | None = None  # of the row that is being imported
         self._pending: list[tuple[NewProduct, Any]] = []  # with the results of their rows
         self._new_slugs: set[str] = set()
+        self._changed: Product | None = None  # by the row that is being imported
+        self._pending_changes: list[tuple[Product, Any]] = []
         self.fields |= {
             field.column_name: field
             for relation in RELATIONS
             for field in (LinesField(relation, code, self.current_row) for code in LANGUAGES)
         }
+        self.fields["related_products"] = RelatedField(self.current_row)
         self.pictures = self.fields["images"] = PicturesField(self.current_row, picture_source)
 
     @classmethod
@@ -147,6 +158,7 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
 
     def after_import(self, dataset: tablib.Dataset, result: Result, **kwargs: Any) -> None:
         self._store_new_products()
+        self._store_changes()
         for number, row in enumerate(result.rows, start=1):
             if row.errors and not row.is_error():  # it could not be stored
                 result.totals[row.import_type] -= 1
@@ -157,14 +169,24 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
         if result.has_errors() or result.has_validation_errors():
             self.pictures.delete_saved_files()
 
+    def after_init_instance(self, instance: Any, new: bool, row: Any, **kwargs: Any) -> None:
+        stored = {}
+        if not new:
+            for field in self.fields.values():
+                if isinstance(field, LinesField | PicturesField):
+                    stored[str(field.attribute)] = field.write_stored(instance)
+            for name in ("slug", "sku", "status"):
+                stored[name] = getattr(instance, name)
+        self.current_row.begin(instance, stored)
+
     def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         """Read every cell and combine the lines in all languages.
 
         Raises ValidationError with the errors of all columns.
         """
-        self.current_row.begin(instance)
         if _needs_key(row):
             self._store_new_products()
+            self._store_changes()
         errors: dict[str, Any] = {}
         try:
             super().import_instance(instance, row, **kwargs)
@@ -190,31 +212,43 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
                 instance.slug = typed
                 instance.fill_slug()
             validate_unique = bool(typed)
+        else:
+            validate_unique = instance.slug != self.current_row.stored["slug"]
         super().validate_instance(instance, import_validation_errors, validate_unique)
 
     def clean_instance(self, instance: Any, **options: Any) -> None:
-        """Spare a new product the queries whose results are known: its category was read."""
-        if instance.pk is None:
-            if instance.category_id:
-                options["exclude"] = [*options["exclude"], "category"]
-            options["validate_constraints"] = self._may_violate_constraint(instance)
+        """Spare the queries whose results are known: the category was read."""
+        if instance.category_id:
+            options["exclude"] = [*options["exclude"], "category"]
+        options["validate_constraints"] = self._may_violate_constraint(instance)
         super().clean_instance(instance, **options)
 
     def _may_violate_constraint(self, product: Product) -> bool:
-        is_used = self.matcher is None or self.matcher.is_identifier(product.sku)
+        is_own = product.sku == self.current_row.stored.get("sku")
+        is_used = not is_own and (self.matcher is None or self.matcher.is_identifier(product.sku))
         return is_used or product.min_order < 1 or product.status not in Product.Status.values
 
+    def _changes_only_fields(self, product: Product) -> bool:
+        """Whether the row changes no part, nor what a service of its own changes."""
+        stored = self.current_row.stored
+        return (product.slug, product.status) == (stored["slug"], stored["status"]) and all(
+            write_lines(lines) == stored[column] for column, lines in self.current_row.cells.items()
+        )
+
     def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
-        if is_create and not _needs_key(row):
-            rows = self.current_row.rows
-            self._new = NewProduct(instance, **rows)
-            return
+        if not _needs_key(row):
+            if is_create:
+                self._new = NewProduct(instance, **self.current_row.rows)
+                return
+            if self._changes_only_fields(instance):
+                self._changed = instance
+                return
         save_edited_product(
             instance, partial(super().save_instance, instance, is_create, row, **kwargs)
         )
 
     def save_m2m(self, instance: Any, row: Any, **kwargs: Any) -> None:
-        if self._new is None:
+        if self._new is None and self._changed is None:
             super().save_m2m(instance, row, **kwargs)
 
     def after_import_row(self, row: Any, row_result: Any, **kwargs: Any) -> None:
@@ -223,11 +257,32 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
             self._pending.append((self._new, row_result))
             self._new_slugs.add(self._new.product.slug)
             self._new = None
+        if self._changed is not None:
+            self._pending_changes.append((self._changed, row_result))
+            self._changed = None
         if len(self._pending) >= MAX_PENDING:
             self._store_new_products()
+        if len(self._pending_changes) >= MAX_PENDING:
+            self._store_changes()
+
+    def _store_changes(self) -> None:
+        """Store the products that the last rows have changed, as `_store_new_products` does."""
+        if not self._pending_changes:
+            return
+        pending, self._pending_changes = self._pending_changes, []
+        try:
+            update_products([product for product, _result in pending])
+        except Exception:
+            for product, result in pending:
+                try:
+                    update_products([product])
+                except Exception as error:
+                    result.errors.append(Error(error))
 
     def _store_new_products(self) -> None:
         """Store the products of the last rows; one that cannot be is an error of its row."""
+        if not self._pending:
+            return
         pending, self._pending = self._pending, []
         self._new_slugs = set()
         try:

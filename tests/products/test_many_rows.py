@@ -1,4 +1,4 @@
-"""New products of a sheet are stored together, with everything that one by one would do."""
+"""Products of a sheet are stored together, with everything that one by one would do."""
 
 import csv
 from io import StringIO
@@ -157,3 +157,78 @@ def test_a_cached_list_shows_an_imported_product(manager, visitor):
     assert "Jaw crusher 0" not in visitor.get("/products/").content.decode()
     import_sheet(manager, *many(1))
     assert "Jaw crusher 0" in visitor.get("/products/").content.decode()
+
+
+def stored() -> list[dict[str, object]]:
+    return list(Product.objects.order_by("pk").rewrite(False).values())
+
+
+def changed(rows: list[dict[str, object]], **cells: object) -> list[dict[str, object]]:
+    return [row | cells for row in rows]
+
+
+@pytest.mark.parametrize("cells", [{}, {"summary_en": "Cheaper"}], ids=["unchanged", "changed"])
+def test_a_known_product_takes_few_statements(manager, cells):
+    import_sheet(manager, *many(70))
+    few = len(import_sheet(manager, *changed(many(70)[:10], **cells)))
+    more = len(import_sheet(manager, *changed(many(70)[10:], **cells)))
+    assert (more - few) / 50 < 3, "each row has a savepoint"
+    assert Product.objects.filter(summary_en="Cheaper").count() == (70 if cells else 0)
+
+
+def test_changed_fields_are_stored_and_others_stay(manager, visitor):
+    import_sheet(manager, *many(3))
+    before = stored()
+    url = Product.objects.get(sku="PE-1").get_absolute_url()
+    assert visitor.get(url).status_code == 200
+    LogEntry.objects.all().delete()
+    rows = [{"sku": "PE-0"}, {"sku": "PE-1", "summary_en": "Strong <b>", "min_order": 5}]
+    rows[0] |= {"summary_en": "", "min_order": 1}
+    import_sheet(manager, *rows)
+    after = stored()
+    assert after[0] == before[0]
+    assert after[2] == before[2]
+    names = {name for name, value in after[1].items() if value != before[1][name]}
+    assert names == {"summary", "summary_en", "min_order", "search_text"}
+    assert "strong" in after[1]["search_text"]
+    assert "pe-1-d" in after[1]["search_text"], "its parts can still be found"
+    assert "Strong &lt;b&gt;" in visitor.get(url).content.decode()
+    [entry] = LogEntry.objects.all()
+    assert entry.object_id == str(after[1]["id"])
+
+
+def test_changed_parts_and_states_are_stored_too(manager):
+    import_sheet(manager, *many(3))
+    rows = many(3)
+    rows[0]["status"] = "draft"
+    rows[1]["specifications_en"] = "Weight | 17 t"
+    rows[2]["variants_en"] = ""
+    import_sheet(manager, *rows)
+    first, second, third = Product.objects.order_by("pk")
+    assert first.status == "draft"
+    assert [str(row) for row in second.specifications.all()] == ["Weight: 17 t"]
+    assert "17 t" in second.search_text
+    assert not third.variants.exists()
+    assert "pe-2-d" not in third.search_text
+
+
+def test_a_model_number_can_move_to_a_product_without_one_only(manager):
+    import_sheet(manager, *many(2))
+    Product.objects.filter(sku="PE-1").update(sku="")
+    slug = {"slug": "jaw-crusher-1"}
+    [problem] = problems(preview(manager, sheet(slug | {"sku": "PE-0", "name_en": "Mill"})))
+    assert problem[3] == "Another product already uses this model number."
+    import_sheet(manager, slug | {"sku": "PE-9", "name_en": "Mill"})
+    assert Product.objects.get(sku="PE-9").name == "Mill"
+
+
+def test_the_preview_shows_what_changes(manager):
+    import_sheet(manager, *many(2))
+    rows = many(2)
+    rows[1] |= {"summary_en": "Cheaper", "specifications_en": "Power | 2 kW"}
+    result = preview(manager, sheet(*rows)).context["result"]
+    assert [row.import_type for row in result.rows] == ["skip", "update"]
+    assert dict(result.rows[1].changes) == {
+        "summary_en": "<del></del> <ins>Cheaper</ins>",
+        "specifications_en": "<del>Power | 1 kW\nWeight | 16 t</del> <ins>Power | 2 kW</ins>",
+    }

@@ -6,8 +6,8 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from products.models import Category, Product
-from products.services.creation import create_products
 from products.services.publication import publish_product, save_edited_product, withdraw_product
+from products.services.storing import create_products
 from tests.factories import make_product, make_user
 from tests.products.test_spreadsheets import dry_run, import_rows, row
 

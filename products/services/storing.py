@@ -1,4 +1,4 @@
-"""Storing many new products at once."""
+"""Storing many products at once."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -39,6 +39,26 @@ def create_products(new: Iterable[NewProduct]) -> None:
     Product.objects.bulk_create(products)
     Specification.objects.bulk_create(specifications)
     Variant.objects.bulk_create(variants)
+
+
+@transaction.atomic
+def update_products(products: Sequence[Product]) -> None:
+    """Store the fields of products in one statement, apart from slug, status and parts.
+
+    The rows must be locked by this transaction, and their parts be known to them. Raises
+    IntegrityError if another product has got the same model number.
+    """
+    for product in products:
+        product.search_text = build_search_text(
+            product, product.specifications.all(), product.variants.all()
+        )
+    fields = [field.attname for field in Product._meta.concrete_fields if not field.primary_key]
+    Product.objects.bulk_create(
+        products,
+        update_conflicts=True,  # with themselves: an UPDATE has a case for each row and field
+        unique_fields=["id"],
+        update_fields=[name for name in fields if name not in ("slug", "status")],
+    )
 
 
 def _in_order(parts: Sequence[Any]) -> Sequence[Any]:
