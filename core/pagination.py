@@ -159,6 +159,13 @@ class KeysetPaginator(BoundedPaginator):
                 raise
             return self._page_from((int(number) - 1) * self.per_page)
 
+    def get_page(self, number: Any) -> Page:
+        """The page with this number or name, or the first one if there is none."""
+        try:
+            return self.page(number or 1)
+        except InvalidPage:
+            return self.page(1)
+
     def _numbered_page(self, number: int) -> Page:
         start = (number - 1) * self.per_page
         rows = list(self.object_list[start : min(start + self.per_page, self.count)])

@@ -6,7 +6,7 @@ from modeltranslation.translator import TranslationOptions, register
 from modeltranslation.utils import build_localized_fieldname
 
 from news.models import Article, Category, Tag
-from news.models.version import ArticleVersionBase
+from news.models.version import ArticleVersionBase, ArticleVersions
 
 
 @register(Article)
@@ -28,6 +28,7 @@ class TagTranslation(TranslationOptions):
 # without a language is excluded: it repeats one of them.
 simple_history.register(
     Article,
+    records_class=ArticleVersions,
     bases=[ArticleVersionBase],
     custom_model_name="ArticleVersion",
     excluded_fields=[

@@ -55,8 +55,11 @@ class ArticleQuerySet(WatchedQuerySet[ArticleT]):
 
     def expired(self) -> Self:
         """Published articles whose expire time has passed."""
-        # Without a condition on NULL, which PostgreSQL would take for an independent one.
-        return self._past_publish_time().filter(expire_time__lte=timezone.now())
+        # Without a condition on NULL, which PostgreSQL would take for an independent one, and
+        # without the status itself, for which SQLite would read all published articles.
+        now, status = timezone.now(), self.model.Status
+        passed = self.filter(publish_time__lte=now, expire_time__lte=now)
+        return passed.exclude(status__in=[status.DRAFT, status.SUBMITTED])
 
     def withdrawn(self) -> Self:
         """Articles that were taken offline after visitors could read them."""
@@ -88,12 +91,6 @@ class ArticleQuerySet(WatchedQuerySet[ArticleT]):
         if user.has_perm("news.view_article") or user.has_perm("news.change_article"):
             return self
         return self.none()
-
-    def _past_publish_time(self) -> Self:
-        return self.filter(status=self.model.Status.PUBLISHED, publish_time__lte=timezone.now())
-
-    def _past_expire_time(self) -> models.Q:
-        return models.Q(expire_time__isnull=False, expire_time__lte=timezone.now())
 
     def for_list(self) -> Self:
         """What a list shows of each article, in one query."""

@@ -15,6 +15,7 @@ from django.dispatch import receiver
 from django.utils import translation
 from django.utils.translation import gettext
 from modeltranslation.utils import build_localized_fieldname
+from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
 Content = dict[str, Any]
@@ -79,6 +80,16 @@ class ArticleVersionBase(models.Model):
         }
         kinds = {"+": gettext("Created"), "~": gettext("Changed"), "-": gettext("Deleted")}
         return reasons.get(self.history_change_reason or "") or kinds[self.history_type]
+
+
+class ArticleVersions(HistoricalRecords):
+    """Creates `ArticleVersion`, with an index for the list of deleted articles."""
+
+    def get_meta_options(self, model: Any) -> dict[str, Any]:
+        deleted = models.Index(
+            fields=["-history_id"], name="version_deleted", condition=models.Q(history_type="-")
+        )
+        return {**super().get_meta_options(model), "indexes": [deleted]}
 
 
 @receiver(pre_create_historical_record)

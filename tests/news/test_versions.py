@@ -4,7 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.pagination import KeysetPaginator
 from news.models import Article, Category, PendingChanges, Tag
+from news.services.restoring import deleted_versions
 from news.version_comparison import compare_contents, difference, html_to_text
 from tests.factories import make_article, make_user, picture_file
 from tests.news.steps import ADD_URL, admin_url, edit_article, form_data
@@ -327,6 +329,32 @@ def test_a_deleted_article_is_listed_and_recovered_as_a_draft(editor, visitor):
     assert recovered.versions.count() == 3
     assert editor.post(recover).status_code == 404, "it exists already"
     assert "No deleted articles" in editor.get("/admin/news/article/deleted/").content.decode()
+
+
+def test_the_list_of_deleted_articles_has_pages_without_counting_all(editor, monkeypatch):
+    monkeypatch.setattr("news.admin.views.versions.VERSIONS_PER_PAGE", 2)
+    monkeypatch.setattr(KeysetPaginator, "MAX_NUMBERED", 1)
+    articles = [make_article() for _ in range(5)]
+    for article in articles:
+        article.delete()
+    url, titles = "/admin/news/article/deleted/", []
+    with CaptureQueriesContext(connection) as queries:
+        page = editor.get(url).context["page"]
+    counts = [query["sql"] for query in queries if "COUNT(" in query["sql"]]
+    assert all("LIMIT" in sql.rpartition("history_type")[2] for sql in counts), counts
+    while page.has_next():
+        titles += [version.title for version in page]
+        page = editor.get(url, {"page": page.next_page_number()}).context["page"]
+    titles += [version.title for version in page]
+    assert titles == [article.title for article in articles[::-1]]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite uses the primary key")
+def test_deleted_articles_are_found_with_an_index():
+    with connection.cursor() as cursor:
+        for step in ("seqscan", "sort", "bitmapscan"):
+            cursor.execute(f"SET LOCAL enable_{step} = off")
+    assert "version_deleted" in deleted_versions()[:21].explain()
 
 
 def test_articles_deleted_together_are_each_listed(editor):

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from django.core.paginator import InvalidPage, Page
+from django.core.paginator import Page
 from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
@@ -49,11 +49,7 @@ def _page(inquiries: InquiryQuerySet, number: str | None) -> Page:
             last_event_at=Subquery(events.values("at")[:1]),
         )
     )
-    paginator = KeysetPaginator(rows, PAGE_SIZE)
-    try:
-        page: Page[Any] = paginator.page(number or 1)
-    except InvalidPage:
-        page = paginator.page(1)
+    page: Page[Any] = KeysetPaginator(rows, PAGE_SIZE).get_page(number)
     labels = dict(InquiryEvent.Kind.choices)
     page.object_list = [(row, labels.get(row.last_event_kind, "")) for row in page.object_list]
     return page

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from core.admin.staff_views import StaffRequest, staff_view
+from core.pagination import KeysetPaginator
 from core.time_zone import time_zone_name
 from news.models import Article
 from news.models.version import Content
@@ -98,7 +99,7 @@ def deleted(request: StaffRequest) -> HttpResponse:
     if not can_recover(request.user):
         raise PermissionDenied
     versions = deleted_versions().select_related("history_user")
-    page = Paginator(versions, VERSIONS_PER_PAGE).get_page(request.GET.get("page"))
+    page = KeysetPaginator(versions, VERSIONS_PER_PAGE).get_page(request.GET.get("page"))
     return TemplateResponse(
         request,
         "admin/news/article/deleted.html",
