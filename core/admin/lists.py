@@ -4,23 +4,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
 from django.db.models import CharField, Field, Model, Q, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 
 from core.pagination import BoundedPaginator, SearchPaginator
 
 START_VAR = "start"
 AUTOCOMPLETE_VAR = "term"
 MAX_ROWS_FOR_VALUES = 1000
-CHECKBOX_LABEL = "Select this object for an action - {}"  # translated by Django
 
 
 class BoundedChangeList(ChangeList):
@@ -151,16 +146,6 @@ class BoundedListAdmin(admin.ModelAdmin):
 
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # facets count all rows of each filter
-
-    def action_checkbox(self, obj: Model) -> SafeString:
-        """Django's checkbox, which is rendered with three templates for each row."""
-        label = format_html(gettext(CHECKBOX_LABEL), str(obj))
-        return format_html(
-            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
-            ACTION_CHECKBOX_NAME,
-            obj.pk,
-            label,
-        )
 
     def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Paginator:
         is_search = request.GET.get(SEARCH_VAR) or request.GET.get(AUTOCOMPLETE_VAR)

@@ -9,7 +9,6 @@ from django.contrib.redirects.models import Redirect
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from pytest_django.asserts import assertHTMLEqual
 
 from core.admin.lists import BoundedChangeList
 from core.pagination import BoundedPaginator, SearchPaginator
@@ -178,14 +177,6 @@ def test_a_filter_by_text_offers_the_values_of_the_latest_rows(superuser, monkey
     page = superuser.get(f"{url}?path_info=/old/")
     assert page.context["cl"].result_count == 1
     assert "?path_info=%2Fold%2F" in page.content.decode()
-
-
-def test_each_row_has_a_checkbox_like_djangos(superuser):
-    article = make_article(title="<Crushers> & more")
-    model_admin = admin.site.get_model_admin(Article)
-    box = model_admin.action_checkbox(article)
-    assertHTMLEqual(box, admin.ModelAdmin.action_checkbox(model_admin, article))
-    assert box in superuser.get(LIST).content.decode()
 
 
 def test_a_list_without_rows_offers_no_dates(superuser):
