@@ -78,7 +78,6 @@ INSTALLED_APPS = [
     "ckeditor",
     "csp",
     "django_countries",
-    "imagekit",
     "core.apps.ImportExportConfig",
     "post_office",
     "simple_history",

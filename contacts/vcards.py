@@ -6,25 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from imagekit import ImageSpec
-from imagekit.processors import ResizeToFit
-from imagekit.utils import generate
 
 from contacts.models import Company, Contact
+from core.images.scaling import scaled
 from core.phone_numbers import format_international
 
 if TYPE_CHECKING:
     import vobject
 
 logger = logging.getLogger(__name__)
-
-
-class Portrait(ImageSpec):
-    """A photo in the format that every address book reads, of about ten kilobytes."""
-
-    processors = [ResizeToFit(256, 256, upscale=False)]
-    format = "JPEG"
-    options = {"quality": 80}
 
 
 def build_vcard(contact: Contact) -> str:
@@ -95,12 +85,15 @@ def _build_main_fields(contact: Contact, company: Company) -> "vobject.base.Comp
 
 
 def _portrait(contact: Contact) -> bytes:
-    """The photo, reduced; empty if there is none or if it cannot be read, which is logged."""
+    """The photo as a JPEG file of about ten kilobytes, which every address book reads.
+
+    Empty if there is none or if it cannot be read, which is logged.
+    """
     if not contact.photo:
         return b""
     try:
         with contact.photo.open() as source:
-            return generate(Portrait(source)).read()
+            return bytes(scaled(source, "JPEG", 256, 256).read())
     except Exception:  # a storage or a decoder may raise almost anything
         logger.exception("The photo of contact %s could not be read.", contact.pk)
         return b""

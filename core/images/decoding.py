@@ -1,28 +1,37 @@
 """Opening pictures of any size and decoding them with bounded memory."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms, ImageOps
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MAX_MEGAPIXELS = 250  # phones take photos of up to 200 megapixels
 PICTURE_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "HEIF", "AVIF")
 SCALABLE_MODES = {"RGB", "RGBA", "L", "LA", "CMYK"}
 
-Image.MAX_IMAGE_PIXELS = MAX_MEGAPIXELS * 1_000_000
-
 
 @cache
-def register_heif() -> None:
-    """Let Pillow open HEIC and AVIF files, with a library that only uploads need."""
+def pillow() -> Any:
+    """The module `PIL.Image`, which also opens HEIC and AVIF files.
+
+    It is only loaded for uploads, because a process then takes 7 MB more.
+    """
     import pillow_heif
+    from PIL import Image
 
     pillow_heif.register_heif_opener()
+    Image.MAX_IMAGE_PIXELS = MAX_MEGAPIXELS * 1_000_000
+    return Image
 
 
 @contextmanager
@@ -32,16 +41,16 @@ def opened_picture(file: File, formats: Collection[str]) -> Iterator[Image.Image
     Raises ValidationError for another format or a damaged picture, also if the damage is found in
     the block.
     """
-    register_heif()
+    library = pillow()
     file.seek(0)
     try:
-        with Image.open(file, formats=list(formats)) as image:
+        with library.open(file, formats=list(formats)) as image:
             yield image
     except ValidationError:
         raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except (library.DecompressionBombError, library.DecompressionBombWarning) as error:
         raise _too_many_pixels(MAX_MEGAPIXELS) from error
-    except Image.UnidentifiedImageError as error:
+    except library.UnidentifiedImageError as error:
         raise ValidationError(
             _("This file is not a supported image. Upload a JPEG, PNG, GIF or WebP file."),
             code="not_a_picture",
@@ -96,6 +105,8 @@ def scaled_copy(image: Image.Image, max_side: int, max_megapixels: int) -> Image
 
 def _upright(image: Image.Image) -> Image.Image:
     """`image` rotated according to its EXIF data; unreadable data are ignored."""
+    from PIL import ImageOps
+
     try:
         return ImageOps.exif_transpose(image)
     except (SyntaxError, ValueError, TypeError, OSError):
@@ -104,6 +115,8 @@ def _upright(image: Image.Image) -> Image.Image:
 
 def _in_srgb(image: Image.Image) -> Image.Image:
     """`image` in RGB or RGBA, converted to sRGB from the colour profile that it names."""
+    from PIL import ImageCms
+
     mode = "RGBA" if image.mode in {"RGBA", "LA"} else "RGB"
     if profile := image.info.get("icc_profile"):
         try:

@@ -5,24 +5,12 @@ import os.path
 from typing import Any
 
 from django.db.models.fields.files import ImageFieldFile
-from imagekit import ImageSpec
-from imagekit.processors import ResizeToFit
-from imagekit.utils import generate
+
+from core.images.scaling import scaled
 
 WIDTHS = (480, 960)  # pixels
 
 logger = logging.getLogger(__name__)
-
-
-class Rendition(ImageSpec):
-    """A picture as WebP, `width` pixels wide."""
-
-    format = "WEBP"
-    options = {"quality": 80}
-
-    def __init__(self, source: ImageFieldFile, width: int) -> None:
-        super().__init__(source)
-        self.processors = [ResizeToFit(width=width, upscale=False)]
 
 
 def stored_size(picture: ImageFieldFile) -> tuple[int | None, int | None]:
@@ -56,7 +44,7 @@ def make_renditions(picture: ImageFieldFile) -> int:
         for width in rendition_widths(picture.width):
             name = rendition_name(str(picture.name), width)
             if not picture.storage.exists(name):
-                picture.storage.save(name, generate(Rendition(picture, width)))
+                picture.storage.save(name, scaled(picture, "WEBP", width))
                 made += 1
     except Exception:  # storages and decoders raise their own errors
         logger.exception("Could not create the renditions of %s.", picture.name)
