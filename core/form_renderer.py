@@ -4,10 +4,9 @@ from typing import Any
 
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from core.html import write_attributes
+from core.html import escape_text, write_attributes
 
 INPUTS = {
     f"django/forms/widgets/{name}.html"
@@ -31,9 +30,8 @@ class FormRenderer(TemplatesSetting):
 
 def write_input(widget: dict[str, Any]) -> SafeString:
     """The `<input>` with the context of a widget (`Widget.get_context`)."""
-    value = "" if widget["value"] is None else f' value="{conditional_escape(widget["value"])}"'
+    value = "" if widget["value"] is None else f' value="{escape_text(widget["value"])}"'
     attributes = write_attributes(widget["attrs"])
     return mark_safe(  # noqa: S308 -- escaped
-        f'<input type="{widget["type"]}" name="{conditional_escape(widget["name"])}"'
-        f"{value}{attributes}>"
+        f'<input type="{widget["type"]}" name="{escape_text(widget["name"])}"{value}{attributes}>'
     )

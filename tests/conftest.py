@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import imagekit  # noqa: F401 -- its settings would end with the test that first needs it
 import pytest
 from django.core.cache import cache, caches
 from django.test import Client

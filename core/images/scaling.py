@@ -8,7 +8,8 @@ from core.images.decoding import pillow
 def scaled(source: Any, file_format: str, width: int, height: int | None = None) -> Any:
     """A file with the picture in `source`, at most so many pixels wide and high."""
     pillow()  # with its limits
-    from imagekit import ImageSpec  # only if used, as Pillow
+    # Only if used, as Pillow; that is why imagekit is not among the INSTALLED_APPS.
+    from imagekit import ImageSpec
     from imagekit.processors import ResizeToFit
     from imagekit.utils import generate
 

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from core.html import write_attributes
+from core.html import escape_text, write_attributes
 
 register = template.Library()
 register.filter("attributes", write_attributes)
@@ -22,10 +21,10 @@ def options(optgroups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -
     parts: list[str] = []
     for group, choices, _index in optgroups:
         if group:
-            parts.append(f'\n  <optgroup label="{conditional_escape(group)}">')
+            parts.append(f'\n  <optgroup label="{escape_text(group)}">')
         parts.extend(
-            f'\n  <option value="{conditional_escape(str(choice["value"]))}"'
-            f"{write_attributes(choice['attrs'])}>{conditional_escape(choice['label'])}</option>"
+            f'\n  <option value="{escape_text(choice["value"])}"'
+            f"{write_attributes(choice['attrs'])}>{escape_text(choice['label'])}</option>"
             for choice in choices
         )
         if group:

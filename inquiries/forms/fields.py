@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.choices import CallableChoiceIterator
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from contacts.models import Contact
+from core.html import escape_text
 from core.page_cache.copies import ProcessCopy
 from core.replica import main_reads
 from core.text.amounts import parse_whole_number
@@ -43,9 +44,10 @@ class LongSelect(forms.Select):
 
     def write_options(self, selected: str) -> SafeString:
         """The `<option>` elements; the one with the value `selected` is marked."""
+        marks = {selected: " selected"}
         options = (
-            f'\n  <option value="{escape(value)}"{" selected" if str(value) == selected else ""}>'
-            f"{escape(label)}</option>"
+            f'\n  <option value="{escape_text(value)}"{marks.get(str(value), "")}>'
+            f"{escape_text(label)}</option>"
             for value, label in self.choices
         )
         return mark_safe("".join(options))  # noqa: S308 -- escaped
