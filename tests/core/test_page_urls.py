@@ -105,4 +105,5 @@ def test_what_may_differ_is_rendered_each_time(source):
 def test_no_template_loads_the_slower_tags():
     for path in Path(settings.BASE_DIR / "templates").rglob("*.*"):
         loaded = re.findall(r"{% load ([^%]*)%}", path.read_text())
-        assert not {"i18n", "static"} & set(" ".join(loaded).split()), path
+        slower = {"i18n", "static"} & set(" ".join(loaded).split())
+        assert not slower, f"{path}: remove {slower} from its {{% load %}}, they are built in"
