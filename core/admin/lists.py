@@ -28,6 +28,15 @@ class BoundedChangeList(ChangeList):
     paginator: BoundedPaginator
     start = ""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Django would resolve the URL of each row to add the filters to it.
+        self._filters_to_keep, self.preserved_filters = self.preserved_filters, ""
+
+    def url_for_result(self, result: Model) -> str:
+        url = super().url_for_result(result)
+        return f"{url}?{self._filters_to_keep}" if self._filters_to_keep else url
+
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Any]:
         if START_VAR in self.params:
             self.start = self.params.pop(START_VAR)

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from axes.models import AccessFailureLog
 from django.contrib import admin
+from django.contrib.admin.templatetags import admin_urls
 from django.contrib.redirects.models import Redirect
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from core.admin.lists import BoundedChangeList
 from core.pagination import BoundedPaginator, SearchPaginator
@@ -177,6 +178,17 @@ def test_a_filter_by_text_offers_the_values_of_the_latest_rows(superuser, monkey
     page = superuser.get(f"{url}?path_info=/old/")
     assert page.context["cl"].result_count == 1
     assert "?path_info=%2Fold%2F" in page.content.decode()
+
+
+def test_the_links_of_the_rows_keep_the_filters_without_resolving_each(superuser, monkeypatch):
+    articles = [make_article() for _ in range(3)]
+    resolved = []
+    monkeypatch.setattr(admin_urls, "resolve", lambda url: resolved.append(url) or resolve(url))
+    page = superuser.get(f"{LIST}?featured__exact=0&o=1").content.decode()
+    for article in articles:
+        url = f"{LIST}{article.pk}/change/?_changelist_filters=featured__exact%3D0%26o%3D1"
+        assert f'href="{url}"' in page
+        assert url not in resolved
 
 
 def test_a_list_without_rows_offers_no_dates(superuser):
