@@ -15,8 +15,8 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 from import_export.formats import base_formats
 
-from core.spreadsheets.formats import CSV, DETECT_ALL, XLSX
-from core.spreadsheets.reading import MAX_ROWS, ReadingOptions, Sheet
+from core.spreadsheets.formats import CSV, XLSX
+from core.spreadsheets.reading import DETECT_ALL, MAX_ROWS, ReadingOptions, Sheet
 
 # As many as can be imported in about ten seconds, while the user waits: a picture takes a fifth of
 # a second, a large photograph half a second.

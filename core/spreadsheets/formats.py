@@ -7,6 +7,7 @@ import tablib
 from import_export.formats import base_formats
 
 from core.spreadsheets.reading import (
+    DETECT_ALL,
     MAX_ROWS,
     ReadingOptions,
     Sheet,
@@ -16,8 +17,6 @@ from core.spreadsheets.reading import (
     read_xlsx,
 )
 from core.spreadsheets.writing import CsvWriter, Writer, XlsxWriter
-
-DETECT_ALL = ReadingOptions()
 
 
 class CSV(base_formats.CSV):
