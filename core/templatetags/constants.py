@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.base import Node, Parser, Token
 from django.template.defaulttags import url
 from django.templatetags import i18n, static
@@ -46,6 +47,8 @@ def remembering(
 ) -> Callable[[Parser, Token], Node]:
     def compile_remembering(parser: Parser, token: Token) -> Node:
         node = compile_tag(parser, token)
+        if settings.DEBUG:
+            return node  # translations change without a restart
         match token.split_contents():
             case [_, argument]:
                 return ConstantNode(node, "") if _is_constant(argument) else node

@@ -102,6 +102,12 @@ def test_what_may_differ_is_rendered_each_time(source):
     assert not template.nodelist.get_nodes_by_type(ConstantNode)
 
 
+def test_a_changed_translation_shows_while_debugging(settings):
+    settings.DEBUG = True
+    template = engines["django"].from_string('{% translate "News" %}').template
+    assert not template.nodelist.get_nodes_by_type(ConstantNode)
+
+
 def test_no_template_loads_the_slower_tags():
     for path in Path(settings.BASE_DIR / "templates").rglob("*.*"):
         loaded = re.findall(r"{% load ([^%]*)%}", path.read_text())
