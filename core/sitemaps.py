@@ -6,6 +6,7 @@ for each part, and take a tenth of a millisecond for each URL.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 from django.conf import settings
@@ -65,18 +66,20 @@ class RowsInParts:
 
     So each part is found without reading those before it, and a new row only changes the last one.
 
-    `changed_at` names the fields of which the latest is when a page changed; the rows are ordered
-    by each of them with the help of an index.
+    A page has changed at the later one of two times, whose fields are `public_since` and
+    `changed_at`; there is an index for each.
     """
 
     def __init__(
         self,
         get_rows: Callable[[], QuerySet[Any]],
         url_name: str,
-        changed_at: tuple[str, ...] = (),
+        public_since: str = "",
+        changed_at: str = "",
     ) -> None:
         self.get_rows = get_rows
         self.url_name = url_name
+        self.public_since = public_since
         self.changed_at = changed_at
 
     def count_parts(self) -> int:
@@ -84,18 +87,26 @@ class RowsInParts:
         return _part_of(last)
 
     def last_changes(self) -> Mapping[int, datetime]:
+        if not self.public_since:
+            return {}
+        rows = self.get_rows()
+        # SQLite would sort all public rows by the second time, if it were asked for them at once.
+        changed = rows.model._default_manager.order_by(f"-{self.changed_at}").values("pk")
+        times = (
+            rows.order_by(f"-{self.public_since}").values_list("pk", self.public_since),
+            rows.filter(pk__in=changed[:RECENT_CHANGES]).values_list("pk", self.changed_at),
+        )
         changes: dict[int, datetime] = {}
-        for field in self.changed_at:
-            newest = self.get_rows().order_by(f"-{field}").values_list("pk", field)
-            for pk, changed_at in newest[:RECENT_CHANGES]:
-                part = _part_of(pk)
-                changes[part] = max(changed_at, changes.get(part, changed_at))
+        for pk, time in chain.from_iterable(newest[:RECENT_CHANGES] for newest in times):
+            part = _part_of(pk)
+            changes[part] = max(time, changes.get(part, time))
         return changes
 
     def entries(self, part: int) -> Iterator[Entry]:
         first = (part - 1) * ROWS_PER_PART + 1
         rows = self.get_rows().filter(pk__gte=first, pk__lt=first + ROWS_PER_PART).order_by("pk")
-        for slug, *times in rows.values_list("slug", *self.changed_at):
+        fields = filter(None, (self.public_since, self.changed_at))
+        for slug, *times in rows.values_list("slug", *fields):
             yield Entry(reverse(self.url_name, args=[slug]), max(times, default=None))
 
 

@@ -14,7 +14,7 @@ GOOGLE_NEWS_PERIOD = timedelta(days=2)
 MAX_GOOGLE_NEWS = 1000  # as many as Google reads
 
 sections = {
-    "news": RowsInParts(Article.objects.published, "news:article", ("publish_time", "updated_at")),
+    "news": RowsInParts(Article.objects.published, "news:article", "publish_time", "updated_at"),
     "news-categories": RowsInParts(Category.objects.all, "news:category"),
 }
 

@@ -5,6 +5,7 @@ from typing import Any, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
 from core.page_cache.changes import WatchedQuerySet
@@ -33,6 +34,19 @@ CHANGED_TAG = "news"  # the cache tag of every page of the news
 ArticleT = TypeVar("ArticleT", bound=models.Model)
 
 
+class ComparedColumn(models.Func):
+    """A column that SQLite compares in each row instead of looking it up in an index.
+
+    Of two upper limits of a column, it would use the first, and read all rows between them.
+    """
+
+    template = "%(expressions)s"
+    arity = 1
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
+
+
 class ArticleQuerySet(WatchedQuerySet[ArticleT]):
     """Articles by state and month, and prepared for lists and pages."""
 
@@ -45,8 +59,8 @@ class ArticleQuerySet(WatchedQuerySet[ArticleT]):
         now = timezone.now() if now is None else now
         return self.filter(
             models.Q(expire_time=None) | models.Q(expire_time__gt=now),
+            LessThanOrEqual(ComparedColumn("publish_time"), now),
             status=self.model.Status.PUBLISHED,
-            publish_time__lte=now,
         )
 
     def scheduled(self) -> Self:

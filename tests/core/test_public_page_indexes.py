@@ -80,6 +80,7 @@ QUERIES: list[tuple[Callable[[], QuerySet[Any]], str]] = [
         "article_by_category",
     ),
     (lambda: _featured(now=timezone.now()).queryset[:1], "article_featured"),
+    (lambda: Article.objects.order_by("-updated_at").values("pk")[:9], "article_changed"),
     (lambda: Product.objects.published()[:24], "product_published"),
     (lambda: Product.objects.for_home().values("pk"), "product_featured"),
     (
@@ -95,7 +96,6 @@ QUERIES: list[tuple[Callable[[], QuerySet[Any]], str]] = [
 
 # SQLite, which knows nothing of how many rows match, uses the indexes of what is published.
 QUERIES_ON_POSTGRESQL: list[tuple[Callable[[], QuerySet[Any]], str]] = [
-    (lambda: Article.objects.published().order_by("-updated_at")[:9], "article_changed"),
     (
         lambda: Article.objects.published().filter(pk__gte=1, pk__lt=1001).order_by("pk"),
         "news_article_pkey",
@@ -125,6 +125,34 @@ def test_a_page_by_key_begins_at_its_row_in_the_index():
         assert "ROW(publish_time, id) <" in plan.split("Index Cond:")[1].split("\n")[0]
     else:
         assert "(publish_time,id)<(?,?)" in plan.replace(" ", "") or "publish_time<?" in plan
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="counts the steps of SQLite")
+def test_old_articles_are_found_in_as_few_steps_as_new_ones():
+    now = timezone.now()
+
+    def steps(hours: int) -> int:
+        at = now - timedelta(hours=hours)
+        before = Article.objects.published().filter(publish_time__lt=at)
+        return count_steps(lambda: list(before.values_list("pk")[:1]))
+
+    assert steps(ROWS - 20) < steps(20) * 1.5
+
+
+def count_steps(read: Callable[[], Any]) -> int:
+    """How many instructions SQLite runs."""
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    connection.connection.set_progress_handler(count, 1)
+    try:
+        read()
+    finally:
+        connection.connection.set_progress_handler(None, 0)
+    return steps
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no such statistics")
