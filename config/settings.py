@@ -61,7 +61,7 @@ INSTALLED_APPS = [
     "core.spreadsheets",
     "core.uploads",
     *(["demo"] if DEMO else []),
-    "modeltranslation",
+    "core.apps.TranslationConfig",
     "core.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

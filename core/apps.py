@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.utils.module_loading import autodiscover_modules
+from modeltranslation.apps import ModeltranslationConfig
 from tablib.exceptions import UnsupportedFormat
 from tablib.formats import registry
 
@@ -42,6 +43,15 @@ class ImportExportConfig(AppConfig):
 
 def _no_format(key: str) -> None:
     raise UnsupportedFormat(key)
+
+
+class TranslationConfig(ModeltranslationConfig):
+    """Modeltranslation, with texts that are read faster."""
+
+    def ready(self) -> None:
+        super().ready()
+        translated_texts = import_module("core.translated_texts")
+        translated_texts.install()
 
 
 class StaticConfig(StaticFilesConfig):

@@ -168,14 +168,14 @@ class KeysetPaginator(BoundedPaginator):
 
     def _numbered_page(self, number: int) -> Page:
         start = (number - 1) * self.per_page
-        rows = list(self.object_list[start : min(start + self.per_page, self.count)])
+        rows = list(self.object_list[start : start + self.per_page])
         following: int | str | None = number + 1
         if number == self.num_pages:
-            following = self.name("after", rows[-1]) if self._fields and self.has_more else None
+            following = self.name("after", rows[-1]) if self.has_more and self._fields else None
         return KeysetPage(rows, number, self, previous=number - 1 or None, following=following)
 
     def _last_page(self) -> Page:
-        if not self._fields or not self.has_more:
+        if not self.has_more or not self._fields:
             return self._numbered_page(self.num_pages)
         rows = list(self._queryset.reverse()[: self.per_page])[::-1]
         previous = self.name("before", rows[0])

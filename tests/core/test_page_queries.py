@@ -1,9 +1,11 @@
 """The number of queries for a public page that no cache has, if the process knows the company."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models.sql.compiler import SQLCompiler
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -58,6 +60,35 @@ def count_queries(visitor: Client) -> Iterator[tuple[str, int]]:
         with CaptureQueriesContext(connection) as queries:
             assert visitor.get(path).status_code == 200, path
         yield path, len(queries)
+
+
+def test_a_page_compiles_no_query_that_was_compiled_for_another(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled: list[str] = []
+    compile_query = SQLCompiler.as_sql
+
+    def count(compiler: SQLCompiler, *args: Any, **kwargs: Any) -> Any:
+        compiled.append(str(compiler.query.model))
+        return compile_query(compiler, *args, **kwargs)
+
+    categories = NewsCategory.objects.create(name="Works"), Category.objects.create(name="Crushers")
+    monkeypatch.setattr(SQLCompiler, "as_sql", count)
+    for number in range(2):
+        make_article(slug=f"a{number}", category=categories[0])
+        make_product(slug=f"p{number}", category=categories[1])
+        compiled.clear()
+        for path in (
+            "/",
+            "/news/",
+            "/news/category/works/",
+            f"/news/a{number}/",
+            "/products/",
+            "/products/category/crushers/",
+            f"/products/p{number}/",
+        ):
+            assert visitor.get(path).status_code == 200, path
+    assert compiled == []
 
 
 def test_a_page_takes_few_queries_however_much_it_shows(visitor: Client) -> None:
