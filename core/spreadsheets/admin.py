@@ -23,7 +23,7 @@ from import_export.admin import ExportActionMixin, ImportMixin
 from import_export.forms import ExportForm
 
 from core.http import logged_in_user
-from core.spreadsheets.archives import detect_format
+from core.spreadsheets.archives import TooManyFilesError, detect_format
 from core.spreadsheets.exporting import FORMATS
 from core.spreadsheets.formats import CSV, XLSX
 from core.spreadsheets.forms import ConfirmSheetForm, ReadingForm, SheetForm, describe_reading
@@ -85,18 +85,20 @@ class SpreadsheetExportMixin(ExportActionMixin):
 
         Raises ValueError with the reason if that is not possible.
         """
-        if not queryset[MAX_IMMEDIATE_ROWS:].exists():
-            return super()._do_file_export(file_format, request, queryset, export_form)
-        extension = file_format.get_extension()
-        if extension not in FORMATS:
-            raise ValueError(
-                _("A ZIP file can have at most %(limit)d rows. Choose XLSX, or use the filters.")
-                % {"limit": MAX_IMMEDIATE_ROWS}
-            )
+        is_selection = export_form is not None and "export_items" in export_form.changed_data
+        if is_selection or not queryset[MAX_IMMEDIATE_ROWS:].exists():
+            try:
+                return super()._do_file_export(file_format, request, queryset, export_form)
+            except TooManyFilesError:
+                if is_selection:  # a job exports what the filters show
+                    raise
         job = self._make_job(
             request,
             kind=SpreadsheetJob.Kind.EXPORT,
-            options={"query": request.GET.urlencode(), "format": extension},
+            options={
+                "query": request.GET.urlencode(),
+                "format": file_format.get_extension(),
+            },
             file_name=self.get_export_filename(request, queryset, file_format),
         )
         return redirect(job.get_absolute_url())

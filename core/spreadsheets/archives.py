@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import Any
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import tablib
@@ -17,11 +19,13 @@ from import_export.formats import base_formats
 
 from core.spreadsheets.formats import CSV, XLSX
 from core.spreadsheets.reading import DETECT_ALL, MAX_ROWS, ReadingOptions, Sheet
+from core.spreadsheets.writing import Row, Writer, XlsxWriter
 
 # As many as can be imported in about ten seconds, while the user waits: a picture takes a fifth of
 # a second, a large photograph half a second.
 MAX_FILES = 50  # beside the sheet
 MAX_MEGABYTES = 40  # unpacked
+MAX_EXPORTED_MEGABYTES = 2_000  # of the pictures in a ZIP file that the worker makes
 SHEETS: dict[str, type[CSV] | type[XLSX]] = {".csv": CSV, ".tsv": CSV, ".xlsx": XLSX}
 
 ENTRY_SIGNATURE = b"PK\x01\x02"  # before each entry of the table of contents
@@ -117,12 +121,64 @@ class Archive:
             raise ValidationError(text % name) from error
 
 
+class ZipWriter(Writer):
+    """A ZIP file with an XLSX file, and the files that are added, of which none is in memory."""
+
+    def __init__(self, out: IO[bytes], headings: Sequence[str]) -> None:
+        super().__init__(out, headings)
+        self._sheet_file = TemporaryFile()  # noqa: SIM115 -- closed at the end
+        self._sheet = XlsxWriter(self._sheet_file, headings)
+        self._packed = ZipFile(out, "w", ZIP_STORED)  # pictures and sheets are compressed already
+        self._names: set[str] = set()
+        self._bytes_left = MAX_EXPORTED_MEGABYTES * 1024 * 1024
+
+    def write(self, rows: Sequence[Row]) -> None:
+        self._sheet.write(rows)
+
+    def add_files(self, files: Iterable[File]) -> None:
+        """Add files; repeated and missing ones are skipped. Raises ValueError if it is too much."""
+        for file in files:
+            name = PurePosixPath(str(file.name)).name
+            if name in self._names:
+                continue
+            self._names.add(name)
+            with suppress(FileNotFoundError), file.open("rb") as source:
+                self._bytes_left -= file.size
+                if self._bytes_left < 0:
+                    text = _(
+                        "The selected rows have more than %(size)d MB of files. Use the list "
+                        "filters to reduce the number."
+                    )
+                    raise ValueError(text % {"size": MAX_EXPORTED_MEGABYTES})
+                with self._packed.open(name, "w") as target:
+                    copyfileobj(source, target)
+
+    def complete(self) -> None:
+        self._sheet.complete()
+        self._sheet_file.seek(0)
+        with self._packed.open("sheet.xlsx", "w", force_zip64=True) as target:
+            copyfileobj(self._sheet_file, target)
+        self._packed.close()
+        self._sheet_file.close()
+
+    def discard(self) -> None:
+        self._sheet.discard()
+        self._sheet_file.close()
+        self._packed.close()  # while `out` is open
+
+
+class TooManyFilesError(ValueError):
+    """A ZIP file would be too large to be made while the user waits, and to be imported again."""
+
+
 class ZIP(base_formats.Format):
     """A ZIP file with one CSV or XLSX file, and the files that it names.
 
     An imported dataset has the Archive as `files`. If an exported dataset has `files`, they are
     added beside the sheet.
     """
+
+    writer_class = ZipWriter
 
     def __init__(self, encoding: str | None = None) -> None:
         """Ignore `encoding`, which the library passes to every format."""
@@ -170,7 +226,7 @@ class ZIP(base_formats.Format):
         return SHEETS[_suffix(sheets[0])](), archive.read(sheets[0]) or b""
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
-        """The ZIP file; raises ValueError if it would be too large to be imported again."""
+        """The ZIP file; raises TooManyFilesError."""
         out = BytesIO()
         with ZipFile(out, "w", ZIP_DEFLATED) as packed:
             packed.writestr("sheet.xlsx", XLSX().export_data(dataset, **kwargs))
@@ -193,7 +249,7 @@ def _read_files(files: Iterable[File]) -> Iterator[tuple[str, bytes]]:
             left -= len(data)
             if left < 0 or len(names) > MAX_FILES:
                 limits = {"files": MAX_FILES, "size": MAX_MEGABYTES}
-                raise ValueError(
+                raise TooManyFilesError(
                     _(
                         "The selected rows have more than %(files)d files or %(size)d MB "
                         "of files. Use the list filters to reduce the number."

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from import_export.resources import ModelResource
 
 from core.replica import replica_reads
+from core.spreadsheets.archives import ZIP, ZipWriter
 from core.spreadsheets.formats import CSV, XLSX
 
 MAX_EXPORTED_ROWS = 1_000_000
 CHUNK = 500  # rows in memory
-FORMATS: dict[str, type[CSV | XLSX]] = {"csv": CSV, "xlsx": XLSX}
+CHUNK_WITH_FILES = 20  # rows, whose files may take some time to read
+FORMATS: dict[str, type[CSV | XLSX | ZIP]] = {"csv": CSV, "xlsx": XLSX, "zip": ZIP}
 
 Progress = Callable[[int, int], None]
 """Is told the rows that are done, and all rows."""
@@ -38,11 +40,15 @@ def write_export(
     written = 0
     progress(0, len(keys))
     with FORMATS[format_name].writer_class(out, resource.get_export_headers()) as writer:
-        for start in range(0, len(keys), CHUNK):
-            chunk = keys[start : start + CHUNK]
+        size = CHUNK_WITH_FILES if isinstance(writer, ZipWriter) else CHUNK
+        for start in range(0, len(keys), size):
+            chunk = keys[start : start + size]
             with replica_reads():
                 rows = list(_rows(resource, objects, chunk))
+                files = list(resource.get_files(chunk)) if isinstance(writer, ZipWriter) else []
             writer.write(rows)
+            if isinstance(writer, ZipWriter):
+                writer.add_files(files)
             written += len(rows)
             progress(start + len(chunk), len(keys))
     return written

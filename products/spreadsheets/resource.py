@@ -1,11 +1,13 @@
 """The columns of a product sheet, and its import and export."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import tablib
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from import_export.fields import Field
@@ -147,8 +149,12 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
 
     def after_export(self, queryset: QuerySet, dataset: tablib.Dataset, **kwargs: Any) -> None:
         """Attach the files of the pictures, which a ZIP file reads when it is written."""
-        images = ProductImage.objects.filter(product__in=queryset.order_by().values("pk"))
-        dataset.files = (image.image for image in images.iterator())
+        dataset.files = self.get_files(queryset.order_by().values("pk"))
+
+    def get_files(self, products: Any) -> Iterator[File]:
+        """The files of the pictures of products, which are given by their keys."""
+        images = ProductImage.objects.filter(product__in=products)
+        return (image.image for image in images.iterator())
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         super().before_import(dataset, **kwargs)

@@ -11,6 +11,8 @@ from django.core.management import CommandError, call_command
 
 from core.spreadsheets.archives import ZIP
 from core.spreadsheets.formats import CSV, XLSX
+from core.spreadsheets.models import SpreadsheetJob
+from core.spreadsheets.work import do_waiting_jobs
 from core.uploads.models import StoredUpload
 from products.models import Category, Product
 from tests.factories import make_product, make_user, picture_file
@@ -154,11 +156,56 @@ def test_a_missing_picture_file_does_not_break_the_export(manager):
     assert len(ZIP().create_dataset(response.content)) == 1
 
 
-def test_too_many_pictures_for_a_zip_file_are_reported(manager, monkeypatch):
-    make_product().images.create(image=picture_file())
-    monkeypatch.setattr("core.spreadsheets.archives.MAX_MEGABYTES", 0)
-    page = manager.post(f"{LIST}export/", {"format": "2", "resource": "0"})
+def export_in_worker(manager) -> SpreadsheetJob:
+    page = manager.post(f"{LIST}export/?q=jaw", {"format": "2", "resource": "0"})
+    assert page.status_code == 302, text(page)
+    do_waiting_jobs()
+    return SpreadsheetJob.objects.get()
+
+
+@pytest.mark.parametrize(
+    "limit",
+    ["core.spreadsheets.admin.MAX_IMMEDIATE_ROWS", "core.spreadsheets.archives.MAX_FILES"],
+)
+def test_a_large_zip_file_is_made_by_the_worker(manager, monkeypatch, limit):
+    files = {}
+    for number in range(3):
+        product = make_product(slug=f"jaw-{number}", name="Jaw", category=Category.objects.get())
+        image = product.images.create(image=picture_file(size=(300 + number, 200)))
+        files[Path(image.image.name).name] = image.image.read()
+    make_product(name="Other").images.create(image=picture_file(size=(50, 50)))
+    monkeypatch.setattr("core.spreadsheets.exporting.CHUNK_WITH_FILES", 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(limit, 1)
+        job = export_in_worker(manager)
+    response = manager.get(f"{job.get_absolute_url()}download/")
+    assert response.headers["Content-Type"] == "application/zip"
+    data = b"".join(response.streaming_content)
+    dataset = ZIP().create_dataset(data)
+    assert sorted(row["slug"] for row in dataset.dict) == ["jaw-0", "jaw-1", "jaw-2"]
+    assert dataset.files.unread == sorted(files), "only of the filtered products"
+    assert {name: dataset.files.read(name) for name in files} == files
+    page = dry_run(manager, data)
+    assert {result.import_type for result in page.context["result"].rows} == {"skip"}
+
+
+def test_too_many_pictures_are_refused(manager, monkeypatch):
+    make_product(name="Jaw").images.create(image=picture_file())
+    monkeypatch.setattr("core.spreadsheets.archives.MAX_FILES", 0)
+    monkeypatch.setattr("core.spreadsheets.archives.MAX_EXPORTED_MEGABYTES", 0)
+    job = export_in_worker(manager)
+    assert (job.state, job.file.name) == ("failed", "")
+    assert "more than 0 MB of files. Use the list filters" in job.error
+
+
+def test_too_many_pictures_of_selected_products_are_reported(manager, monkeypatch):
+    product = make_product()
+    product.images.create(image=picture_file())
+    monkeypatch.setattr("core.spreadsheets.archives.MAX_FILES", 0)
+    data = {"format": "2", "resource": "0", "export_items": [product.pk]}
+    page = manager.post(f"{LIST}export/", data)
     assert "Use the list filters" in text(page)
+    assert not SpreadsheetJob.objects.exists()
 
 
 def test_the_command_also_imports_a_zip_file(tmp_path, capsys):
