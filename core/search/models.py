@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from django.db import connections, models, router
 from django.db.backends.utils import CursorWrapper
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import Value
+from django.db.models.expressions import RawSQL
 
 from core.search.kinds import Kind
 
@@ -16,7 +17,7 @@ ENTRIES_PER_OBJECT = 16  # more than there are languages
 
 # If more entries match, only this many of the newest are ranked, and of those before them this many
 # of the newest with the words in title, keywords or summary.
-MAX_CANDIDATES = 500
+MAX_CANDIDATES = 300
 
 
 class SearchEntry(models.Model):
@@ -65,14 +66,11 @@ def entries_of(kind: Kind) -> models.QuerySet[SearchEntry]:
     return SearchEntry.objects.filter(pk__gte=first_entry_id(kind), pk__lt=end)
 
 
-def published_entries(kind: Kind) -> models.QuerySet[SearchEntry, Any]:
-    """The entries of published objects with their `date`, looked up entry by entry.
+def published_date(kind: Kind) -> tuple[str, tuple[Any, ...]]:
+    """SQL for the `date` of the object of a row `entry`, without a row unless it is published.
 
-    A search looks up few entries, so a join, which may read all objects first, would be slower.
+    A search looks up few objects, so a join, which may read all of them first, would be slower.
     """
-    row = kind.published().filter(pk=OuterRef("object_id")).order_by()
-    if kind.date:
-        entries = entries_of(kind).annotate(date=Subquery(row.values(kind.date)[:1]))
-        return entries.filter(date__isnull=False)
-    no_date = Value(None, output_field=models.DateTimeField())
-    return entries_of(kind).annotate(date=no_date).filter(models.Exists(row))
+    date = kind.date or Value(None, output_field=models.DateTimeField())
+    row = kind.published().filter(pk=RawSQL("entry.object_id", [])).order_by()
+    return row.values_list(date)[:1].query.sql_with_params()

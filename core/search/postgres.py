@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.db.backends.utils import CursorWrapper
-from django.db.models import DateTimeField, Max, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import Max
 
 from core.search.documents import Document
 from core.search.kinds import Kind
@@ -23,6 +22,7 @@ from core.search.models import (
     entries_of,
     first_entry_id,
     object_id_of,
+    published_date,
     read_cursor,
 )
 from core.text.search_query import SearchQuery, Term
@@ -243,9 +243,7 @@ def _newest_published(
 ) -> list[Candidate]:
     """The first MAX_CANDIDATES entries of `_newest_first` whose objects are published."""
     entries, params = _newest_first(kind, conditions, newest, oldest)
-    published = kind.published().filter(pk=RawSQL("entry.object_id", [])).order_by()
-    date = kind.date or Value(None, output_field=DateTimeField())
-    row, row_params = published.values_list(date)[:1].query.sql_with_params()
+    row, row_params = published_date(kind)
     with read_cursor() as cursor:
         # Objects are looked up one by one, until there are enough.
         cursor.execute(

@@ -33,8 +33,9 @@ def find(query: SearchQuery, language: str, kinds: Iterable[Kind] | None = None)
     """
     if not query:
         return []
+    needles = [[_needle(spelling) for spelling in term.spellings] for term in query.terms]
     found = [
-        (_score(query, row), row.date or NO_DATE, row.object_id, kind)
+        (_score(needles, row), row.date or NO_DATE, row.object_id, kind)
         for kind in (all_kinds() if kinds is None else kinds)
         for row in backend().candidates(kind, query, language)
     ]
@@ -50,16 +51,21 @@ def matching_ids(query: SearchQuery, model: type[Model]) -> set[int]:
     return backend().matching_objects(kind_of(model), query, MAX_MATCHES) if query else set()
 
 
-def _score(query: SearchQuery, row: Candidate) -> int:
-    texts = ((row.title, IN_TITLE), (row.keywords, IN_KEYWORDS), (row.summary, IN_SUMMARY))
-    return sum(
-        next((score for text, score in texts if _contains(text, term)), IN_BODY)
-        for term in query.terms
-    )
+def _score(needles: list[list[str]], row: Candidate) -> int:
+    title, keywords, summary = f" {row.title} ", f" {row.keywords} ", f" {row.summary} "
+    score = 0
+    for spellings in needles:
+        if any(needle in title for needle in spellings):
+            score += IN_TITLE
+        elif any(needle in keywords for needle in spellings):
+            score += IN_KEYWORDS
+        elif any(needle in summary for needle in spellings):
+            score += IN_SUMMARY
+        else:
+            score += IN_BODY
+    return score
 
 
-def _contains(text: str, term: Term) -> bool:
-    return any(
-        f" {' '.join(spelling.tokens)}{'' if spelling.prefix else ' '}" in f" {text} "
-        for spelling in term.spellings
-    )
+def _needle(spelling: Term) -> str:
+    """What to look for in tokens that have a space before and after each."""
+    return f" {' '.join(spelling.tokens)}{'' if spelling.prefix else ' '}"

@@ -5,6 +5,7 @@ the limit.
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from django.db.backends.utils import CursorWrapper
 
@@ -17,13 +18,10 @@ from core.search.models import (
     SearchEntry,
     first_entry_id,
     object_id_of,
-    published_entries,
+    published_date,
     read_cursor,
 )
 from core.text.search_query import SearchQuery, Term
-
-# The number of entries that are read to find published ones among them.
-MAX_LOOKUPS = 4 * MAX_CANDIDATES
 
 TABLE = SearchEntry._meta.db_table
 WORDS = "search_words"
@@ -60,22 +58,37 @@ def candidates(kind: Kind, query: SearchQuery, language: str) -> list[Candidate]
     unwanted = " OR ".join(map(_match, query.excluded))
     found: list[Candidate] = []
     end = _end(kind)
-    with read_cursor() as cursor:
-        for columns in (EVERYWHERE, HEAD):
-            match = f"(languages : {_languages([language])} AND {columns} : ({wanted}))"
-            if unwanted:
-                match += f" NOT {EVERYWHERE} : ({unwanted})"
-            ids = _newest_entries(cursor, kind, match, end, MAX_LOOKUPS)
-            published = published_entries(kind).filter(pk__in=ids).order_by("-pk")
-            rows = published.values_list(*Candidate._fields)[:MAX_CANDIDATES]
-            found += map(Candidate._make, rows)
-            if len(found) == MAX_CANDIDATES:
-                end = first_entry_id(kind, found[-1].object_id)
-            elif len(ids) == MAX_LOOKUPS:
-                end = ids[-1]
-            else:  # as nothing was left out, it includes those in HEAD
-                break
+    for columns in (EVERYWHERE, HEAD):
+        match = f"(languages : {_languages([language])} AND {columns} : ({wanted}))"
+        if unwanted:
+            match += f" NOT {EVERYWHERE} : ({unwanted})"
+        found += _newest_published(kind, match, end)
+        if len(found) < MAX_CANDIDATES:  # as nothing was left out, it includes those in HEAD
+            break
+        end = first_entry_id(kind, found[-1].object_id)
     return found
+
+
+def _newest_published(kind: Kind, match: str, end: int) -> list[Candidate]:
+    """The newest matching entries before the ID `end` whose objects are published.
+
+    SQLite looks up the objects one by one, until there are enough.
+    """
+    row, params = published_date(kind)
+    is_published = f"EXISTS ({row})"
+    with read_cursor() as cursor:
+        cursor.execute(
+            f"SELECT object_id, entry.title, entry.keywords, entry.summary, ({row})"  # noqa: S608
+            f" FROM {WORDS} CROSS JOIN {TABLE} AS entry ON entry.id = {WORDS}.rowid"
+            f" WHERE {WORDS} MATCH %s AND {WORDS}.rowid >= %s AND {WORDS}.rowid < %s"
+            f" AND {is_published} ORDER BY {WORDS}.rowid DESC LIMIT %s",
+            [*params, match, first_entry_id(kind), end, *params, MAX_CANDIDATES],
+        )
+        return [Candidate(*texts, _time(date)) for *texts, date in cursor.fetchall()]
+
+
+def _time(date: datetime | None) -> datetime | None:
+    return date and date.replace(tzinfo=UTC)
 
 
 def matching_objects(kind: Kind, query: SearchQuery, limit: int) -> set[int]:
