@@ -117,10 +117,10 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
         would read all inquiries of a contact in search of spam, of which a contact has hardly any.
         """
         spam = list(self.spam().order_by().values_list("pk", flat=True)[: MAX_KEYS + 1])
+        with_message = list(_with_held_message().values_list("inquiry", flat=True))
         if len(spam) > MAX_KEYS:
-            return self._held(list(_with_held_message().values_list("inquiry", flat=True)))
-        with_message = self.with_held_message().order_by().values_list("pk", flat=True)
-        return self.filter(pk__in=[*spam, *with_message])
+            return self._held(with_message)
+        return self.filter(pk__in=[*spam, *with_message], erased_at=None)
 
     def _held(self, with_message: Any) -> Self:
         is_spam = models.Q(status=self.model.Status.SPAM)
