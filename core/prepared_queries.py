@@ -15,7 +15,8 @@ from django.utils.translation import get_language
 
 RowT = TypeVar("RowT")
 Arguments = dict[str, Any]
-MAX_STATEMENTS = 200  # of a query, for instance one for each page of a list
+Limits = tuple[int, Any] | None  # start and stop, which may be None
+MAX_STATEMENTS = 50  # of a query, each of which takes some ten kilobytes
 
 
 class Parameter(Expression):
@@ -52,15 +53,18 @@ class PreparedQuery(Generic[RowT]):
     def __call__(self, **arguments: Any) -> "PreparedRows[RowT]":
         return PreparedRows(self, arguments)
 
-    def statement(self, arguments: Arguments, kind: Hashable, change: "Change") -> "_Statement":
-        """The queryset after `change`, compiled; `kind` says which change it is."""
+    def statement(self, arguments: Arguments, *, keys_only: bool = False) -> "_Statement":
+        """The compiled queryset, or that of its primary keys in any order."""
         shape = tuple((name, self._shape(name, value)) for name, value in arguments.items())
-        key = (get_language(), kind, shape)
+        key = (get_language(), keys_only, shape)
         if (statement := self._statements.get(key)) is None:
             if len(self._statements) >= MAX_STATEMENTS:
                 self._statements.clear()
             placed = {name: self._place(name, value) for name, value in arguments.items()}
-            statement = self._statements[key] = _Statement(change(self.build(**placed)))
+            queryset: QuerySet = self.build(**placed)
+            if keys_only:
+                queryset = queryset.order_by().values("pk")
+            statement = self._statements[key] = _Statement(queryset)
         return statement
 
     def _shape(self, name: str, value: Any) -> Hashable:
@@ -77,9 +81,6 @@ class PreparedQuery(Generic[RowT]):
         if isinstance(value, list):
             return [Parameter(name, field, position) for position in range(len(value))]
         return Parameter(name, field)
-
-
-Change = Callable[[QuerySet], QuerySet]
 
 
 def prepared(
@@ -101,7 +102,7 @@ class PreparedRows(Sequence[RowT]):
         self,
         query: PreparedQuery[RowT],
         arguments: Arguments,
-        limits: tuple | None = None,
+        limits: Limits = None,
     ) -> None:
         self._query = query
         self._arguments = arguments
@@ -109,13 +110,7 @@ class PreparedRows(Sequence[RowT]):
 
     @cached_property
     def _rows(self) -> list[RowT]:
-        limits = self._limits
-        statement = self._query.statement(
-            self._arguments,
-            limits,
-            lambda queryset: queryset[slice(*limits)] if limits else queryset,
-        )
-        return statement.read_rows(self._arguments)
+        return self._query.statement(self._arguments).read_rows(self._arguments, self._limits)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -128,10 +123,17 @@ class PreparedRows(Sequence[RowT]):
     @overload
     def __getitem__(self, index: slice) -> Sequence[RowT]: ...
     def __getitem__(self, index: int | slice) -> RowT | Sequence[RowT]:
-        """A row, or a part of the rows, which is read by itself unless all have been read."""
+        """A row, or a part of the rows, which is read by itself unless all have been read.
+
+        A queryset that is limited already has no parts.
+        """
         if isinstance(index, int) or self._limits or "_rows" in self.__dict__:
             return self._rows[index]
-        return PreparedRows(self._query, self._arguments, (index.start, index.stop))
+        if index.step or min(index.start or 0, index.stop or 0) < 0:
+            raise ValueError("Parts have no steps, and are counted from the first row.")
+        if index.stop is not None and index.stop <= (index.start or 0):
+            return []
+        return PreparedRows(self._query, self._arguments, (index.start or 0, index.stop))
 
     def first(self) -> RowT | None:
         """The first row; None if there is none."""
@@ -139,12 +141,8 @@ class PreparedRows(Sequence[RowT]):
 
     def count_up_to(self, limit: int) -> int:
         """The number of rows, or `limit` if there are more."""
-        statement = self._query.statement(
-            self._arguments,
-            ("count", limit),
-            lambda queryset: queryset.order_by().values("pk")[:limit],
-        )
-        return statement.count(self._arguments)
+        statement = self._query.statement(self._arguments, keys_only=True)
+        return statement.count(self._arguments, limit)
 
     @property
     def queryset(self) -> QuerySet[Any, RowT]:
@@ -170,14 +168,15 @@ class _Statement:
         ]
         compiler.connection = None  # the one of this thread, which may end
 
-    def read_rows(self, arguments: Arguments) -> list[Any]:
+    def read_rows(self, arguments: Arguments, limits: Limits) -> list[Any]:
         """The rows as the queryset would return them, with what it prefetches."""
         if not self._sql:
             return []
         using = self._queryset.db
+        sql = self._limited_sql(limits, using)
         compiler: Any = copy(self._compiler)
         compiler.using, compiler.connection = using, connections[using]
-        compiler.as_sql = lambda: (self._sql, self._values(arguments, using))
+        compiler.as_sql = lambda: (sql, self._values(arguments, using))
         get_converters = compiler.get_converters
         compiler.get_converters = lambda _expressions: get_converters(self._converted)
         query: Any = copy(self._queryset.query)
@@ -186,14 +185,22 @@ class _Statement:
         rows.__dict__.update(self._queryset.__dict__, _query=query, _db=using)
         return list(rows)
 
-    def count(self, arguments: Arguments) -> int:
+    def count(self, arguments: Arguments, limit: int) -> int:
         if not self._sql:
             return 0
         using = self._queryset.db
+        keys = self._limited_sql((0, limit), using)
+        count = f"SELECT COUNT(*) FROM ({keys}) AS found"  # noqa: S608
         with connections[using].cursor() as cursor:
-            count = f"SELECT COUNT(*) FROM ({self._sql}) AS found"  # noqa: S608
             cursor.execute(count, self._values(arguments, using))
             return cursor.fetchone()[0]
+
+    def _limited_sql(self, limits: Limits, using: str) -> str:
+        if limits is None:
+            return self._sql
+        if self._queryset.query.is_sliced:
+            raise TypeError("The queryset is limited already.")
+        return f"{self._sql} {connections[using].ops.limit_offset_sql(*limits)}"
 
     def _values(self, arguments: Arguments, using: str) -> tuple[Any, ...]:
         connection = connections[using]

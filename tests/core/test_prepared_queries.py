@@ -182,5 +182,30 @@ def test_values_cannot_change_the_statement() -> None:
 def test_the_number_of_statements_is_limited() -> None:
     find = make_query()
     for number in range(MAX_STATEMENTS + 5):
-        list(find(category=None)[number : number + 1])
+        list(find(categories=[1] * number))
     assert len(find._statements) <= MAX_STATEMENTS
+
+
+def test_all_parts_have_one_statement() -> None:
+    find = make_query()
+    articles = [make_article() for _ in range(5)][::-1]
+    for start in range(5):
+        assert ids(find(category=None)[start : start + 2]) == ids(articles[start : start + 2])
+        assert ids(find(category=None)[start:]) == ids(articles[start:])
+        assert ids(find(category=None)[:start]) == ids(articles[:start])
+    assert len(built) == 1
+
+
+def test_a_part_of_a_limited_query_is_no_part() -> None:
+    @prepared()
+    def find() -> ArticleQuerySet:
+        return Article.objects.order_by("pk")[:2]
+
+    articles = [make_article() for _ in range(3)]
+    assert ids(find()) == ids(articles[:2])
+    with pytest.raises(TypeError, match="limited"):
+        list(find()[:1])
+    with pytest.raises(ValueError, match="steps"):
+        find()[::2]
+    with pytest.raises(ValueError, match="first"):
+        find()[-1:]
