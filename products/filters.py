@@ -141,13 +141,16 @@ class ProductFilter:
     def apply(self, products: ProductQuerySet) -> ProductQuerySet:
         """The products that match the search and have a chosen value of each chosen name.
 
-        Of a search that matches more than `MAX_MATCHES`, only so many are ranked.
+        Of a search that matches more than `MAX_MATCHES`, only so many are ranked. They are looked
+        for here, once for all that is done with them.
         """
         products = products.with_specifications(self.chosen)
         if not self.search_parts:
             return products
-        matches = products.matching(self.search_parts).order_by().values("pk")[:MAX_MATCHES]
-        return Product.objects.filter(pk__in=matches).order_by_relevance(self.search)
+        matches = products.matching(self.search_parts).order_by().values_list("pk", flat=True)
+        return Product.objects.filter(pk__in=list(matches[:MAX_MATCHES])).order_by_relevance(
+            self.search
+        )
 
     def facets(self, categories: list[int] | None, *, is_long: bool) -> list[Facet]:
         """The specifications by which a list can be narrowed, of categories or of all products.

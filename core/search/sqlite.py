@@ -5,7 +5,7 @@ the limit.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC
 
 from django.db.backends.utils import CursorWrapper
 
@@ -84,11 +84,10 @@ def _newest_published(kind: Kind, match: str, end: int) -> list[Candidate]:
             f" AND {is_published} ORDER BY {WORDS}.rowid DESC LIMIT %s",
             [*params, match, first_entry_id(kind), end, *params, MAX_CANDIDATES],
         )
-        return [Candidate(*texts, _time(date)) for *texts, date in cursor.fetchall()]
-
-
-def _time(date: datetime | None) -> datetime | None:
-    return date and date.replace(tzinfo=UTC)
+        return [
+            Candidate(object_id, title, keywords, summary, date and date.replace(tzinfo=UTC))
+            for object_id, title, keywords, summary, date in cursor.fetchall()
+        ]
 
 
 def matching_objects(kind: Kind, query: SearchQuery, limit: int) -> set[int]:

@@ -270,3 +270,14 @@ def test_a_search_with_very_many_results_ranks_the_first_of_them(visitor, monkey
     assert len(names_on(visitor, "/products/?q=crusher&page=2")) == 2
     assert visitor.get("/products/?q=crusher&page=3").status_code == 404
     assert names_on(visitor, "/products/?q=crusher+8") == ["Crusher 8"]
+
+
+def test_texts_are_searched_once_for_a_list_without_facets(visitor, monkeypatch):
+    monkeypatch.setattr("products.filters.MAX_PRODUCTS_WITH_FACETS", 1)
+    for number in range(3):
+        make_product(name=f"Pump {number}")
+    with CaptureQueriesContext(connection) as queries:
+        page = visitor.get("/products/?q=pump")
+    assert page.content.count(b"Pump ") >= 3
+    searches = [query for query in queries if re.search('search_text".* LIKE ', query["sql"])]
+    assert len(searches) == 1
