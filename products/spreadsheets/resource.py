@@ -21,7 +21,6 @@ from products.models import Category, Product, ProductImage
 from products.services.parts import replace_specifications, replace_variants
 from products.services.publication import save_edited_product
 from products.services.storing import NewProduct, create_products, update_products
-from products.spreadsheets.cells import write_lines
 from products.spreadsheets.current_row import CurrentRow
 from products.spreadsheets.fields import (
     RELATIONS,
@@ -31,6 +30,7 @@ from products.spreadsheets.fields import (
     RelatedField,
 )
 
+PARTS = (LinesField, PicturesField)
 MAX_PENDING = 100  # products that are stored together
 DEFAULT_LANGUAGE = settings.LANGUAGE_CODE
 LANGUAGES = [
@@ -163,8 +163,7 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
             self.pictures.source = files.read
 
     def after_import(self, dataset: tablib.Dataset, result: Result, **kwargs: Any) -> None:
-        self._store_new_products()
-        self._store_changes()
+        self._store_pending()
         for number, row in enumerate(result.rows, start=1):
             if row.errors and not row.is_error():  # it could not be stored
                 result.totals[row.import_type] -= 1
@@ -176,13 +175,14 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
             self.pictures.delete_saved_files()
 
     def after_init_instance(self, instance: Any, new: bool, row: Any, **kwargs: Any) -> None:
-        stored = {}
+        stored: dict[str, Any] = {}
         if not new:
             for field in self.fields.values():
-                if isinstance(field, LinesField | PicturesField):
+                if isinstance(field, PARTS):
                     stored[str(field.attribute)] = field.write_stored(instance)
             for name in ("slug", "sku", "status"):
                 stored[name] = getattr(instance, name)
+            stored["is_related"] = bool(instance.related_products.all())
         self.current_row.begin(instance, stored)
 
     def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
@@ -190,9 +190,8 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
 
         Raises ValidationError with the errors of all columns.
         """
-        if _needs_key(row):
-            self._store_new_products()
-            self._store_changes()
+        if row.get("related_products"):  # perhaps of an earlier row
+            self._store_pending()
         errors: dict[str, Any] = {}
         try:
             super().import_instance(instance, row, **kwargs)
@@ -227,6 +226,8 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
         if instance.category_id:
             options["exclude"] = [*options["exclude"], "category"]
         options["validate_constraints"] = self._may_violate_constraint(instance)
+        if options["validate_constraints"]:
+            self._store_pending()  # an earlier row may have freed a model number
         super().clean_instance(instance, **options)
 
     def _may_violate_constraint(self, product: Product) -> bool:
@@ -234,21 +235,23 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
         is_used = not is_own and (self.matcher is None or self.matcher.is_identifier(product.sku))
         return is_used or product.min_order < 1 or product.status not in Product.Status.values
 
-    def _changes_only_fields(self, product: Product) -> bool:
+    def _changes_only_fields(self, product: Product, row: Any) -> bool:
         """Whether the row changes no part, nor what a service of its own changes."""
         stored = self.current_row.stored
-        return (product.slug, product.status) == (stored["slug"], stored["status"]) and all(
-            write_lines(lines) == stored[column] for column, lines in self.current_row.cells.items()
-        )
+        if (product.slug, product.status) != (stored["slug"], stored["status"]):
+            return False
+        if "related_products" in row and (row["related_products"] or stored["is_related"]):
+            return False
+        parts = [field for field in self.fields.values() if isinstance(field, PARTS)]
+        return all(field.get_value(product) == stored[str(field.attribute)] for field in parts)
 
     def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
-        if not _needs_key(row):
-            if is_create:
-                self._new = NewProduct(instance, **self.current_row.rows)
-                return
-            if self._changes_only_fields(instance):
-                self._changed = instance
-                return
+        if is_create and not (row.get("related_products") or row.get("images")):
+            self._new = NewProduct(instance, **self.current_row.rows)
+            return
+        if not is_create and self._changes_only_fields(instance, row):
+            self._changed = instance
+            return
         save_edited_product(
             instance, partial(super().save_instance, instance, is_create, row, **kwargs)
         )
@@ -270,6 +273,10 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
             self._store_new_products()
         if len(self._pending_changes) >= MAX_PENDING:
             self._store_changes()
+
+    def _store_pending(self) -> None:
+        self._store_new_products()
+        self._store_changes()
 
     def _store_changes(self) -> None:
         """Store the products that the last rows have changed, as `_store_new_products` does."""
@@ -344,11 +351,6 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
         if not kwargs.get("dry_run", False):  # a dry run must not store files
             self.pictures.save_pictures(instance)
         self.current_row.cells = {}
-
-
-def _needs_key(row: Any) -> bool:
-    """Whether a row is about other products or pictures, so that it is stored by itself."""
-    return bool(row.get("related_products") or row.get("images"))
 
 
 def _store_or_add_error(new: NewProduct, result: Any) -> None:

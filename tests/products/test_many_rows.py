@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from products.models import Category, Product
 from products.services.search_data import rebuild_search_data
 from products.spreadsheets import resource as product_resource
-from tests.factories import make_product, make_user
+from tests.factories import make_product, make_user, picture_file
 from tests.products.test_import_page import confirm, preview, problems
 
 pytestmark = pytest.mark.django_db
@@ -231,4 +231,43 @@ def test_the_preview_shows_what_changes(manager):
     assert dict(result.rows[1].changes) == {
         "summary_en": "<del></del> <ins>Cheaper</ins>",
         "specifications_en": "<del>Power | 1 kW\nWeight | 16 t</del> <ins>Power | 2 kW</ins>",
+    }
+
+
+def test_related_products_and_pictures_can_be_removed(manager):
+    import_sheet(manager, *many(2))
+    first, second = Product.objects.order_by("pk")
+    first.related_products.add(second)
+    second.images.create(image=picture_file())
+    import_sheet(manager, {"sku": "PE-0", "name_en": "Jaw", "related_products": ""})
+    assert not first.related_products.exists()
+    import_sheet(manager, {"sku": "PE-1", "name_en": "Mill", "images": ""})
+    assert not second.images.exists()
+    assert set(Product.objects.values_list("name", flat=True)) == {"Jaw", "Mill"}
+
+
+def test_pictures_and_related_products_that_a_row_repeats_stay(manager):
+    import_sheet(manager, *many(2))
+    first, second = Product.objects.order_by("pk")
+    first.related_products.add(second)
+    image = first.images.create(image=picture_file(), alt="Front")
+    name = image.image.name.rpartition("/")[2]
+    cells = {"sku": "PE-0", "images": f"{name} | Front", "related_products": "PE-1"}
+    import_sheet(manager, {"name_en": "Jaw", **cells})
+    first.refresh_from_db()
+    assert first.name == "Jaw"
+    assert list(first.images.all()) == [image]
+    assert list(first.related_products.all()) == [second]
+
+
+def test_a_model_number_that_an_earlier_row_frees_can_be_used(manager):
+    import_sheet(manager, *many(1))
+    import_sheet(
+        manager,
+        {"slug": "jaw-crusher-0", "sku": "PE-9", "name_en": "Jaw"},
+        {"slug": "mill", "sku": "PE-0", "name_en": "Mill"},
+    )
+    assert dict(Product.objects.values_list("slug", "sku")) == {
+        "jaw-crusher-0": "PE-9",
+        "mill": "PE-0",
     }
