@@ -31,8 +31,8 @@ def _rows():
         Article(
             title=f"{n}",
             slug=f"n{n}",
-            status="draft" if n % 4 else "published",
-            category=category if n % 5 else None,
+            status="draft" if n % 10 else "published",
+            category=category if n % 3 else None,
             publish_time=now - timedelta(hours=n),
             featured=n % 100 == 0,
         )
@@ -44,8 +44,8 @@ def _rows():
         Product(
             name=f"{n}",
             slug=f"p{n}",
-            category=product.category if n % 5 else other,
-            status="draft" if n % 4 else "published",
+            category=product.category if n % 3 else other,
+            status="draft" if n % 10 else "published",
         )
         for n in range(ROWS)
     )
