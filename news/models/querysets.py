@@ -29,6 +29,8 @@ LIST_FIELDS = (
     "featured",
     "category__name",
 )
+# SQLite, which does not know how many rows a tag has, would sort the articles of any tag.
+MAX_SORTED = 500
 CHANGED_TAG = "news"  # the cache tag of every page of the news
 # Stands for `Article`, which imports this module.
 ArticleT = TypeVar("ArticleT", bound=models.Model)
@@ -128,6 +130,13 @@ class ArticleQuerySet(WatchedQuerySet[ArticleT]):
     def in_categories(self, categories: Iterable[Any]) -> Self:
         """The articles of the categories with these primary keys."""
         return self.filter(category__pk__in=categories)
+
+    def with_tag(self, tag: Tag) -> Self:
+        """The articles with a tag: sorted if they are few, else found in their order."""
+        links = self.model.tags.through.objects.filter(tag=tag)
+        if links[MAX_SORTED:].exists():
+            return self.filter(models.Exists(links.filter(article=models.OuterRef("pk"))))
+        return self.filter(tags=tag)
 
     def published_in(self, month: Month) -> Self:
         """Articles with a publish time in a month of the company's time zone."""

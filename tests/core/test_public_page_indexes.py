@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core.pagination import KeysetPaginator
 from news.archive import Month
-from news.models import Article, Category
+from news.models import Article, Category, Tag
 from news.queries import _featured, _most_read
 from products.models import Category as ProductCategory
 from products.models import Product, Specification
@@ -125,6 +125,17 @@ def test_a_page_by_key_begins_at_its_row_in_the_index():
         assert "ROW(publish_time, id) <" in plan.split("Index Cond:")[1].split("\n")[0]
     else:
         assert "(publish_time,id)<(?,?)" in plan.replace(" ", "") or "publish_time<?" in plan
+
+
+def test_the_articles_of_a_common_tag_are_found_in_their_order(monkeypatch):
+    monkeypatch.setattr("news.models.querysets.MAX_SORTED", 10)
+    tag = Tag.objects.create(name="Common")
+    tag.articles.through.objects.bulk_create(
+        tag.articles.through(tag=tag, article=article) for article in Article.objects.all()
+    )
+    rows = Article.objects.published().with_tag(tag)
+    assert rows.count() == ROWS / 4
+    assert "article_published" in plan_of(rows[:12])
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="counts the steps of SQLite")
