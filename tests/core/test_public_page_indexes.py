@@ -32,7 +32,7 @@ def _rows():
             title=f"{n}",
             slug=f"n{n}",
             status="draft" if n % 10 else "published",
-            category=category if n % 3 else None,
+            category=None if n % 50 else category,
             publish_time=now - timedelta(hours=n),
             featured=n % 100 == 0,
         )
@@ -44,7 +44,7 @@ def _rows():
         Product(
             name=f"{n}",
             slug=f"p{n}",
-            category=product.category if n % 3 else other,
+            category=product.category if n % 50 else other,
             status="draft" if n % 10 else "published",
         )
         for n in range(ROWS)
@@ -134,7 +134,7 @@ def test_the_articles_of_a_common_tag_are_found_in_their_order(monkeypatch):
         tag.articles.through(tag=tag, article=article) for article in Article.objects.all()
     )
     rows = Article.objects.published().with_tag(tag)
-    assert rows.count() == ROWS / 4
+    assert rows.count() == ROWS / 10
     assert "article_published" in plan_of(rows[:12])
 
 

@@ -11,6 +11,7 @@ from post_office.models import Email
 
 from inquiries.services import receive_inquiry
 from tests.factories import make_article, make_contact, make_product, make_user
+from tests.sitemaps import last_part
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +53,8 @@ def test_feeds_and_sitemaps_use_only_the_site_url(visitor, path):
     make_product()
     page = FlatPage.objects.create(url="/about/", title="About")
     page.sites.set([1])
+    if path in ("/sitemap-news.xml", "/sitemap-products.xml"):
+        path = last_part(visitor, path.removeprefix("/sitemap-").removesuffix(".xml"))
     text = visitor.get(path).content.decode()
     found = re.findall(r"https?://[^\s\"'<>]+", text)
     urls = [url for url in found if not url.startswith(NAMESPACES)]

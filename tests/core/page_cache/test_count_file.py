@@ -45,10 +45,10 @@ def file(path: Path, monkeypatch: pytest.MonkeyPatch) -> CountFile:
     return file
 
 
-def start_process(path: Path, output: Path) -> subprocess.Popen[bytes]:
+def start_process(path: Path, output: Path, counts: int = COUNTS) -> subprocess.Popen[bytes]:
     """A process that begins to count and writes the numbers to a file."""
     root = str(Path(__file__).parents[3])
-    code = COUNT.format(root=root, path=str(path), counts=COUNTS)
+    code = COUNT.format(root=root, path=str(path), counts=counts)
     with output.open("wb") as stdout:
         return subprocess.Popen([sys.executable, "-c", code], stdout=stdout)
 
@@ -67,7 +67,7 @@ def test_processes_count_each_view_once(path, tmp_path):
 
 def test_a_killed_process_loses_no_view_and_blocks_no_other(path, tmp_path):
     output = tmp_path / "numbers"
-    process = start_process(path, output)
+    process = start_process(path, output, counts=10**9)
     wait_until(lambda: len(output.read_bytes()) > 100, "it counts")
     process.kill()
     assert process.wait() == -signal.SIGKILL, "it was still counting"
