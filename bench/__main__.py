@@ -88,6 +88,7 @@ def start_sites(stack: ExitStack, results: Results) -> list[Site]:
         own.mkdir()
         sites.append(stack.enter_context(wagtail.serve_wagtail(own, storage)))
         sites += stack.enter_context(tradepost.serve_tradepost(own, static, storage))
+        databases.analyze(storage)
     if nginx.program():
         results.versions.append(f"nginx {nginx.version()}")
         content = fetch(sites[-1].url("article"), tradepost.PAGES["article"].text)

@@ -57,9 +57,12 @@ def find_tags_of_related(row: Article | Tag) -> set[str]:
 
 def find_next_change() -> datetime | None:
     """When the next article appears or expires."""
-    now, published = timezone.now(), Article.objects.filter(status=Article.Status.PUBLISHED)
-    appears = published.filter(publish_time__gt=now).aggregate(at=Min("publish_time"))["at"]
-    expires = published.filter(expire_time__gt=now).aggregate(at=Min("expire_time"))["at"]
+    now, articles = timezone.now(), Article.objects.all()
+    appears = articles.scheduled().aggregate(at=Min("publish_time"))["at"]
+    # Without the status itself, for which SQLite would read all published articles.
+    unpublished = (Article.Status.DRAFT, Article.Status.SUBMITTED)
+    expiring = articles.filter(expire_time__gt=now).exclude(status__in=unpublished)
+    expires = expiring.aggregate(at=Min("expire_time"))["at"]
     return min(filter(None, [appears, expires]), default=None)
 
 
