@@ -2,20 +2,24 @@
 
 import os
 import socket
+import threading
 from contextlib import suppress
-from functools import cache
 
 MAX_SILENCE = 120  # seconds without an answer from the client's machine, or without reading
 
 
-@cache
+_first_call = threading.Lock()  # never released
+
+
 def drop_dead_connections() -> None:
     """Let the kernel close connections whose client has vanished, or reads nothing for two minutes.
 
     Otherwise each would keep a thread for ever, since the server sets no such limit. Connections
-    that are accepted later take the options of the listening socket. On other systems than Linux
-    nothing is done.
+    that are accepted later take the options of the listening socket, so only the first call does
+    something. On other systems than Linux nothing is done.
     """
+    if not _first_call.acquire(blocking=False):
+        return
     options = {
         (socket.SOL_SOCKET, socket.SO_KEEPALIVE): 1,
         (socket.IPPROTO_TCP, getattr(socket, "TCP_KEEPIDLE", 0)): MAX_SILENCE // 2,

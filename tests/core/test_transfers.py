@@ -1,13 +1,16 @@
 """Request bodies and downloads: complete, limited, and not in the way of other requests."""
 
 import io
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
-from core.server import transfers
+from core.server import sockets, transfers
 from core.server.transfers import TransferLimits
 
 MEGABYTE = 1024 * 1024
@@ -177,3 +180,19 @@ def test_a_response_of_unknown_length_is_streamed():
     content = Server(respond(StreamingHttpResponse(rows()))).request()
     assert list(content) == [b"a", b"b"]
     content.close()
+
+
+def test_many_requests_at_once_look_for_the_listening_socket_once(monkeypatch):
+    """Each would copy every open file for a moment, also the copies that the others have made."""
+    calls = []
+
+    def list_files(folder: str) -> list[str]:
+        calls.append(folder)
+        time.sleep(0.05)
+        return []
+
+    monkeypatch.setattr(sockets, "_first_call", threading.Lock())
+    monkeypatch.setattr(sockets.os, "listdir", list_files)
+    with ThreadPoolExecutor(50) as threads:
+        list(threads.map(lambda _number: sockets.drop_dead_connections(), range(50)))
+    assert len(calls) == 1

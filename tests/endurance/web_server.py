@@ -3,10 +3,9 @@
 import os
 import signal
 import socket
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
@@ -60,18 +59,6 @@ class WebServer:
         )
         return pages * os.sysconf("SC_PAGE_SIZE") // 1024**2
 
-    def check_health(self, end: threading.Event) -> None:
-        """Request a page every second, as a load balancer does.
-
-        If a request arrives just when another one takes granian's last idle thread, it is left in
-        the queue until the next request.
-        """
-        while not end.wait(1):
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port)) as client:
-                client.sendall(b"GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
-                client.settimeout(1)
-                client.recv(1)
-
     def stop(self) -> None:
         self.process.process.send_signal(signal.SIGTERM)
 
@@ -106,11 +93,4 @@ def running_server(folder: Path, workers: int = 1, **variables: str) -> Iterator
             except OSError:
                 assert time.monotonic() < deadline, process.log.read_text()
                 time.sleep(0.1)
-        end = threading.Event()
-        health_checks = threading.Thread(target=server.check_health, args=[end])
-        health_checks.start()
-        try:
-            yield server
-        finally:
-            end.set()
-            health_checks.join()
+        yield server
