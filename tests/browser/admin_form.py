@@ -26,6 +26,15 @@ def stored_drafts(page: Page) -> list[str]:
     return page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('tradepost-draft'))")
 
 
+def expect_drafts(page: Page, number: int) -> None:
+    """Wait until this tab knows of so many drafts; it learns late what another tab has deleted."""
+    page.wait_for_function(
+        "(number) => Object.keys(localStorage)"
+        ".filter((key) => key.startsWith('tradepost-draft')).length === number",
+        arg=number,
+    )
+
+
 def wait_for_draft(page: Page, text: str) -> None:
     page.wait_for_function(
         "(text) => Object.values({ ...localStorage }).some((draft) => draft.includes(text))",
