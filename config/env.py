@@ -5,7 +5,7 @@ import zoneinfo
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -66,7 +66,7 @@ def url(
     The message does not show the URL, because it may contain a password.
     """
     value = text(name, default)
-    if urlsplit(value).scheme not in schemes:
+    if _split(name, value).scheme not in schemes:
         prefixes = ", ".join(f"{scheme}://" for scheme in sorted(schemes))
         raise ImproperlyConfigured(f"{name} must be a URL that starts with one of {prefixes}.")
     try:
@@ -129,7 +129,7 @@ def imap(name: str) -> str:
     Raises ImproperlyConfigured for another scheme, or if the user or the host is missing.
     """
     value = text(name)
-    parts = urlsplit(value)
+    parts = _split(name, value)
     if value and not (parts.scheme in {"imap", "imaps"} and parts.hostname and parts.username):
         raise ImproperlyConfigured(
             f"{name} must be a URL such as imaps://USER:PASSWORD@mail.example.com/INBOX."
@@ -161,7 +161,7 @@ def key(name: str) -> str:
 def site_url(name: str, default: str) -> str:
     """A URL `http(s)://host[:port]`, returned without a slash at the end."""
     value = text(name, default).rstrip("/")
-    parts = urlsplit(value)
+    parts = _split(name, value)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
         raise ImproperlyConfigured(
             f"{name} must be the site's URL, such as https://www.example.com, not `{value}`."
@@ -202,7 +202,7 @@ def storage(name: str) -> tuple[dict[str, Any], str]:
     if not value:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage"}, "/media/"
     options, query = _bucket(name, value)
-    url = urlsplit(query.get("url") or f"https://{options['bucket_name']}.s3.amazonaws.com/")
+    url = _split(name, query.get("url") or f"https://{options['bucket_name']}.s3.amazonaws.com/")
     options["url_protocol"] = f"{url.scheme}:"
     options["custom_domain"] = f"{url.netloc}{url.path}".rstrip("/")
     return {"BACKEND": "core.buckets.BucketStorage", "OPTIONS": options}, url.geturl()
@@ -234,7 +234,7 @@ def private_storage(name: str, folder: Path, public: dict[str, Any]) -> dict[str
 
 def _bucket(name: str, value: str) -> tuple[dict[str, Any], dict[str, str]]:
     """The options of `s3://key:secret@bucket?…`, and its whole query string."""
-    parts = urlsplit(value)
+    parts = _split(name, value)
     if parts.scheme != "s3" or not parts.hostname:
         raise ImproperlyConfigured(
             f"{name} must be a URL such as s3://ACCESS_KEY:SECRET_KEY@BUCKET."
@@ -248,6 +248,16 @@ def _bucket(name: str, value: str) -> tuple[dict[str, Any], dict[str, str]]:
         "region_name": query.get("region"),
     }
     return options, query
+
+
+def _split(name: str, url: str) -> SplitResult:
+    """The parts of a URL. Raises ImproperlyConfigured if it has none, or an invalid port."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not a valid URL.") from error
+    return parts
 
 
 def other_origins(url: str) -> list[str]:
