@@ -2,9 +2,9 @@
 
 import atexit
 import os
-import re
 import shutil
 import tempfile
+from urllib.parse import urlsplit
 
 SCRATCH = tempfile.mkdtemp(prefix="tradepost-test-")
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
@@ -41,8 +41,9 @@ WHITENOISE_AUTOREFRESH = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, which threads and processes share as on a real site.
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(SCRATCH, "test.sqlite3")}
-# Each test process has its own Redis database.
+# Each test process has its own Redis database: that of CACHE_URL and those after it.
 if CACHES["default"]["LOCATION"].startswith("redis://"):
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    server = re.sub(r"/\d+$", "", CACHES["default"]["LOCATION"])
-    CACHES["default"]["LOCATION"] = f"{server}/{worker + 1}"
+    parts = urlsplit(CACHES["default"]["LOCATION"])
+    number = (int(parts.path.strip("/") or 0) + worker) % 16
+    CACHES["default"]["LOCATION"] = parts._replace(path=f"/{number}").geturl()

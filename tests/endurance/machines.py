@@ -3,7 +3,6 @@
 They share a PostgreSQL database, a Redis database and an S3-compatible service, and nothing else.
 """
 
-import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 import redis
 from django.conf import settings
@@ -32,7 +32,6 @@ LOCAL_FILES = (
     "private",
     "staticfiles",
 )
-REDIS_DATABASE = 15  # other tests empty those with low numbers
 START_TIMEOUT = 60  # seconds
 
 
@@ -119,8 +118,10 @@ def _machine(folder: Path, shared: dict[str, str]) -> Machine:
 
 
 def _empty_redis_database() -> str:
-    location: str = settings.CACHES["default"]["LOCATION"]
-    url = re.sub(r"/\d+$", f"/{REDIS_DATABASE}", location)
+    """Another database than that of this process, which is emptied before each test."""
+    parts = urlsplit(settings.CACHES["default"]["LOCATION"])
+    number = (int(parts.path.strip("/") or 0) + 8) % 16
+    url = parts._replace(path=f"/{number}").geturl()
     with redis.Redis.from_url(url) as client:
         client.flushdb()
     return url
