@@ -8,6 +8,7 @@ loses none.
 import hashlib
 import logging
 import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, partial
@@ -24,6 +25,7 @@ from core.page_cache.database import process_connection
 from core.page_cache.models import CountedModel
 from core.page_cache.versions import recover_redis
 
+RETRY_AFTER = 60.0  # seconds until a file that could not be opened is tried again
 BATCH_SIZE = 200  # rows of a transaction, for which other writers wait with SQLite
 MAX_BATCHES = 1000  # in one call, since rows are viewed again meanwhile
 
@@ -32,12 +34,8 @@ Key = TypeVar("Key", int, str)
 logger = logging.getLogger(__name__)
 
 
-def row_name(row: CountedModel) -> str:
+def row_name(model: type[CountedModel], pk: int) -> str:
     """The name of a row in Redis, such as `news.article:5`."""
-    return _row_name(type(row), row.pk)
-
-
-def _row_name(model: type[CountedModel], pk: int) -> str:
     return f"{model._meta.label_lower}:{pk}"
 
 
@@ -71,9 +69,20 @@ def add_to_count(row: CountedModel, views: Literal[0, 1]) -> int:
         try:
             return file.count(row.pk, start=row.stored_count, views=views)
         except OSError as error:
-            logger.warning("Views are counted in the database: %s", error)
+            _log_full_disk(error)
             raise redis.UnavailableError from error
-    return redis.count(row_name(row), start=row.stored_count, views=views)
+    return redis.count(row_name(type(row), row.pk), start=row.stored_count, views=views)
+
+
+def _log_full_disk(error: OSError) -> None:
+    """Log at most one of the errors of a while, since each hit may have one."""
+    now = time.monotonic()
+    if now >= _log_again_at.get(error.errno, 0.0):
+        _log_again_at[error.errno] = now + RETRY_AFTER
+        logger.warning("Views are counted in the database: %s", error)
+
+
+_log_again_at: dict[int | None, float] = {}
 
 
 @cache
@@ -95,15 +104,20 @@ def _database_id() -> int:
     return int.from_bytes(hashlib.blake2b(str(first).encode(), digest_size=7).digest())
 
 
+_retry_at: dict[type[CountedModel], float] = {}  # when to try again to open a file
+
 # A child process would share the lock of its parent.
 os.register_at_fork(after_in_child=find_count_file.cache_clear)
 
 
 def find_available_file(model: type[CountedModel]) -> CountFile | None:
     """The file with the counts of a model; None if there is none or it cannot be opened."""
+    if time.monotonic() < _retry_at.get(model, 0.0):
+        return None
     try:
         return find_count_file(model)
     except (OSError, DatabaseError) as error:
+        _retry_at[model] = time.monotonic() + RETRY_AFTER
         logger.warning("Views are counted in the database: %s", error)
         return None
 
@@ -136,7 +150,7 @@ def forget_count(model: type[CountedModel], pk: int) -> None:
         if file := find_available_file(model):
             file.delete(pk)
         else:
-            redis.delete_count(_row_name(model, pk))
+            redis.delete_count(row_name(model, pk))
 
 
 def store_counts() -> int:

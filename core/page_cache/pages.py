@@ -66,7 +66,7 @@ class Page:
         self._version_check = PreparedCheck(self.tags, self.version, None)
         self._database_check = PreparedCheck(self.tags, self.version, self.row)
         self._redis_check = redis.PreparedCheck(
-            self.tags, self.version, row_name(self.row) if self.row else None
+            self.tags, self.version, row_name(type(self.row), self.row.pk) if self.row else None
         )
 
     def check(self, views: Literal[0, 1]) -> int | None:
