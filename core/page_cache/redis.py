@@ -9,6 +9,7 @@ import logging
 import secrets
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from typing import Any, Literal
@@ -183,9 +184,9 @@ def _send(command: bytes) -> Any:
     if _Process.has_failed or not is_configured():
         raise UnavailableError
     try:
-        connection = _connections.pop()
+        connection, is_new = _connections.pop(), False
     except IndexError:
-        connection = _pool(_location()).make_connection()
+        connection, is_new = _pool(_location()).make_connection(), True
     try:
         connection.send_packed_command([command], check_health=False)
         reply = connection.read_response()
@@ -194,11 +195,21 @@ def _send(command: bytes) -> Any:
         raise
     except (_library().RedisError, OSError) as error:
         connection.disconnect()
+        if not is_new and isinstance(error, _library().exceptions.ConnectionError):
+            # Redis or a firewall has closed it, and then probably the other idle ones too.
+            _disconnect_idle()
+            return _send(command)
         logger.warning("Redis is not responding, the database is used instead: %s", error)
         _Process.has_failed, _Process.retry_at = True, time.monotonic() + RETRY_AFTER
         raise UnavailableError from error
     _release(connection)
     return reply
+
+
+def _disconnect_idle() -> None:
+    with suppress(IndexError):
+        while True:
+            _connections.pop().disconnect()
 
 
 def _release(connection: Any) -> None:
