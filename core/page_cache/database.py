@@ -62,6 +62,15 @@ class ProcessConnection:
 process_connection = ProcessConnection()
 
 
+def database_is_away() -> bool:
+    """Whether the database does not answer."""
+    try:
+        process_connection.fetch_row("SELECT 1", [])
+    except DatabaseError:
+        return True
+    return False
+
+
 class PreparedCheck:
     """Whether `tags` still have a version and, with a row, its views."""
 

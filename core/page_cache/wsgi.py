@@ -1,9 +1,9 @@
 """Answers anonymous visitors with kept pages before Django's handler runs: see config/wsgi.py."""
 
+import re
 import threading
 import time
 from collections.abc import Hashable, Iterable
-from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode
@@ -17,10 +17,12 @@ from django.utils.http import parse_etags, parse_http_date_safe
 from django.utils.translation import get_language_from_path
 
 from core.http import is_person
+from core.page_cache.database import database_is_away
 from core.page_cache.pages import Headers, Page, PageStore, UnverifiedError
 from core.page_cache.views import RENDERING, PageSettings, Rendering
 
 MAX_WAIT = 10.0  # seconds for another thread to render the same page
+OUTAGE_LIFETIME = 10.0  # seconds of a page that ended while the database is away
 MAX_PATHS = 20_000  # whose settings are remembered
 # A page does not depend on these: it is rendered for everybody.
 PRIVATE_HEADERS = (
@@ -65,7 +67,8 @@ class PageCache:
         self._flights: dict[Hashable, Flight] = {}
         self._lock = threading.Lock()
         self._static = (settings.STATIC_URL, settings.MEDIA_URL)
-        self._private_cookies = (f"{settings.SESSION_COOKIE_NAME}=", "messages=")
+        session = re.escape(settings.SESSION_COOKIE_NAME)
+        self._private_cookie = re.compile(rf"(?:^|[;\s])(?:{session}|messages)\s*=")
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
@@ -80,10 +83,7 @@ class PageCache:
             views = 1
         page = self.pages.get(key)
         if page and page.ends_at > time.time():
-            try:
-                number = page.check(views)
-            except UnverifiedError:
-                number = page.last_views
+            number = _number_to_show(page, views)
             if number is not None:
                 return respond(page, environ, start_response, number, is_counted=views == 1)
         if method == "HEAD":
@@ -93,7 +93,7 @@ class PageCache:
     def _is_private(self, environ: WSGIEnvironment) -> bool:
         """Whether the visitor is logged in, has a message waiting or is authenticated."""
         cookies = environ.get("HTTP_COOKIE")
-        if cookies and any(name in cookies for name in self._private_cookies):
+        if cookies and self._private_cookie.search(cookies):
             return True
         return "HTTP_AUTHORIZATION" in environ
 
@@ -153,12 +153,11 @@ class PageCache:
         flight.is_over.wait(MAX_WAIT)
         page = self.pages.get(key) if flight.was_kept else None
         if page:
-            with suppress(UnverifiedError):
-                number = page.check(views)
-                if number is not None:
-                    return respond(page, environ, start_response, number, is_counted=views == 1)
-                # It changed again since that thread began.
-                return self._render_once(key, page_settings, environ, start_response, views)
+            number = _number_to_show(page, views)
+            if number is not None:
+                return respond(page, environ, start_response, number, is_counted=views == 1)
+            # It changed again since that thread began.
+            return self._render_once(key, page_settings, environ, start_response, views)
         return self.django(environ, start_response)
 
     def _render(
@@ -176,11 +175,15 @@ class PageCache:
         status, headers = started.status, started.headers
         before = self.pages.get(key)
         if not self._can_be_kept(status, headers, response, rendering):
-            if status.startswith("5") and before and self._is_unverified(before):
-                response.close()
-                return respond(
-                    before, environ, start_response, before.last_views, is_counted=views == 1
-                )
+            if status.startswith("5") and before and database_is_away():
+                last_number = _number_to_show(before, views)
+                if last_number is not None:
+                    response.close()
+                    before.ends_at = time.time() + OUTAGE_LIFETIME
+                    flight.was_kept = True
+                    return respond(
+                        before, environ, start_response, last_number, is_counted=views == 1
+                    )
             self.pages.discard(key)
             start_response(status, headers)
             return response
@@ -219,12 +222,13 @@ class PageCache:
             and "set-cookie" not in names
         )
 
-    def _is_unverified(self, page: Page) -> bool:
-        try:
-            page.check(0)
-        except UnverifiedError:
-            return True
-        return False
+
+def _number_to_show(page: Page, views: Literal[0, 1]) -> int | None:
+    """Count `views`; the last known number if nothing can count, None for an outdated page."""
+    try:
+        return page.check(views)
+    except UnverifiedError:
+        return page.last_views
 
 
 def _known_parameters(query: str, page_settings: PageSettings) -> str:

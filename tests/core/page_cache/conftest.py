@@ -49,7 +49,7 @@ class Site:
 
         self.application = PageCache(note)
 
-    def get(self, url: str, method: str = "GET", **headers: str) -> Response:
+    def get(self, url: str, method: str = "GET", scheme: str = "http", **headers: str) -> Response:
         path, _, query = url.partition("?")
         answers: list[tuple[str, list[tuple[str, str]]]] = []
         environ = {
@@ -63,7 +63,7 @@ class Site:
             "HTTP_HOST": "testserver",
             "HTTP_USER_AGENT": BROWSER,
             "REMOTE_ADDR": "127.0.0.1",
-            "wsgi.url_scheme": "http",
+            "wsgi.url_scheme": scheme,
             "wsgi.input": io.BytesIO(),
             "wsgi.errors": io.StringIO(),
             **{f"HTTP_{name.upper()}": value for name, value in headers.items()},

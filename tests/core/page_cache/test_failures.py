@@ -1,8 +1,10 @@
 """The page cache while Redis or the database does not respond."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import redis as library
 from django.conf import settings
 from django.db import DatabaseError
 
@@ -58,6 +60,45 @@ def test_without_a_database_kept_pages_show_the_last_number(site, monkeypatch):
     monkeypatch.setattr(redis, "is_configured", lambda: False)
     assert not site.renders("/news/pump/")
     assert site.get("/news/pump/").views == 9
+
+
+@pytest.mark.parametrize("has_redis", [False, pytest.param(True, marks=needs_redis)])
+def test_without_a_database_pages_that_end_are_shown_on(site, monkeypatch, has_redis):
+    if not has_redis:
+        monkeypatch.setattr(redis, "is_configured", lambda: False)
+    assert [site.get("/news/pump/").views for _ in range(2)] == [8, 9]
+
+    def fail(*args: object, **kwargs: object) -> None:
+        raise DatabaseError
+
+    def end_pages() -> None:
+        for page in site.application.pages._pages.values():
+            page.ends_at = 0
+
+    monkeypatch.setattr("news.views.find_article", fail)
+    with monkeypatch.context() as outage:
+        outage.setattr(database.process_connection, "fetch_row", fail)
+        end_pages()
+        assert site.get("/news/pump/").views == (10 if has_redis else 9)
+        assert not site.renders("/news/pump/"), "not every request waits for the database"
+    end_pages()
+    assert site.get("/news/pump/").status == 500, "an error is no outage"
+
+
+@needs_redis
+def test_connections_that_redis_has_closed_are_no_outage(site, committed, article, caplog):
+    site.get("/news/pump/")
+    with ThreadPoolExecutor(4) as pool:  # each of them has a connection, which stays open
+        list(pool.map(lambda _number: redis.execute("BLPOP", "nothing", "0.2"), range(4)))
+    assert len(redis._connections) > 1
+    with library.Redis.from_url(settings.CACHES["default"]["LOCATION"]) as client:
+        client.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+    assert site.get("/news/pump/").views == 9
+    with committed():
+        mark_changed("news")
+    assert ContentChange.objects.get(tag="news").is_published, "other processes know of it"
+    assert site.renders("/news/pump/")
+    assert "not responding" not in caplog.text
 
 
 def test_a_database_that_fails_is_not_asked_again_for_a_second(monkeypatch):

@@ -3,18 +3,23 @@
 import gzip
 import json
 from datetime import time, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.flatpages.models import FlatPage
-from django.core import serializers, signing
+from django.core import serializers
 from django.core.management import call_command
 from django.db import transaction
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
 from django.test import Client
 from django.utils import timezone
 
 from contacts.models import Company, WorkingHours
 from core.page_cache.body import SLOT
 from news.models import Article, Category, Tag
+from news.preview import preview_url
 from news.services.publishing import save_article, withdraw_article
 from products.models import Product, Specification
 from tests.factories import make_article, make_company, make_contact, make_product, make_user
@@ -96,7 +101,15 @@ def test_parameters_that_a_page_knows_make_another_page(site):
 
 @pytest.mark.parametrize(
     "cookie",
-    ["_ga=GA1.1.5", "csrftoken=" + "a" * 32, "basket=1:2", "theme=dark; _fbp=fb.1", "xsession=1"],
+    [
+        "_ga=GA1.1.5",
+        "csrftoken=" + "a" * 32,
+        "basket=1:2",
+        "theme=dark; _fbp=fb.1",
+        "xsession=1",
+        "_hjsessionid=1; chat-messages=5",
+        "a=sessionid=5",
+    ],
 )
 def test_cookies_of_others_make_no_difference(site, cookie):
     page = site.get("/products/mixer/", cookie=cookie)
@@ -114,6 +127,41 @@ def test_a_private_request_is_rendered_each_time(site, headers):
     assert site.renders("/news/pump/", **headers)
     assert site.renders("/news/pump/", **headers)
     assert "private" in site.get("/news/pump/", **headers).headers["Cache-Control"]
+
+
+def test_a_page_is_rendered_without_what_one_visitor_sent(site, monkeypatch):
+    seen = []
+
+    def note(request, *args):
+        seen.append(request)
+        return render(request, *args)
+
+    monkeypatch.setattr("core.pages.views.render", note)
+    private = {"cookie": "basket=1:2; csrftoken=" + "a" * 32, "referer": "http://testserver/x"}
+    site.get("/about/?utm_source=x", accept_language="ar", if_none_match="*", **private)
+    [request] = seen
+    assert not request.COOKIES
+    assert not request.GET
+    assert not {"Accept-Language", "If-None-Match", "Referer", "User-Agent"} & set(request.headers)
+
+
+def give_cookie(request):
+    response = render(request, "flatpages/default.html")
+    response.set_cookie("visitor", "5")
+    return response
+
+
+def give_token(request):
+    return HttpResponse(get_token(request))
+
+
+@pytest.mark.parametrize("respond", [give_cookie, give_token])
+def test_a_page_that_gives_the_visitor_a_cookie_is_not_kept(site, monkeypatch, respond):
+    monkeypatch.setattr("core.pages.views.render", lambda request, *args: respond(request))
+    first, second = site.get("/about/"), site.get("/about/")
+    assert len(site.rendered) == 2
+    assert first.headers["Set-Cookie"]
+    assert (first.body == second.body) == (respond is give_cookie)
 
 
 def test_staff_see_the_same_page_and_are_not_counted(site, as_user):
@@ -159,8 +207,13 @@ def test_a_page_in_another_language_scheme_or_of_another_host_is_another(site, s
     assert '<html lang="ar"' in site.get("/ar/news/pump/").text
     assert '<html lang="en"' in site.get("/news/pump/", accept_language="ar").text
     assert site.renders("/news/pump/", host="other.example")
+    assert site.renders("/news/pump/", scheme="https")
+    assert not site.renders("/news/pump/", x_forwarded_proto="https")
+    settings.PROXY_COUNT = 1
+    assert site.renders("/news/pump/", x_forwarded_proto="https")
+    settings.PROXY_COUNT = 0
     assert site.get("/news/pump/", host="evil.example").status == 400
-    assert site.get("/news/pump/").text.replace(" 12  ", " 8   ") == english
+    assert site.get("/news/pump/").text.replace(" 15  ", " 8   ") == english
 
 
 def test_a_view_is_counted_and_shown_with_each_reading(site):
@@ -364,9 +417,10 @@ def test_a_draft_changes_no_page_and_its_preview_is_not_kept(site, committed):
         draft.title = "Changed"
         draft.save()
     assert not site.renders("/news/")
-    url = f"/news/preview/{signing.dumps(draft.pk)}/"
-    site.get(url)
+    url = urlsplit(preview_url(draft)).path
+    assert "Changed" in site.get(url).text
     assert site.renders(url)
+    assert site.get("/news/draft/").status == 404
 
 
 def test_a_scheduled_article_appears_and_expires_at_its_minute(site, committed, monkeypatch):
