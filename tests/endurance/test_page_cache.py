@@ -1,28 +1,23 @@
 """The page cache of eight processes: nobody gets an old page or another's, and each view counts."""
 
 import os
-import random
 import re
 import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from http.client import HTTPException, HTTPMessage
+from http.client import HTTPException
 
 import pytest
 from django.conf import settings
-from django.utils import timezone
 
-from contacts.models import Company, Contact
 from core.page_cache import redis, schedule
-from news.models import Article, Category
-from news.services.publishing import publish_article, save_article, withdraw_article
-from products.models import Product
+from news.models import Article
+from tests.endurance.changing_site import ChangingSite, Reader, read
 from tests.endurance.processes import database_url
 from tests.endurance.proxy import Proxy
-from tests.endurance.web_server import WebServer, running_server
-from tests.factories import BROWSER, make_article, make_company, make_contact, make_product
+from tests.endurance.web_server import running_server
+from tests.factories import make_article, make_company
 from tests.waiting import wait_until
 
 SECONDS = float(os.environ.get("PAGE_CACHE_TEST_SECONDS", "20"))
@@ -38,123 +33,14 @@ def _other_connection_to_redis():
     redis.retry()
 
 
-class Site:
-    """Content whose texts have numbers that only grow, and what was committed last."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = dict.fromkeys(["article", "company", "product"], 0)
-        self.hidden_until = 0.0
-        self.source = random.Random(5)  # noqa: S311
-        self.article = make_article(slug="read", title="article-0.", views=0)
-        self.other = make_article(
-            slug="other", title="Other", publish_time=timezone.now() - timedelta(days=1)
-        )
-        self.product = make_product(slug="read", name="product-0.", featured=True)
-        make_company(name="company-0.")
-        self.category = Category.objects.create(name="News", slug="news")
-
-    def change_title(self, number: int) -> None:
-        article = Article.objects.get(slug="read")
-        save_article(article, {**article.content, "title_en": f"article-{number}."}, by=None)
-
-    def change_title_in_bulk(self, number: int) -> None:
-        title = f"article-{number}."
-        Article.objects.filter(slug="read").update(title=title, title_en=title)
-
-    def change_company(self, number: int) -> None:
-        company = Company.get_solo()
-        company.name = company.name_en = f"company-{number}."
-        company.save()
-
-    def change_product(self, number: int) -> None:
-        product = Product.objects.get(slug="read")
-        product.name = product.name_en = f"product-{number}."
-        product.save()
-
-    def change_something_else(self) -> None:
-        """Changes that must not bring an old page back."""
-        self.source.choice(
-            [
-                lambda: make_contact(name="Somebody"),
-                lambda: Contact.objects.filter(name="Somebody").delete(),
-                lambda: make_article(title="Draft", status="draft"),
-                lambda: self.article.tags.clear(),
-                lambda: withdraw_article(Article.objects.get(slug="other"), by=None),
-                lambda: publish_article(Article.objects.get(slug="other"), by=None),
-                lambda: self.category.save(),
-            ]
-        )()
-
-    def change(self) -> None:
-        kind, change = self.source.choice(
-            [
-                ("article", self.change_title),
-                ("article", self.change_title_in_bulk),
-                ("company", self.change_company),
-                ("product", self.change_product),
-            ]
-        )
-        number = self.numbers[kind] + 1
-        change(number)
-        self.numbers[kind] = number  # from now on, no page may have an earlier one
-        self.change_something_else()
-
-
-PAGES = {
-    "/": ("article", "company", "product"),
-    "/news/": ("article", "company"),
-    "/news/read/": ("article", "company"),
-    "/news/other/": ("article", "company"),
-    "/products/": ("product", "company"),
-    "/products/read/": ("product", "company"),
-    "/ar/news/read/": ("article", "company"),
-    "/news/feed/": ("article", "company"),
-}
-
-
-def read(server: WebServer, path: str, **headers: str) -> tuple[int, str, HTTPMessage]:
-    response = server.send("GET", path, User_Agent=BROWSER, **headers)
-    return response.status, response.read().decode(), response.headers
-
-
-def check_page(server: WebServer, site: Site, source: random.Random) -> None:
-    """Read a page in one of several ways; it must not be older than the last answered change."""
-    path = source.choice(list(PAGES))
-    headers = source.choice(
-        [
-            {},
-            {},
-            {"Cookie": "_ga=1; basket=1"},
-            {"Cookie": "sessionid=x"},
-            {"Accept_Language": "ar"},
-        ]
-    )
-    known = dict(site.numbers)
-    status, page, received = read(
-        server, f"{path}{source.choice(['', '?utm_source=x'])}", **headers
-    )
-    if path == "/news/other/" and status == 410:
-        return
-    assert status == 200, (path, status)
-    is_private = "sessionid" in headers.get("Cookie", "")
-    assert ("private" in received["Cache-Control"]) == is_private
-    assert is_private or "Set-Cookie" not in received
-    if not path.endswith("/feed/"):
-        assert f'<html lang="{"ar" if path.startswith("/ar/") else "en"}"' in page
-    for kind in PAGES[path]:
-        shown = [int(number) for number in re.findall(rf"{kind}-(\d+)\.", page)]
-        assert shown, f"{path} without {kind}"
-        assert min(shown) >= known[kind], f"{path} shows {kind}-{min(shown)}, not {known[kind]}"
-
-
 def test_no_process_answers_with_an_old_or_foreign_page(tmp_path, capsys):
-    site = Site()
+    site = ChangingSite(tmp_path)
     ended = threading.Event()
 
     def read_pages(seed: int) -> int:
-        source, count = random.Random(seed), 0  # noqa: S311
+        reader, count = Reader(server, site, seed), 0
         while not ended.is_set():
-            check_page(server, site, source)
+            reader.read_something()
             count += 1
         return count
 
