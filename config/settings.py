@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from core.richtext.editor import EDITOR
+from core.roles import ROLES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.load(Path(env.text("ENV_FILE", str(BASE_DIR / ".env"))))
@@ -52,6 +53,7 @@ SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())
 INSTALLED_APPS = [
     "core.apps.CoreConfig",
     "contacts",
+    "accounts",
     "news",
     "products",
     "inquiries",
@@ -78,6 +80,8 @@ INSTALLED_APPS = [
     "ckeditor",
     "csp",
     "django_countries",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "core.apps.ImportExportConfig",
     "post_office",
     "simple_history",
@@ -97,6 +101,7 @@ MIDDLEWARE = [
     "news.wordpress.middleware.WordPressRedirectMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Records who saved a version of an article.
@@ -234,12 +239,22 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "core.http.client_ip"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]
+# The roles that must log in with a code of an authenticator app; `all` for the whole staff.
+SECOND_FACTOR_REQUIRED = env.text_list("SECOND_FACTOR_REQUIRED")
+for role in SECOND_FACTOR_REQUIRED:
+    if role not in {"all", *ROLES}:
+        raise ImproperlyConfigured(
+            f"SECOND_FACTOR_REQUIRED may contain {', '.join(ROLES)} or `all`, not `{role}`."
+        )
+OTP_TOTP_ISSUER = urlsplit(SITE_URL).netloc  # the name of the site in authenticator apps
 
 # E-mail: written to the outbox in the database, sent by `manage.py run_worker`
 

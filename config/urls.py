@@ -70,6 +70,7 @@ urlpatterns = [
     path("sitemap-<section>.xml", show_part, {"sections": sitemap_sections}, name="sitemap"),
     path("admin/richtext/", include("core.richtext.urls")),
     path("admin/r/<int:content_type_id>/<path:object_id>/", admin.site.admin_view(view_on_site)),
+    path("admin/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", keep_home(home), name="home"),

@@ -6,6 +6,7 @@ WRITERS = "Writers"
 EDITORS = "Editors"
 MANAGERS = "Managers"
 SALES = "Sales"
+ROLES = (WRITERS, EDITORS, MANAGERS, SALES)
 
 
 def grant_permissions(apps: Any, role: str, app_label: str, permissions: dict[str, str]) -> None:

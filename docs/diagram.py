@@ -11,8 +11,8 @@ import grimp
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "develop.md"
-PACKAGES = ("inquiries", "products", "news", "contacts", "core", "config", "demo")
-APPS = ("inquiries", "products", "news", "contacts")
+PACKAGES = ("inquiries", "products", "news", "accounts", "contacts", "core", "config", "demo")
+APPS = ("inquiries", "products", "news", "accounts", "contacts")
 # config.env reads the environment for all; the rest of config puts the site together.
 ENVIRONMENT = "config.env"
 # The parts that an app may have, and what each is about.

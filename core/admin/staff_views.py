@@ -22,8 +22,8 @@ class StaffRequest(HttpRequest):
     user: User
 
 
-def staff_view(*, permission: str, model: type[Model] | None = None) -> Callable[[View], View]:
-    """Turn a function into a page of the admin for staff with `permission`.
+def staff_view(*, permission: str = "", model: type[Model] | None = None) -> Callable[[View], View]:
+    """Turn a function into a page of the admin for staff with `permission`, by default all staff.
 
     With `model`, the object with the URL's `pk` is looked up in `model.objects.visible_to(user)`
     and passed to the function. A `TemplateResponse` gets the context that the admin's own
@@ -35,7 +35,7 @@ def staff_view(*, permission: str, model: type[Model] | None = None) -> Callable
 
     def decorate(view: View) -> View:
         def checked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not request.user.has_perm(permission):
+            if permission and not request.user.has_perm(permission):
                 raise PermissionDenied
             if model:
                 args = (_visible_object(model, request.user, kwargs.pop("pk")), *args)

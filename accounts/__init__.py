@@ -1,0 +1,1 @@
+"""Staff accounts: log-in, second factor, password reset, invitations and sessions."""

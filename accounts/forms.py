@@ -1,0 +1,61 @@
+"""What the owner of an account fills in."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
+
+from core.form_fields import EmailField
+
+WRONG_CODE = _("This code is wrong or was already used. Wait for the next code and enter it.")
+
+
+class CodeForm(forms.Form):
+    """A code of the authenticator app; `allows_recovery` also names the recovery codes."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
+    )
+
+    def __init__(self, *args: Any, allows_recovery: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        attributes = self.fields["code"].widget.attrs
+        attributes |= {"autocapitalize": "none", "spellcheck": "false"}
+        if not allows_recovery:
+            attributes["inputmode"] = "numeric"
+
+
+class ForgottenPasswordForm(forms.Form):
+    """The e-mail address of the account."""
+
+    email = EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}),
+    )
+
+
+class TurnOffForm(CodeForm):
+    """The password and a code, to turn the second factor off."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ["password", "code"]
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, allows_recovery=True, **kwargs)
+        self.user = user
+
+    @sensitive_variables("password")
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise ValidationError(_("Your password was entered incorrectly."))
+        return password

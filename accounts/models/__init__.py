@@ -1,0 +1,6 @@
+"""What is stored about accounts, in addition to Django's own user."""
+
+from accounts.models.password_reset_request import PasswordResetRequest
+from accounts.models.recovery_code import RecoveryCode
+
+__all__ = ["PasswordResetRequest", "RecoveryCode"]
