@@ -7,6 +7,7 @@ reads the newest blocks first, then larger and larger ones, until it has enough 
 step reads few entries, for rare words and for common ones.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -88,17 +89,14 @@ def _insert_words(cursor: CursorWrapper, documents: list[Document]) -> None:
     Two writers may add the same word, which is harmless; with a unique index one would have to wait
     for the other.
     """
-    words = {
-        word
-        for document in documents
-        for text in document.texts
-        for word in text.split()
-        if not is_cjk(word)
-    }
+    words: set[str] = set()
+    for document in documents:
+        for text in document.texts:
+            words.update(text.split())
     cursor.execute(
         f"INSERT INTO {WORDS} SELECT new FROM unnest(%s::text[]) AS new"  # noqa: S608
         f" WHERE NOT EXISTS (SELECT FROM {WORDS} WHERE word = new)",
-        [list(words)],
+        [[word for word in words if not is_cjk(word)]],
     )
 
 
@@ -123,15 +121,16 @@ def _words_with_prefix(prefixes: list[str]) -> dict[str, list[str]]:
 
 def _vector(document: Document, texts: Iterable[str]) -> str:
     """The `tsvector` of `texts`, with the document's languages, kind and blocks as lexemes."""
-    positions: dict[str, list[int]] = {}
+    positions: defaultdict[str, list[int]] = defaultdict(list)
     position = 0
     for text in texts:
         position += 1  # a phrase does not reach from one text into the next
         for token in text.split():
             position += 1
+            positions[token].append(position)
             # A CJK character is also found by itself, where it begins a pair.
-            for lexeme in {token, token[0]} if is_cjk(token) else {token}:
-                positions.setdefault(lexeme, []).append(position)
+            if len(token) > 1 and is_cjk(token):
+                positions[token[0]].append(position)
     kind = document.kind_number
     lexemes = [f"'{token}':{_places(found)}" for token, found in positions.items()]
     lexemes += [_language(language) for language in document.languages]
@@ -140,8 +139,11 @@ def _vector(document: Document, texts: Iterable[str]) -> str:
 
 
 def _places(positions: list[int]) -> str:
-    """Positions as a tsvector holds them."""
-    return ",".join([str(min(position, MAX_POSITION)) for position in positions[:MAX_POSITIONS]])
+    """Ascending positions as a tsvector holds them."""
+    first = positions[:MAX_POSITIONS]
+    if first[-1] > MAX_POSITION:
+        first = [min(position, MAX_POSITION) for position in first]
+    return ",".join(map(str, first))
 
 
 def _language(language: str) -> str:
