@@ -31,7 +31,12 @@ class Server:
 
         First all that is resident, then with pages that several processes share divided by them.
         """
-        return max(map(_memory, _children(self.process.pid)), default=(0, 0))
+        return max(map(_memory, self.workers()), default=(0, 0))
+
+    def workers(self) -> list[int]:
+        """The processes that the server started; empty on systems other than Linux."""
+        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return [int(child) for task in tasks for child in task.read_text().split()]
 
 
 @contextmanager
@@ -111,12 +116,6 @@ def _kill_group(process: subprocess.Popen) -> None:
     except ProcessLookupError:
         return
     process.wait()
-
-
-def _children(pid: int) -> list[int]:
-    """The processes that a process started; empty on systems other than Linux."""
-    tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for task in tasks for child in task.read_text().split()]
 
 
 def _memory(pid: int) -> tuple[float, float]:
