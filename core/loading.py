@@ -18,7 +18,7 @@ class QuicklyLoadedModel(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(  # type: ignore[override]
+    def from_db(  # type: ignore[override]  # the stubs want collections
         cls, db: str | None, field_names: Iterable[str], values: Iterable[Any]
     ) -> Self:
         row = cls.__new__(cls)

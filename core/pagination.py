@@ -81,7 +81,7 @@ class KeysetPage(Page):
         previous: int | str | None,
         following: int | str | None,
     ) -> None:
-        super().__init__(rows, number, paginator)  # type: ignore[arg-type]
+        super().__init__(rows, number, paginator)  # type: ignore[arg-type]  # it may be a name
         self.previous, self.following = previous, following
 
     @property

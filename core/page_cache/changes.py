@@ -13,6 +13,7 @@ from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_sav
 from core.page_cache.versions import EVERY_PAGE, mark_changed
 
 ModelT = TypeVar("ModelT", bound=models.Model)
+Method = TypeVar("Method", bound=Callable[..., Any])
 FindTags = Callable[[Any], Iterable[str]]
 
 
@@ -70,23 +71,28 @@ def _saves_only(ignored: frozenset[str], update_fields: Iterable[str] | None) ->
     return update_fields is not None and ignored.issuperset(update_fields)
 
 
+def alters_data(method: Method) -> Method:
+    """Mark a method as one that templates may not call."""
+    marked: Any = method
+    marked.alters_data = True
+    return method
+
+
 class WatchedQuerySet(models.QuerySet[ModelT]):
     """A queryset whose changes of many rows mark the tag `changed_tag`."""
 
     changed_tag: str
     ignored_fields: frozenset[str] = frozenset()
 
+    @alters_data
     def update(self, **values: Any) -> int:
         rows = super().update(**values)
         if rows and not self.ignored_fields.issuperset(values):
             mark_changed(self.changed_tag)
         return rows
 
-    update.alters_data = True  # type: ignore[attr-defined]
-
+    @alters_data
     def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
         rows = super().bulk_create(*args, **kwargs)
         mark_changed(self.changed_tag)
         return rows
-
-    bulk_create.alters_data = True  # type: ignore[attr-defined]

@@ -239,7 +239,8 @@ def _location() -> str:
 
 
 def _pack(*command: str | int) -> bytes:
-    packed: bytes = hiredis.pack_command(command)  # type: ignore[arg-type]
+    parts: Any = command  # the stubs want a tuple of one
+    packed: bytes = hiredis.pack_command(parts)
     return packed
 
 

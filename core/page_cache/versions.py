@@ -199,5 +199,6 @@ def _recorded_in_this_transaction() -> _Recorded:
     recorded = _Recorded(len(hooks), {})
     if connection.in_atomic_block:
         transaction.on_commit(recorded, using=DEFAULT_DB_ALIAS)
-        connection._recorded_changes = recorded  # type: ignore[attr-defined]
+        owner: Any = connection
+        owner._recorded_changes = recorded
     return recorded

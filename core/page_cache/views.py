@@ -102,7 +102,8 @@ def cached_page(
             patch_cache_control(response, private=True, no_cache=True)
             return response
 
-        keep.page_settings = page_settings  # type: ignore[attr-defined]
+        decorated: Any = keep
+        decorated.page_settings = page_settings
         return keep
 
     return decorate

@@ -128,8 +128,9 @@ def _completed(function: Callable[[Item], None], items: Sequence[Item]) -> Itera
             function(item)
             yield item
         return
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]  # a forked process cannot use it
+    postgres: Any = connection
+    postgres.close()
+    postgres.close_pool()  # a forked process cannot use it
     with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as processes:
         running = {processes.submit(function, item): item for item in items}
         for future in as_completed(running):

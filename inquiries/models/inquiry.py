@@ -90,7 +90,10 @@ class Inquiry(models.Model):
     email = models.EmailField(_("e-mail"), validators=[validate_line])
     company = models.CharField(_("company"), max_length=150, blank=True, validators=[validate_line])
     # The stubs of django-countries do not know that `blank_label` may be translated lazily.
-    country = CountryField(_("country"), blank=True, blank_label=_("Select a country"))  # type: ignore[call-overload]
+    # The stubs of Django do not know its arguments.
+    country = CountryField(  # type: ignore[call-overload]
+        _("country"), blank=True, blank_label=_("Select a country")
+    )
     phone = models.CharField(
         _("phone"), max_length=60, blank=True, validators=[validate_line, validate_phone]
     )

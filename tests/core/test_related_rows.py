@@ -1,5 +1,7 @@
 """Rows of another table, read within the query of the rows to which they belong."""
 
+from typing import Any
+
 import pytest
 from django.db.models import OuterRef
 from pytest_django import DjangoAssertNumQueries
@@ -22,8 +24,8 @@ def test_rows_are_the_same_as_those_that_are_read_by_themselves(
     expected = list(product.images.values())
     images = ProductImage.objects.filter(product=OuterRef("pk"))
     with django_assert_num_queries(1):
-        found = Product.objects.annotate(pictures=RelatedRows(images)).get(pk=product.pk)
-        pictures = found.pictures  # type: ignore[attr-defined]
+        found: Any = Product.objects.annotate(pictures=RelatedRows(images)).get(pk=product.pk)
+        pictures = found.pictures
     assert [picture.order for picture in pictures] == [1, 2]
     names = expected[0].keys()
     assert [{name: getattr(each, name) for name in names} for each in pictures] == expected
@@ -38,8 +40,8 @@ def test_rows_can_be_limited() -> None:
     for order in (2, 1):
         product.images.create(image=picture_file(), order=order)
     first = ProductImage.objects.filter(product=OuterRef("pk"))[:1]
-    found = Product.objects.annotate(pictures=RelatedRows(first)).get()
-    assert [each.order for each in found.pictures] == [1]  # type: ignore[attr-defined]
+    found: Any = Product.objects.annotate(pictures=RelatedRows(first)).get()
+    assert [each.order for each in found.pictures] == [1]
 
 
 def test_the_other_side_of_a_many_to_many_relation_can_be_read() -> None:
