@@ -11,7 +11,7 @@ from core.page_cache.changes import watch, watch_all, watch_relation
 from core.page_cache.counting import forget_count
 from core.page_cache.views import NextChange
 from news.models import Article, Category, Tag
-from news.models.querysets import CHANGED_TAG
+from news.models.watched import CHANGED_TAG
 from news.queries import MAX_RELATED, find_neighbours
 
 ALL = CHANGED_TAG  # every page of the news

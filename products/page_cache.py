@@ -4,7 +4,7 @@ from typing import Any
 
 from core.page_cache.changes import watch, watch_all, watch_relation
 from products.models import Category, Download, Product, ProductImage, Specification, Variant
-from products.models.product import CHANGED_TAG
+from products.models.watched import CHANGED_TAG
 
 ALL = CHANGED_TAG  # every page of the catalogue
 LISTS = "products:lists"

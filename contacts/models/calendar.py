@@ -9,6 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contacts.models.company import Company
+from core.page_cache.changes import ModelT, WatchedQuerySet
+from core.page_cache.versions import EVERY_PAGE
+
+
+class CalendarQuerySet(WatchedQuerySet[ModelT]):
+    changed_tag = EVERY_PAGE
 
 
 class WorkingHours(models.Model):
@@ -20,6 +26,8 @@ class WorkingHours(models.Model):
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=list(WEEKDAYS.items()))
     opens = models.TimeField(_("opens"))
     closes = models.TimeField(_("closes"))
+
+    objects = CalendarQuerySet.as_manager()
 
     class Meta:
         ordering = ["weekday", "opens"]
@@ -70,6 +78,8 @@ class Holiday(models.Model):
     name = models.CharField(pgettext_lazy("of a holiday", "name"), max_length=100)
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
+
+    objects = CalendarQuerySet.as_manager()
 
     class Meta:
         ordering = ["first_day"]

@@ -8,12 +8,12 @@ from django.db import models
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
-from core.page_cache.changes import WatchedQuerySet
 from core.page_cache.models import CountedModel
 from core.related_rows import RelatedRows
 from news.archive import Month
 from news.models.pending_changes import PendingChanges
 from news.models.tag import Tag
+from news.models.watched import NewsQuerySet
 
 LIST_FIELDS = (
     "slug",
@@ -31,7 +31,6 @@ LIST_FIELDS = (
 )
 # SQLite, which does not know how many rows a tag has, would sort the articles of any tag.
 MAX_SORTED = 500
-CHANGED_TAG = "news"  # the cache tag of every page of the news
 # Stands for `Article`, which imports this module.
 ArticleT = TypeVar("ArticleT", bound=models.Model)
 
@@ -49,11 +48,10 @@ class ComparedColumn(models.Func):
         return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
 
 
-class ArticleQuerySet(WatchedQuerySet[ArticleT]):
+class ArticleQuerySet(NewsQuerySet[ArticleT]):
     """Articles by state and month, and prepared for lists and pages."""
 
     model: Any
-    changed_tag = CHANGED_TAG
     ignored_fields = CountedModel.COUNTERS
 
     def published(self, now: Any = None) -> Self:

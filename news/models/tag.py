@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.loading import QuicklyLoadedModel
 from core.search.index import update_index
 from core.slugs import SluggedModel
+from news.models.watched import NewsQuerySet
 
 
 class Tag(QuicklyLoadedModel, SluggedModel):
@@ -16,6 +17,8 @@ class Tag(QuicklyLoadedModel, SluggedModel):
     view_name = "news:tag"
     name = models.CharField(_("name"), max_length=60)
     slug = models.SlugField(_("slug"), max_length=80, unique=True, blank=True)
+
+    objects = NewsQuerySet.as_manager()
 
     class Meta:
         ordering = ["slug"]

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core import taxonomy
 from core.images import PictureField
+from products.models.watched import CatalogueQuerySet
 
 
-class CategoryQuerySet(models.QuerySet["Category"]):
+class CategoryQuerySet(CatalogueQuerySet["Category"]):
     def for_home(self, limit: int = 8) -> Self:
         """The first categories of the top level."""
         return self.filter(parent=None)[:limit]

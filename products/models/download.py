@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.loading import QuicklyLoadedModel
 from core.validators import validate_pdf
+from products.models.watched import CatalogueQuerySet
 
 
 class Download(QuicklyLoadedModel):
@@ -30,6 +31,8 @@ class Download(QuicklyLoadedModel):
         help_text=_("PDF, up to 20 MB."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = CatalogueQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "pk"]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.images import PictureField
 from core.loading import QuicklyLoadedModel
+from products.models.watched import CatalogueQuerySet
 
 
 class ProductImage(QuicklyLoadedModel):
@@ -23,6 +24,8 @@ class ProductImage(QuicklyLoadedModel):
         help_text=_("Describes the image for people who cannot see it."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = CatalogueQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "pk"]

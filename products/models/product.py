@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
 from core.loading import QuicklyLoadedModel
-from core.page_cache.changes import WatchedQuerySet
 from core.related_rows import RelatedRows
 from core.richtext.fields import RichTextField
 from core.slugs import SluggedModel, unique_slug
@@ -24,9 +23,8 @@ from products.models.fields import HSCodeField
 from products.models.image import ProductImage
 from products.models.specification import Specification
 from products.models.variant import Variant
+from products.models.watched import CatalogueQuerySet
 from products.search_text import build_search_text
-
-CHANGED_TAG = "products"  # the cache tag of every page of the catalogue
 
 
 def _parts(model: Any) -> models.QuerySet:
@@ -34,8 +32,7 @@ def _parts(model: Any) -> models.QuerySet:
     return model.objects.filter(product=models.OuterRef("pk"))
 
 
-class ProductQuerySet(WatchedQuerySet["Product"]):
-    changed_tag = CHANGED_TAG
+class ProductQuerySet(CatalogueQuerySet["Product"]):
     ignored_fields = frozenset({"search_text"})
 
     def published(self) -> Self:

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.loading import QuicklyLoadedModel
+from products.models.watched import CatalogueQuerySet
 from products.search_text import comparison_key, first_translation
 
 MAX_NAME_LENGTH = 100
@@ -24,6 +25,8 @@ class Specification(QuicklyLoadedModel):
     # Lists are filtered and products compared by these, in every language and spelling.
     name_key = models.CharField(max_length=MAX_NAME_LENGTH, editable=False, default="")
     value_key = models.CharField(max_length=MAX_VALUE_LENGTH, editable=False, default="")
+
+    objects = CatalogueQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "pk"]

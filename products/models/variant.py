@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.loading import QuicklyLoadedModel
+from products.models.watched import CatalogueQuerySet
 
 
 class Variant(QuicklyLoadedModel):
@@ -23,6 +24,8 @@ class Variant(QuicklyLoadedModel):
         help_text=_("For example: 60 m³/h, 90 kW, 6.5 t"),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = CatalogueQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "pk"]

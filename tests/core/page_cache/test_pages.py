@@ -16,12 +16,13 @@ from django.shortcuts import render
 from django.test import Client
 from django.utils import timezone
 
-from contacts.models import Company, WorkingHours
+from contacts.models import Company, Holiday, WorkingHours
 from core.page_cache.body import SLOT
 from news.models import Article, Category, Tag
 from news.preview import preview_url
 from news.services.publishing import save_article, withdraw_article
-from products.models import Product, Specification
+from products.models import Category as ProductCategory
+from products.models import Download, Product, ProductImage, Specification, Variant
 from tests.factories import make_article, make_company, make_contact, make_product, make_user
 
 PAGES = [
@@ -335,7 +336,11 @@ UNCHANGED = {
 
 
 @pytest.mark.parametrize(("change", "pages"), CHANGES)
-def test_a_change_shows_at_once_on_the_pages_that_have_it(site, committed, change, pages):
+def test_a_change_shows_at_once_on_the_pages_that_have_it(
+    site, committed, monkeypatch, change, pages
+):
+    now = timezone.now().timestamp()
+    monkeypatch.setattr("time.time", lambda: now)  # no page ends by itself
     for number in range(20):  # so that this article is neither a neighbour nor related
         at = timezone.now() - timedelta(days=number + 1)
         make_article(slug="far" if number == 10 else f"old-{number}", publish_time=at)
@@ -348,6 +353,33 @@ def test_a_change_shows_at_once_on_the_pages_that_have_it(site, committed, chang
         assert site.renders(url), url
     for url in unchanged:
         assert not site.renders(url), url
+
+
+@pytest.mark.parametrize(
+    ("rows", "values", "url"),
+    [
+        (Category.objects, {"name": "Works"}, "/news/category/plants/"),
+        (Tag.objects, {"name": "Gravel"}, "/news/pump/"),
+        (ProductCategory.objects, {"order": 5}, "/products/"),
+        (Specification.objects, {"value": "8 t"}, "/products/mixer/"),
+        (Variant.objects, {"name": "Small"}, "/products/mixer/"),
+        (Download.objects, {"title": "Manual"}, "/products/mixer/"),
+        (ProductImage.objects, {"order": 5}, "/products/mixer/"),
+        (WorkingHours.objects, {"weekday": 5}, "/contacts/"),
+        (Holiday.objects, {"name": "New Year"}, "/contacts/"),
+    ],
+    ids=lambda value: value.model.__name__ if hasattr(value, "model") else "",
+)
+def test_a_change_of_many_rows_shows_at_once(site, committed, rows, values, url):
+    product, day = Product.objects.get(), timezone.now().date()
+    add_working_hours()
+    Holiday.objects.create(company=Company.get_solo(), name="A", first_day=day, last_day=day)
+    for model in (Specification, Variant, Download, ProductImage):
+        model.objects.create(product=product)
+    site.get(url)
+    with committed():
+        rows.update(**values)
+    assert site.renders(url)
 
 
 def test_a_command_has_all_pages_rendered_again(site, committed):
