@@ -91,6 +91,8 @@ def database(name: str, default: str) -> dict[str, Any]:
     else:
         # After 5 seconds without a free connection a request fails, so that an outage shows.
         options["pool"] = {"min_size": 1, "max_size": 10, "timeout": 5}
+        # Prepared queries (core/prepared_queries.py) are planned once for each connection.
+        options.setdefault("prepare_threshold", 5)
         # Just-in-time compilation takes longer than the searches themselves.
         options.setdefault("options", "-c jit=off")
     return config

@@ -1,6 +1,7 @@
 """Querysets that are built and compiled once, and then only executed with other values.
 
-Django takes longer to build and compile the queries of a page than a database to answer them.
+Django takes longer to build and compile the queries of a page than a database to answer them, and
+PostgreSQL longer to plan them than to find the rows.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -173,10 +174,9 @@ class _Statement:
         if not self._sql:
             return []
         using = self._queryset.db
-        sql = self._limited_sql(limits, using)
         compiler: Any = copy(self._compiler)
         compiler.using, compiler.connection = using, connections[using]
-        compiler.as_sql = lambda: (sql, self._values(arguments, using))
+        compiler.execute_sql = lambda *args, **kwargs: [self._fetch(arguments, limits, using)]
         get_converters = compiler.get_converters
         compiler.get_converters = lambda _expressions: get_converters(self._converted)
         query: Any = copy(self._queryset.query)
@@ -185,13 +185,19 @@ class _Statement:
         rows.__dict__.update(self._queryset.__dict__, _query=query, _db=using)
         return list(rows)
 
+    def _fetch(self, arguments: Arguments, limits: Limits, using: str) -> list[Any]:
+        sql = self._limited_sql(limits, using)
+        with _open_cursor(connections[using]) as cursor:
+            cursor.execute(sql, self._values(arguments, using))
+            return cursor.fetchall()
+
     def count(self, arguments: Arguments, limit: int) -> int:
         if not self._sql:
             return 0
         using = self._queryset.db
         keys = self._limited_sql((0, limit), using)
         count = f"SELECT COUNT(*) FROM ({keys}) AS found"  # noqa: S608
-        with connections[using].cursor() as cursor:
+        with _open_cursor(connections[using]) as cursor:
             cursor.execute(count, self._values(arguments, using))
             return cursor.fetchone()[0]
 
@@ -208,3 +214,20 @@ class _Statement:
             each.adapt(arguments, connection) if isinstance(each, Parameter) else each
             for each in self._parameters
         )
+
+
+def _open_cursor(connection: Any) -> Any:
+    """A cursor of Django; on PostgreSQL one that sends a statement apart from its values.
+
+    Statements that are repeated are thus planned once for each connection: `prepare_threshold`.
+    """
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    connection.ensure_connection()
+    psycopg_connection = connection.connection
+    usual = psycopg_connection.cursor_factory
+    psycopg_connection.cursor_factory = connection.Database.Cursor
+    try:
+        return connection.cursor()
+    finally:
+        psycopg_connection.cursor_factory = usual

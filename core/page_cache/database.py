@@ -51,6 +51,8 @@ class ProcessConnection:
         wrapper.settings_dict["OPTIONS"].pop("pool", None)
         wrapper.inc_thread_sharing()
         wrapper.ensure_connection()
+        if wrapper.vendor == "postgresql":  # plan each statement once: `prepare_threshold`
+            wrapper.connection.cursor_factory = wrapper.Database.Cursor
         self._wrapper = wrapper
 
     def _close(self) -> None:

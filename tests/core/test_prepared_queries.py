@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
@@ -209,3 +209,21 @@ def test_a_part_of_a_limited_query_is_no_part() -> None:
         find()[::2]
     with pytest.raises(ValueError, match="first"):
         find()[-1:]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps statements by itself")
+def test_postgresql_plans_a_repeated_query_once() -> None:
+    make_article(featured=True)
+    find = make_query()
+    for _ in range(10):
+        assert len(find(featured=True)) == 1
+        assert find(featured=True).count_up_to(5) == 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%featured%' AND statement LIKE '%$1%'"
+        )
+        assert [executions for (executions,) in cursor.fetchall()] == [5, 5]
+        cursor.execute("SELECT %s, 'an ordinary query'", [1])
+        cursor.execute("SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE '%ordin%'")
+        assert cursor.fetchone() == (0,)
