@@ -101,7 +101,8 @@ def main() -> None:
         f" goal is at most {GOAL} times as long with many rows; **bold** where it is missed.",
         "`make_data` makes as many rows of each measured kind in a small database as fill a page:"
         " drafts, expired articles, new and overdue inquiries, articles with a rare tag and a rare"
-        " word. So both databases show pages of about the same length, see the last column.",
+        " word. So both databases show pages of about the same length, see the last column. A"
+        " search ranks at most 600 articles, and in a small database fewer have its words.",
     ]
     with tempfile.TemporaryDirectory(prefix="tradepost-growth-") as folder:
         for name, small, big, sizes in _databases(options.database):
