@@ -234,6 +234,33 @@ def private_storage(name: str, folder: Path, public: dict[str, Any]) -> dict[str
     return {"BACKEND": "core.buckets.BucketStorage", "OPTIONS": options}
 
 
+def backup_storage(name: str, folder: Path, public: dict[str, Any]) -> dict[str, Any]:
+    """The storage of backups: a folder, or a bucket `s3://key:secret@bucket/FOLDER?…`.
+
+    Raises ImproperlyConfigured for another scheme, a missing bucket, or the bucket of `public`,
+    the storage for uploads.
+    """
+    value = text(name, str(folder))
+    if "://" not in value:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": Path(value).absolute(), "file_permissions_mode": 0o600},
+        }
+    options, query = _bucket(name, value)
+    if "url" in query or options["bucket_name"] == public.get("OPTIONS", {}).get("bucket_name"):
+        raise ImproperlyConfigured(
+            f"{name} must be a bucket of its own without `url=`, because nobody may read it."
+        )
+    options["location"] = urlsplit(value).path.strip("/")
+    return {"BACKEND": "core.buckets.BucketStorage", "OPTIONS": options}
+
+
+def is_inside(storage: dict[str, Any], folder: Path) -> bool:
+    """Whether a storage is a folder within another."""
+    location = storage.get("OPTIONS", {}).get("location")
+    return isinstance(location, Path) and location.resolve().is_relative_to(folder.resolve())
+
+
 def _bucket(name: str, value: str) -> tuple[dict[str, Any], dict[str, str]]:
     """The options of `s3://key:secret@bucket?…`, and its whole query string."""
     parts = _split(name, value)

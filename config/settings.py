@@ -57,11 +57,11 @@ INSTALLED_APPS = [
     "news",
     "products",
     "inquiries",
+    "core.backup",
     "core.page_cache",
     "core.richtext",
     "core.search",
     "core.spreadsheets",
-    "core.staff_log",
     "core.uploads",
     *(["demo"] if DEMO else []),
     "core.apps.TranslationConfig",
@@ -92,7 +92,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "core.static_files.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
-    "core.staff_log.middleware.CurrentRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.LanguageMiddleware",
     "core.page_cache.middleware.VersionMiddleware",
@@ -169,12 +168,26 @@ SERVE_MEDIA = env.flag("SERVE_MEDIA", default=True) and not urlsplit(MEDIA_URL).
 PRIVATE_ROOT = Path(env.text("PRIVATE_ROOT", str(BASE_DIR / "private")))
 if PRIVATE_ROOT.resolve().is_relative_to(MEDIA_ROOT.resolve()):
     raise ImproperlyConfigured("PRIVATE_ROOT must not be inside MEDIA_ROOT, which is public.")
+# Backups: where they are, the keys that encrypt and decrypt them, and how many are kept. The worker
+# makes one every BACKUP_EVERY hours, with 0 never.
+BACKUP_STORAGE = env.backup_storage("BACKUP_URL", BASE_DIR / "backups", MEDIA_STORAGE)
+for files_root in (MEDIA_ROOT, PRIVATE_ROOT):
+    if env.is_inside(BACKUP_STORAGE, files_root):
+        raise ImproperlyConfigured("BACKUP_URL must not be inside MEDIA_ROOT or PRIVATE_ROOT.")
+BACKUP_PASSPHRASE = env.key("BACKUP_PASSPHRASE")
+BACKUP_RECIPIENT = env.text("BACKUP_RECIPIENT")
+BACKUP_IDENTITY = env.text("BACKUP_IDENTITY")
+BACKUP_EVERY = env.number("BACKUP_EVERY", 0)
+BACKUP_KEEP_DAYS = env.number("BACKUP_KEEP_DAYS", 7)
+BACKUP_KEEP_WEEKS = env.number("BACKUP_KEEP_WEEKS", 4)
+BACKUP_KEEP_MONTHS = env.number("BACKUP_KEEP_MONTHS", 12)
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": MEDIA_STORAGE,
     "private": env.private_storage("PRIVATE_STORAGE_URL", PRIVATE_ROOT, MEDIA_STORAGE),
+    "backups": BACKUP_STORAGE,
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if not DEBUG
@@ -256,8 +269,6 @@ for role in SECOND_FACTOR_REQUIRED:
         raise ImproperlyConfigured(
             f"SECOND_FACTOR_REQUIRED may contain {', '.join(ROLES)} or `all`, not `{role}`."
         )
-# Days after which an entry of the staff log is deleted, 0 for never.
-STAFF_LOG_RETENTION = env.number("STAFF_LOG_RETENTION", 730)
 OTP_TOTP_ISSUER = urlsplit(SITE_URL).netloc  # the name of the site in authenticator apps
 
 # E-mail: written to the outbox in the database, sent by `manage.py run_worker`
