@@ -12,7 +12,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SETTING = re.compile(r"""\benv\.\w+\(\s*"([A-Z_]+)\"""")
 ROW = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
 EXAMPLE = re.compile(r"^# ([A-Z_]+)=", re.MULTILINE)
-FOLDERS = ".ci|config|contacts|core|docs|inquiries|news|products|templates"
+FOLDERS = ".ci|config|contacts|core|deploy|docs|inquiries|news|products|templates"
 FILE = re.compile(rf"`((?:{FOLDERS})/[\w./]*)`")
 LINK = re.compile(r"\]\((?!https?://)([^)#]*)")
 
