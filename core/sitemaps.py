@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
@@ -83,21 +83,24 @@ class RowsInParts:
         self.changed_at = changed_at
 
     def count_parts(self) -> int:
-        last = self.get_rows().aggregate(last=Max("pk"))["last"] or 1
-        return _part_of(last)
+        # With the public rows themselves, SQLite would read all of them to find the last one.
+        rows = self.get_rows()
+        is_public = Exists(rows.order_by().filter(pk=OuterRef("pk")))
+        keys = rows.model._default_manager.order_by("-pk").filter(is_public)
+        return _part_of(keys.values_list("pk", flat=True).first() or 1)
 
     def last_changes(self) -> Mapping[int, datetime]:
         if not self.public_since:
             return {}
         rows = self.get_rows()
-        # SQLite would sort all public rows by the second time, if it were asked for them at once.
-        changed = rows.model._default_manager.order_by(f"-{self.changed_at}").values("pk")
-        times = (
-            rows.order_by(f"-{self.public_since}").values_list("pk", self.public_since),
-            rows.filter(pk__in=changed[:RECENT_CHANGES]).values_list("pk", self.changed_at),
-        )
+        newest = rows.order_by(f"-{self.public_since}").values_list("pk", self.public_since)
+        # Each is looked up by its key: SQLite would read all public rows, and sort them.
+        is_public = Exists(rows.order_by().filter(pk=OuterRef("pk")))
+        changed = rows.model._default_manager.order_by(f"-{self.changed_at}")
+        last = changed.values_list("pk", self.changed_at, is_public)[:RECENT_CHANGES]
+        last_public = [(pk, time) for pk, time, is_public in last if is_public]
         changes: dict[int, datetime] = {}
-        for pk, time in chain.from_iterable(newest[:RECENT_CHANGES] for newest in times):
+        for pk, time in chain(newest[:RECENT_CHANGES], last_public):
             part = _part_of(pk)
             changes[part] = max(time, changes.get(part, time))
         return changes

@@ -70,7 +70,7 @@ class TagArticleList(ArticleList):
 
     def get_queryset(self) -> ArticleQuerySet:
         self.tag = get_object_or_404(Tag, slug=self.kwargs["slug"])
-        return Article.objects.published().for_list().with_tag(self.tag)
+        return Article.objects.published().with_tag(self.tag).for_list()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(tag=self.tag, **kwargs)

@@ -19,7 +19,7 @@ def reset_second_factor(request: StaffRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     user = get_object_or_404(User, pk=pk)
     if request.method == "POST":
-        remove_second_factor(user)
+        remove_second_factor(user, by=request.user)
         messages.success(request, _("The second factor of %s is turned off.") % user)
         return redirect("admin:auth_user_change", user.pk)
     context = {

@@ -14,11 +14,14 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext
 
 from accounts.emails import send_password_reset_link
 from accounts.models import PasswordResetRequest
 from core.absolute_urls import absolute_url
 from core.rate_limit import is_over_any_limit
+from core.staff_log.models import StaffAction
+from core.staff_log.services import log_action
 
 RATE_OF_EMAIL = (3, 3600)  # requests and seconds
 RATE_OF_IP = (20, 3600)
@@ -54,6 +57,8 @@ def _answer(request: PasswordResetRequest) -> None:
         if user.is_staff:
             with translation.override(request.language):
                 send_password_reset_link(user, _make_link(user))
+            message = gettext("A link for a new password was sent.")
+            log_action(StaffAction.Kind.ACCOUNT, user, by=None, message=message)
 
 
 def _make_link(user: User) -> str:

@@ -6,9 +6,12 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import RecoveryCode
+from core.staff_log.models import StaffAction
+from core.staff_log.services import log_action
 
 RECOVERY_CODE_COUNT = 10
 # Without letters and digits that look alike. 4 groups of 6 have 120 bits.
@@ -58,6 +61,7 @@ def confirm_second_factor(user: User, code: str) -> list[str]:
             TOTPDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
             device.confirmed = True
             device.save(update_fields=["confirmed"])
+            _log(user, user, _("Turned the second factor on."))
             return _make_recovery_codes(user)
     raise WrongCodeError
 
@@ -66,6 +70,7 @@ def replace_recovery_codes(user: User, code: str) -> list[str]:
     """New recovery codes in place of all earlier ones; raises WrongCodeError."""
     if not check_code(user, code):
         raise WrongCodeError
+    _log(user, user, _("Made new recovery codes."))
     return _make_recovery_codes(user)
 
 
@@ -79,15 +84,16 @@ def check_code(user: User, code: str) -> bool:
     if code.isdecimal() and len(code) < 10:
         devices = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=True)
         return any(device.verify_token(code) for device in devices)
-    used, _models = RecoveryCode.objects.filter(
+    used, _rows = RecoveryCode.objects.filter(
         user=user, digest=RecoveryCode.make_digest(code)
     ).delete()
     return bool(used)
 
 
 @transaction.atomic
-def remove_second_factor(user: User) -> None:
+def remove_second_factor(user: User, *, by: User) -> None:
     """Turn the second factor off: only the password is asked for at log-in."""
+    _log(user, by, _("Turned the second factor off."))
     TOTPDevice.objects.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()
 
@@ -100,6 +106,10 @@ def _make_recovery_codes(user: User) -> list[str]:
         RecoveryCode(user=user, digest=RecoveryCode.make_digest(code)) for code in codes
     )
     return codes
+
+
+def _log(user: User, by: User, message: str) -> None:
+    log_action(StaffAction.Kind.ACCOUNT, user, by=by, message=message)
 
 
 def _random_codes() -> Iterator[str]:

@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import login
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_login_failed
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts import pending_log_in
 from accounts.forms import WRONG_CODE, CodeForm
 from accounts.services.second_factor import check_code, has_second_factor
+from core.staff_log.models import StaffAction
+from core.staff_log.services import log_action
 
 
 class LogInView(LoginView):
@@ -51,9 +54,22 @@ class LogInView(LoginView):
         """Log in, or ask for the code first if the user has a second factor."""
         user = form.get_user()
         if not has_second_factor(user):
-            return super().form_valid(form)
+            response = super().form_valid(form)
+            log_action(StaffAction.Kind.LOGGED_IN, user, by=user)
+            return response
         pending_log_in.begin(self.request, user, self.get_success_url())
         return redirect("log_in_code")
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """Log the failure, up to the lock by django-axes, with the account if there is one.
+
+        An unknown name is not logged, because people type their password there by mistake.
+        """
+        if not getattr(self.request, "axes_locked_out", False):
+            name = form.cleaned_data.get("username", "")
+            user = User.objects.filter(username=name).first()
+            log_action(StaffAction.Kind.LOG_IN_FAILED, user, by=user)
+        return super().form_invalid(form)
 
 
 @never_cache
@@ -77,9 +93,11 @@ def log_in_code(request: HttpRequest) -> HttpResponse:
         ):
             next_url = pending_log_in.end(request)
             login(request, user)
+            log_action(StaffAction.Kind.LOGGED_IN, user, by=user, message=_("With a code."))
             return redirect(next_url)
         # Responds with 429 from the fifth wrong code on, through AxesMiddleware.
         user_login_failed.send(sender=__name__, credentials=credentials, request=request)
+        log_action(StaffAction.Kind.LOG_IN_FAILED, user, by=user, message=_("Wrong code."))
         form.add_error("code", WRONG_CODE)
     context = {**admin.site.each_context(request), "title": _("Log in"), "form": form}
     status = 422 if form.errors else 200

@@ -81,7 +81,7 @@ def turn_off_second_factor(request: StaffRequest) -> HttpResponse:
     if form.is_valid() and not check_code(request.user, form.cleaned_data["code"]):
         form.add_error("code", WRONG_CODE)
     if form.is_valid():
-        remove_second_factor(request.user)
+        remove_second_factor(request.user, by=request.user)
         messages.success(request, _("The second factor is turned off."))
         return redirect("second_factor")
     context = {"title": _("Turn off the second factor"), "form": form}

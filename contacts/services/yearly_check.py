@@ -1,11 +1,12 @@
 """Confirming the numbers and e-mail addresses of the company or a contact."""
 
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contacts.models import Company, Contact
+from core.staff_log.models import StaffAction
+from core.staff_log.services import log_action
 
 
 @transaction.atomic
@@ -13,6 +14,4 @@ def mark_checked(card: Company | Contact, *, by: User) -> None:
     """Record that `by` has checked the card today, in the company's time zone."""
     card.checked_on = Company.current().today
     card.save(update_fields=["checked_on"])
-    LogEntry.objects.log_actions(
-        by.pk, [card], CHANGE, _("Contact details checked."), single_object=True
-    )
+    log_action(StaffAction.Kind.CHANGED, card, by=by, message=_("Contact details checked."))

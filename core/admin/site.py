@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
 from django.contrib import admin, messages
@@ -13,10 +14,14 @@ from django.utils.translation import gettext as _
 
 from core.admin.drafts import with_saved_draft
 from core.admin.lists import BoundedListAdmin
+from core.admin.logging import LoggingAdmin
 from core.csrf import can_be_sent_again, send_again_page
 from core.http import logged_in_user
+from core.staff_log.models import StaffAction
+from core.staff_log.services import log_action
 from core.uploads.forms import restore_uploads, staff_scope, store_uploads
 
+Kind = StaffAction.Kind
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
@@ -24,14 +29,32 @@ class StaffSite(admin.AdminSite):
     """Django's admin site, for the lists and forms of all apps."""
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Make every list a bounded one, unless its ModelAdmin says otherwise.
+        """Make every list a bounded one and log to the staff log, unless its ModelAdmin does not.
 
-        The base is inserted before ModelAdmin, so that it applies to other packages as well.
+        The bases are inserted before ModelAdmin, so that they apply to other packages as well.
         """
         admin_class = admin_class or admin.ModelAdmin
-        bases = (admin_class, BoundedListAdmin)
+        bases = (admin_class, BoundedListAdmin, LoggingAdmin)
         bounded = type(admin_class.__name__, bases, {"__module__": admin_class.__module__})
         super().register(model_or_iterable, bounded, **options)
+
+    def get_log_entries(self, request: HttpRequest) -> Any:
+        kinds = (Kind.ADDED, Kind.CHANGED, Kind.DELETED)
+        return StaffAction.objects.filter(kind__in=kinds).select_related("content_type", "user")
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        user = logged_in_user(request)
+        response = super().logout(request, extra_context)
+        if request.method == "POST":
+            log_action(Kind.LOGGED_OUT, user, by=user)
+        return response
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        response = super().password_change(request, extra_context)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            user = logged_in_user(request)
+            log_action(Kind.ACCOUNT, user, by=user, message=_("Changed the password."))
+        return response
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         checked = super().admin_view(with_saved_draft(with_stored_uploads(view)), cacheable)

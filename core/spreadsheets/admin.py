@@ -4,6 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin.models import ADDITION
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import File
@@ -30,6 +32,8 @@ from core.spreadsheets.forms import ConfirmSheetForm, ReadingForm, SheetForm, de
 from core.spreadsheets.importing import MAX_PROBLEMS, Report
 from core.spreadsheets.models import SpreadsheetJob
 from core.spreadsheets.reading import Reading
+from core.staff_log.models import StaffAction
+from core.staff_log.services import log_action, log_actions
 from core.uploads.forms import staff_scope, store_uploads
 from core.uploads.models import StoredUpload
 from core.uploads.services import MAX_NAME_LENGTH, delete_upload
@@ -85,13 +89,17 @@ class SpreadsheetExportMixin(ExportActionMixin):
 
         Raises ValueError with the reason if that is not possible.
         """
+        by = logged_in_user(request)
         is_selection = export_form is not None and "export_items" in export_form.changed_data
         if is_selection or not queryset[MAX_IMMEDIATE_ROWS:].exists():
             try:
-                return super()._do_file_export(file_format, request, queryset, export_form)
+                response = super()._do_file_export(file_format, request, queryset, export_form)
             except TooManyFilesError:
                 if is_selection:  # a job exports what the filters show
                     raise
+            else:
+                log_action(StaffAction.Kind.EXPORTED, by=by, model=self.model)
+                return response
         job = self._make_job(
             request,
             kind=SpreadsheetJob.Kind.EXPORT,
@@ -101,6 +109,7 @@ class SpreadsheetExportMixin(ExportActionMixin):
             },
             file_name=self.get_export_filename(request, queryset, file_format),
         )
+        log_action(StaffAction.Kind.EXPORTED, by=by, model=self.model, message=job.file_name)
         return redirect(job.get_absolute_url())
 
     def _make_job(self, request: HttpRequest, **fields: Any) -> SpreadsheetJob:
@@ -333,6 +342,14 @@ class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
             return self._redirect_to_form(request, text)
         delete_upload(upload)
         return self.process_result(result, request)
+
+    def _create_log_entry(
+        self, user_pk: int, rows: Any, import_type: str, action_flag: int
+    ) -> None:
+        """Log the imported rows; called by the library for each kind of change."""
+        kind = StaffAction.Kind.ADDED if action_flag == ADDITION else StaffAction.Kind.CHANGED
+        by = User.objects.get(pk=user_pk)
+        log_actions(kind, rows, by=by, message=_("Imported from a file."))
 
     def _import_resource(self, request: HttpRequest) -> Any:
         return self.get_import_resource_classes(request)[0]()

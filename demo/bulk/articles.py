@@ -13,6 +13,7 @@ from core.search.kinds import kind_of
 from core.search.models import first_entry_id
 from core.text.html import truncate_text
 from core.text.tokens import join_tokens
+from demo.bulk.spread import choose_age, is_rare, share_of_state
 from demo.bulk.tables import Row, write_rows
 from demo.bulk.texts import LANGUAGES, Body, Sentence, text_makers, translated, vocabulary
 from news.models import Article, Category, DailyViews, Tag
@@ -24,6 +25,8 @@ DAYS_OF_VIEWS = 30
 TRANSLATED = {"en": 1.0, "zh-hans": 0.4, "ar": 0.15}
 READ_DAILY = 0.04
 NO_SUMMARY = Sentence("", "")
+RARE_TAG = "Sample orders"
+RARE_WORD = "Quillbrook"  # in the titles of the articles with the rare tag
 
 
 def create_taxonomy() -> None:
@@ -35,20 +38,24 @@ def create_taxonomy() -> None:
             if order % 2 == 0:
                 Category.objects.create(name_en=f"{name} archive", parent=root)
     if not Tag.objects.exists():
-        for name in vocabulary()["tags"]:
+        for name in [*vocabulary()["tags"], RARE_TAG]:
             Tag.objects.create(name_en=name)
 
 
 def write_articles(random: Random, seed: int, ids: range, total: range, today: datetime) -> None:
     """Write the articles with these `ids`, of `total`, the oldest of which is the first."""
     categories = list(Category.objects.values_list("pk", flat=True))
-    tags = list(Tag.objects.order_by("pk"))
+    tags = list(Tag.objects.exclude(name_en=RARE_TAG).order_by("pk"))
+    rare_tags = list(Tag.objects.filter(name_en=RARE_TAG))
     articles, links, documents, views = [], [], [], []
     for pk in ids:
-        age = timedelta(days=365 * YEARS * (1 - (pk - total.start + random.random()) / len(total)))
+        rare = is_rare(pk, total)
         chosen = _choose_tags(random, tags)
-        row, found = _article(random, seed, pk, [tag.name_en for tag in chosen])
-        row |= _state(random, today - age, today)
+        if rare:
+            chosen = sorted([*chosen, *rare_tags], key=lambda tag: tag.slug)
+        ending = f" in {RARE_WORD}" if rare else ""
+        row, found = _article(random, seed, pk, ending, [tag.name_en for tag in chosen])
+        row |= _state(random, today - choose_age(random, pk, total, YEARS), today, total)
         row["category_id"] = categories[min(int(random.expovariate(0.5)), len(categories) - 1)]
         articles.append(row)
         documents += found
@@ -69,13 +76,16 @@ def _choose_tags(random: Random, tags: list[Any]) -> list[Any]:
     return sorted((tags[index] for index in chosen), key=lambda tag: tag.slug)
 
 
-def _article(random: Random, seed: int, pk: int, tags: list[str]) -> tuple[Row, list[Document]]:
+def _article(
+    random: Random, seed: int, pk: int, ending: str, tags: list[str]
+) -> tuple[Row, list[Document]]:
+    """The columns and the search documents; `ending` is added to the titles."""
     titles, summaries, bodies = {}, {}, {}
     has_summary = random.random() < 0.7
     for language, share in TRANSLATED.items():
         if random.random() < share:
             maker = text_makers(seed)[language]
-            titles[language] = maker.title(random)
+            titles[language] = maker.title(random) + ending
             summaries[language] = maker.summary(random) if has_summary else NO_SUMMARY
             bodies[language] = maker.body(random)
     views = int(random.paretovariate(0.9) * 10) % 1_000_000
@@ -94,14 +104,15 @@ def _article(random: Random, seed: int, pk: int, tags: list[str]) -> tuple[Row, 
     return row, _documents(pk, titles, tags, summaries, bodies)
 
 
-def _state(random: Random, publish_time: datetime, today: datetime) -> Row:
-    """92 % are published; others are drafts, scheduled, expired or withdrawn."""
+def _state(random: Random, publish_time: datetime, today: datetime, total: range) -> Row:
+    """92 % of many are published; others are drafts, scheduled, expired or withdrawn."""
+    drafts, expired = share_of_state(0.03, total), share_of_state(0.02, total)
     row: Row = {
         "status": "published",
         "publish_time": publish_time,
         "updated_at": publish_time + (today - publish_time) * random.random() ** 4,
     }
-    match random.choices(range(6), (92, 3, 0.5, 1, 2, 1.5))[0]:
+    match random.choices(range(6), (0.92, drafts, 0.005, 0.01, expired, 0.015))[0]:
         case 1:
             row["status"] = "draft"
         case 2:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from contacts.models import Contact
+from demo.bulk.spread import choose_age, is_rare, is_recent
 from demo.bulk.tables import Row, write_rows
 from demo.bulk.texts import make_town, text_makers, vocabulary
 from inquiries.models import Inquiry, InquiryEvent, InquiryLine, InquirySearchText
@@ -17,9 +18,13 @@ CONTACTS = 12
 INQUIRIES_PER_BUYER = 2.5
 REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 LANGUAGES = {"en": 80, "zh-hans": 12, "ar": 8}
-# The weights of the statuses of inquiries that are younger and older than a month.
-RECENT = {"new": 5, "assigned": 20, "answered": 35, "quoted": 15, "won": 5, "lost": 10, "spam": 10}
-OLD = {"assigned": 0.1, "answered": 5, "quoted": 3, "won": 15, "lost": 67, "spam": 10}
+# The weights of the statuses: of the newest, of those younger than a month, and of older ones.
+Weights = dict[str, float]
+NEWEST: Weights = {"new": 70, "assigned": 20, "spam": 10}
+RECENT: Weights = {
+    "new": 5, "assigned": 20, "answered": 35, "quoted": 15, "won": 5, "lost": 10, "spam": 10,
+}  # fmt: skip
+OLD: Weights = {"assigned": 0.1, "answered": 5, "quoted": 3, "won": 15, "lost": 67, "spam": 10}
 SOURCES = {"product": 60, "article": 9, "basket": 15, "email": 12, "phone": 4}
 DOMAINS = ("example.com", "example.net", "example.org")
 
@@ -39,17 +44,20 @@ def create_contacts() -> None:
 
 def write_inquiries(random: Random, seed: int, ids: range, total: range, today: datetime) -> None:
     """Write the inquiries with these `ids`, of `total`, the oldest of which is the first."""
-    contacts = list(Contact.objects.values_list("pk", "name", "user"))
+    contacts = list(Contact.objects.order_by("pk").values_list("pk", "name", "user"))
     products = _choose_products(random, len(ids))
     inquiries, lines, events, texts = [], [], [], []
     for pk in ids:
-        age = timedelta(days=365 * YEARS * (1 - (pk - total.start + random.random()) / len(total)))
-        row = _inquiry(random, seed, pk, len(total), today - age, today)
-        contact = random.choice(contacts)
+        age = choose_age(random, pk, total, YEARS)
+        # Of these, the first contact has as many in a small database as in a big one.
+        with_held_message = is_rare(pk, total) and not is_recent(pk, total)
+        status = "answered" if with_held_message else _choose_status(random, pk, total, age)
+        row = _inquiry(random, seed, pk, len(total), today - age, status)
+        contact = contacts[0] if with_held_message else random.choice(contacts)
         if row["status"] not in {"new", "spam"}:
             row["assigned_to_id"] = contact[0]
         lines += _lines(random, pk, products)
-        timeline = _events(random, seed, row, contact)
+        timeline = _events(random, seed, row, contact, with_held_message)
         events += timeline
         written = [event["text"] for event in timeline if event.get("text")]
         text = build_search_text(SimpleNamespace(**row), [], written)
@@ -71,11 +79,16 @@ def _choose_products(random: Random, count: int) -> list[Any]:
     return list(published.filter(pk__gte=start)[:count]) or [first]
 
 
+def _choose_status(random: Random, pk: int, total: range, age: timedelta) -> str:
+    weights = RECENT if age < timedelta(days=30) else OLD
+    if is_recent(pk, total):
+        weights = NEWEST
+    return random.choices(list(weights), list(weights.values()))[0]
+
+
 def _inquiry(
-    random: Random, seed: int, pk: int, total: int, created_at: datetime, today: datetime
+    random: Random, seed: int, pk: int, total: int, created_at: datetime, status: str
 ) -> Row:
-    weights = RECENT if today - created_at < timedelta(days=30) else OLD
-    status = random.choices(list(weights), list(weights.values()))[0]
     language = random.choices(list(LANGUAGES), list(LANGUAGES.values()))[0]
     due_at = created_at + timedelta(hours=24)
     answered = status in {"answered", "quoted", "won"} or (status == "lost" and pk % 5)
@@ -144,7 +157,9 @@ def _lines(random: Random, inquiry: int, products: list[Any]) -> list[Row]:
     ]
 
 
-def _events(random: Random, seed: int, inquiry: Row, contact: Any) -> list[Row]:
+def _events(
+    random: Random, seed: int, inquiry: Row, contact: Any, with_held_message: bool
+) -> list[Row]:
     """The timeline that leads to the inquiry's status."""
     status, created_at = inquiry["status"], inquiry["created_at"]
     contact_pk, contact_name, user = contact
@@ -165,9 +180,10 @@ def _events(random: Random, seed: int, inquiry: Row, contact: Any) -> list[Row]:
     if answered_at := inquiry["first_response_at"]:
         text = fill(random, random.choice(vocabulary()["answers"]))
         add("answered", answered_at, actor_id=user, text=text)
-        if random.random() < 0.3:
+        if with_held_message or random.random() < 0.3:
             text = fill(random, random.choice(vocabulary()["messages_en"]))
-            kind = "held_message" if random.random() < 0.01 else "message"
+            held = with_held_message or random.random() < 0.01
+            kind = "held_message" if held else "message"
             add(kind, answered_at + timedelta(days=1), text=text)
         if random.random() < 0.2:
             text = fill(random, random.choice(vocabulary()["notes"]))

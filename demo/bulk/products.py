@@ -35,7 +35,7 @@ def write_products(random: Random, seed: int, ids: range) -> None:
     categories = list(Category.objects.order_by("pk").values_list("pk", flat=True))
     products, specifications = [], []
     for pk in ids:
-        category = categories[pk % len(categories)]
+        category = categories[min(int(random.expovariate(0.1)), len(categories) - 1)]
         product = _product(random, seed, pk) | {"category_id": category}
         rows = _specifications(random, pk)
         parts = [SimpleNamespace(**row) for row in rows]

@@ -10,6 +10,8 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
+from core.staff_log.models import StaffAction
+from core.staff_log.services import log_action
 from inquiries.files import PICTURE_KINDS, PreparedFile
 from inquiries.models import Inquiry, InquiryEvent
 
@@ -47,6 +49,7 @@ def record_event(
     )
     event.save()
     attach_files(event, files)
+    log_event(event)
     return event
 
 
@@ -74,6 +77,13 @@ def make_event(
         message_id=message_id,
         quoted_text=quoted_text,
     )
+
+
+def log_event(event: InquiryEvent) -> None:
+    """Write the event to the staff log, without its texts, if a member of staff caused it."""
+    if event.actor:
+        kind = StaffAction.Kind.CHANGED
+        log_action(kind, event.inquiry, by=event.actor, message=event.get_kind_display())
 
 
 def attach_files(event: InquiryEvent, files: Iterable[PreparedFile]) -> None:

@@ -29,8 +29,7 @@ LIST_FIELDS = (
     "featured",
     "category__name",
 )
-# SQLite, which does not know how many rows a tag has, would sort the articles of any tag.
-MAX_SORTED = 500
+MAX_SORTED = 500  # articles of a tag
 # Stands for `Article`, which imports this module.
 ArticleT = TypeVar("ArticleT", bound=models.Model)
 
@@ -130,11 +129,16 @@ class ArticleQuerySet(NewsQuerySet[ArticleT]):
         return self.filter(category__pk__in=categories)
 
     def with_tag(self, tag: Tag) -> Self:
-        """The articles with a tag: sorted if they are few, else found in their order."""
+        """The articles with a tag: sorted if they are few, else found in their order.
+
+        SQLite does not know how many rows a tag has, so this decides for it.
+        """
         links = self.model.tags.through.objects.filter(tag=tag)
-        if links[MAX_SORTED:].exists():
+        keys = list(links.values_list("article", flat=True)[: MAX_SORTED + 1])
+        if len(keys) > MAX_SORTED:
             return self.filter(models.Exists(links.filter(article=models.OuterRef("pk"))))
-        return self.filter(tags=tag)
+        found = self.model.objects.filter(pk__in=keys)
+        return found.filter(models.Exists(self.order_by().filter(pk=models.OuterRef("pk"))))
 
     def published_in(self, month: Month) -> Self:
         """Articles with a publish time in a month of the company's time zone."""

@@ -5,6 +5,8 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from core.staff_log.models import StaffAction
+from core.staff_log.services import log_action
 from news.models import Article, Tag
 from news.models.version import Content
 
@@ -12,7 +14,7 @@ from news.models.version import Content
 def record_version(
     article: Article, kind: str, *, by: User | None, reason: str = "", at: datetime | None = None
 ) -> None:
-    """Store a version of the article as it is in the database, with its tags.
+    """Store a version of the article as it is in the database, with its tags, and log its reason.
 
     `kind` is `+` for a new article and `~` for a change, `reason` a key of `action_label`.
     """
@@ -28,6 +30,8 @@ def record_version(
         history_change_reason=reason,
         history_date=at or timezone.now(),
     )
+    if by and reason:  # the form itself logs which fields it changed
+        log_action(StaffAction.Kind.CHANGED, article, by=by, message=reason.capitalize())
 
 
 def record_untracked_changes(stored: Article) -> None:

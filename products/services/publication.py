@@ -1,16 +1,17 @@
 """Publishing and featuring products.
 
-Each function returns whether it changed the product. A change is written to the admin's log, unless
+Each function returns whether it changed the product. A change is written to the staff log, unless
 `by` is None because the caller logs it.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from core.staff_log.models import StaffAction
+from core.staff_log.services import log_action
 from products.models import Product
 
 
@@ -58,5 +59,5 @@ def _change(product: Product, field: str, value: Any, *, by: User | None) -> boo
     product.save(update_fields=[field])
     if by:
         message = [{"changed": {"fields": [field]}}]
-        LogEntry.objects.log_actions(by.pk, [product], CHANGE, message, single_object=True)
+        log_action(StaffAction.Kind.CHANGED, product, by=by, message=message)
     return True

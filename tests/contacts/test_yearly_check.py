@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.utils.html import strip_tags
 
 from contacts.models import Company, Contact
 from contacts.yearly_check import FindingKind, find_problems, is_check_due
 from core import phone_numbers
+from core.staff_log.models import StaffAction
 from tests.factories import make_company, make_contact, make_user
 
 pytestmark = pytest.mark.django_db
@@ -144,7 +144,7 @@ def test_marking_a_card_as_checked_records_the_day_and_the_user(manager, company
     july.refresh_from_db()
     assert july.checked_on == company.today
     assert not is_check_due(july, company.today)
-    assert LogEntry.objects.get().change_message == "Contact details checked."
+    assert StaffAction.objects.get().change_message == "Contact details checked."
     manager.post(f"{CHECK_URL}company/")
     assert Company.get_solo().checked_on == company.today
 

@@ -2,11 +2,12 @@
 
 import pytest
 from axes.models import AccessLog
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
+from core.staff_log.models import StaffAction
+from core.staff_log.services import log_action
 from inquiries.models import Inquiry
 from news import models as news
 from products import models as products
@@ -125,15 +126,15 @@ def test_indexes_of_a_list_find_the_next_part_by_its_key():
 def test_the_logs_of_other_packages_are_read_with_an_index(admin):
     user = make_user()
     article = make_article()
-    LogEntry.objects.log_actions(user.pk, [article], CHANGE, single_object=True)
+    log_action(StaffAction.Kind.CHANGED, article, by=user)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             for step in ("seqscan", "sort", "bitmapscan"):
                 cursor.execute(f"SET LOCAL enable_{step} = off")
-    recent = LogEntry.objects.filter(user=user).order_by("-action_time")[:10]
-    assert "log_of_user" in recent.explain()
-    of_article = LogEntry.objects.filter(object_id=str(article.pk), content_type=1)
-    assert "log_of_object" in of_article.order_by().explain()
+    recent = StaffAction.objects.filter(user=user)[:10]
+    assert "staff_action_of_user" in recent.explain()
+    of_article = StaffAction.objects.about(article)
+    assert "staff_action_of_object" in of_article.explain()
     assert "access_by_time" in AccessLog.objects.order_by("-attempt_time")[:10].explain()
 
 

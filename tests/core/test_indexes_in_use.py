@@ -25,6 +25,7 @@ from inquiries.services import send_reminders
 from news.models import Article, DailyViews
 from news.page_cache import find_next_change
 from news.services.page_views import aggregate_daily_views
+from news.sitemaps import sections
 from tests.factories import make_contact
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +174,30 @@ if connection.vendor == "postgresql":
 @pytest.mark.parametrize(("look_up", "index"), LOOK_UPS, ids=[index for _, index in LOOK_UPS])
 def test_rows_are_found_with_the_index_for_them(look_up, index):
     assert index in plans_of(look_up)
+
+
+def test_the_last_changes_of_the_sitemap_are_read_in_the_order_of_their_indexes():
+    plan = plans_of(sections["news"].last_changes)
+    assert "article_published" in plan
+    assert "article_changed" in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
+
+
+def test_the_last_part_of_the_sitemap_is_found_by_the_last_key():
+    plan = plans_of(sections["news"].count_parts)
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
+    if connection.vendor == "postgresql":
+        assert "Index Scan Backward using news_article_pkey" in plan
+    else:
+        assert plan.startswith("SCAN news_article\n")  # from the last key
+        assert "INTEGER PRIMARY KEY (rowid=?)" in plan
+
+
+def test_held_messages_of_other_contacts_do_not_lengthen_the_query_of_a_contacts_list():
+    inquiries = Inquiry.objects.filter(assigned_to=contact())
+    plan = plans_of(inquiries.list_held_as_spam)
+    assert "inquiry_event_held_message" in plan
+    _sql, keys = inquiries.list_held_as_spam().query.sql_with_params()
+    assert len(keys) <= 1 + ROWS / 4

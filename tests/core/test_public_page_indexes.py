@@ -138,6 +138,18 @@ def test_the_articles_of_a_common_tag_are_found_in_their_order(monkeypatch):
     assert "article_published" in plan_of(rows[:12])
 
 
+def test_the_articles_of_a_rare_tag_are_found_by_their_keys():
+    tag = Tag.objects.create(name="Rare")
+    for article in Article.objects.order_by("pk")[:30]:
+        article.tags.add(tag)
+    rows = Article.objects.published().with_tag(tag).for_list()
+    assert [row.title for row in rows] == ["0", "10", "20"]
+    if connection.vendor == "sqlite":  # PostgreSQL knows that there are few
+        plan = rows.all()[:12].explain()
+        assert plan.count("news_article USING INTEGER PRIMARY KEY (rowid=?)") == 1
+        assert "article_published" not in plan
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="counts the steps of SQLite")
 def test_old_articles_are_found_in_as_few_steps_as_new_ones():
     now = timezone.now()

@@ -7,7 +7,6 @@ from io import BytesIO, StringIO
 
 import pytest
 import tablib
-from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,6 +17,7 @@ from core.spreadsheets.formats import CSV, XLSX
 from core.spreadsheets.models import SpreadsheetJob
 from core.spreadsheets.reading import open_csv
 from core.spreadsheets.writing import CsvWriter, XlsxWriter
+from core.staff_log.models import StaffAction
 from core.worker import schedule
 from inquiries.services import assign_inquiry
 from products.models import Category, Product
@@ -272,7 +272,7 @@ def test_a_long_import_is_checked_and_made_by_the_worker(manager, user):
     assert "The file was imported: 4 new, 1 changed, 0 unchanged." in html(manager.get(page))
     names = sorted(Product.objects.values_list("sku", "name_en"))
     assert names == [(f"S-{n}", f"Crusher {n}") for n in range(5)]
-    assert LogEntry.objects.filter(user=user).count() == 5
+    assert StaffAction.objects.filter(user=user).count() == 5
 
 
 def test_each_problem_is_shown_beside_its_row(manager):

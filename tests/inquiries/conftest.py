@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.files.base import ContentFile
 from django.test import Client
 from post_office.models import Email
 
 from contacts.models import Contact
+from core.staff_log.models import StaffAction
+from core.staff_log.services import log_action
 from inquiries.files import PreparedFile
 from inquiries.models import Inquiry
 from inquiries.services import add_note, answer_inquiry, assign_inquiry
@@ -32,7 +33,7 @@ def abners_inquiry() -> Inquiry:
     assign_inquiry(inquiry, make_contact(name="Abner", user=abner), by=None)
     add_note(inquiry, "A secret note", by=abner)
     answer_inquiry(inquiry, "A secret answer", by=abner)
-    LogEntry.objects.log_actions(abner.pk, [inquiry], CHANGE, "A secret change", single_object=True)
+    log_action(StaffAction.Kind.CHANGED, inquiry, by=abner, message="A secret change")
     return inquiry
 
 

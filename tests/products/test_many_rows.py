@@ -4,10 +4,10 @@ import csv
 from io import StringIO
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.staff_log.models import StaffAction
 from products.models import Category, Product
 from products.services.search_data import rebuild_search_data
 from products.spreadsheets import resource as product_resource
@@ -80,7 +80,7 @@ def test_everything_of_a_product_is_stored(manager, visitor):
     rebuild_search_data()
     assert dict(Product.objects.values_list("pk", "search_text")) == texts
     assert list(product.specifications.values_list("name_key", "value_key")) == keys
-    logged = LogEntry.objects.filter(content_type__model="product")
+    logged = StaffAction.objects.filter(content_type__model="product")
     assert {int(entry.object_id) for entry in logged} == set(texts)
     assert product.name in visitor.get(product.get_absolute_url()).content.decode()
 
@@ -181,7 +181,7 @@ def test_changed_fields_are_stored_and_others_stay(manager, visitor):
     before = stored()
     url = Product.objects.get(sku="PE-1").get_absolute_url()
     assert visitor.get(url).status_code == 200
-    LogEntry.objects.all().delete()
+    StaffAction.objects.all().delete()
     rows = [{"sku": "PE-0"}, {"sku": "PE-1", "summary_en": "Strong <b>", "min_order": 5}]
     rows[0] |= {"summary_en": "", "min_order": 1}
     import_sheet(manager, *rows)
@@ -193,7 +193,7 @@ def test_changed_fields_are_stored_and_others_stay(manager, visitor):
     assert "strong" in after[1]["search_text"]
     assert "pe-1-d" in after[1]["search_text"], "its parts can still be found"
     assert "Strong &lt;b&gt;" in visitor.get(url).content.decode()
-    [entry] = LogEntry.objects.all()
+    [entry] = StaffAction.objects.all()
     assert entry.object_id == str(after[1]["id"])
 
 

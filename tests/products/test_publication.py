@@ -1,10 +1,10 @@
 """The services are the only code that publishes and withdraws products."""
 
 import pytest
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 
+from core.staff_log.models import StaffAction
 from products.models import Category, Product
 from products.services.publication import publish_product, save_edited_product, withdraw_product
 from products.services.storing import create_products
@@ -36,7 +36,7 @@ def test_publishing_and_withdrawing_are_logged_with_the_user():
     assert Product.objects.get().status == "published"
     assert withdraw_product(product, by=manager)
     assert Product.objects.get().status == "draft"
-    assert LogEntry.objects.filter(user=manager).count() == 2
+    assert StaffAction.objects.filter(user=manager).count() == 2
 
 
 def test_an_edited_product_changes_its_status_through_the_services(service_calls):
@@ -89,8 +89,8 @@ def test_a_sheet_publishes_a_product_through_the_service(as_user, visitor, servi
     assert Product.objects.get().status == "published"
     for url in ("/", "/products/", "/products/?q=jaw", "/products/jaw/", "/site-index/"):
         assert "Jaw crusher" in visitor.get(url).content.decode(), url
-    entry = LogEntry.objects.get()
-    assert (entry.user, entry.object_id, entry.action_flag) == (manager, str(draft.pk), CHANGE)
+    entry = StaffAction.objects.get()
+    assert (entry.user, entry.object_id, entry.kind) == (manager, str(draft.pk), "changed")
 
 
 def test_a_new_product_in_a_sheet_is_stored_by_a_service_with_its_status(

@@ -4,6 +4,8 @@ from django.http import FileResponse, Http404, StreamingHttpResponse
 
 from core.admin.staff_views import StaffRequest, staff_view
 from core.spreadsheets.streaming import csv_response
+from core.staff_log.models import StaffAction
+from core.staff_log.services import log_action
 from inquiries.downloads import attachment_response, preview_response
 from inquiries.models import Inquiry
 from inquiries.statistics.dashboard import InquiryDashboard
@@ -28,5 +30,6 @@ def statistics_table(request: StaffRequest, name: str) -> StreamingHttpResponse:
         table = InquiryDashboard(request.user).table(name)
     except KeyError as error:
         raise Http404 from error
+    log_action(StaffAction.Kind.EXPORTED, by=request.user, model=Inquiry, message=f"{name}.csv")
     rows = [table.headings, *([row.label, *row.values] for row in table.rows)]
     return csv_response(f"{name}.csv", rows)

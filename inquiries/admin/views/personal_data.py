@@ -1,7 +1,6 @@
 """Exporting and erasing a buyer's personal data on their request."""
 
 from django.contrib import messages
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
@@ -11,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.admin.staff_views import StaffRequest, staff_view
+from core.staff_log.models import StaffAction
+from core.staff_log.services import log_action
 from inquiries.admin.forms.personal_data import EraseForm
 from inquiries.models import Inquiry
 from inquiries.permissions import may_erase
@@ -23,17 +24,12 @@ MAX_LISTED = 50
 
 @staff_view(permission="inquiries.view_inquiry", model=Inquiry)
 def export_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpResponseBase:
-    """Export the data of the buyer as a ZIP archive (POST); the admin's log records the user."""
+    """Export the data of the buyer as a ZIP archive (POST); the staff log records the user."""
     _check_access(request, inquiry)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    LogEntry.objects.log_actions(
-        request.user.pk,
-        [inquiry],
-        CHANGE,
-        _("Exported personal data."),
-        single_object=True,
-    )
+    message = _("Exported personal data.")
+    log_action(StaffAction.Kind.EXPORTED, inquiry, by=request.user, message=message)
     return FileResponse(
         export.export_personal_data(inquiry.email, inquiries_of_buyer(inquiry)),
         as_attachment=True,
