@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "core.richtext",
     "core.search",
     "core.spreadsheets",
+    "core.staff_log",
     "core.uploads",
     *(["demo"] if DEMO else []),
     "core.apps.TranslationConfig",
@@ -92,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "core.static_files.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.staff_log.middleware.CurrentRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.LanguageMiddleware",
     "core.page_cache.middleware.VersionMiddleware",
@@ -269,6 +271,8 @@ for role in SECOND_FACTOR_REQUIRED:
         raise ImproperlyConfigured(
             f"SECOND_FACTOR_REQUIRED may contain {', '.join(ROLES)} or `all`, not `{role}`."
         )
+# Days after which an entry of the staff log is deleted, 0 for never.
+STAFF_LOG_RETENTION = env.number("STAFF_LOG_RETENTION", 730)
 OTP_TOTP_ISSUER = urlsplit(SITE_URL).netloc  # the name of the site in authenticator apps
 
 # E-mail: written to the outbox in the database, sent by `manage.py run_worker`
