@@ -6,7 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.admin.dashboard import dashboard_panel
 from core.backup.models import BackupRun
@@ -18,7 +20,11 @@ LATE_AFTER = 2  # times BACKUP_EVERY
 class BackupRunAdmin(admin.ModelAdmin):
     """What was backed up when; nothing can be changed."""
 
-    list_display = ["started_at", "ended_at", "archive", "size", "is_verified", "error"]
+    list_display = ["started_at", "ended_at", "archive", "file_size", "is_verified", "error"]
+
+    @admin.display(description=_("file size"), ordering="size")
+    def file_size(self, run: BackupRun) -> str:
+        return filesizeformat(run.size) if run.size else ""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

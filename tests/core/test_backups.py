@@ -1,5 +1,7 @@
 """When backups are made, where they are stored, how many are kept, and how failures show."""
 
+import subprocess
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -136,6 +138,57 @@ def test_a_missing_program_is_named(
     monkeypatch.setattr(encryption.shutil, "which", lambda name: None)
     with pytest.raises(BackupError, match=f"The program `{program}` is missing: install"):
         services.make_backup()
+
+
+def make_gpg_key(folder: Path) -> str:
+    """Create a key pair in an empty keyring; returns the address that it belongs to."""
+    folder.mkdir(mode=0o700)
+    options = ["gpg", "--batch", "--quiet", "--homedir", folder, "--passphrase", ""]
+    command = [*options, "--quick-generate-key", "backup@example.com", "default", "encrypt"]
+    subprocess.run(command, check=True, capture_output=True)
+    return "backup@example.com"
+
+
+@pytest.fixture
+def keyring(monkeypatch):
+    """GnuPG's home folder, whose path must be short because of a socket in it."""
+    with tempfile.TemporaryDirectory(prefix="k") as folder:
+        home = Path(folder, "home")
+        monkeypatch.setenv("GNUPGHOME", str(home))
+        yield home
+        subprocess.run(["gpgconf", "--kill", "gpg-agent"], check=False)  # noqa: S607
+
+
+@pytest.mark.django_db
+def test_gpg_encrypts_for_the_owner_of_a_key(backups, database, settings, keyring, monkeypatch):
+    settings.BACKUP_RECIPIENT = make_gpg_key(keyring)
+    backup = services.make_backup()
+    assert backup.name.endswith(".gpg")
+    assert backup.is_verified
+    with tempfile.TemporaryDirectory(prefix="k") as empty:
+        monkeypatch.setenv("GNUPGHOME", empty)
+        with pytest.raises(BackupError, match="gpg failed: gpg: decryption failed"):
+            services.check_archive(backup.name)
+
+
+@pytest.mark.django_db
+def test_age_encrypts_for_the_owner_of_a_key(backups, database, settings, tmp_path, capsys):
+    key = tmp_path / "key"
+    made = subprocess.run(
+        ["age-keygen", "--output", key],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    settings.BACKUP_RECIPIENT = made.stderr.split()[-1]
+    call_command("backup")
+    assert "Not verified: this machine has no key to read it." in capsys.readouterr().err
+    [archive] = destination.archives()
+    assert archive.endswith(".age")
+    with pytest.raises(BackupError, match="BACKUP_IDENTITY must name the file"):
+        services.check_archive(archive)
+    settings.BACKUP_IDENTITY = str(key)
+    assert services.check_archive(archive).files == 1
 
 
 @pytest.mark.django_db

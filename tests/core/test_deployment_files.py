@@ -2,6 +2,9 @@
 
 import re
 import runpy
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -12,6 +15,7 @@ import pytest
 import yaml
 from django.conf import settings
 
+from config import env
 from tests.smtp_server import free_port
 
 ROOT = Path(settings.BASE_DIR)
@@ -127,6 +131,31 @@ def test_units_restart_and_see_the_system_read_only(unit):
     text = unit.read_text()
     for line in ("Restart=always", "User=tradepost", "ProtectSystem=strict", "NoNewPrivileges=yes"):
         assert f"\n{line}\n" in text
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_systemd_understands_every_line_of_the_units(unit, tmp_path):
+    copy = tmp_path / unit.name
+    copy.write_text(
+        unit.read_text().replace("/srv/tradepost/code/.venv/bin/python", sys.executable)
+    )
+    result = subprocess.run(
+        ["systemd-analyze", "verify", copy],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert unit.name not in result.stderr, result.stderr
+
+
+def test_the_documented_database_is_reached_over_its_socket(monkeypatch):
+    page = (ROOT / "docs/deploy.md").read_text()
+    [url] = re.findall(r"^DATABASE_URL=(.*)$", page, re.MULTILINE)
+    monkeypatch.setenv("DATABASE_URL", url)
+    database = env.database("DATABASE_URL", "")
+    assert database["HOST"] == "/var/run/postgresql"
+    assert (database["USER"], database["NAME"]) == ("tradepost", "tradepost")
 
 
 @pytest.mark.parametrize(("status", "is_alive"), [(200, True), (503, False), (301, False)])
