@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
+from accounts.models import Invitation
 from core.form_fields import EmailField
 
 WRONG_CODE = _("This code is wrong or was already used. Wait for the next code and enter it.")
@@ -59,3 +61,33 @@ class TurnOffForm(CodeForm):
         if not self.user.check_password(password):
             raise ValidationError(_("Your password was entered incorrectly."))
         return password
+
+
+class InvitationForm(forms.ModelForm):
+    """Who is invited, in which role; the admin limits the roles and contacts to choose from."""
+
+    class Meta:
+        model = Invitation
+        fields = ("email", "role", "contact", "makes_contact")
+        field_classes = {"email": EmailField}
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if User.objects.filter(email__iexact=email).exists():
+            raise ValidationError(_("There is already an account with this e-mail address."))
+        # Django does not check the constraint of the model, which also reads another field.
+        if Invitation.objects.open().filter(email__iexact=email).exists():
+            raise ValidationError(_("There is an open invitation to this e-mail address."))
+        return email
+
+
+class AcceptInvitationForm(UserCreationForm):
+    """How the colleague is called and logs in; passwords like the e-mail address are refused."""
+
+    class Meta(UserCreationForm.Meta):
+        fields = ("username", "first_name", "last_name")
+
+    def __init__(self, email: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.email = email
+        self.fields["first_name"].required = True

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from accounts.views import second_factor
+from accounts.views.invitation import accept_invitation
 from accounts.views.log_in import LogInView, log_in_code
 from accounts.views.password_reset import NewPasswordView, forgotten_password
 
 urlpatterns = [
     path("login/", LogInView.as_view(), name="log_in"),
     path("login/code/", log_in_code, name="log_in_code"),
+    path("invitation/<str:token>/", accept_invitation, name="accept_invitation"),
     # Django's log-in page links to the URL of this name.
     path("password-reset/", forgotten_password, name="admin_password_reset"),
     path(

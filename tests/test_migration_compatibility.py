@@ -20,7 +20,9 @@ from tests.migration_rules import model_of, problems
 from tests.released_migrations import own_apps, read_released
 
 # Migrations that the version before cannot live with, each with the reason why it is no harm.
-ACCEPTED: dict[str, str] = {}
+ACCEPTED: dict[str, str] = {
+    "staff_log.0002_copy_admin_log": "copies rows to a table that the version before does not know",
+}
 
 
 def new_problems() -> Iterator[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """What is stored about accounts, in addition to Django's own user."""
 
+from accounts.models.invitation import Invitation
 from accounts.models.password_reset_request import PasswordResetRequest
 from accounts.models.recovery_code import RecoveryCode
 
-__all__ = ["PasswordResetRequest", "RecoveryCode"]
+__all__ = ["Invitation", "PasswordResetRequest", "RecoveryCode"]

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
@@ -81,7 +81,11 @@ class ContactAdmin(TranslatedAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         # Autocompletion would require a permission on accounts that managers do not have.
         if db_field.name == "user":
-            kwargs["queryset"] = User.objects.filter(is_staff=True).order_by("username")
+            match = request.resolver_match
+            edited = unquote(match.kwargs.get("object_id", "")) if match else ""
+            free = Q(contact=None) | Q(contact=edited) if edited.isdecimal() else Q(contact=None)
+            accounts = User.objects.filter(free, is_staff=True)
+            kwargs["queryset"] = accounts.order_by("username")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def change_view(
