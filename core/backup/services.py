@@ -4,7 +4,7 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -15,7 +15,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.contrib.sites.models import Site
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from solo.models import SingletonModel
@@ -54,20 +54,30 @@ def make_backup(*, verify: bool = True) -> Backup:
     The run is logged, in the database too. If this machine has no key to read the archive with, it
     is not verified. Raises BackupError; an archive that cannot be restored is deleted.
     """
-    run = BackupRun.objects.create()
+    run = BackupRun()
+    _log(run)
     try:
         backup = _make_backup(run, verify)
     except Exception as error:
         logger.exception("The backup failed.")
         run.error, run.ended_at = str(error) or type(error).__name__, timezone.now()
-        run.save()
+        _log(run)
         if isinstance(error, OSError):
             raise BackupError(f"The backup failed: {error}") from error
         raise
     run.archive, run.is_verified, run.ended_at = backup.name, backup.is_verified, timezone.now()
-    run.save()
+    _log(run)
     logger.info("The backup %s is complete: %d files.", backup.name, backup.manifest.files)
     return backup
+
+
+def _log(run: BackupRun) -> None:
+    """Save a run. Before an upgrade the table may be that of an earlier version, or missing."""
+    try:
+        with transaction.atomic():
+            run.save()
+    except DatabaseError as error:
+        logger.warning("The backup cannot be logged in the database: %s", error)
 
 
 def _make_backup(run: BackupRun, verify: bool) -> Backup:
@@ -88,8 +98,10 @@ def _make_backup(run: BackupRun, verify: bool) -> Backup:
 
 
 def _write(path: Path, scratch: Path) -> Manifest:
-    with suppress(redis.UnavailableError):
+    try:
         store_counts()
+    except (redis.UnavailableError, DatabaseError) as error:
+        logger.warning("The views of the last seconds are not in the backup: %s", error)
     database, dump = _database(), scratch / "database"
     contents = database.dump(dump)
     manifest = Manifest(

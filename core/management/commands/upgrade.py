@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from core.page_cache.versions import EVERY_PAGE, mark_changed
+from core.pending_migrations import pending_migration
 
 ROLL_BACK = (
     "To go back: install the earlier version again, run `collectstatic`, and restart. It works with"
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         self._step("Renewing all pages")
         mark_changed(EVERY_PAGE)
-        if missing := _missing_migrations():
+        if missing := pending_migration():
             raise CommandError(f"The database still lacks the migration {missing}.")
         self.stdout.write("The upgrade is complete. Restart the web server and the worker now.")
         self.stdout.write(ROLL_BACK)
@@ -47,9 +47,3 @@ class Command(BaseCommand):
 def _has_tables() -> bool:
     """Whether this is an upgrade; a new database has nothing to back up."""
     return "django_migrations" in connection.introspection.table_names()
-
-
-def _missing_migrations() -> str:
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return str(plan[0][0]) if plan else ""

@@ -68,6 +68,13 @@ def test_a_row_that_the_other_database_refuses_is_named(site, tmp_path):
         assert "value too long" in result.stderr
 
 
+def test_a_site_that_is_not_migrated_is_said_in_one_line(site, tmp_path):
+    site.run("migrate", "sites", "zero")
+    result = site.manage("copy_database", "--to", f"sqlite:///{tmp_path / 'other.sqlite3'}")
+    assert result.stderr.startswith("CommandError: Run `migrate` first: the site lacks ")
+    assert len(result.stderr.splitlines()) == 1
+
+
 @pytest.mark.parametrize("url", ["mysql://host/name", "postgres://nobody@127.0.0.1:1/none"])
 def test_a_database_that_cannot_be_used_is_said_in_one_line(site, url):
     result = site.manage("copy_database", "--to", url)

@@ -7,6 +7,7 @@ print(ContentChange.objects.filter(tag="site").count())
 
 
 def test_an_upgrade_backs_up_migrates_collects_and_renews_the_pages(site, tmp_path):
+    site.run("migrate", "backup", "zero")
     before = int(site.python(CHANGES))
     output = site.run("upgrade", STATIC_ROOT=str(tmp_path / "static"))
     steps = [line for line in output.splitlines() if line.endswith("…")]
@@ -20,6 +21,7 @@ def test_an_upgrade_backs_up_migrates_collects_and_renews_the_pages(site, tmp_pa
     assert "with the same numbers of rows" in output
     assert "Restart the web server and the worker now." in output
     assert len(site.archives()) == 1
+    assert "[ ]" not in site.run("showmigrations")
     assert (tmp_path / "static/css/site.css").exists()
     assert int(site.python(CHANGES)) == before + 1
 

@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from core.backup.destination import archives
 from core.backup.errors import BackupError
 from core.backup.services import check_archive, restore_backup
+from core.pending_migrations import pending_migration
 
 
 class Command(BaseCommand):
@@ -46,10 +45,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{what}. The archive is complete and can be restored.")
             return
         self.stdout.write(f"Restored {what}.")
-        if _has_unapplied_migrations():
+        if pending_migration():
             self.stdout.write("It is from an earlier version: run `manage.py upgrade` now.")
-
-
-def _has_unapplied_migrations() -> bool:
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
