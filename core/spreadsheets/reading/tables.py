@@ -55,6 +55,13 @@ class TooManyRowsError(ValidationError):
         )
 
 
+class TooManyColumnsError(ValidationError):
+    """A table is wider than MAX_COLUMNS."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The file has more than %(limit)d columns.") % {"limit": MAX_COLUMNS})
+
+
 @dataclass
 class Sheet:
     """A table that is read row by row, once; `reading` counts the notes that were passed."""
@@ -67,16 +74,15 @@ class Sheet:
 
 def make_sheet(rows: Iterable[Row], reading: Reading) -> Sheet:
     """The table under the first row that is not blank; raises ValidationError if it is too wide."""
-    filled = _filled_rows(rows)
+    filled = filled_rows(rows)
     _number, width, first = next(filled, (0, 0, []))
     if width > MAX_COLUMNS:
-        text = _("The file has more than %(limit)d columns.")
-        raise ValidationError(text % {"limit": MAX_COLUMNS})
+        raise TooManyColumnsError
     headings = [str("" if cell is None else cell).strip() for cell in first[:width]]
     return Sheet(headings, _table_rows(filled, width, reading), reading)
 
 
-def _filled_rows(rows: Iterable[Row]) -> Iterator[tuple[int, int, Row]]:
+def filled_rows(rows: Iterable[Row]) -> Iterator[tuple[int, int, Row]]:
     """The number, width and cells of each row that is not blank, up to a long blank part."""
     blank = 0
     for number, row in enumerate(rows, start=1):

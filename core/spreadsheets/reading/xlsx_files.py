@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from io import BytesIO
 from itertools import islice
 from typing import IO, Any
-from zipfile import ZipFile
 
 import tablib
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from core.spreadsheets.reading.measured_zip import MeasuredZip, TooManyElementsError
 from core.spreadsheets.reading.tables import (
     DETECT_ALL,
     MAX_COLUMNS,
@@ -19,12 +19,16 @@ from core.spreadsheets.reading.tables import (
     ReadingOptions,
     Row,
     Sheet,
+    TooManyRowsError,
+    filled_rows,
     make_sheet,
     read_dataset,
-    width_of,
 )
 
 MAX_UNPACKED_BYTES = 100 * 1024 * 1024  # of an XLSX file, which is a ZIP file
+# Of XML; a cell is two or three. Reading as many takes about three seconds, and a minute and a half.
+MAX_IMMEDIATE_ELEMENTS = 400_000
+MAX_ELEMENTS = 12_000_000
 
 
 def read_xlsx(
@@ -36,21 +40,25 @@ def read_xlsx(
     its headings, the first that has. Raises ValidationError for a file that is not an XLSX file or
     is too large, TooManyRowsError for more than `limit` rows.
     """
-    return read_dataset(open_xlsx(BytesIO(data), options), options, limit)
+    try:
+        sheet = open_xlsx(BytesIO(data), options, MAX_IMMEDIATE_ELEMENTS)
+        return read_dataset(sheet, options, limit)
+    except TooManyElementsError as error:
+        raise TooManyRowsError(limit) from error
 
 
-def open_xlsx(file: IO[bytes], options: ReadingOptions = DETECT_ALL) -> Sheet:
+def open_xlsx(
+    file: IO[bytes], options: ReadingOptions = DETECT_ALL, max_elements: int = MAX_ELEMENTS
+) -> Sheet:
     """The table in an XLSX file; raises ValidationError, also from its rows, if it is none."""
-    from openpyxl import load_workbook  # only if used, because it is large
+    from core.spreadsheets.reading.workbook import read_workbook  # only if used: openpyxl is large
 
     with _xlsx_errors():
-        with ZipFile(file) as packed:
-            size = sum(entry.file_size for entry in packed.infolist())
-        if size > MAX_UNPACKED_BYTES:
+        packed = MeasuredZip(file, max_elements)
+        if sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED_BYTES:
             text = _("The unpacked file is larger than %(limit)d MB. Import it in parts.")
             raise ValidationError(text % {"limit": MAX_UNPACKED_BYTES // 1024 // 1024})
-        # With `data_only`, the cells have the values of formulas.
-        book = load_workbook(file, read_only=True, data_only=True)
+        book = read_workbook(file, packed)
         sheets = {
             sheet.title: sheet for sheet in book.worksheets if sheet.sheet_state == "visible"
         } or {sheet.title: sheet for sheet in book.worksheets}
@@ -82,17 +90,15 @@ def _choose_sheet(sheets: dict[str, Any], active: Any, chosen: str) -> str:
     titles = list(sheets)
     first = active.title if active is not None and active.title in sheets else titles[0]
     for title in [first, *titles]:
-        rows = (row for row in _xlsx_rows(sheets[title]) if width_of(row))
-        if len(list(islice(rows, 2))) == 2:
+        if len(list(islice(filled_rows(_xlsx_rows(sheets[title])), 2))) == 2:
             return title
     return first
 
 
 def _xlsx_rows(sheet: Any) -> Iterator[Row]:
     """The rows of a sheet; raises ValidationError for a formula that has an error."""
-    sheet.reset_dimensions()  # some programs write a wrong size, beyond which nothing is read
-    for number, row in enumerate(sheet.iter_rows(), start=1):
-        cells = row[: MAX_COLUMNS + 1]
+    # As wide at most as the headings may be: the last cell of a row can be in column 16,384.
+    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
         for cell in cells:
             if cell.data_type == "e":
                 text = _("Row %(row)d: the formula in cell %(cell)s has the error %(error)s.")
