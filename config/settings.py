@@ -240,7 +240,8 @@ USE_TZ = True
 # The zone of pages is that of the company: see contacts/middleware.py.
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 
-# Log-in: after five wrong passwords a user name is locked for the IP address for 15 minutes
+# Log-in: after five wrong passwords a user name is locked for the network for 15 minutes;
+# core/log_in_limits.py has the limits for several names or networks
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -260,7 +261,10 @@ PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "core.http.client_ip"
+AXES_CLIENT_IP_CALLABLE = "core.http.client_network"
+AXES_HANDLER = "core.log_in_limits.LogInHandler"
+AXES_LOCKOUT_CALLABLE = "core.log_in_limits.locked_out"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # what is refused is not counted
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]
@@ -305,6 +309,8 @@ POST_OFFICE = {
 # Inquiries
 
 INQUIRY_RATE = env.rate("INQUIRY_RATE", "20/h")
+# Acknowledgements of the whole site; those above it are sent later.
+ACKNOWLEDGEMENT_RATE = env.rate("ACKNOWLEDGEMENT_RATE", "200/h")
 # A form is held as spam if the browser did not solve ALTCHA's challenge.
 PROOF_OF_WORK = env.flag("PROOF_OF_WORK", False)
 # Buyers' replies: the e-mail address that they are sent to, the mailbox that they are fetched from,

@@ -62,6 +62,18 @@ def validate_deliverable(address: str) -> None:
         raise ValidationError(validate_email.message, code="invalid")
 
 
+def mailbox_of(address: str) -> str:
+    """The mailbox that an address delivers to, as far as its spelling tells; for counting only.
+
+    In lower case, without a `+tag` (RFC 5233), and without the dots that Gmail ignores.
+    """
+    name, _, domain = address.strip().lower().rpartition("@")
+    name = name.partition("+")[0] or name
+    if domain in {"gmail.com", "googlemail.com"}:
+        name, domain = name.replace(".", ""), "gmail.com"
+    return f"{name}@{domain}"
+
+
 def suggest_email(typed: str) -> str:
     """The address that was probably meant by one that is not valid; empty if there is none."""
     text = normalize_email(typed)

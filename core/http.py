@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, cast
 
 from crawleruseragents import is_crawler
@@ -23,6 +24,28 @@ def client_ip(request: HttpRequest, *args: object) -> str:
     if 0 < settings.PROXY_COUNT <= len(forwarded):
         return forwarded[-settings.PROXY_COUNT].strip() or direct
     return direct
+
+
+def network_of(address: str) -> str:
+    """What is counted as one sender: an IPv4 address, or the /64 network of an IPv6 address.
+
+    A provider gives each customer at least one /64, of which a device may use any address. What is
+    no IP address is returned unchanged.
+    """
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ip_network((parsed, 64), strict=False))
+    return str(parsed)
+
+
+def client_network(request: HttpRequest, *args: object) -> str:
+    """The visitor's IP address as it is counted, without the length of its network."""
+    return network_of(client_ip(request)).partition("/")[0]
 
 
 def is_same_origin(request: HttpRequest) -> bool:

@@ -22,6 +22,12 @@ def make_previews() -> None:
     services.make_previews()
 
 
+@every(minutes=1)
+def acknowledge_waiting_inquiries() -> None:
+    """Acknowledge the inquiries that arrived while the site had sent too many e-mails."""
+    services.acknowledge_waiting_inquiries()
+
+
 @every(minutes=15)
 def report_failed_emails() -> None:
     """Report e-mails to buyers that no mail server accepted."""

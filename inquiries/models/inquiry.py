@@ -165,6 +165,8 @@ class Inquiry(models.Model):
     due_at = models.DateTimeField(_("reply due"), editable=False)
     first_response_at = models.DateTimeField(_("first reply"), null=True, editable=False)
     acknowledged_at = models.DateTimeField(_("confirmation sent at"), null=True, editable=False)
+    # Set while the acknowledgement waits because the site has sent too many.
+    acknowledge_after = models.DateTimeField(null=True, editable=False)
     # When the contact was reminded of `due_at`, and when the managers were notified that it passed.
     reminded_at = models.DateTimeField(null=True, editable=False)
     escalated_at = models.DateTimeField(null=True, editable=False)
@@ -211,6 +213,11 @@ class Inquiry(models.Model):
                 models.F("created_at").desc(),
                 models.F("id").desc(),
                 name="inquiry_newest_of_company",
+            ),
+            models.Index(
+                fields=["acknowledge_after"],
+                condition=models.Q(acknowledge_after__isnull=False),
+                name="inquiry_to_acknowledge",
             ),
             models.Index(
                 fields=["erase_on"],

@@ -4,7 +4,10 @@ Each function runs in a transaction, locks the inquiry and reads it again, recor
 queues the e-mails. No other code changes the status of an inquiry.
 """
 
-from inquiries.services.acknowledgement import acknowledge_inquiry
+from inquiries.services.acknowledgement import (
+    acknowledge_inquiry,
+    acknowledge_waiting_inquiries,
+)
 from inquiries.services.answers import answer_inquiry, signing_contact
 from inquiries.services.assignment import assign_automatically, assign_inquiry
 from inquiries.services.digest import send_digests
@@ -41,6 +44,7 @@ __all__ = [
     "StatusChangeError",
     "UnassignedInquiryError",
     "acknowledge_inquiry",
+    "acknowledge_waiting_inquiries",
     "add_message",
     "add_note",
     "answer_inquiry",

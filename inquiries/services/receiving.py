@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from core.mail.outbox import stored_together
@@ -15,7 +14,11 @@ from inquiries.emails import buyer, staff
 from inquiries.files import PreparedFile
 from inquiries.models import FormerReference, Inquiry, InquiryEvent, InquiryLine
 from inquiries.screening import Submission, Verdict, screen
-from inquiries.services.acknowledgement import RecentInquiries, may_acknowledge
+from inquiries.services.acknowledgement import (
+    RecentInquiries,
+    decide_acknowledgement,
+    note_decision,
+)
 from inquiries.services.assignment_rules import AssignmentContext, decide_assignment
 from inquiries.services.events import attach_files, make_event
 from inquiries.services.messages import add_message
@@ -75,8 +78,9 @@ def receive_inquiry(
                 add_message(earlier, text, asked_again=True, files=files, **event)
                 return earlier
             new = NewInquiry.of(lines, files, fields)
-            if is_acknowledged and may_acknowledge(new.inquiry, ip_address, recent):
-                new.inquiry.acknowledged_at = timezone.now()
+            if is_acknowledged:
+                decision = decide_acknowledgement(new.inquiry, ip_address, recent)
+                note_decision(new.inquiry, decision)
             with stored_together():
                 return _accept(new, received)
     except IntegrityError:  # the same key was saved before

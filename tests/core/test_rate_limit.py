@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from core.rate_limit import is_over_any_limit, is_over_limit
+from core.rate_limit import first_exceeded, is_over_any_limit, is_over_limit
 
 HOUR = 3600
 
@@ -14,6 +14,31 @@ def test_a_limit_counts_each_action_and_sender_apart():
     assert results == [False, False, True, True]
     assert not is_over_limit("write", "192.0.2.2", (2, HOUR))
     assert not is_over_limit("read", "192.0.2.1", (2, HOUR))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_same"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:2", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("fe80::1%eth0", "fe80::2", True),
+        ("unknown", "unknown", True),
+        ("Ann@example.com", "ann+offer@EXAMPLE.com", True),
+        ("ann@example.com", "a.nn@example.com", False),
+        ("a.n.n@gmail.com", "ann+1@googlemail.com", True),
+        ("+@example.com", "+@example.com", True),
+    ],
+)
+def test_addresses_of_the_same_sender_are_counted_together(first, second, is_same):
+    assert not is_over_limit("write", first, (1, HOUR))
+    assert is_over_limit("write", second, (1, HOUR)) is is_same
+
+
+def test_the_limit_that_is_exceeded_is_named():
+    limits = [("a", "sender", (0, HOUR)), ("b", "sender", (2, HOUR)), ("c", "sender", (1, HOUR))]
+    assert [first_exceeded(limits) for _ in range(3)] == ["", "c", "b"]
 
 
 def test_no_limit_is_counted_after_one_that_is_exceeded():

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 from post_office.models import Email
 
 from inquiries.emails.salutation import salutation
 from inquiries.models import Inquiry
+from inquiries.services import acknowledge_waiting_inquiries
 from tests.factories import make_company, make_inquiry, make_product, make_user
 from tests.inquiries.test_inquiry_form import typed
 
@@ -74,6 +76,7 @@ def test_the_number_for_each_buyer_is_limited(visitor):
     assert Inquiry.objects.count() == 5, "each inquiry is saved"
     assert Email.objects.filter(to__icontains="maria@example.com").count() == 3
     Inquiry.objects.update(acknowledged_at=timezone.now() - timedelta(hours=2))
+    cache.clear()  # its counts, too, begin again after an hour
     visitor.post("/inquiry/", typed())
     assert Email.objects.filter(to__icontains="maria@example.com").count() == 4
 
@@ -84,6 +87,76 @@ def test_the_number_from_each_ip_address_is_limited(visitor, settings):
         visitor.post("/inquiry/", typed(email=f"buyer{number}@example.com"))
     assert Inquiry.objects.count() == 12
     assert Email.objects.filter(to__contains="buyer").count() == 10
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["victim+{}@example.com", "vic.tim+{}@gmail.com", "v.i.c.t.i.m+{}@googlemail.com"],
+)
+def test_all_spellings_of_a_mailbox_are_one_buyer(visitor, spelling):
+    for number in range(12):
+        data = typed(email=spelling.format(number), message=str(number))
+        visitor.post("/inquiry/", data, REMOTE_ADDR=f"10.0.0.{number}")
+    assert Inquiry.objects.count() == 12, "each inquiry is saved"
+    assert Email.objects.count() == 3
+
+
+def test_all_addresses_of_an_ipv6_network_are_one_sender(visitor):
+    for number in range(15):
+        data = typed(email=f"buyer{number}@example.com")
+        visitor.post("/inquiry/", data, REMOTE_ADDR=f"2001:db8::{number:x}")
+    assert Inquiry.objects.count() == 15
+    assert Email.objects.count() == 10
+
+
+def send_from_many_networks(visitor, count: int) -> None:
+    for number in range(count):
+        data = typed(email=f"buyer{number}@example.com")
+        visitor.post("/inquiry/", data, REMOTE_ADDR=f"10.0.{number}.1")
+
+
+def test_above_the_limit_of_the_site_inquiries_are_acknowledged_later(visitor, settings, set_clock):
+    settings.ACKNOWLEDGEMENT_RATE = (3, 3600)
+    send_from_many_networks(visitor, 5)
+    assert Inquiry.objects.count() == 5
+    assert Email.objects.count() == 3
+    acknowledge_waiting_inquiries()
+    assert Email.objects.count() == 3, "they wait"
+    set_clock(timezone.now() + timedelta(minutes=11))
+    acknowledge_waiting_inquiries()
+    assert Email.objects.count() == 3, "the limit still holds"
+    cache.clear()  # an hour later
+    acknowledge_waiting_inquiries()
+    acknowledge_waiting_inquiries()
+    assert sorted(mail.to for mail in Email.objects.all()) == [
+        [f"buyer{number}@example.com"] for number in range(5)
+    ]
+    assert not Inquiry.objects.filter(acknowledged_at=None).exists()
+    waited = Inquiry.objects.get(email="buyer4@example.com")
+    assert waited.events.with_message_id().exists(), "replies find it"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": Inquiry.Status.SPAM},
+        {"first_response_at": timezone.now()},
+        {"created_at": timezone.now() - timedelta(days=2)},
+    ],
+    ids=["spam", "answered", "old"],
+)
+def test_an_acknowledgement_that_makes_no_sense_any_more_is_not_sent(
+    visitor, settings, set_clock, change
+):
+    settings.ACKNOWLEDGEMENT_RATE = (1, 3600)
+    send_from_many_networks(visitor, 2)
+    waiting = Inquiry.objects.filter(acknowledged_at=None)
+    assert waiting.update(**change) == 1
+    set_clock(timezone.now() + timedelta(minutes=11))
+    cache.clear()
+    acknowledge_waiting_inquiries()
+    assert Email.objects.count() == 1
+    assert waiting.get().acknowledge_after is None
 
 
 def test_a_repeated_inquiry_is_acknowledged_once(visitor):
