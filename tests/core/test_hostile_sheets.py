@@ -58,7 +58,10 @@ def test_a_sheet_of_very_many_cells_is_refused_at_once(rows, message):
 
 @pytest.mark.parametrize(
     "rows",
-    [row(1, "A") + row(2, "A") + row(2_000_000_000, "A"), row(1, "A") + row(2, "A") + "<row/>" * 50_000],
+    [
+        row(1, "A") + row(2, "A") + row(2_000_000_000, "A"),
+        row(1, "A") + row(2, "A") + "<row/>" * 50_000,
+    ],
     ids=["a gap of two thousand million rows", "blank rows"],
 )  # fmt: skip
 def test_reading_ends_after_many_blank_rows(rows):

@@ -1,4 +1,4 @@
-"""openpyxl, which here neither measures a sheet by reading all of it nor builds what is not read."""
+"""openpyxl, changed to read no row before it is asked for, and no cell far to the right."""
 
 from typing import IO, Any
 
@@ -12,7 +12,7 @@ from core.spreadsheets.reading.tables import MAX_COLUMNS, TooManyColumnsError
 
 
 def read_workbook(file: IO[bytes], packed: MeasuredZip) -> Workbook:
-    """The workbook in `file`, whose parts are read from `packed`; cells have values, no formulas."""
+    """The workbook in `file`, whose parts are read from `packed`; cells have no formulas."""
     reader = _Reader(file, read_only=True, data_only=True, keep_links=False)
     reader.archive = packed
     reader.read()

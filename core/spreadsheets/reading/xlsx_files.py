@@ -26,7 +26,7 @@ from core.spreadsheets.reading.tables import (
 )
 
 MAX_UNPACKED_BYTES = 100 * 1024 * 1024  # of an XLSX file, which is a ZIP file
-# Of XML; a cell is two or three. Reading as many takes about three seconds, and a minute and a half.
+# Of XML; a cell is two or three. Reading as many takes about three seconds, or two minutes.
 MAX_IMMEDIATE_ELEMENTS = 400_000
 MAX_ELEMENTS = 12_000_000
 
