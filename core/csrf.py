@@ -1,20 +1,50 @@
-"""Forms that arrive without a valid CSRF token or log-in: shown again, instead of lost."""
+"""Forms that arrive without a valid CSRF token or log-in: shown again, instead of lost.
 
+A form of the staff names its user in a signed field, so that what one user has typed is never saved
+under the name of another, who has logged in since in the same browser.
+"""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from core.http import is_same_origin, logged_in_user
 from core.uploads.forms import SUFFIX, staff_scope
 from core.uploads.services import store_upload
 
 MAX_HIDDEN_FIELDS = 2000
+OWNER_FIELD = "form_owner"
+
+signer = signing.Signer(salt="core.csrf.owner")
+
+
+def owner_token(user: AbstractBaseUser | AnonymousUser) -> str:
+    """The value of OWNER_FIELD in the forms that `user` opens."""
+    return signer.sign(str(user.pk))
+
+
+def is_of_another_user(request: HttpRequest) -> bool:
+    """Whether another user than the one who is logged in has opened the form."""
+    token = request.POST.get(OWNER_FIELD)
+    return bool(token) and request.user.is_authenticated and token != owner_token(request.user)
+
+
+def is_staff_page(request: HttpRequest) -> bool:
+    return request.path.startswith(reverse("admin:index"))
 
 
 def can_be_sent_again(request: HttpRequest) -> bool:
-    """Whether to show a refused form again: a page of this site sent it, and without a password."""
+    """Whether to show a refused form again: a page of this site sent it, and without a password.
+
+    A form of the staff has to name its user.
+    """
     names = request.POST.keys()
     return (
-        is_same_origin(request)
+        (OWNER_FIELD in names or not is_staff_page(request))
+        and is_same_origin(request)
         and len(names) <= MAX_HIDDEN_FIELDS
         and not any("password" in name for name in names)
     )
@@ -30,7 +60,8 @@ def csrf_failure_page(request: HttpRequest) -> HttpResponse:
 def send_again_page(request: HttpRequest, *, is_logged_out: bool = False) -> HttpResponse:
     """The values of a form that was not saved, with a new CSRF token and a button to send them.
 
-    `is_logged_out` asks to log in first, in another tab.
+    `is_logged_out` asks to log in first, in another tab. A form that another user has opened can be
+    sent only after that user has logged in.
     """
     values = [
         (name, value)
@@ -38,8 +69,14 @@ def send_again_page(request: HttpRequest, *, is_logged_out: bool = False) -> Htt
         if name != "csrfmiddlewaretoken"
         for value in values
     ]
-    tokens, lost_files = _store_files(request)
-    context = {"values": values + tokens, "files": lost_files, "is_logged_out": is_logged_out}
+    is_of_another = is_of_another_user(request)
+    tokens, lost_files = ([], []) if is_of_another else _store_files(request)
+    context = {
+        "values": values + tokens,
+        "files": lost_files,
+        "is_logged_out": is_logged_out,
+        "is_of_another_user": is_of_another,
+    }
     return render(request, "send_again.html", context, status=403)
 
 

@@ -20,7 +20,10 @@ class Month:
 
     def __post_init__(self) -> None:
         # Raises ValueError for a month out of range, and for the last month that Python can hold.
-        _ = self.start, self.end
+        try:
+            _ = self.start, self.end
+        except OverflowError as error:  # more digits than a C integer has
+            raise ValueError("no such month") from error
 
     @classmethod
     def of(cls, moment: datetime) -> Self:

@@ -91,5 +91,4 @@ def _uncached(response: HttpResponse) -> HttpResponse:
     """The response with headers that exclude it from caches and search engines."""
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "same-origin"
     return response

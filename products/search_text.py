@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from modeltranslation.utils import build_localized_fieldname
 
+from core.richtext.cleaning import clean_html
 from core.text.html import html_to_text
 from core.text.partial_search import compact_model_numbers, normalize, without_separators
 
@@ -43,7 +44,7 @@ def build_search_text(product: Any, specifications: Iterable[Any], variants: Ite
         (variants, ("name", "specification")),
     ):
         texts += [text for row in rows for field in fields for text in all_translations(row, field)]
-    texts += map(html_to_text, all_translations(product, "description"))
+    texts += (html_to_text(clean_html(text)) for text in all_translations(product, "description"))
     normalized = list(map(normalize, texts))
     normalized += map(compact_model_numbers, normalized[:])
     return " ".join(filter(None, normalized))[:MAX_SEARCH_TEXT_LENGTH]

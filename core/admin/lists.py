@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
@@ -10,6 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
 from django.db.models import CharField, Field, Model, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from core.pagination import BoundedPaginator, SearchPaginator
 
@@ -150,11 +152,41 @@ def _is_text(field: Any) -> bool:
 admin.FieldListFilter.register(_is_text, LatestValuesFilter, take_priority=True)
 
 
+def _without(listed: list[Any], starts: tuple[str, ...]) -> list[Any]:
+    """Nested lists of texts, without the texts that begin like this and the lists below them."""
+    kept: list[Any] = []
+    is_shown = True
+    for item in listed:
+        if isinstance(item, list):
+            if is_shown and (rest := _without(item, starts)):
+                kept.append(rest)
+            continue
+        is_shown = not str(item).startswith(starts)
+        if is_shown:
+            kept.append(item)
+    return kept
+
+
 class BoundedListAdmin(admin.ModelAdmin):
     """What every ModelAdmin inherits in place of Django's defaults: see `StaffSite.register`."""
 
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # facets count all rows of each filter
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What the delete page lists, without rows that are computed from others.
+
+        A model names itself as such by `is_computed = True`.
+        """
+        listed, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        computed = [m._meta for m in apps.get_models() if getattr(m, "is_computed", False)]
+        starts = tuple(f"{capfirst(meta.verbose_name)}: " for meta in computed)
+        counts = {
+            name: count
+            for name, count in counts.items()
+            if name not in {meta.verbose_name_plural for meta in computed}
+        }
+        return _without(listed, starts), counts, forbidden, protected
 
     def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Paginator:
         is_search = request.GET.get(SEARCH_VAR) or request.GET.get(AUTOCOMPLETE_VAR)

@@ -54,6 +54,9 @@ RENAMED_TAG = re.compile(rf"<(/?)({'|'.join(RENAMED)})(?=[\s/>])", re.IGNORECASE
 def clean_html(html: str) -> str:
     """Remove what is not allowed from `html`; cleaning the result again changes nothing.
 
+    Every text that is stored or shown as rich text passes here: fields of models and forms, pending
+    changes, excerpts and search documents.
+
     Scripts, styles and embedded pages are removed with their content, other tags without it. Links
     to other hosts are marked as external; pictures from other hosts are removed, and so are empty
     paragraphs.
@@ -104,7 +107,7 @@ def _is_on_site(url: str, site: str) -> bool:
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """The allowed value of an attribute, or None to remove it."""
     if name == "class":
-        return " ".join(word for word in value.split() if word in CLASSES[tag]) or None
+        return " ".join(word for word in value.split() if word in CLASSES.get(tag, ())) or None
     if name == "src":
         return _own_picture_url(value)
     if name in NUMBERS:

@@ -12,7 +12,17 @@ from core.richtext.widgets import RichTextWidget
 
 
 class RichTextFormField(CKEditorFormField):
+    """Rich text in a form: cleaned when it is sent, and when it is loaded into the editor."""
+
     widget = RichTextWidget
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return clean_html(value) if isinstance(value, str) else value
+
+    def prepare_value(self, value: Any) -> Any:
+        value = super().prepare_value(value)
+        return clean_html(value) if isinstance(value, str) else value
 
 
 class RichTextField(CKEditorField):

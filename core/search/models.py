@@ -27,6 +27,8 @@ class SearchEntry(models.Model):
     table on SQLite. Only `index.py` writes entries.
     """
 
+    is_computed = True  # not listed where an article or an inquiry is deleted
+
     id = models.BigIntegerField(primary_key=True)
     object_id = models.BigIntegerField()
     title = models.TextField()

@@ -35,6 +35,8 @@ class InquirySearchText(models.Model):
     `Inquiry` and `InquiryEvent` refresh it when they are saved.
     """
 
+    is_computed = True  # not listed where an article or an inquiry is deleted
+
     inquiry = models.OneToOneField(
         "inquiries.Inquiry",
         on_delete=models.CASCADE,

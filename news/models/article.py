@@ -15,6 +15,7 @@ from modeltranslation.utils import build_localized_fieldname
 from core.images import PictureField
 from core.loading import QuicklyLoadedModel
 from core.page_cache.models import CountedModel
+from core.richtext.cleaning import clean_html
 from core.richtext.fields import RichTextField
 from core.richtext.outline import OutlinedText, outline
 from core.search.index import update_index
@@ -260,7 +261,8 @@ class Article(QuicklyLoadedModel, CountedModel, SluggedModel):
         """Set the excerpts to the beginning of the text in each language."""
         for code in settings.LANGUAGES_WITH_CONTENT:
             excerpt, body = (build_localized_fieldname(name, code) for name in ("excerpt", "body"))
-            setattr(self, excerpt, truncate_html(getattr(self, body) or "", MAX_EXCERPT_LENGTH))
+            html = clean_html(getattr(self, body) or "")
+            setattr(self, excerpt, truncate_html(html, MAX_EXCERPT_LENGTH))
 
     def validate_constraints(self, exclude: Any = None) -> None:
         """Attach the message of a constraint to the field that its error code names."""

@@ -31,6 +31,8 @@ class DailyViewsQuerySet(models.QuerySet["DailyViews"]):
 class DailyViews(models.Model):
     """The views of an article on one day of the company's time zone."""
 
+    is_computed = True  # not listed where an article or an inquiry is deleted
+
     article = models.ForeignKey(
         "news.Article",
         on_delete=models.CASCADE,
@@ -61,6 +63,8 @@ class MostRead(models.Model):
     The worker adds them up, since a page would take too long to.
     """
 
+    is_computed = True  # not listed where an article or an inquiry is deleted
+
     article = models.OneToOneField(
         "news.Article", on_delete=models.CASCADE, primary_key=True, related_name="most_read"
     )
@@ -72,6 +76,8 @@ class MostRead(models.Model):
 
 class TotalViews(models.Model):
     """The views of all articles on one day, so that a chart need not add up those of each."""
+
+    is_computed = True  # not listed where an article or an inquiry is deleted
 
     day = models.DateField(_("day"), primary_key=True)
     views = models.PositiveBigIntegerField(_("views"), default=0)

@@ -18,6 +18,9 @@ from modeltranslation.utils import build_localized_fieldname
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
+from core.richtext.cleaning import clean_html
+from core.richtext.fields import RichTextField
+
 Content = dict[str, Any]
 
 NOT_CONTENT = {"id", "status", "views", "withdrawn_at"}
@@ -34,6 +37,13 @@ def get_content(row: Any, version_model: Any, tag_ids: Iterable[int]) -> Content
         field.name: _plain(getattr(row, field.attname)) for field in content_fields(version_model)
     }
     return {**values, "tags": sorted(tag_ids)}
+
+
+def clean_content(content: Content, version_model: Any) -> Content:
+    """The content with its rich texts cleaned, as the fields of a model clean them."""
+    texts = [f.name for f in content_fields(version_model) if isinstance(f, RichTextField)]
+    cleaned = {name: clean_html(content[name]) for name in texts if content.get(name)}
+    return {**content, **cleaned}
 
 
 def _plain(value: Any) -> Any:

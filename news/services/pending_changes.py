@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from news.models import Article, PendingChanges
-from news.models.version import Content
+from news.models.version import Content, clean_content
 
 
 def get_pending_changes(article: Article) -> PendingChanges | None:
@@ -14,6 +14,7 @@ def get_pending_changes(article: Article) -> PendingChanges | None:
 
 def store_pending_changes(article: Article, content: Content, *, by: User | None) -> PendingChanges:
     """Store `content` as the pending changes of the article, in place of earlier ones."""
+    content = clean_content(content, article.history.model)
     values = {"content": content, "saved_by": by, "saved_at": timezone.now()}
     pending, _created = PendingChanges.objects.update_or_create(article=article, defaults=values)
     return pending

@@ -3,6 +3,7 @@
 import pytest
 
 from news.models import Article, PendingChanges, Tag
+from news.services.pending_changes import store_pending_changes
 from news.services.publishing import withdraw_article
 from tests.factories import make_article, make_user, picture_file
 from tests.news.steps import (
@@ -97,3 +98,32 @@ def test_scripts_in_pending_changes_are_removed(editor, visitor):
     edit_article(editor, article)
     article.refresh_from_db()
     assert article.body_en == "<p>Good</p>"
+
+
+ATTACK = "<p>Good</p><script>bad()</script><img src=x onerror=bad()>"
+
+
+def test_pending_changes_are_stored_cleaned(editor):
+    article = make_article()
+    edit_article(editor, article, body_en=ATTACK, body_ar=ATTACK, _save_draft="1")
+    content = PendingChanges.objects.get().content
+    assert content["body_en"] == content["body_ar"] == "<p>Good</p>"
+    content = {**article.content, "body_en": ATTACK}
+    assert store_pending_changes(article, content, by=None).content["body_en"] == "<p>Good</p>"
+
+
+def test_pending_changes_that_were_stored_by_other_rules_are_cleaned_in_the_form(editor):
+    article = make_article()
+    edit_article(editor, article, title_en="New", _save_draft="1")
+    pending = PendingChanges.objects.get()
+    PendingChanges.objects.update(content={**pending.content, "body_en": ATTACK})
+    form = editor.get(admin_url(article))
+    assert form.context["adminform"].form["body_en"].value() == "<p>Good</p>"
+    assert "bad()" not in form.content.decode()
+
+
+def test_a_form_with_errors_is_shown_again_with_cleaned_text(editor):
+    article = make_article()
+    response = edit_article(editor, article, title_en="", body_en=ATTACK)
+    assert response.status_code == 200
+    assert "bad()" not in response.content.decode()
