@@ -91,6 +91,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # After SecurityMiddleware, whose referrer policy is then only for responses without one.
+    "core.headers.HeadersMiddleware",
     "core.static_files.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
     "core.staff_log.middleware.CurrentRequestMiddleware",
@@ -123,7 +125,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["core.templatetags.constants"],
+            "builtins": ["core.templatetags.constants", "core.templatetags.staff_forms"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -257,6 +259,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -323,6 +326,8 @@ if (IMAP_URL or REPLY_WEBHOOK_KEY) and not REPLY_ADDRESS:
     raise ImproperlyConfigured(
         "REPLY_ADDRESS is not set. It is the e-mail address of the mailbox for replies."
     )
+# The name that our mail server writes at the start of its Authentication-Results.
+MAIL_SERVER_NAME = env.text("MAIL_SERVER_NAME")
 # E-mails to REPLY_ADDRESS or the company's address that belong to no inquiry become new ones.
 INQUIRIES_BY_EMAIL = env.flag("INQUIRIES_BY_EMAIL", True)
 # Days after the last event, 0 for never: erase the buyer's data of closed inquiries; delete spam.

@@ -28,6 +28,12 @@ def acknowledge_waiting_inquiries() -> None:
     services.acknowledge_waiting_inquiries()
 
 
+@every(minutes=5)
+def notify_of_further_messages() -> None:
+    """Report the messages that were too many to be reported one by one."""
+    services.notify_of_further_messages()
+
+
 @every(minutes=15)
 def report_failed_emails() -> None:
     """Report e-mails to buyers that no mail server accepted."""

@@ -66,6 +66,12 @@ def notify_of_message(inquiry: Inquiry, text: str) -> None:
     _queue("new_message", inquiry, responsible_emails(inquiry.assigned_to), text=text)
 
 
+def notify_of_further_messages(inquiry: Inquiry, count: int) -> None:
+    """Notify the same people of `count` messages and error reports at once."""
+    to = responsible_emails(inquiry.assigned_to)
+    _queue("further_messages", inquiry, to, count=count)
+
+
 def notify_of_delivery_failure(inquiry: Inquiry, report: str) -> None:
     """Notify the contact who answers, else the managers, of an undelivered e-mail.
 

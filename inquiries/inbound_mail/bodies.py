@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from email import message_from_bytes
 from email.message import Message
 from itertools import islice
 
@@ -11,6 +10,7 @@ from core.text.control_characters import clean
 from core.text.html import html_to_lines
 from inquiries.inbound_mail.headers import decode_header, decode_parameter
 from inquiries.inbound_mail.html_quotations import QUOTATION_MARK, mark_quotations
+from inquiries.inbound_mail.parsing import parse_bounded
 
 MAX_PARTS = 500
 MAX_DEPTH = 20  # parts within parts
@@ -98,7 +98,7 @@ def decoded_content(part: Message) -> bytes:
 def attached_message(part: Message) -> Message | None:
     """The message in a part such as `message/rfc822`."""
     if _is_encoded_message(part):
-        return message_from_bytes(decoded_content(part), policy=part.policy)
+        return parse_bounded(decoded_content(part))
     return next(iter(subparts(part)), None) if part.is_multipart() else None
 
 

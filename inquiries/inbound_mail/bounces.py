@@ -6,7 +6,6 @@ Servers send a report that software can read (RFC 3464, RFC 6533), or only heade
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes
 from email.message import Message
 from itertools import islice
 
@@ -20,6 +19,7 @@ from inquiries.inbound_mail.bodies import (
     subparts,
 )
 from inquiries.inbound_mail.headers import decode_header
+from inquiries.inbound_mail.parsing import parse_bounded
 
 MAX_FAILED_RECIPIENTS = 5
 MAX_REASON_LENGTH = 500  # characters for each recipient
@@ -120,12 +120,12 @@ def _blocks(message: Message) -> Iterator[Fields]:
         content_type = part.get_content_type()
         if content_type in STATUS_TYPES:
             for block in BLANK_LINES.split(decoded_content(part)):
-                yield _fields(message_from_bytes(block.lstrip()))
+                yield _fields(parse_bounded(block.lstrip()))
         elif content_type in FORWARDED_TYPES:
             if original := attached_message(part):
                 yield _fields(original)
         elif content_type in HEADER_TYPES:
-            yield _fields(message_from_bytes(decoded_content(part)))
+            yield _fields(parse_bounded(decoded_content(part)))
 
 
 def _parts(message: Message, depth: int = 0) -> Iterator[Message]:

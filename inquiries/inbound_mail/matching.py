@@ -19,14 +19,27 @@ def find_inquiry(message: InboundMessage) -> Inquiry | None:
     """
     ids = message.referenced_ids
     events = InquiryEvent.objects.filter(message_id__in=ids).exclude(message_id="")
-    if thread := list(events.select_related("inquiry").order_by("-at", "-pk")):
-        # The message named first is the one replied to; the newest event has it if several do.
-        return min(thread, key=lambda event: ids.index(event.message_id)).inquiry
+    thread = list(events.select_related("inquiry").order_by("-at", "-pk"))
+    # The message named first is the one replied to; the newest event has it if several do.
+    if thread and _may_join(
+        inquiry := min(thread, key=lambda event: ids.index(event.message_id)).inquiry, message
+    ):
+        return inquiry
     if message.delivery_failure:
         texts = [message.subject, message.failed_subject, message.text[:MAX_TEXT_LENGTH]]
         text = "\n".join(texts)
         return _find_by_reference(text, message.failed_recipients)
     return _find_by_reference(message.subject, [message.sender])
+
+
+def _may_join(inquiry: Inquiry, message: InboundMessage) -> bool:
+    """Whether an e-mail in the thread of an inquiry is added to it.
+
+    Others can learn a Message-ID. So a sender that our mail server has not found genuine must at
+    least name the buyer's address. Reports of mail servers are often not signed.
+    """
+    is_from_buyer = message.sender.casefold() == inquiry.email.casefold()
+    return message.is_verified is not False or is_from_buyer or bool(message.delivery_failure)
 
 
 def _find_by_reference(text: str, buyers: list[str]) -> Inquiry | None:

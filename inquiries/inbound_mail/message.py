@@ -4,46 +4,28 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes
 from email.message import Message
-from email.policy import Compat32
 from uuid import UUID, uuid5
 
+from inquiries.inbound_mail.authentication import is_sender_verified
 from inquiries.inbound_mail.automatic_replies import is_automatic
 from inquiries.inbound_mail.bodies import InboundFile, read_body
 from inquiries.inbound_mail.bounces import Report, read_report
 from inquiries.inbound_mail.headers import decode_address, decode_header
 from inquiries.inbound_mail.html_quotations import QUOTATION_MARK
+from inquiries.inbound_mail.parsing import parse_bounded
 from inquiries.inbound_mail.routing import Routing, read_routing
 
 KEY_NAMESPACE = UUID("6f1c1d0e-5f0b-4f0c-9f57-0d3b7c3c9a41")
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
 MAX_REFERENCES = 50
 MAX_REFERENCE_HEADER_LENGTH = 5000  # characters
-MAX_HEADER_LENGTH = 20_000  # characters
-MAX_CONTENT_HEADER_LENGTH = 2000  # characters
 MAX_EMAIL_LENGTH = 254
 REQUIRED_HEADERS = {"from", "message-id", "subject", "date"}  # at least one of them
 
 
 class UnreadableError(Exception):
     """The data is not an e-mail, or cannot be parsed."""
-
-
-class _TruncatingPolicy(Compat32):
-    """Cuts very long headers.
-
-    The standard library's newer policies parse each header with a grammar, and all of its policies
-    look for a header's parameters in quadratic time.
-    """
-
-    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
-        name, value = super().header_source_parse(sourcelines)
-        is_content = name.lower().startswith("content-")
-        return name, value[: MAX_CONTENT_HEADER_LENGTH if is_content else MAX_HEADER_LENGTH]
-
-    def header_fetch_parse(self, name: str, value: str) -> str:
-        return value  # the library would replace the bytes that are not ASCII
 
 
 @dataclass(frozen=True)
@@ -54,7 +36,7 @@ class InboundMessage:
     replies to or reports about, the nearest first. `quotation_start` is where a quotation begins
     in `text` for certain, or None. `forwarded_text` has the messages that are attached to it.
     `delivery_failure` is the `reason` of a `Report`; `failed_recipients` and `failed_subject` are
-    its other fields.
+    its other fields. `is_verified` is whether the sender is genuine, None if that is unknown.
     """
 
     key: UUID
@@ -73,12 +55,13 @@ class InboundMessage:
     failed_recipients: list[str] = field(default_factory=list)
     failed_subject: str = ""
     routing: Routing = field(default_factory=Routing)
+    is_verified: bool | None = None
 
 
 def parse_message(raw: bytes) -> InboundMessage:
     """Parse a message (RFC 5322); raises UnreadableError for anything else."""
     try:
-        return _parse(message_from_bytes(raw, policy=_TruncatingPolicy()), raw)
+        return _parse(parse_bounded(raw), raw)
     except Exception as error:  # the standard library fails in many ways on malformed messages
         raise UnreadableError(f"{type(error).__name__}: {error}") from error
 
@@ -118,6 +101,7 @@ def _parse(message: Message, raw: bytes) -> InboundMessage:
         failed_recipients=report.recipients,
         failed_subject=report.subject,
         routing=read_routing(message),
+        is_verified=is_sender_verified(message, sender),
     )
 
 

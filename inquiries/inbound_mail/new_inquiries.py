@@ -74,6 +74,7 @@ def receive_new_inquiry(
         message=text[: MAX_MESSAGE_LENGTH - 1] + "…" if is_long else text,
         language=guess_language(text),
         source=Inquiry.Source.EMAIL,
+        is_unverified=message.is_verified is False,
     )
 
 

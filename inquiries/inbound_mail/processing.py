@@ -89,6 +89,7 @@ def _save(inquiry: Inquiry, message: InboundMessage, is_truncated: bool) -> None
         files=attachments,
         message_id=message.message_id,
         quoted_text=quotation,
+        is_unverified=message.is_verified is False,
     )
 
 

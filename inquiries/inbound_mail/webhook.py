@@ -3,7 +3,6 @@
 import base64
 import binascii
 import logging
-from email import message_from_bytes
 from urllib.parse import parse_qs
 
 from django.conf import settings
@@ -17,6 +16,7 @@ from core.http import client_ip
 from core.rate_limit import is_over_limit
 from inquiries.inbound_mail.bodies import decoded_content, subparts
 from inquiries.inbound_mail.message import UnreadableError
+from inquiries.inbound_mail.parsing import TooLargeError, parse_bounded
 from inquiries.inbound_mail.processing import MAX_MEGABYTES, Outcome, process_message
 
 logger = logging.getLogger(__name__)
@@ -95,7 +95,10 @@ def _message_from(request: HttpRequest, body: bytes) -> bytes:
     """
     if request.content_type == "multipart/form-data":
         head = f"Content-Type: {request.headers.get('Content-Type', '')}\r\n\r\n"
-        form = message_from_bytes(head.encode("latin-1", "replace") + body)
+        try:
+            form = parse_bounded(head.encode("latin-1", "replace") + body)
+        except TooLargeError as error:
+            raise UnreadableError(str(error)) from error
         for part in subparts(form):
             if part.get_param("name", header="content-disposition") in MESSAGE_FIELDS:
                 return decoded_content(part)

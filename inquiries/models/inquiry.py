@@ -167,6 +167,8 @@ class Inquiry(models.Model):
     acknowledged_at = models.DateTimeField(_("confirmation sent at"), null=True, editable=False)
     # Set while the acknowledgement waits because the site has sent too many.
     acknowledge_after = models.DateTimeField(null=True, editable=False)
+    # Set while messages wait to be reported together, because there were too many.
+    notice_after = models.DateTimeField(null=True, editable=False)
     # When the contact was reminded of `due_at`, and when the managers were notified that it passed.
     reminded_at = models.DateTimeField(null=True, editable=False)
     escalated_at = models.DateTimeField(null=True, editable=False)
@@ -213,6 +215,11 @@ class Inquiry(models.Model):
                 models.F("created_at").desc(),
                 models.F("id").desc(),
                 name="inquiry_newest_of_company",
+            ),
+            models.Index(
+                fields=["notice_after"],
+                condition=models.Q(notice_after__isnull=False),
+                name="inquiry_to_notify",
             ),
             models.Index(
                 fields=["acknowledge_after"],

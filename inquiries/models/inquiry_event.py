@@ -81,6 +81,9 @@ class InquiryEvent(models.Model):
       company and phone number, if the buyers differ.
     - `split`: `reference` of the other inquiry.
 
+    - `received`, `message`, `held_message`: `is_unverified`, true for an e-mail whose sender our
+      mail server has not found genuine.
+
     Names are those at the time of the event. Other kinds have no data.
     """
 
@@ -186,6 +189,11 @@ class InquiryEvent(models.Model):
             super().save(*args, **kwargs)
             if self.text or self.kind in self.CHANGES_TEXTS:
                 InquirySearchText.objects.refresh(self.inquiry)
+
+    @property
+    def is_unverified(self) -> bool:
+        """Whether it is an e-mail whose sender may be forged."""
+        return bool(self.data.get("is_unverified"))
 
     @property
     def is_from_buyer(self) -> bool:

@@ -27,6 +27,7 @@ from inquiries.services.messages import (
     receive_message,
     report_delivery_failure,
 )
+from inquiries.services.notices import notify_of_further_messages
 from inquiries.services.previews import make_previews
 from inquiries.services.receiving import (
     create_inquiry,
@@ -57,6 +58,7 @@ __all__ = [
     "find_received_inquiry",
     "make_previews",
     "merge_inquiries",
+    "notify_of_further_messages",
     "receive_inquiry",
     "receive_message",
     "record_event",

@@ -11,10 +11,12 @@ from inquiries.models import Inquiry, InquiryEvent
 from inquiries.screening import Submission, screen
 from inquiries.services.deadlines import reset_deadline
 from inquiries.services.events import record_event
+from inquiries.services.notices import may_notify
 from inquiries.services.transactions import locked, only_once
 
 Kind = InquiryEvent.Kind
 Status = Inquiry.Status
+UNVERIFIED = {"is_unverified": True}  # the data of an event
 
 
 def receive_message(
@@ -25,8 +27,11 @@ def receive_message(
     files: Iterable[PreparedFile] = (),
     message_id: str = "",
     quoted_text: str = "",
+    is_unverified: bool = False,
 ) -> None:
     """Save a message from the status page or an e-mail, once for each `key`.
+
+    `is_unverified` is for an e-mail whose sender may be forged.
 
     A message that looks like spam, or belongs to an inquiry held as spam, is held: it is saved, but
     no one is notified until it is released.
@@ -42,6 +47,7 @@ def receive_message(
             files=files,
             message_id=message_id,
             quoted_text=quoted_text,
+            data=UNVERIFIED if is_unverified else None,
         )
         if verdict.is_held:
             record_event(inquiry, Kind.HELD, data={"reasons": verdict.reasons})
@@ -77,7 +83,8 @@ def request_reply(inquiry: Inquiry, text: str) -> None:
         inquiry.save(update_fields=["status", *reset_deadline(inquiry)])
         if was_lost:
             record_event(inquiry, Kind.STATUS_CHANGED, data={"status": inquiry.status})
-    staff.notify_of_message(inquiry, text)
+    if may_notify(inquiry):
+        staff.notify_of_message(inquiry, text)
 
 
 def add_note(
@@ -103,4 +110,5 @@ def report_delivery_failure(inquiry: Inquiry, report: str, *, key: UUID) -> None
     """
     with only_once(key), locked(inquiry):
         record_event(inquiry, Kind.BOUNCED, data={"report": report}, key=key)
-        staff.notify_of_delivery_failure(inquiry, report)
+        if may_notify(inquiry):
+            staff.notify_of_delivery_failure(inquiry, report)

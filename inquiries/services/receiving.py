@@ -21,7 +21,7 @@ from inquiries.services.acknowledgement import (
 )
 from inquiries.services.assignment_rules import AssignmentContext, decide_assignment
 from inquiries.services.events import attach_files, make_event
-from inquiries.services.messages import add_message
+from inquiries.services.messages import UNVERIFIED, add_message
 from inquiries.services.transactions import lock_buyer
 from products.models import Product
 
@@ -47,6 +47,7 @@ def receive_inquiry(
     quoted_text: str = "",
     by: User | None = None,
     acknowledge: bool = False,
+    is_unverified: bool = False,
     **fields: Any,
 ) -> Inquiry:
     """Save an inquiry, assign it by the rules, and notify the staff and the buyer.
@@ -54,7 +55,7 @@ def receive_inquiry(
     `lines` have `product`, `quantity` and `unit`; `fields` are the other fields of the inquiry.
     `submission` is screened, and then acknowledged or held as spam. It is None for inquiries that
     the staff, `by`, enter or import; these are only acknowledged with `acknowledge`. `message_id`
-    and `quoted_text` are those of an e-mail.
+    and `quoted_text` are those of an e-mail; `is_unverified` is for one whose sender may be forged.
 
     The same `key` is saved once. An inquiry from the same buyer about the same products within a
     day is added to the earlier one as a message; so is an e-mail with the same text. Returns
@@ -62,6 +63,8 @@ def receive_inquiry(
     """
     event: dict[str, Any] = {"key": key, "message_id": message_id}
     received = event | {"quoted_text": quoted_text, "by": by}
+    if is_unverified:
+        received["data"] = UNVERIFIED
     is_acknowledged = acknowledge or submission is not None
     email = fields.get("email", "")
     ip_address = submission.ip_address if submission else ""

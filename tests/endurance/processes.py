@@ -81,6 +81,7 @@ def environment(mail_port: int) -> dict[str, str]:
         "SITE_URL": f"https://{HOST}",
         "PROXY_COUNT": "1",
         "INQUIRY_RATE": "0/h",
+        "ACKNOWLEDGEMENT_RATE": "0/h",
         "WEB_WORKERS": "2",
         "SECURE_SSL_REDIRECT": "on",
         "SESSION_COOKIE_SECURE": "on",

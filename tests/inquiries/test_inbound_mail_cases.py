@@ -1,12 +1,13 @@
 """E-mails as programs and servers really send them, in tests/cases/mail."""
 
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from post_office.models import Email
 
-from inquiries.inbound_mail.message import parse_message
+from inquiries.inbound_mail.message import UnreadableError, parse_message
 from inquiries.inbound_mail.processing import Outcome, process_message
 from inquiries.models import Inquiry, InquiryEvent
 from inquiries.services import acknowledge_inquiry
@@ -287,5 +288,9 @@ REPORT = HEAD + b"Content-Type: multipart/report; boundary=b\n\n--b\n"
     ],
 )
 def test_no_message_takes_long_to_parse(start, repeated):
+    def parse(raw: bytes) -> None:
+        with suppress(UnreadableError):  # too many parts
+            parse_message(raw)
+
     once = start + repeated * (200_000 // len(repeated))
-    assert_linear(parse_message, once, once + repeated * (200_000 // len(repeated)))
+    assert_linear(parse, once, once + repeated * (200_000 // len(repeated)))
