@@ -10,7 +10,7 @@ from django.db.models.fields.files import ImageFieldFile
 from django.utils.functional import lazy
 
 from core.images.renditions import make_renditions
-from core.images.uploads import EXTENSIONS, MAX_MEGABYTES, prepare_picture, too_large_message
+from core.images.uploads import ACCEPTED_TYPES, MAX_MEGABYTES, prepare_picture, too_large_message
 
 
 class PictureFormField(forms.ImageField):
@@ -26,7 +26,7 @@ class PictureFormField(forms.ImageField):
         # Form classes are made before the language of the request is known.
         message = lazy(too_large_message, str)()
         limits = {
-            "accept": ",".join(f"image/{name.lower()}" for name in EXTENSIONS),
+            "accept": ",".join(ACCEPTED_TYPES),
             "data-max-bytes": MAX_MEGABYTES * 1024 * 1024,
             "data-too-large": message,
         }

@@ -11,6 +11,11 @@ from django.utils.translation import gettext as _
 from core.images.decoding import opened_picture, scaled_copy
 
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "GIF": "gif", "WEBP": "webp"}
+# JPEG files of some phones hold a second picture; Pillow calls these MPO. The photos of iPhones are
+# HEIC files, which most browsers do not show; they may be transparent.
+STORED_AS = {"MPO": "JPEG", "HEIF": "WEBP", "AVIF": "WEBP"}
+ACCEPTED = (*EXTENSIONS, "HEIF", "AVIF")
+ACCEPTED_TYPES = [f"image/{name.lower()}" for name in (*EXTENSIONS, "HEIC", "HEIF", "AVIF")]
 MAX_MEGABYTES = 40
 MAX_MEGAPIXELS = 40  # decoded at once; a JPEG photo may have more, as it is decoded smaller
 MAX_SIDE = 2400  # pixels
@@ -24,20 +29,22 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 
 def prepare_picture(upload: File) -> ContentFile:
-    """Re-encode the picture in `upload` in its own format, named by a hash of its content.
+    """Re-encode the picture in `upload`, named by a hash of its content.
+
+    It stays in its own format, or becomes WebP if not all browsers can show that.
 
     The format is detected by decoding, not from the name or content type. The picture is turned
     upright, converted to sRGB and scaled down to MAX_SIDE; metadata and all frames but the first
     are removed.
 
-    Raises ValidationError for a file that is too large, damaged, or not a JPEG, PNG, GIF or WebP.
+    Raises ValidationError for a file that is too large, damaged, or not a JPEG, PNG, GIF, WebP,
+    HEIC or AVIF.
     """
     if upload.size > MAX_MEGABYTES * 1024 * 1024:
         raise ValidationError(too_large_message(), code="too_many_bytes")
     out = BytesIO()
-    with opened_picture(upload, EXTENSIONS) as image:
-        # JPEG files of some phones hold a second picture; Pillow calls these MPO.
-        image_format = "JPEG" if image.format == "MPO" else str(image.format)
+    with opened_picture(upload, ACCEPTED) as image:
+        image_format = STORED_AS.get(str(image.format), str(image.format))
         clean = scaled_copy(image, MAX_SIDE, MAX_MEGAPIXELS)
         clean.save(out, image_format, **OPTIONS[image_format])
     content = out.getvalue()

@@ -1,6 +1,7 @@
 """Uploaded pictures: which are accepted, and how they are re-encoded."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django import forms
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageCms
 
+import tests.cases
 from core.images import prepare_picture
 from core.images.fields import PictureFormField
 
@@ -61,6 +63,15 @@ def test_pictures_that_differ_have_different_names():
 def test_a_file_that_is_not_jpeg_png_gif_or_webp_is_rejected_whatever_its_name(data):
     with pytest.raises(ValidationError, match="Upload a JPEG, PNG, GIF or WebP file"):
         prepare_picture(uploaded(data))
+
+
+@pytest.mark.parametrize("name", ["iphone.HEIC", "camera.hif", "photo.avif"])
+def test_a_photo_that_not_all_browsers_show_becomes_webp(name):
+    data = (Path(tests.cases.__file__).parent / "files" / name).read_bytes()
+    picture = prepare_picture(uploaded(data, name))
+    assert str(picture.name).endswith(".webp")
+    with Image.open(picture) as image:
+        assert image.format == "WEBP"
 
 
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
@@ -201,4 +212,7 @@ def test_the_form_field_returns_the_prepared_picture_or_an_error():
     assert bad.errors["cover"] == [
         "This file is not a supported image. Upload a JPEG, PNG, GIF or WebP file."
     ]
-    assert 'accept="image/jpeg,image/png,image/gif,image/webp"' in str(PictureForm()["cover"])
+    assert (
+        'accept="image/jpeg,image/png,image/gif,image/webp,image/heic,image/heif,image/avif"'
+        in str(PictureForm()["cover"])
+    )
