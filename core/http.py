@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from crawleruseragents import is_crawler
 from django.conf import settings
@@ -57,6 +58,15 @@ def is_same_origin(request: HttpRequest) -> bool:
     if site := request.headers.get("Sec-Fetch-Site"):
         return site == "same-origin"
     return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+def referring_path(request: HttpRequest) -> str:
+    """The path of the page of this site that linked here; empty for other sites and none."""
+    try:
+        referrer = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # such as http://[::1
+        return ""
+    return referrer.path if referrer.netloc == request.get_host() else ""
 
 
 def is_staff(request: HttpRequest) -> bool:

@@ -1,6 +1,6 @@
 """The inquiry form and its thank-you page."""
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.csrf import csrf_failure_page
-from core.http import client_ip
+from core.http import client_ip, referring_path
 from core.uploads.forms import restore_uploads, store_uploads
 from inquiries import proof_of_work
 from inquiries.basket import Basket, with_basket
@@ -144,7 +144,6 @@ def _source_page(request: HttpRequest) -> str:
 
     Of the app's own pages only the basket counts, since the URLs of the others contain tokens.
     """
-    referrer = urlsplit(request.headers.get("Referer", ""))
-    path = referrer.path if referrer.netloc == request.get_host() else ""
+    path = referring_path(request)
     has_token = path.startswith(reverse("inquiries:form")) and path != reverse("inquiries:basket")
     return "" if has_token else path

@@ -70,7 +70,7 @@ def _rate_limited(
 def _render(
     request: HttpRequest, inquiry: Inquiry, token: str, form: MessageForm, status: int = 200
 ) -> HttpResponse:
-    """Render the page, with headers that hide its URL from search engines and other sites."""
+    """Render the page, in the buyer's time zone."""
     if form.is_bound:
         store_uploads([form], _upload_scope(inquiry))
     context = {
@@ -82,12 +82,8 @@ def _render(
         "form": form,
         "sent": "sent" in request.GET,
     }
-    # The deadline is shown in the buyer's time zone too.
     with timezone.override(inquiry.buyer_zone or timezone.get_current_timezone()):
-        response = render(request, "inquiries/status.html", context, status=status)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+        return render(request, "inquiries/status.html", context, status=status)
 
 
 @never_cache

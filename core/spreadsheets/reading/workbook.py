@@ -24,8 +24,7 @@ class _Sheet(ReadOnlyWorksheet):
         """Some programs write a wrong size; to find a missing one, all rows would be read."""
 
     def _get_row(self, row: list[dict[str, Any]], *args: Any, **kwargs: Any) -> Any:
-        last = row[-1] if row else {"column": 0, "value": None}
-        if last["column"] > MAX_COLUMNS and last["value"] is not None:
+        if row and row[-1]["column"] > MAX_COLUMNS and row[-1]["value"] is not None:
             raise TooManyColumnsError
         return super()._get_row(row, *args, **kwargs)
 
