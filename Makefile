@@ -94,6 +94,8 @@ lint: .venv/installed-dev
 	$(BIN)/djlint templates --check --lint --quiet
 	DEBUG=on $(BIN)/mypy .
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml \
+		accounts bench config contacts core demo inquiries news products manage.py
 
 format: .venv/installed-dev
 	$(BIN)/ruff check --fix .
