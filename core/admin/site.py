@@ -15,7 +15,12 @@ from django.utils.translation import gettext as _
 from core.admin.drafts import with_saved_draft
 from core.admin.lists import BoundedListAdmin
 from core.admin.logging import LoggingAdmin
-from core.csrf import can_be_sent_again, is_of_another_user, send_again_page
+from core.csrf import (
+    can_be_sent_again,
+    csrf_failure_page,
+    is_of_another_user,
+    send_again_page,
+)
 from core.http import logged_in_user
 from core.staff_log.models import StaffAction
 from core.staff_log.services import log_action
@@ -65,7 +70,7 @@ class StaffSite(admin.AdminSite):
             if is_logged_out and can_be_sent_again(request):
                 return send_again_page(request, is_logged_out=True)
             if request.method == "POST" and is_of_another_user(request):
-                return send_again_page(request)
+                return csrf_failure_page(request)
             return checked(request, *args, **kwargs)
 
         return cast(View, page)

@@ -148,6 +148,16 @@ def test_a_form_of_an_unknown_user_is_not_sent_again(editor, owner):
     )
 
 
+def test_a_password_of_another_user_is_not_shown_again(editor):
+    sent = as_opened_by("ed", password1="secret-word")
+    log_in(editor, make_user("Editors", username="other"))
+    editor.get(ADD_URL)
+    sent["csrfmiddlewaretoken"] = editor.cookies["csrftoken"].value
+    response = editor.post(ADD_URL, sent, headers=SAME_ORIGIN)
+    assert response.status_code == 403
+    assert "secret-word" not in response.content.decode()
+
+
 def test_a_password_is_never_shown_again(editor):
     sent = {"username": "ed", "password": "secret-word"}
     response = editor.post("/admin/login/", sent, headers=SAME_ORIGIN)
