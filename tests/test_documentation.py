@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
 SETTING = re.compile(r"""\benv\.\w+\(\s*"([A-Z_]+)\"""")
 ROW = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
 EXAMPLE = re.compile(r"^# ([A-Z_]+)=", re.MULTILINE)

@@ -1,9 +1,13 @@
 """CKEditor 4: its known vulnerabilities cannot be used, so `ckeditor.W001` is silenced."""
 
 import random
+import re
 from html.parser import HTMLParser
+from pathlib import Path
 
+import ckeditor
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.urls import resolve
 
@@ -193,3 +197,21 @@ def test_no_other_page_allows_anything_inline(path, admin_client):
     response = admin_client.get(path)
     assert "unsafe" not in response.headers["Content-Security-Policy"]
     assert policy_of(response)["script-src"] == {"'self'"}
+
+
+def test_files_of_the_editor_with_known_holes_are_not_collected():
+    ignored = apps.get_app_config("staticfiles").ignore_patterns
+    assert {"preview", "codesnippetgeshi"} <= set(ignored)
+    files = Path(ckeditor.__file__).parent / "static/ckeditor/ckeditor"
+    assert (files / "ckeditor.js").exists()
+    assert not (files / "samples").exists()
+
+
+def test_every_hole_in_security_md_names_a_test_that_exists():
+    text = (Path(settings.BASE_DIR) / "SECURITY.md").read_text()
+    rows = [row for row in text.splitlines() if row.startswith("| CVE-")]
+    assert len(rows) >= 6
+    for row in rows:
+        named = re.findall(r"`(test_\w+)`", row)
+        assert named or "the same two" in row, row
+        assert set(named) <= globals().keys(), row
