@@ -89,8 +89,9 @@ def database(name: str, default: str) -> dict[str, Any]:
         # Opening the file takes longer than the queries of a page.
         config["CONN_MAX_AGE"] = 60  # seconds
     else:
-        # After 5 seconds without a free connection a request fails, so that an outage shows.
-        options["pool"] = {"min_size": 1, "max_size": 10, "timeout": 5}
+        # After 3 seconds without a free connection a request fails, so that an outage shows.
+        options["pool"] = {"min_size": 1, "max_size": 10, "timeout": 3}
+        options.setdefault("connect_timeout", 3)
         # Prepared queries (core/prepared_queries.py) are planned once for each connection.
         options.setdefault("prepare_threshold", 5)
         # Just-in-time compilation takes longer than the searches themselves.

@@ -309,6 +309,9 @@ POST_OFFICE = {
     "FILE_STORAGE": "private",
 }
 
+# Who sends this key to /readyz is told the state of each part of the site.
+HEALTH_KEY = env.key("HEALTH_KEY")
+
 # Inquiries
 
 INQUIRY_RATE = env.rate("INQUIRY_RATE", "20/h")

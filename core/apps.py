@@ -15,6 +15,7 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
+        import_module("core.checks")
         autodiscover_modules("schedule")
 
 

@@ -9,7 +9,7 @@ from inquiries.personal_data import retention
 from inquiries.statistics import queries
 
 
-@every(minutes=3)
+@every(minutes=3, in_background=True)
 def fetch_replies() -> None:
     """Fetch buyers' e-mails, if a mailbox is configured."""
     if settings.IMAP_URL:

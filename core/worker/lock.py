@@ -8,6 +8,7 @@ import fcntl
 from abc import ABC, abstractmethod
 from contextlib import suppress
 from pathlib import Path
+from threading import RLock
 from typing import IO, Any, Self
 
 from django.db import Error, connection
@@ -58,10 +59,14 @@ class WorkerLock(ABC):
 
 
 class DatabaseLock(WorkerLock):
-    """An advisory lock of PostgreSQL, on a connection of its own outside of the pool."""
+    """An advisory lock of PostgreSQL, on a connection of its own outside of the pool.
+
+    All threads of the process may ask whether it is held.
+    """
 
     def __init__(self) -> None:
         self._connection: Any = None
+        self._in_use = RLock()
 
     def acquire(self) -> bool:
         """Take the lock; raises a database error if the server does not answer."""
@@ -79,19 +84,21 @@ class DatabaseLock(WorkerLock):
 
     def is_held(self) -> bool:
         """Whether the connection that holds the lock is alive; the server frees it otherwise."""
-        if self._connection is None:
-            return False
-        try:
-            return bool(self._query("SELECT true"))
-        except Error:
-            self.release()
-            return False
+        with self._in_use:
+            if self._connection is None:
+                return False
+            try:
+                return bool(self._query("SELECT true"))
+            except Error:
+                self.release()
+                return False
 
     def release(self) -> None:
-        if self._connection is not None:
-            with suppress(Error):
-                self._connection.close()
-            self._connection = None
+        with self._in_use:
+            if self._connection is not None:
+                with suppress(Error):
+                    self._connection.close()
+                self._connection = None
 
     def _query(self, sql: str) -> Any:
         with self._connection.cursor() as cursor:
@@ -106,6 +113,7 @@ def _dedicated_connection() -> Any:
     server_settings = " ".join(f"-c {name}={value}" for name, value in SERVER_SETTINGS.items())
     options["options"] = f"{options.get('options', '')} {server_settings}".strip()
     copy.settings_dict["OPTIONS"] = options | CLIENT_SETTINGS
+    copy.inc_thread_sharing()
     return copy
 
 
@@ -139,3 +147,24 @@ class FileLock(WorkerLock):
 def worker_lock() -> WorkerLock:
     """The lock that all workers of this site's database share."""
     return DatabaseLock() if connection.vendor == "postgresql" else FileLock()
+
+
+def is_a_worker_active() -> bool:
+    """Whether a process on any machine holds the lock now; raises DatabaseError."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON database = pg_database.oid"
+                " WHERE locktype = 'advisory' AND datname = current_database() AND granted"
+                " AND (classid::bigint << 32) | objid::bigint = %s)",
+                [ADVISORY_LOCK],
+            )
+            return bool(cursor.fetchone()[0])
+    try:
+        with FileLock().path.open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Event
 
 from django.db import close_old_connections
@@ -23,15 +24,24 @@ def run_worker(stop: Event, interval: float, report: Callable[[str], object]) ->
     While another one is active it waits to take over, and calls `report` with a message.
     """
     with worker_lock() as lock:
+
+        def may_go_on() -> bool:
+            return not stop.is_set() and lock.is_held()
+
+        # In the background, since nothing else must wait for a mail server that does not answer.
+        sending = _sending_job(may_go_on, in_background=True)
         was_active = True
         while not stop.is_set():
             is_active = _acquire(lock)
             if is_active:
-                run_once(lambda: not stop.is_set() and lock.is_held(), may_use_threads=True)
+                sending.run_if_due(may_use_threads=True)
+                _run_jobs(may_go_on, may_use_threads=True)
+                sending.run_if_due(may_use_threads=True)
             elif was_active:
                 report(WAITING)
             was_active = is_active
             stop.wait(interval if is_active else min(interval, STANDBY_INTERVAL))
+        sending.wait(STOPPING_TIME)
         schedule.stop_background_jobs(timeout=STOPPING_TIME)
 
 
@@ -44,15 +54,27 @@ def run_worker_once(report: Callable[[str], object]) -> None:
             report(WAITING)
 
 
-def run_once(may_go_on: Callable[[], bool], *, may_use_threads: bool = False) -> None:
+def run_once(may_go_on: Callable[[], bool]) -> None:
     """Send e-mail and run the jobs that are due, until `may_go_on` returns False.
 
     Failures are logged and retried next time.
     """
+    sending = _sending_job(may_go_on)
+    sending.run()
+    _run_jobs(may_go_on)
+    sending.run()
+
+
+def _sending_job(may_go_on: Callable[[], bool], *, in_background: bool = False) -> schedule.Job:
+    def send() -> None:
+        send_emails(may_go_on)
+
+    return schedule.Job(send, timedelta(0), in_background)
+
+
+def _run_jobs(may_go_on: Callable[[], bool], *, may_use_threads: bool = False) -> None:
     try:
-        send_emails(may_go_on)
         schedule.run_due(may_go_on, may_use_threads=may_use_threads)
-        send_emails(may_go_on)
     except Exception:
         logger.exception("The worker failed and will retry.")
     finally:

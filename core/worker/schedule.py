@@ -7,11 +7,11 @@ the jobs that are due; for cron, `manage.py run_schedule` runs all of them.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Event, Thread
+from time import monotonic
 
 from django.db import connections
-from django.utils import timezone
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ class Job:
     function: JobFunction
     interval: timedelta
     in_background: bool = False
-    due_at: datetime | None = None
+    due_at: float = 0  # by a clock that nobody sets back
     thread: Thread | None = field(default=None, init=False)
 
     @property
@@ -36,11 +36,12 @@ class Job:
     def is_running(self) -> bool:
         return self.thread is not None and self.thread.is_alive()
 
-    def run_if_due(self, now: datetime, may_use_threads: bool) -> None:
+    def run_if_due(self, may_use_threads: bool) -> None:
         """Run the job if it is due; a failure is logged and retried at the next time."""
-        if self.is_running or (self.due_at is not None and self.due_at > now):
+        now = monotonic()
+        if self.is_running or self.due_at > now:
             return
-        self.due_at = now + self.interval
+        self.due_at = now + self.interval.total_seconds()
         if self.in_background and may_use_threads:
             self.thread = Thread(target=self._run_in_thread, name=self.name, daemon=True)
             self.thread.start()
@@ -52,6 +53,11 @@ class Job:
             self.run()
         finally:
             connections.close_all()
+
+    def wait(self, timeout: float) -> None:
+        """Wait up to `timeout` seconds until the job has ended in the background."""
+        if self.thread is not None:
+            self.thread.join(timeout)
 
     def run(self) -> bool:
         """Run the job now; returns whether it succeeded."""
@@ -85,16 +91,14 @@ def every(
 
 def run_due(may_go_on: Callable[[], bool] = lambda: True, *, may_use_threads: bool = False) -> None:
     """Run every job that is due now, until `may_go_on` returns False."""
-    now = timezone.now()
     for job in jobs:
         if may_go_on():
-            job.run_if_due(now, may_use_threads)
+            job.run_if_due(may_use_threads)
 
 
 def stop_background_jobs(timeout: float) -> None:
     """Let the jobs in the background end, and wait for them for `timeout` seconds each."""
     is_stopping.set()
     for job in jobs:
-        if job.thread is not None:
-            job.thread.join(timeout)
+        job.wait(timeout)
     is_stopping.clear()

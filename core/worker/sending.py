@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
 from django.utils import timezone
@@ -24,6 +25,11 @@ from post_office.settings import (
 )
 
 logger = logging.getLogger(__name__)
+
+# Meant for good: an unknown address, a full mailbox, a refused text (RFC 5321, 4.2.3).
+FINAL_CODES = range(550, 555)
+# It may only lack a right that the operator can give it, such as to relay (RFC 3463, 3.8).
+POLICY_STATUS = b"5.7."
 
 CLAIM_DURATION = timedelta(seconds=30)  # longer than EMAIL_TIMEOUT
 
@@ -104,11 +110,11 @@ def _record_ended(in_flight: dict[Future[None], Email]) -> None:
 
 
 def _record_failure(email: Email, error: BaseException) -> None:
-    """Log the failure and defer the next attempt, or give up after the last one."""
+    """Log the failure and defer the next attempt; give up after the last one or a final answer."""
     logger.warning("E-mail %d could not be sent.", email.pk, exc_info=error)
     retries, now = email.number_of_retries or 0, timezone.now()
     changes: dict[str, Any] = {"status": STATUS.failed}
-    if retries < get_max_retries():
+    if retries < get_max_retries() and not _is_final(error):
         changes = {
             "status": STATUS.requeued,
             "scheduled_time": now + get_retry_timedelta(),
@@ -122,3 +128,22 @@ def _record_failure(email: Email, error: BaseException) -> None:
             message=str(error),
             exception_type=type(error).__name__,
         )
+
+
+def _is_final(error: BaseException) -> bool:
+    """Whether the mail server has answered that it will never accept the e-mail."""
+    answers: list[tuple[int, bytes | str]] = []
+    if isinstance(error, SMTPRecipientsRefused):
+        answers.extend(error.recipients.values())
+    elif isinstance(error, SMTPDataError):
+        answers.append((error.smtp_code, error.smtp_error))
+    else:
+        return False
+    return all(
+        code in FINAL_CODES and not _as_bytes(text).startswith(POLICY_STATUS)
+        for code, text in answers
+    )
+
+
+def _as_bytes(text: str | bytes) -> bytes:
+    return text.encode() if isinstance(text, str) else text

@@ -1,35 +1,43 @@
 """E-mail waits in the database until a mail server has accepted it."""
 
 import signal
+import socket
 import subprocess
 import sys
 import time
 from contextlib import suppress
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db import connections as db_connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from post_office.connections import connections
 from post_office.models import STATUS, Email
+from pytest_django.asserts import assertContains, assertNotContains
 
 from core.mail import outbox
+from core.worker import schedule
 from core.worker.lock import worker_lock
+from core.worker.loop import run_worker
 from inquiries.services import assign_inquiry
 from tests.factories import make_contact, make_inquiry, make_user
 from tests.smtp_server import SmtpServer
 
 
 class Server(SmtpServer):
-    """A mail server that rejects an unknown recipient."""
+    """A mail server that rejects an unknown recipient, and one that it may not relay to."""
 
     async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802
         if address == "unknown@example.com":
             return "550 No such mailbox"
+        if address == "elsewhere@example.com":
+            return "554 5.7.1 Relay access denied"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -85,6 +93,64 @@ def test_an_email_that_is_rejected_does_not_delay_the_others(smtp_server):
     make_inquiry()
     call_command("run_worker", "--once")
     assert [to for to, _ in smtp_server.messages] == [["boss@example.com"]]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize(
+    ("email", "status"),
+    [("unknown@example.com", STATUS.failed), ("elsewhere@example.com", STATUS.requeued)],
+)
+def test_only_an_email_that_is_refused_for_good_is_not_tried_again(
+    smtp_server, client, email, status
+):
+    assign_inquiry(make_inquiry(), make_contact(email=email), by=None)
+    call_command("run_worker", "--once")
+    [mail] = Email.objects.filter(to=email)
+    assert mail.status == status
+    client.force_login(make_user("Managers"))
+    response = client.get("/admin/")
+    if status == STATUS.failed:
+        assertContains(response, "1 e-mail could not be sent in the last seven days.")
+        assertContains(response, "unknown@example.com: ")
+    else:
+        assertNotContains(response, "could not be sent")
+    Email.objects.filter(pk=mail.pk).update(created=timezone.now() - timedelta(minutes=20))
+    waits = "has been waiting to be sent for over 15 minutes"
+    assert (waits in client.get("/admin/").text) == (status == STATUS.requeued)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_jobs_do_not_wait_for_a_mail_server_that_does_not_answer(settings, monkeypatch):
+    make_user("Managers")
+    make_inquiry()
+    connections.close()
+    stop, runs = Event(), []
+    monkeypatch.setattr(schedule, "jobs", [])
+
+    @schedule.every(seconds=0)
+    def job():
+        runs.append(Email.objects.get().status)
+        if len(runs) == 5:
+            stop.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()[:2]
+        settings.EMAIL_TIMEOUT = 3
+        worker = Thread(target=_run_worker, args=(stop,))
+        worker.start()
+        silent.settimeout(30)
+        with silent.accept()[0]:
+            worker.join(60)
+    connections.close()
+    assert runs == [STATUS.queued] * 5 or runs == [None] * 5
+    assert Email.objects.get().number_of_retries == 1, "it is tried again later"
+
+
+def _run_worker(stop):
+    try:
+        run_worker(stop, interval=0.1, report=lambda _message: None)
+    finally:
+        db_connections.close_all()
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

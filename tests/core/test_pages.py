@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import path
 from django.utils import timezone
@@ -121,19 +120,3 @@ def test_the_page_for_a_csrf_failure_avoids_technical_terms():
     response = client.post("/inquiry/", {"name": "x"})
     assert response.status_code == 403
     assert b"CSRF" not in response.content
-
-
-def test_the_health_checks_respond(client):
-    assert client.get("/healthz").json() == {"alive": True}
-    assert client.get("/readyz").json() == {"ready": True, "database": True}
-
-
-def test_a_site_without_its_database_is_not_ready(client, monkeypatch):
-    def fail():
-        raise OperationalError("database is down")
-
-    monkeypatch.setattr(connection, "cursor", fail)
-    response = client.get("/readyz")
-    assert response.status_code == 503
-    assert response.json()["ready"] is False
-    assert client.get("/healthz").status_code == 200

@@ -1,0 +1,141 @@
+"""Whether the site works, as load balancers, monitors and operators are told."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+from post_office.models import STATUS, Email
+
+from core import health
+from core.worker.lock import worker_lock
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+KEY = "a-key-of-the-monitor"
+
+
+@pytest.fixture
+def parts(settings, client):
+    """A function that returns what the report says of the parts that do not work."""
+    settings.HEALTH_KEY = KEY
+
+    def report() -> dict[str, str]:
+        response = client.get("/readyz", headers={"Authorization": f"Bearer {KEY}"})
+        parts = response.json()["parts"]
+        assert list(parts) == [part.name for part in health.PARTS]
+        assert response.status_code == (200 if response.json()["ready"] else 503)
+        return {name: problem for name, problem in parts.items() if problem != "ok"}
+
+    return report
+
+
+def test_the_liveness_check_uses_nothing_but_the_process(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert client.get("/healthz").json() == {"alive": True}
+
+
+@pytest.mark.parametrize("key", ["", KEY])
+@pytest.mark.parametrize("sent", [None, "Bearer wrong", "Bearer ", "Bearer é"])
+def test_without_the_key_only_readiness_is_told(client, settings, key, sent):
+    settings.HEALTH_KEY = key
+    headers = {"Authorization": sent} if sent else {}
+    response = client.get("/readyz", headers=headers)
+    assert response.json() == {"ready": True, "database": True}
+
+
+def test_a_site_without_its_database_is_not_ready(client, monkeypatch, parts):
+    def fail():
+        raise OperationalError("database is down")
+
+    monkeypatch.setattr(connection, "cursor", fail)
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {"ready": False, "database": False}
+    assert client.get("/healthz").status_code == 200
+    assert "OperationalError" in parts()["database"]
+
+
+def test_a_site_without_a_migration_is_not_ready(client, parts):
+    applied = MigrationRecorder.Migration.objects.filter(app="news").order_by("-pk")[0]
+    applied.delete()
+    assert client.get("/readyz").status_code == 503
+    assert f"news.{applied.name}" in parts()["migrations"]
+    assert "run `manage.py migrate`" in parts()["migrations"]
+
+
+def test_a_site_without_static_files_is_not_ready(client, parts, monkeypatch):
+    class Files(health.ManifestFilesMixin):
+        hashed_files: dict[str, str] = {}
+
+        def __init__(self) -> None:
+            """Read no manifest."""
+
+    monkeypatch.setattr(health, "staticfiles_storage", Files())
+    assert client.get("/readyz").status_code == 503
+    assert "collectstatic" in parts()["static files"]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_missing_worker_is_told_and_does_not_stop_the_pages(parts):
+    assert parts() == {"worker": "No worker is active: start `manage.py run_worker`."}
+    with worker_lock() as lock:
+        assert lock.acquire()
+        assert parts() == {}
+    assert list(parts()) == ["worker"]
+
+
+def test_email_that_nobody_sends_is_told(parts):
+    waiting = Email.objects.create(
+        to=["mary@example.com"], from_email="a@example.com", status=STATUS.queued
+    )
+    assert "e-mail" not in parts()
+    earlier = timezone.now() - timedelta(minutes=20)
+    Email.objects.filter(pk=waiting.pk).update(last_updated=earlier)
+    assert "has been waiting" in parts()["e-mail"]
+    Email.objects.filter(pk=waiting.pk).update(scheduled_time=timezone.now() + timedelta(minutes=5))
+    assert "e-mail" not in parts(), "it is not due yet"
+
+
+def test_a_cache_that_fails_is_told(parts, monkeypatch):
+    monkeypatch.setattr(health.cache, "get", lambda key: None)
+    assert "cache" in parts()
+
+    def fail(*args, **kwargs):
+        raise ConnectionError
+
+    monkeypatch.setattr(health.cache, "set", fail)
+    assert "ConnectionError" in parts()["cache"]
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(parts, monkeypatch):
+    assert "storage" not in parts()
+    asked = []
+
+    def access(path, mode):
+        asked.append(Path(path))
+        return False
+
+    monkeypatch.setattr(health.os, "access", access)
+    assert "Files cannot be stored in" in parts()["storage"]
+    assert all(folder.is_dir() for folder in asked)
+
+
+def test_the_admin_tells_those_who_run_the_site(client):
+    problem = "No worker is active"
+    client.force_login(make_user("Managers"))
+    assert problem not in client.get("/admin/").text
+    client.force_login(make_user(is_superuser=True))
+    assert problem in client.get("/admin/").text
+
+
+def test_forgotten_steps_are_named_by_the_check_before_a_deployment(capsys):
+    MigrationRecorder.Migration.objects.filter(app="news").order_by("-pk")[0].delete()
+    call_command("check", deploy=True, fail_level="CRITICAL")
+    output = capsys.readouterr()
+    assert "run `manage.py migrate`" in output.err + output.out
+    assert "start `manage.py run_worker`" in output.err + output.out
