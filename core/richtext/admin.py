@@ -15,7 +15,8 @@ from core.richtext.models import Picture
 from core.richtext.services import save_alt_texts
 from core.templatetags.pictures import picture as picture_tag
 
-# CKEditor needs `onclick` and `style` attributes. Inline scripts and other hosts stay forbidden;
+# CKEditor needs `onclick` and `style` attributes, and adds style sheets to the page: Chromium
+# reports two if only the attributes are allowed. Inline scripts and other hosts stay forbidden;
 # its picture dialog works without the inline script that it tries.
 EDITOR_POLICY = {
     "script-src-attr": [UNSAFE_INLINE],
