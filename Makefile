@@ -57,7 +57,7 @@ ifdef TRIAL
 endif
 	@echo
 	@echo "  The site:   http://127.0.0.1:$(PORT)/"
-	@echo "  The admin:  http://127.0.0.1:$(PORT)/admin/"
+	@echo "  The admin:  http://127.0.0.1:$(PORT)/$$($(MANAGE) shell -v0 -c 'from django.conf import settings; print(settings.ADMIN_PATH)')/"
 ifdef TRIAL
 	@echo "  Log in as admin, editor, writer, manager or july; the password is demo"
 endif

@@ -3,16 +3,27 @@
 from typing import Any
 
 from django import forms
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Invitation
+from accounts.password_validation import MAX_LENGTH
 from core.form_fields import EmailField
 
 WRONG_CODE = _("This code is wrong or was already used. Wait for the next code and enter it.")
+
+
+class LogInForm(AdminAuthenticationForm):
+    """Name and password; one that is longer than any password can be is not hashed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].validators.append(MaxLengthValidator(MAX_LENGTH))
 
 
 class CodeForm(forms.Form):

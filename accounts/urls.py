@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import second_factor
+from accounts.views import second_factor, sessions
 from accounts.views.invitation import accept_invitation
 from accounts.views.log_in import LogInView, log_in_code
 from accounts.views.password_reset import NewPasswordView, forgotten_password
@@ -18,6 +18,9 @@ urlpatterns = [
         NewPasswordView.as_view(),
         name="password_reset_confirm",
     ),
+    path("account/sessions/", sessions.sessions, name="sessions"),
+    path("account/sessions/others/", sessions.end_sessions, name="end_sessions"),
+    path("account/sessions/<str:public_id>/", sessions.end_one_session, name="end_session"),
     path("account/second-factor/", second_factor.second_factor, name="second_factor"),
     path("account/second-factor/codes/", second_factor.recovery_codes, name="recovery_codes"),
     path(

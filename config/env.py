@@ -1,6 +1,7 @@
 """Read settings from the environment and refuse wrong values by the name of their variable."""
 
 import os
+import re
 import zoneinfo
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,9 @@ ON = {"1", "on", "true", "yes"}
 OFF = {"0", "off", "false", "no"}
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600}  # seconds
 
+# The first parts of the paths of public pages, which hide what else has the same path.
+PUBLIC_PATHS = {"ar", "contacts", "healthz", "inquiry", "media", "news", "products", "readyz",
+                "search", "site-index", "static", "zh-hans"}  # fmt: skip
 MIN_KEY_LENGTH = 16  # characters
 
 DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}
@@ -168,6 +172,19 @@ def site_url(name: str, default: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
         raise ImproperlyConfigured(
             f"{name} must be the site's URL, such as https://www.example.com, not `{value}`."
+        )
+    return value
+
+
+def path_segment(name: str, default: str) -> str:
+    """One part of a URL's path: letters, digits and hyphens, not the name of a public page.
+
+    Raises ImproperlyConfigured for anything else.
+    """
+    value = text(name, default)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*", value) or value in PUBLIC_PATHS:
+        raise ImproperlyConfigured(
+            f"{name} must be letters, digits and hyphens, and no path of the site, not `{value}`."
         )
     return value
 

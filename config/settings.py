@@ -31,6 +31,8 @@ if not SECRET_KEY:
         " for development, set DEBUG=on instead."
     )
 SITE_URL = env.site_url("SITE_URL", "http://127.0.0.1:8000")
+# The admin's URL is SITE_URL/ADMIN_PATH/.
+ADMIN_PATH = env.path_segment("ADMIN_PATH", "admin")
 ALLOWED_HOSTS = env.text_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 # The number of our own reverse proxies in front of the site; their headers are trusted.
 PROXY_COUNT = env.number("PROXY_COUNT", 0)
@@ -46,6 +48,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT else None
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())
 
 # Apps, middleware and templates
@@ -250,13 +253,14 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "accounts.password_validation.MaximumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"

@@ -68,10 +68,13 @@ urlpatterns = [
     path("sitemap.xml", show_index, {"sections": sitemap_sections}),
     path("sitemap-google-news.xml", show_google_news),
     path("sitemap-<section>.xml", show_part, {"sections": sitemap_sections}, name="sitemap"),
-    path("admin/richtext/", include("core.richtext.urls")),
-    path("admin/r/<int:content_type_id>/<path:object_id>/", admin.site.admin_view(view_on_site)),
-    path("admin/", include("accounts.urls")),
-    path("admin/", admin.site.urls),
+    path(f"{settings.ADMIN_PATH}/richtext/", include("core.richtext.urls")),
+    path(
+        f"{settings.ADMIN_PATH}/r/<int:content_type_id>/<path:object_id>/",
+        admin.site.admin_view(view_on_site),
+    ),
+    path(f"{settings.ADMIN_PATH}/", include("accounts.urls")),
+    path(f"{settings.ADMIN_PATH}/", admin.site.urls),
     *i18n_patterns(
         path("", keep_home(home), name="home"),
         path("site-index/", keep_site_index(site_index), name="site-index"),

@@ -13,6 +13,7 @@ ENVIRONMENT = {
     "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
     "DEBUG": "off",
     "DEMO": "on",
+    "ADMIN_PATH": "admin",
     "ENV_FILE": os.devnull,
     "EMAIL_URL": "smtp://127.0.0.1:1025",
     "INQUIRY_RATE": "20/h",

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -67,7 +69,10 @@ class StaffActionAdmin(admin.ModelAdmin):
         """The entries that the filters show as a CSV file, at most MAX_EXPORTED_ROWS of them."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        entries = self.get_changelist_instance(request).queryset[:MAX_EXPORTED_ROWS]
+        try:
+            entries = self.get_changelist_instance(request).queryset[:MAX_EXPORTED_ROWS]
+        except IncorrectLookupParameters:
+            return redirect("admin:staff_log_staffaction_changelist")
         log_action(StaffAction.Kind.EXPORTED, by=logged_in_user(request), model=StaffAction)
         rows = (_make_row(entry) for entry in entries.iterator(CHUNK_SIZE))
         return csv_response("staff-log.csv", _with_heading(rows))

@@ -4,7 +4,6 @@ from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib import admin, messages
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import login
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
@@ -21,7 +20,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import pending_log_in
-from accounts.forms import WRONG_CODE, CodeForm
+from accounts.forms import WRONG_CODE, CodeForm, LogInForm
 from accounts.services.second_factor import check_code, has_second_factor
 from core.staff_log.models import StaffAction
 from core.staff_log.services import log_action
@@ -30,7 +29,7 @@ from core.staff_log.services import log_action
 class LogInView(LoginView):
     """Asks for name and password, in place of the view of Django's admin site."""
 
-    authentication_form = AdminAuthenticationForm
+    authentication_form = LogInForm
     template_name = "admin/login.html"
     next_page = "admin:index"
 

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from accounts.forms import ForgottenPasswordForm
 from accounts.services.password_reset import request_password_reset
+from accounts.services.sessions import end_other_sessions
 from core.http import client_ip
 from core.staff_log.models import StaffAction
 from core.staff_log.services import log_action
@@ -55,4 +56,6 @@ class NewPasswordView(PasswordResetConfirmView):
         messages.success(self.request, _("Your password was changed. Log in with the new one."))
         message = _("Set a new password by the link from an e-mail.")
         log_action(StaffAction.Kind.ACCOUNT, form.user, by=form.user, message=message)
-        return super().form_valid(form)
+        response = super().form_valid(form)
+        end_other_sessions(form.user, current=None)
+        return response

@@ -25,6 +25,7 @@ from accounts.services.second_factor import (
     remove_second_factor,
     replace_recovery_codes,
 )
+from accounts.services.sessions import end_other_sessions
 from core.admin.staff_views import StaffRequest, staff_view
 
 
@@ -41,6 +42,7 @@ def second_factor(request: StaffRequest) -> HttpResponse:
         except WrongCodeError:
             form.add_error("code", WRONG_CODE)
         else:
+            end_other_sessions(request.user, request.session.session_key)
             return _show_recovery_codes(request, codes)
     device = prepare_second_factor(request.user)
     context = {

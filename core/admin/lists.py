@@ -43,6 +43,8 @@ class BoundedChangeList(ChangeList):
         if START_VAR in self.params:
             self.start = self.params.pop(START_VAR)
             del self.filter_params[START_VAR]
+        if any("\0" in value for values in self.filter_params.values() for value in values):
+            raise IncorrectLookupParameters  # PostgreSQL would refuse the query
         rows = super().get_queryset(request, *args, **kwargs)
         return self._from_start(rows) if self.start else rows
 

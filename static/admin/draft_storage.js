@@ -9,6 +9,7 @@
 "use strict";
 
 const draftStorage = (() => {
+  const { adminPath } = document.currentScript.dataset;
   const PREFIX = "tradepost-draft:2:"; // the number changes with the format
   const PREFIX_OF_ALL_VERSIONS = "tradepost-draft:";
   const MAX_CHARACTERS = 500_000; // of one draft; a browser can store about five million
@@ -84,7 +85,7 @@ const draftStorage = (() => {
       const draft = key.startsWith(PREFIX) && parse(storage.getItem(key));
       if (!(draft?.at > cutoff) || (saved && key.endsWith(`:${saved}`))) remove(key);
     }
-    if (saved) document.cookie = "saved_draft=; path=/admin/; max-age=0; samesite=lax";
+    if (saved) document.cookie = `saved_draft=; path=${adminPath}; max-age=0; samesite=lax`;
   };
 
   cleanUp();

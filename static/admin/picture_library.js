@@ -1,6 +1,6 @@
 /* The dialog of the “Picture library” button, to choose a picture that was uploaded before.
 
-   It loads its pages from /admin/richtext/pictures/. The chosen picture and its stored alternative
+   It loads its pages from `richtext/pictures/` below the URL of the admin. The chosen picture and its stored alternative
    text are entered in CKEditor's own dialog. */
 "use strict";
 

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 ARTICLES, PRODUCTS = "/admin/news/article/", "/admin/products/product/"
 INQUIRIES = "/admin/inquiries/inquiry/"
+STAFF_LOG = "/admin/staff_log/staffaction/"
 
 
 @pytest.fixture
@@ -67,6 +68,9 @@ def plan_of(page) -> str:
         (f"{INQUIRIES}?received=2026-03", "inquiry_newest"),
         (f"{INQUIRIES}?source__exact=product", "inquiry_by_source"),
         (f"{INQUIRIES}?country=TV", "inquiry_by_country"),
+        (f"{STAFF_LOG}?", "staff_action_by_time"),
+        (f"{STAFF_LOG}?kind__exact=changed", "staff_action_of_kind"),
+        (f"{STAFF_LOG}?user__id__exact=1", "staff_action_of_user"),
     ],
 )
 def test_a_list_is_read_in_the_order_of_an_index(admin, url, index):

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Session
 from inquiries.basket import COOKIE_NAME, MAX_LINES
 from inquiries.models import AssignmentRule, Inquiry
 from products.models import Product

@@ -1,0 +1,156 @@
+"""One's own sessions: listed, and ended at once."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session as DjangoSession
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.models import Session
+from accounts.schedule import delete_expired_sessions
+from tests.accounts.conftest import code_of
+from tests.factories import BROWSER, make_user
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/admin/account/sessions/"
+PHONE = "Mozilla/5.0 (Linux; Android 15; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0"
+
+
+@pytest.fixture
+def user():
+    return make_user("Editors")
+
+
+def open_session(user, ip: str = "203.0.113.7", agent: str = BROWSER) -> Client:
+    client = Client(headers={"User-Agent": agent}, REMOTE_ADDR=ip)
+    client.post("/admin/login/", {"username": user.username, "password": "secret"})
+    return client
+
+
+def is_logged_in(client: Client) -> bool:
+    return client.get("/admin/").status_code == 200
+
+
+def test_it_lists_browser_and_address_of_each_session(user):
+    desk, phone = open_session(user), open_session(user, "2001:db8::7", PHONE)
+    open_session(make_user(), "198.51.100.1")
+    page = desk.get(PAGE).content.decode()
+    assert "Firefox, Linux" in page
+    assert "203.0.113.7" in page
+    assert "Chrome, Android" in page
+    assert "2001:db8::7" in page
+    assert "198.51.100.1" not in page
+    assert page.count("This session") == 1
+    assert phone.session.session_key not in page
+
+
+def test_a_session_is_ended_at_once(user):
+    desk, phone = open_session(user), open_session(user, agent=PHONE)
+    session = Session.objects.get(session_key=phone.session.session_key)
+    desk.post(f"{PAGE}{session.public_id}/")
+    assert not is_logged_in(phone)
+    assert is_logged_in(desk)
+
+
+def test_all_others_are_ended_at_once(user):
+    desk, *others = (open_session(user) for _number in range(3))
+    stranger = open_session(make_user())
+    desk.post(f"{PAGE}others/")
+    assert is_logged_in(desk)
+    assert is_logged_in(stranger)
+    assert not any(is_logged_in(other) for other in others)
+
+
+def test_nobody_ends_a_session_of_somebody_else(user):
+    other = open_session(make_user())
+    session = Session.objects.get(session_key=other.session.session_key)
+    client = open_session(user)
+    for public_id in (session.public_id, other.session.session_key, "x", "0" * 64):
+        client.post(f"{PAGE}{public_id}/")
+    assert is_logged_in(other)
+
+
+def test_pages_that_end_sessions_take_no_links(user):
+    client = open_session(user)
+    assert client.get(f"{PAGE}others/").status_code == 405
+
+
+def test_a_request_does_not_write_the_session_each_time(user):
+    client = open_session(user)
+    client.get(PAGE)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(PAGE)
+    assert not [query for query in queries if query["sql"].startswith(("UPDATE", "INSERT"))]
+
+
+def test_the_last_use_is_stored_every_few_minutes(user):
+    client = open_session(user)
+    before = timezone.now() - timedelta(minutes=6)
+    Session.objects.update(last_seen_at=before)
+    client.get(PAGE)
+    assert Session.objects.get().last_seen_at > before
+
+
+def test_the_log_in_time_and_the_address_stay_when_the_session_changes(user):
+    client = open_session(user)
+    began = Session.objects.get().began_at
+    session = client.session
+    session["something"] = "new"
+    session.save()
+    row = Session.objects.get()
+    assert (row.began_at, row.ip, row.user) == (began, "203.0.113.7", user)
+
+
+def test_a_changed_password_ends_the_other_sessions_and_the_list_shows_it(user):
+    desk, phone = open_session(user), open_session(user, agent=PHONE)
+    new = {"new_password1": "a-good-password-7", "new_password2": "a-good-password-7"}
+    desk.post("/admin/password_change/", {"old_password": "secret"} | new)
+    assert not is_logged_in(phone)
+    assert len(desk.get(PAGE).context["sessions"]) == 1
+
+
+def test_a_new_second_factor_ends_the_other_sessions(user):
+    desk, phone = open_session(user), open_session(user, agent=PHONE)
+    page = "/admin/account/second-factor/"
+    desk.get(page)
+    desk.post(page, {"code": code_of(TOTPDevice.objects.get())})
+    assert is_logged_in(desk)
+    assert not is_logged_in(phone)
+
+
+def test_a_user_who_is_deleted_has_no_session(user):
+    client = open_session(user)
+    user.delete()
+    assert not Session.objects.exists()
+    assert not is_logged_in(client)
+
+
+def test_a_header_of_any_length_is_no_error(user):
+    client = open_session(user, agent="x" * 5000)
+    assert is_logged_in(client)
+
+
+def test_expired_sessions_are_deleted(user):
+    open_session(user), open_session(user)
+    kept = Session.objects.first()
+    Session.objects.exclude(pk=kept.pk).update(expire_date=timezone.now() - timedelta(days=1))
+    delete_expired_sessions()
+    assert list(Session.objects.all()) == [kept]
+    assert not DjangoSession.objects.exists()
+
+
+def test_the_queries_of_the_page_do_not_grow(user, django_assert_num_queries):
+    client = open_session(user)
+    client.get(PAGE)
+    with CaptureQueriesContext(connection) as few:
+        client.get(PAGE)
+    count = len(few)
+    for _number in range(10):
+        open_session(user)
+    with django_assert_num_queries(count):
+        client.get(PAGE)
