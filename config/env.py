@@ -301,7 +301,8 @@ def _split(name: str, url: str) -> SplitResult:
     """The parts of a URL. Raises ImproperlyConfigured if it has none, or an invalid port."""
     try:
         parts = urlsplit(url)
-        _ = parts.port
+        if parts.scheme != "sqlite":  # `sqlite://:memory:` has none
+            _ = parts.port
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} is not a valid URL.") from error
     return parts

@@ -28,10 +28,11 @@ def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess:
     )
 
 
-def test_the_deployment_check_finds_no_issues_in_production_settings():
+def test_the_deployment_check_finds_no_fault_in_production_settings():
     result = manage("check", "--deploy", "--fail-level", "WARNING")
     assert result.returncode == 0, result.stderr
-    assert "System check identified no issues" in result.stdout
+    # The steps that are still to be taken are for information: core/checks.py.
+    assert set(re.findall(r"\((\w+\.\w+)\)", result.stderr)) <= {"core.I001"}
 
 
 def test_every_static_file_in_a_template_is_in_the_manifest(tmp_path):
