@@ -1,7 +1,7 @@
 /* The dialog of the “Picture library” button, to choose a picture that was uploaded before.
 
-   It loads its pages from `richtext/pictures/` below the URL of the admin. The chosen picture and its stored alternative
-   text are entered in CKEditor's own dialog. */
+   It loads its pages from `richtext/pictures/` below the URL of the admin. The chosen picture and its
+   stored alternative text are entered in CKEditor's own dialog. */
 "use strict";
 
 (() => {
