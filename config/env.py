@@ -220,7 +220,7 @@ def storage(name: str) -> tuple[dict[str, Any], str]:
     """
     value = text(name)
     if not value:
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}, "/media/"
+        return {"BACKEND": "core.storage.WholeFileStorage"}, "/media/"
     options, query = _bucket(name, value)
     url = _split(name, query.get("url") or f"https://{options['bucket_name']}.s3.amazonaws.com/")
     options["url_protocol"] = f"{url.scheme}:"
@@ -238,7 +238,7 @@ def private_storage(name: str, folder: Path, public: dict[str, Any]) -> dict[str
     value = text(name)
     if not value:
         return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "core.storage.WholeFileStorage",
             "OPTIONS": {"location": folder, "file_permissions_mode": 0o600},
         }
     options, query = _bucket(name, value)

@@ -80,7 +80,8 @@ class InquiryEvent(models.Model):
     - `merged`: `reference` of the merged inquiry; and `buyer`, a list of name with e-mail address,
       company and phone number, if the buyers differ.
     - `split`: `reference` of the other inquiry.
-
+    - `received`, `asked_again`, `message`, `held_message`: `lost_files`, the number of files that
+      could not be stored.
     - `received`, `message`, `held_message`: `is_unverified`, true for an e-mail whose sender our
       mail server has not found genuine.
 
@@ -194,6 +195,11 @@ class InquiryEvent(models.Model):
     def is_unverified(self) -> bool:
         """Whether it is an e-mail whose sender may be forged."""
         return bool(self.data.get("is_unverified"))
+
+    @property
+    def lost_files(self) -> int:
+        """The number of files that were sent with it and could not be stored."""
+        return self.data.get("lost_files", 0)
 
     @property
     def is_from_buyer(self) -> bool:

@@ -1,5 +1,6 @@
 """Recording what happens to an inquiry."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,9 @@ from django.utils import timezone
 from core.staff_log.models import StaffAction
 from core.staff_log.services import log_action
 from inquiries.files import PICTURE_KINDS, PreparedFile
-from inquiries.models import Inquiry, InquiryEvent
+from inquiries.models import Attachment, Inquiry, InquiryEvent
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic(savepoint=False)
@@ -87,13 +90,29 @@ def log_event(event: InquiryEvent) -> None:
 
 
 def attach_files(event: InquiryEvent, files: Iterable[PreparedFile]) -> None:
-    """Store the files that were sent with a saved event."""
+    """Store the files that were sent with a saved event.
+
+    What a buyer wrote is not lost for a file that cannot be stored: the event notes their number.
+    Raises OSError for a file of the staff, who can send it again.
+    """
+    lost = 0
     for file in files:
-        event.attachments.create(
+        attachment = Attachment(
+            event=event,
             inquiry=event.inquiry,
-            file=File(file.content, name=file.name),
             name=file.name,
             kind=file.kind,
             size=file.size,
             needs_preview=file.kind in PICTURE_KINDS,
         )
+        try:
+            attachment.file.save(file.name, File(file.content), save=False)
+            attachment.save()
+        except OSError:
+            if event.actor:
+                raise
+            logger.exception("A file of inquiry %s cannot be stored.", event.inquiry.reference)
+            lost += 1
+    if lost:
+        event.data["lost_files"] = lost
+        event.save(update_fields=["data"])

@@ -1,5 +1,7 @@
 """Attachments of inquiries."""
 
+import errno
+import os
 import re
 import zipfile
 from io import BytesIO
@@ -10,13 +12,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from post_office.models import Email
+from pytest_django.asserts import assertContains
 
 from inquiries.files import BUYER_LIMITS, clean_name, prepare_upload
 from inquiries.models import Attachment, Inquiry
 from inquiries.services import assign_inquiry
 from tests.factories import make_contact, make_inquiry, make_product, make_user, picture_file
 from tests.inquiries.test_inquiry_form import typed
-from tests.inquiries.urls import status_page_url
+from tests.inquiries.urls import change_url, status_page_url
 
 pytestmark = pytest.mark.django_db
 
@@ -235,3 +238,43 @@ def test_deleting_an_inquiry_deletes_its_files(inquiry, django_capture_on_commit
     with django_capture_on_commit_callbacks(execute=True):
         inquiry.delete()
     assert not path.exists()
+
+
+def stored_files() -> set[Path]:
+    return {path for path in Path(settings.PRIVATE_ROOT).rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def _full_disk(monkeypatch):
+    """A disk on which the second half of a file does not fit."""
+
+    def chunks(file, chunk_size=None):
+        yield file.read()[: file.size // 2]
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("django.core.files.base.File.chunks", chunks)
+
+
+@pytest.mark.usefixtures("_full_disk")
+def test_an_inquiry_is_received_although_its_files_cannot_be_stored(client, visitor):
+    boss, before = make_user("Managers"), stored_files()
+    response = visitor.post("/inquiry/", typed(attachments=[pdf(), picture_file("JPEG")]))
+    assert response.status_code == 302
+    inquiry = Inquiry.objects.get()
+    assert inquiry.message == typed()["message"]
+    assert not inquiry.attachments.exists()
+    assertContains(
+        visitor.get(response.url), "2 files could not be stored. Please send them again."
+    )
+    client.force_login(boss)
+    assertContains(client.get(change_url(inquiry)), "2 files could not be stored. The buyer was")
+    assert stored_files() == before
+
+
+@pytest.mark.usefixtures("_full_disk")
+def test_a_message_is_received_although_its_file_cannot_be_stored(visitor):
+    inquiry = make_inquiry()
+    data = {"message": "Here is the drawing.", "attachments": [pdf()]}
+    response = visitor.post(status_page_url(inquiry), data, follow=True)
+    assert inquiry.events.get(kind="message").text == "Here is the drawing."
+    assertContains(response, "1 file could not be stored. Please send it again.")
