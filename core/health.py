@@ -2,22 +2,17 @@
 
 import logging
 import os
-import pkgutil
 from collections.abc import Callable
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, storages
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Min
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
@@ -27,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from post_office.models import STATUS, Email
 
+from core.pending_migrations import find_pending_migrations
 from core.worker.lock import is_a_worker_active
 
 logger = logging.getLogger(__name__)
@@ -115,12 +111,6 @@ def find_problems() -> dict[str, str]:
     return {name: problem for name, problem in problems.items() if problem}
 
 
-def find_pending_migrations() -> list[str]:
-    """The migrations of this version that are not recorded in the database; DatabaseError."""
-    applied = MigrationRecorder(connection).applied_migrations()
-    return [f"{app}.{name}" for app, name in _migrations() if (app, name) not in applied]
-
-
 @never_cache
 def alive(request: HttpRequest) -> JsonResponse:
     """Respond with 200 as long as the process runs."""
@@ -161,22 +151,6 @@ def _find_problem(part: Part) -> str:
 def _has_key(request: HttpRequest) -> bool:
     key = request.headers.get("Authorization", "").removeprefix("Bearer ")
     return bool(settings.HEALTH_KEY) and constant_time_compare(key, settings.HEALTH_KEY)
-
-
-def _migrations() -> list[tuple[str, str]]:
-    """App label and name of each migration of this version, by its file."""
-    return [
-        (config.label, module.name)
-        for config in apps.get_app_configs()
-        for module in pkgutil.iter_modules(_migrations_folders(config.label))
-        if not module.ispkg and module.name[0] not in "_~"
-    ]
-
-
-def _migrations_folders(app_label: str) -> list[str]:
-    name = MigrationLoader.migrations_module(app_label)[0]
-    spec = find_spec(name) if name else None
-    return list(spec.submodule_search_locations or ()) if spec else []
 
 
 def _is_writable(folder: Path) -> bool:

@@ -13,7 +13,7 @@ from django.db import connections, models
 from config import env
 from core.backup.services import has_rows
 from core.copy_database import CopyError, copy_rows
-from core.pending_migrations import pending_migration
+from core.pending_migrations import find_pending_migrations
 from core.worker.lock import worker_lock
 
 TARGET = "copy"  # the alias of the other database
@@ -37,8 +37,8 @@ class Command(BaseCommand):
         with worker_lock() as lock:
             if not lock.acquire():
                 raise CommandError("Stop the web server and the worker first.")
-            if missing := pending_migration():
-                raise CommandError(f"Run `migrate` first: the site lacks {missing}.")
+            if missing := find_pending_migrations():
+                raise CommandError(f"Run `migrate` first: the site lacks {missing[0]}.")
             _connect(to)
             self._manage(to, "migrate", "--verbosity=0")
             if has_rows(TARGET):

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from core.page_cache.versions import EVERY_PAGE, mark_changed
-from core.pending_migrations import pending_migration
+from core.pending_migrations import find_pending_migrations
 
 ROLL_BACK = (
     "To go back: install the earlier version again, run `collectstatic`, and restart. It works with"
@@ -34,8 +34,8 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         self._step("Renewing all pages")
         mark_changed(EVERY_PAGE)
-        if missing := pending_migration():
-            raise CommandError(f"The database still lacks the migration {missing}.")
+        if missing := find_pending_migrations():
+            raise CommandError(f"The database still lacks the migration {missing[0]}.")
         self.stdout.write("The upgrade is complete. Restart the web server and the worker now.")
         self.stdout.write(ROLL_BACK)
 

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from core.backup.destination import archives
 from core.backup.errors import BackupError
 from core.backup.services import check_archive, restore_backup
-from core.pending_migrations import pending_migration
+from core.pending_migrations import find_pending_migrations
 
 
 class Command(BaseCommand):
@@ -45,5 +45,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{what}. The archive is complete and can be restored.")
             return
         self.stdout.write(f"Restored {what}.")
-        if pending_migration():
+        if find_pending_migrations():
             self.stdout.write("It is from an earlier version: run `manage.py upgrade` now.")
