@@ -209,13 +209,13 @@ def test_a_backup_goes_to_a_bucket_and_comes_back(backups, database, settings, m
 
 def test_files_in_a_bucket_are_listed_with_those_in_folders(settings, monkeypatch):
     with ObjectStorage() as service:
-        monkeypatch.setenv("PRIVATE_STORAGE_URL", service.create_bucket("private"))
+        monkeypatch.setenv("PRIVATE_STORAGE_URL", service.create_bucket("listed"))
         settings.STORAGES = settings.STORAGES | {
             "private": env.private_storage("PRIVATE_STORAGE_URL", Path(), {})
         }
         names = ["a/b/c", "a/d", "e"]
         for name in names:
-            service.client.put_object(Bucket="private", Key=name, Body=b"x")
+            service.client.put_object(Bucket="listed", Key=name, Body=b"x")
         assert sorted(files.list_files(private_storage())) == names
 
 

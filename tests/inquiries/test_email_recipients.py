@@ -66,6 +66,7 @@ def arguments(request, settings):
         "inquiries": [inquiry],
         "sections": [inquiry_lists.InquiryList([inquiry], 1)],
         "open_count": 1,
+        "count": 7,
         "previous": make_contact(name="July", email="july@example.com"),
         "by": boss,
         "report": "ARGUMENT-TEXT\nBcc: victim@example.com",
