@@ -14,13 +14,17 @@ def private_storage() -> Storage:
     return storages["private"]
 
 
+# Begins the name of a file that is still being received.
+INCOMPLETE = ".incomplete-"
+
+
 class WholeFileStorage(FileSystemStorage):
     """A folder in which a file is stored whole or, if the disk is full, not at all."""
 
     def save(self, name: str | None, content: Any, max_length: int | None = None) -> str:
         """Store a file; returns its name. Raises OSError, and leaves nothing behind."""
         os.makedirs(self.location, exist_ok=True)
-        with NamedTemporaryFile(dir=self.location, prefix=".incomplete-", delete=False) as copy:
+        with NamedTemporaryFile(dir=self.location, prefix=INCOMPLETE, delete=False) as copy:
             path = Path(copy.name)
             try:
                 for chunk in (content if isinstance(content, File) else File(content)).chunks():
@@ -29,6 +33,11 @@ class WholeFileStorage(FileSystemStorage):
                 return super().save(name or content.name, _CompleteFile(path), max_length)
             finally:
                 path.unlink(missing_ok=True)
+
+    def listdir(self, path: str) -> tuple[list[str], list[str]]:
+        """The names of folders and of complete files."""
+        folders, files = super().listdir(path)
+        return folders, [name for name in files if not name.startswith(INCOMPLETE)]
 
 
 class _CompleteFile(File):

@@ -22,9 +22,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, interval: float, **options: Any) -> None:
         if once:
-            run_worker_once(report=self.stdout.write)
+            run_worker_once(report=self._report)
             return
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
-        run_worker(stop, interval, report=self.stdout.write)
+        run_worker(stop, interval, report=self._report)
+
+    def _report(self, message: str) -> None:
+        self.stdout.write(message)
+        self.stdout.flush()  # a log that is a file or a pipe has it at once
