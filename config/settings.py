@@ -313,7 +313,7 @@ POST_OFFICE = {
     "FILE_STORAGE": "private",
 }
 
-# Who sends this key to /readyz is told the state of each part of the site.
+# Requests to /readyz with this key get the state of each part of the site.
 HEALTH_KEY = env.key("HEALTH_KEY")
 
 # Inquiries

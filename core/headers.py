@@ -27,8 +27,8 @@ PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES)
 class HeadersMiddleware(MiddlewareMixin):
     """Adds what every response has, and what a response to a URL with a token has.
 
-    A token in a URL gives access to whoever has it, so it must reach neither other sites nor search
-    engines. That includes the pages that say that a token has expired, or is wrong.
+    A token in a URL gives access to everyone who has it, so other sites and search engines must not
+    get it. That includes the pages that say that a token has expired, or is wrong.
     """
 
     def process_view(self, request: Any, view: object, args: object, kwargs: dict) -> None:

@@ -121,8 +121,8 @@ def alive(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Respond with 200 if pages can be served, else with 503.
 
-    Whoever sends the key in HEALTH_KEY, as `Authorization: Bearer <key>`, gets the problems of all
-    parts: `"ok"` or a sentence.
+    A request with the key in HEALTH_KEY, as `Authorization: Bearer <key>`, gets the state of each
+    part: `"ok"` or a sentence.
     """
     may_see_parts = _has_key(request)
     parts = [part for part in PARTS if may_see_parts or part.is_required]

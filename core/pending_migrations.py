@@ -1,6 +1,7 @@
 """Whether the database has all migrations of the code."""
 
 import pkgutil
+from functools import cache
 from importlib.util import find_spec
 
 from django.apps import apps
@@ -18,6 +19,7 @@ def find_pending_migrations(database: str = DEFAULT_DB_ALIAS) -> list[str]:
     return [f"{app}.{name}" for app, name in _find_migrations() if (app, name) not in applied]
 
 
+@cache  # new files come with a new process
 def _find_migrations() -> list[tuple[str, str]]:
     """App label and name of each migration of the code."""
     return [

@@ -1,5 +1,6 @@
 """The log of what staff did: filtered, exported, never changed."""
 
+from itertools import chain
 from typing import Any
 
 from django.contrib import admin
@@ -13,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from core.admin.read_only import ReadOnlyAdmin
 from core.http import logged_in_user
 from core.spreadsheets.streaming import csv_response
 from core.staff_log.models import StaffAction
@@ -42,7 +44,7 @@ class ObjectKindFilter(admin.SimpleListFilter):
 
 
 @admin.register(StaffAction)
-class StaffActionAdmin(admin.ModelAdmin):
+class StaffActionAdmin(ReadOnlyAdmin):
     list_display = ["at", "actor", "ip", "kind", "content_type", "subject", "details"]
     list_filter = ["kind", "user", ObjectKindFilter]
     list_select_related = ["user", "content_type"]
@@ -56,15 +58,6 @@ class StaffActionAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view(self.export_view)
         return [path("export/", view, name="staff_log_staffaction_export"), *super().get_urls()]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
     def export_view(self, request: HttpRequest) -> Any:
         """The entries that the filters show as a CSV file, at most MAX_EXPORTED_ROWS of them."""
         if not self.has_view_permission(request):
@@ -75,7 +68,7 @@ class StaffActionAdmin(admin.ModelAdmin):
             return redirect("admin:staff_log_staffaction_changelist")
         log_action(StaffAction.Kind.EXPORTED, by=logged_in_user(request), model=StaffAction)
         rows = (_make_row(entry) for entry in entries.iterator(CHUNK_SIZE))
-        return csv_response("staff-log.csv", _with_heading(rows))
+        return csv_response("staff-log.csv", chain([COLUMNS], rows))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -98,11 +91,6 @@ class StaffActionAdmin(admin.ModelAdmin):
     @admin.display(description=_("details"))
     def details(self, entry: StaffAction) -> str:
         return entry.get_change_message() or "–"
-
-
-def _with_heading(rows: Any) -> Any:
-    yield COLUMNS
-    yield from rows
 
 
 def _make_row(entry: StaffAction) -> list[Any]:

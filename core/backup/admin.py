@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.dashboard import dashboard_panel
+from core.admin.read_only import ReadOnlyAdmin
 from core.backup.models import BackupRun
 
 LATE_AFTER = 2  # times BACKUP_EVERY
 
 
 @admin.register(BackupRun)
-class BackupRunAdmin(admin.ModelAdmin):
+class BackupRunAdmin(ReadOnlyAdmin):
     """What was backed up when; nothing can be changed."""
 
     list_display = ["started_at", "ended_at", "archive", "file_size", "is_verified", "error"]
@@ -25,15 +26,6 @@ class BackupRunAdmin(admin.ModelAdmin):
     @admin.display(description=_("file size"), ordering="size")
     def file_size(self, run: BackupRun) -> str:
         return filesizeformat(run.size) if run.size else ""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @dashboard_panel("admin/backup/panel.html", permission="backup.view_backuprun", order=5)
