@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "products",
     "inquiries",
     "core.backup",
+    "core.operations",
     "core.page_cache",
     "core.richtext",
     "core.search",

@@ -8,9 +8,9 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
-from core import health
 from core.admin.view_on_site import view_on_site
 from core.media import serve_media
+from core.operations.views import alive, ready
 from core.page_cache.views import cached_page
 from core.pages import sitemaps as page_sitemaps
 from core.pages.views import page
@@ -62,8 +62,8 @@ keep_home = cached_page(
 keep_site_index = cached_page(*news_and_products, next_change=news_page_cache.next_change)
 
 urlpatterns = [
-    path("healthz", health.alive, name="healthz"),
-    path("readyz", health.ready, name="readyz"),
+    path("healthz", alive, name="healthz"),
+    path("readyz", ready, name="readyz"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
     path("sitemap.xml", show_index, {"sections": sitemap_sections}),
     path("sitemap-google-news.xml", show_google_news),

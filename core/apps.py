@@ -15,7 +15,6 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        import_module("core.checks")
         autodiscover_modules("schedule")
 
 

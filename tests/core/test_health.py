@@ -10,7 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from core import health
+from core.operations import health
 from core.worker.lock import worker_lock
 from tests.factories import make_user
 

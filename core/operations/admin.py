@@ -4,10 +4,10 @@ from typing import Any
 
 from core.admin.dashboard import dashboard_panel
 from core.admin.staff_views import StaffRequest
-from core.health import find_problems
+from core.operations.health import find_problems
 
 
-@dashboard_panel("admin/_problems.html", permission="post_office.view_email", order=1)
+@dashboard_panel("admin/operations/problems.html", permission="post_office.view_email", order=1)
 def problems_panel(request: StaffRequest) -> dict[str, Any]:
     """The problems of the health report."""
     return {"problems": list(find_problems().values())}

@@ -1,0 +1,36 @@
+"""Liveness and readiness of the site, for load balancers and monitors."""
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.cache import never_cache
+
+from core.operations.health import PARTS
+
+
+@never_cache
+def alive(request: HttpRequest) -> JsonResponse:
+    """Respond with 200 as long as the process runs."""
+    return JsonResponse({"alive": True})
+
+
+@never_cache
+def ready(request: HttpRequest) -> JsonResponse:
+    """Respond with 200 if pages can be served, else with 503.
+
+    A request with the key in HEALTH_KEY, as `Authorization: Bearer <key>`, gets the state of each
+    part: `"ok"` or a sentence.
+    """
+    may_see_parts = _has_key(request)
+    parts = [part for part in PARTS if may_see_parts or part.is_required]
+    problems = {part.name: part.find_problem() for part in parts}
+    failed = [part.name for part in parts if part.is_required and problems[part.name]]
+    content: dict[str, object] = {"ready": not failed, "database": not problems["database"]}
+    if may_see_parts:
+        content["parts"] = {name: problem or "ok" for name, problem in problems.items()}
+    return JsonResponse(content, status=503 if failed else 200)
+
+
+def _has_key(request: HttpRequest) -> bool:
+    key = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return bool(settings.HEALTH_KEY) and constant_time_compare(key, settings.HEALTH_KEY)
