@@ -241,15 +241,10 @@ def private_storage(name: str, folder: Path, public: dict[str, Any]) -> dict[str
             "BACKEND": "core.storage.WholeFileStorage",
             "OPTIONS": {"location": folder, "file_permissions_mode": 0o600},
         }
-    options, query = _bucket(name, value)
-    uploads = public.get("OPTIONS", {})
-    if "url" in query or all(
-        options[each] == uploads.get(each) for each in ("bucket_name", "endpoint_url")
-    ):
-        raise ImproperlyConfigured(
-            f"{name} must be a bucket of its own without `url=`, because nobody may read it."
-        )
-    return {"BACKEND": "core.buckets.BucketStorage", "OPTIONS": options}
+    return {
+        "BACKEND": "core.buckets.BucketStorage",
+        "OPTIONS": _private_bucket(name, value, public),
+    }
 
 
 def backup_storage(name: str, folder: Path, public: dict[str, Any]) -> dict[str, Any]:
@@ -264,11 +259,7 @@ def backup_storage(name: str, folder: Path, public: dict[str, Any]) -> dict[str,
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {"location": Path(value).absolute(), "file_permissions_mode": 0o600},
         }
-    options, query = _bucket(name, value)
-    if "url" in query or options["bucket_name"] == public.get("OPTIONS", {}).get("bucket_name"):
-        raise ImproperlyConfigured(
-            f"{name} must be a bucket of its own without `url=`, because nobody may read it."
-        )
+    options = _private_bucket(name, value, public)
     options["location"] = urlsplit(value).path.strip("/")
     return {"BACKEND": "core.buckets.BucketStorage", "OPTIONS": options}
 
@@ -277,6 +268,19 @@ def is_inside(storage: dict[str, Any], folder: Path) -> bool:
     """Whether a storage is a folder within another."""
     location = storage.get("OPTIONS", {}).get("location")
     return isinstance(location, Path) and location.resolve().is_relative_to(folder.resolve())
+
+
+def _private_bucket(name: str, value: str, public: dict[str, Any]) -> dict[str, Any]:
+    """The options of a bucket without `url=`, which is not that of the storage `public`."""
+    options, query = _bucket(name, value)
+    uploads = public.get("OPTIONS", {})
+    if "url" in query or all(
+        options[each] == uploads.get(each) for each in ("bucket_name", "endpoint_url")
+    ):
+        raise ImproperlyConfigured(
+            f"{name} must be a bucket of its own without `url=`, because nobody may read it."
+        )
+    return options
 
 
 def _bucket(name: str, value: str) -> tuple[dict[str, Any], dict[str, str]]:
