@@ -9,6 +9,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.emails import notify_new_recovery_codes, notify_second_factor_turned_off
 from accounts.models import RecoveryCode
 from core.staff_log.models import StaffAction
 from core.staff_log.services import log_action
@@ -67,11 +68,16 @@ def confirm_second_factor(user: User, code: str) -> list[str]:
 
 
 def replace_recovery_codes(user: User, code: str) -> list[str]:
-    """New recovery codes in place of all earlier ones; raises WrongCodeError."""
+    """New recovery codes in place of all earlier ones, reported to `user` by e-mail.
+
+    Raises WrongCodeError.
+    """
     if not check_code(user, code):
         raise WrongCodeError
-    _log(user, user, _("Made new recovery codes."))
-    return _make_recovery_codes(user)
+    with transaction.atomic():
+        _log(user, user, _("Made new recovery codes."))
+        notify_new_recovery_codes(user)
+        return _make_recovery_codes(user)
 
 
 @transaction.atomic
@@ -92,8 +98,12 @@ def check_code(user: User, code: str) -> bool:
 
 @transaction.atomic
 def remove_second_factor(user: User, *, by: User) -> None:
-    """Turn the second factor off: only the password is asked for at log-in."""
+    """Turn the second factor off, and report it to `user` by e-mail.
+
+    Only the password is asked for at log-in.
+    """
     _log(user, by, _("Turned the second factor off."))
+    notify_second_factor_turned_off(user, by=by)
     TOTPDevice.objects.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()
 

@@ -4,11 +4,17 @@ from base64 import b32encode
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import transaction
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from post_office.models import Email
 
 from accounts.models import RecoveryCode
-from accounts.services.second_factor import has_second_factor, must_set_up_second_factor
+from accounts.services.second_factor import (
+    has_second_factor,
+    must_set_up_second_factor,
+    remove_second_factor,
+)
 from tests.accounts.conftest import code_of, wrong_code
 from tests.factories import make_user
 
@@ -131,6 +137,46 @@ def test_nobody_else_resets_it(client, user, as_user):
     assert as_user(clerk).post(url).status_code == 403
     assert as_user(make_user()).post(url).status_code == 403
     assert has_second_factor(user)
+
+
+def test_the_owner_is_told_of_a_reset_by_somebody_else(client, user, as_user):
+    turn_on(client, user)
+    root = make_user(is_superuser=True, first_name="Ada", last_name="Root")
+    as_user(root).post(f"/admin/auth/user/{user.pk}/second-factor/")
+    email = Email.objects.get()
+    assert email.to == [user.email]
+    assert (
+        f"Ada Root turned the second factor of the account “{user.username}” off" in email.message
+    )
+    assert "http://testserver/admin/account/second-factor/" in email.message
+
+
+def test_the_owner_is_told_of_new_codes_and_of_a_second_factor_that_is_turned_off(client, user):
+    first = turn_on(client, user)
+    assert not Email.objects.exists()
+    client.post(reverse("recovery_codes"), {"code": "000000x"})
+    assert not Email.objects.exists(), "a wrong code changes nothing"
+    codes = client.post(reverse("recovery_codes"), {"code": first[0]}).context["codes"]
+    client.post(reverse("turn_off_second_factor"), {"password": "secret", "code": codes[0]})
+    new_codes, turned_off = Email.objects.order_by("pk")
+    assert new_codes.to == turned_off.to == [user.email]
+    assert "earlier ones are no longer valid" in new_codes.message
+    assert not any(code in new_codes.message for code in codes)
+    assert "was turned off" in turned_off.message
+    assert new_codes.headers == turned_off.headers == {"Auto-Submitted": "auto-generated"}
+
+
+def test_an_account_without_an_address_gets_no_email(user):
+    user.email = ""
+    remove_second_factor(user, by=user)
+    assert not Email.objects.exists()
+
+
+def test_nothing_is_sent_if_the_second_factor_stays(user):
+    with transaction.atomic():
+        remove_second_factor(user, by=user)
+        transaction.set_rollback(True)
+    assert not Email.objects.exists()
 
 
 def test_the_admin_shows_no_secrets_of_accounts(as_user):
