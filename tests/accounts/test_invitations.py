@@ -9,6 +9,7 @@ from django.core import signing
 from django.utils import timezone
 from post_office.models import Email
 
+from accounts.forms import InvitationForm
 from accounts.models import Invitation
 from contacts.models import Contact
 from core.staff_log.models import StaffAction
@@ -159,6 +160,23 @@ def test_there_is_one_open_invitation_for_an_address(manager):
     invite(manager)
     assert invite(manager, email="MEI@example.com").status_code == 200
     assert Invitation.objects.count() == 1
+
+
+def test_of_two_invitations_at_the_same_moment_the_second_is_refused(manager, monkeypatch):
+    invite(manager)
+    check, checks = InvitationForm.clean_email, []
+
+    def check_before_the_first_is_stored(form) -> str:
+        checks.append(form)
+        return form.cleaned_data["email"] if len(checks) == 1 else check(form)
+
+    monkeypatch.setattr(InvitationForm, "clean_email", check_before_the_first_is_stored)
+    response = invite(manager, email="MEI@example.com")
+    assert len(checks) == 2
+    form = response.context["adminform"].form
+    assert form.errors == {"email": ["There is an open invitation to this e-mail address."]}
+    assert form["email"].value() == "MEI@example.com"
+    assert (Invitation.objects.count(), Email.objects.count()) == (1, 1)
 
 
 def test_the_link_works_once(manager, client):
