@@ -7,20 +7,21 @@ import mimetypes
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import make_msgid
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.template.loader import render_to_string
 from django.utils import timezone
-from post_office.models import PRIORITY, STATUS, Attachment, Email
+from post_office.models import PRIORITY, STATUS, Attachment, Email, Log
 from post_office.settings import get_message_id_fqdn
 from post_office.utils import parse_emails
 
 from core.worker.schedule import every
 
+MAX_WAITING = timedelta(minutes=15)
 RETENTION = timedelta(days=30)
 DELETE_BATCH_SIZE = 1000
 
@@ -94,6 +95,38 @@ def stored_together() -> Iterator[None]:
         Email.objects.bulk_create(emails)
     finally:
         _pending.reset(token)
+
+
+def find_waiting() -> QuerySet[Email]:
+    """The e-mails that no mail server has accepted or refused for good yet."""
+    return Email.objects.filter(status__in=(STATUS.queued, STATUS.requeued))
+
+
+def find_delayed() -> QuerySet[Email]:
+    """The e-mails that have been waiting for MAX_WAITING, because of the worker or the mail server.
+
+    Those that were queued for a later time, or are being sent for the first time, are not.
+    """
+    now = timezone.now()
+    return (
+        find_waiting()
+        .filter(created__lt=now - MAX_WAITING)
+        .exclude(scheduled_time__gt=now, number_of_retries=None)
+    )
+
+
+def find_failed(since: datetime) -> QuerySet[Email]:
+    """The e-mails that were given up since then, the last one first, each with its `reason`.
+
+    Their texts are not read, some of which are for one person only.
+    """
+    logs = Log.objects.filter(email=OuterRef("pk")).order_by("-date", "-pk")
+    return (
+        Email.objects.filter(status=STATUS.failed, last_updated__gt=since)
+        .annotate(reason=Subquery(logs.values("message")[:1]))
+        .defer("message", "html_message")
+        .order_by("-last_updated", "-pk")
+    )
 
 
 @every(days=1)

@@ -3,7 +3,6 @@
 import logging
 import os
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
@@ -16,15 +15,12 @@ from django.db.models import Min
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from post_office.models import STATUS, Email
 
+from core.mail.outbox import find_delayed
 from core.pending_migrations import find_pending_migrations
 from core.worker.lock import is_a_worker_active
 
 logger = logging.getLogger(__name__)
-
-# An e-mail that is due for so long has no worker that sends it.
-MAX_WAITING = timedelta(minutes=15)
 
 
 class Part(NamedTuple):
@@ -79,10 +75,8 @@ def check_worker() -> str:
 
 
 def check_email() -> str:
-    now = timezone.now()
-    due = Email.objects.filter(status__in=(STATUS.queued, STATUS.requeued))
-    oldest = due.exclude(scheduled_time__gt=now).aggregate(oldest=Min("last_updated"))["oldest"]
-    if oldest is None or oldest > now - MAX_WAITING:
+    oldest = find_delayed().aggregate(oldest=Min("created"))["oldest"]
+    if oldest is None:
         return ""
     since = date_format(timezone.localtime(oldest), "SHORT_DATETIME_FORMAT")
     return _("E-mail has been waiting to be sent since %(since)s.") % {"since": since}

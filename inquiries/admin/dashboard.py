@@ -5,15 +5,14 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from post_office.models import STATUS, Email
 
 from core.admin.dashboard import Task, add_tasks, dashboard_panel
 from core.admin.staff_views import StaffRequest
+from core.mail.outbox import find_delayed, find_failed
 from inquiries.models import UnprocessedEmail
 from inquiries.statistics import charts
 from inquiries.statistics.dashboard import InquiryDashboard
 
-LONG_WAIT = timedelta(minutes=15)
 FAILED_SINCE = timedelta(days=7)
 MAX_SHOWN_EMAILS = 5
 
@@ -86,17 +85,10 @@ def unprocessed_emails_panel(request: StaffRequest) -> dict[str, Any]:
     "admin/inquiries/_email_problems.html", permission="inquiries.assign_inquiry", order=4
 )
 def email_problems_panel(request: StaffRequest) -> dict[str, Any]:
-    """The e-mails to buyers and staff that wait for long or that no mail server accepted.
-
-    Not their texts, some of which are for one person only.
-    """
-    now = timezone.now()
-    waiting = Email.objects.filter(
-        status__in=(STATUS.queued, STATUS.requeued), created__lt=now - LONG_WAIT
-    )
-    failed = Email.objects.filter(status=STATUS.failed, last_updated__gt=now - FAILED_SINCE)
+    """The e-mails to buyers and staff that wait for long or that no mail server accepted."""
+    failed = find_failed(timezone.now() - FAILED_SINCE)
     return {
-        "waiting": waiting.exclude(scheduled_time__gt=now, number_of_retries=None).count(),
+        "waiting": find_delayed().count(),
         "failed": failed.count(),
-        "newest_failed": failed.only("to", "subject").order_by("-pk")[:MAX_SHOWN_EMAILS],
+        "newest_failed": failed[:MAX_SHOWN_EMAILS],
     }

@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
-from post_office.models import STATUS, Email, Log
 
+from core.mail.outbox import find_failed
 from core.text.control_characters import clean
 from inquiries.inbound_mail.message import idempotency_key
 from inquiries.models import InquiryEvent
@@ -18,13 +17,7 @@ MAX_REASON_LENGTH = 500  # characters
 
 def report_failed_emails() -> None:
     """Report each e-mail that the outbox failed to send, once, in its inquiry."""
-    logs = Log.objects.filter(email=OuterRef("pk")).order_by("-date", "-pk")
-    failed = (
-        Email.objects.filter(status=STATUS.failed, last_updated__gt=timezone.now() - MAX_AGE)
-        .exclude(message_id=None)
-        .annotate(reason=Subquery(logs.values("message")[:1]))
-        .order_by("-last_updated")[:MAX_EMAILS]
-    )
+    failed = find_failed(timezone.now() - MAX_AGE).exclude(message_id=None)[:MAX_EMAILS]
     reasons = {
         email.message_id: f"{', '.join(email.to)} · {email.reason or ''}" for email in failed
     }

@@ -89,16 +89,18 @@ def test_a_missing_worker_is_told_and_does_not_stop_the_pages(parts):
     assert list(parts()) == ["worker"]
 
 
-def test_email_that_nobody_sends_is_told(parts):
+def test_email_that_waits_for_the_worker_or_the_mail_server_is_told(parts):
     waiting = Email.objects.create(
         to=["mary@example.com"], from_email="a@example.com", status=STATUS.queued
     )
+    row, now = Email.objects.filter(pk=waiting.pk), timezone.now()
     assert "e-mail" not in parts()
-    earlier = timezone.now() - timedelta(minutes=20)
-    Email.objects.filter(pk=waiting.pk).update(last_updated=earlier)
+    row.update(created=now - timedelta(minutes=20))
     assert "has been waiting" in parts()["e-mail"]
-    Email.objects.filter(pk=waiting.pk).update(scheduled_time=timezone.now() + timedelta(minutes=5))
-    assert "e-mail" not in parts(), "it is not due yet"
+    row.update(scheduled_time=now + timedelta(minutes=5))
+    assert "e-mail" not in parts(), "it is to be sent later, or is being sent"
+    row.update(status=STATUS.requeued, number_of_retries=1)
+    assert "has been waiting" in parts()["e-mail"], "the mail server did not accept it"
 
 
 def test_a_cache_that_fails_is_told(parts, monkeypatch):
