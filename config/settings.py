@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "core.spreadsheets",
     "core.staff_log",
     "core.uploads",
+    "core.worker",
     *(["demo"] if DEMO else []),
     "core.apps.TranslationConfig",
     "core.apps.StaffAdminConfig",

@@ -31,9 +31,10 @@ from core.page_cache.models import ContentChange
 from core.page_cache.versions import EVERY_PAGE, mark_changed
 from core.version import site_release
 from core.worker.lock import worker_lock
+from core.worker.models import JobRun
 
 # What `migrate` writes, and what comes without anybody's work.
-NOT_CONTENT = (BackupRun, ContentChange, ContentType, Group, Permission, Session, Site)
+NOT_CONTENT = (BackupRun, ContentChange, ContentType, Group, JobRun, Permission, Session, Site)
 
 logger = logging.getLogger(__name__)
 

@@ -19,6 +19,9 @@ from django.utils.translation import gettext as _
 from core.mail.outbox import find_delayed
 from core.pending_migrations import find_pending_migrations
 from core.worker.lock import is_a_worker_active
+from core.worker.models import JobRun
+
+MAX_NAMES = 5  # in one sentence
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +61,7 @@ def check_migrations() -> str:
     missing = find_pending_migrations()
     if not missing:
         return ""
-    names = ", ".join(missing[:5])
+    names = ", ".join(missing[:MAX_NAMES])
     return _("Migrations are missing (%(names)s): run `manage.py migrate`.") % {"names": names}
 
 
@@ -98,11 +101,17 @@ def check_storage() -> str:
     return ""
 
 
+def check_jobs() -> str:
+    names = ", ".join(JobRun.objects.failed().values_list("job", flat=True)[:MAX_NAMES])
+    return _("Scheduled jobs fail: %(names)s.") % {"names": names} if names else ""
+
+
 PARTS = (
     Part("database", check_database, is_required=True),
     Part("migrations", check_migrations, is_required=True),
     Part("static files", check_static_files, is_required=True),
     Part("worker", check_worker),
+    Part("jobs", check_jobs),
     Part("e-mail", check_email),
     Part("cache", check_cache),
     Part("storage", check_storage),

@@ -12,6 +12,9 @@ from threading import Event, Thread
 from time import monotonic
 
 from django.db import connections
+from django.utils import timezone
+
+from core.worker.recording import Recorder
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +30,7 @@ class Job:
     in_background: bool = False
     due_at: float = 0  # by a clock that nobody sets back
     thread: Thread | None = field(default=None, init=False)
+    recorder: Recorder = field(default_factory=Recorder, init=False)
 
     @property
     def name(self) -> str:
@@ -61,12 +65,15 @@ class Job:
 
     def run(self) -> bool:
         """Run the job now; returns whether it succeeded."""
+        started_at, begin, error = timezone.now(), monotonic(), ""
         try:
             self.function()
-        except Exception:  # a failing job must not stop the others
+        except Exception as raised:  # a failing job must not stop the others
             logger.exception("%s failed.", self.name)
-            return False
-        return True
+            error = f"{type(raised).__name__}: {raised}"
+        duration = timedelta(seconds=monotonic() - begin)
+        self.recorder.record(self.name, started_at, duration, error)
+        return not error
 
 
 jobs: list[Job] = []

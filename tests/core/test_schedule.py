@@ -6,9 +6,11 @@ from time import monotonic
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import timezone
 
-from core.worker import schedule
+from core.worker import recording, schedule
+from core.worker.models import JobRun
 
 
 @pytest.fixture
@@ -80,3 +82,76 @@ def test_without_threads_a_job_in_the_background_is_completed_at_once(monkeypatc
     schedule.every(seconds=0, in_background=True)(lambda: runs.append("done"))
     schedule.run_due()
     assert runs == ["done"]
+
+
+@pytest.mark.django_db
+class TestRecordedRuns:
+    @pytest.fixture
+    def clock(self, monkeypatch):
+        """A clock that only the test moves, in seconds."""
+        clock = {"now": 1000.0}
+        for module in (schedule, recording):
+            monkeypatch.setattr(module, "monotonic", lambda: clock["now"])
+        return clock
+
+    @pytest.fixture
+    def job(self):
+        """A job that raises `job.error`, if there is one."""
+
+        def function() -> None:
+            if error := job.function.error:
+                raise error
+
+        function.error = None
+        job = schedule.Job(function, timedelta(seconds=1))
+        return job
+
+    def run(self, job, error=None) -> JobRun:
+        job.function.error = error
+        job.run()
+        return JobRun.objects.get()
+
+    def test_the_last_run_is_recorded_with_the_machine(self, job, monkeypatch):
+        monkeypatch.setattr(recording, "gethostname", lambda: "web-1")
+        run = self.run(job)
+        assert (run.job, run.machine, run.has_failed) == (job.name, "web-1", False)
+        assert timedelta(0) <= run.duration < timedelta(minutes=1)
+        assert timezone.now() - run.started_at < timedelta(minutes=1)
+
+    def test_a_failure_and_its_end_are_recorded_at_once_and_the_error_stays(self, job, clock):
+        self.run(job)
+        failed = self.run(job, ValueError("no answer" * 1000))
+        assert failed.has_failed
+        assert failed.error.startswith("ValueError: no answer")
+        assert len(failed.error) <= recording.MAX_ERROR_LENGTH
+        assert list(JobRun.objects.failed()) == [failed]
+        works = self.run(job)
+        assert not works.has_failed
+        assert (works.error, works.failed_at) == (failed.error, failed.failed_at)
+
+    def test_a_job_of_every_second_is_recorded_once_a_minute(
+        self, job, clock, django_assert_num_queries
+    ):
+        first = self.run(job)
+        clock["now"] += 59
+        with django_assert_num_queries(0):
+            job.run()
+        clock["now"] += 1
+        assert self.run(job).started_at > first.started_at
+
+    def test_the_worker_goes_on_if_a_run_cannot_be_recorded(self, job, monkeypatch, caplog):
+        def fail(*args, **kwargs):
+            raise OperationalError("disk full")
+
+        monkeypatch.setattr(JobRun.objects, "bulk_create", fail)
+        assert job.run()
+        assert "cannot be recorded: disk full" in caplog.text
+        job.function.error = ValueError()
+        assert not job.run()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_worker_records_its_jobs_and_the_sending_of_emails(runs):
+    call_command("run_worker", once=True)
+    recorded = {run.job.rpartition(".")[2]: run.has_failed for run in JobRun.objects.all()}
+    assert recorded == {"failing": True, "working": False, "send": False}
