@@ -3,20 +3,27 @@
 import logging
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, storages
 from django.db import connection
 from django.db.models import Min
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from core.backup.models import BackupRun
 from core.mail.outbox import find_delayed
+from core.operations.disks import find_existing, find_places
 from core.pending_migrations import find_pending_migrations
 from core.worker.lock import is_a_worker_active
 from core.worker.models import JobRun
@@ -33,6 +40,7 @@ class Part(NamedTuple):
     """
 
     name: str
+    label: str | Promise
     check: Callable[[], str]
     is_required: bool = False
 
@@ -96,9 +104,37 @@ def check_cache() -> str:
 def check_storage() -> str:
     for alias in ("default", "private"):
         storage = storages[alias]
-        if isinstance(storage, FileSystemStorage) and not _is_writable(Path(storage.location)):
-            return _("Files cannot be stored in %(folder)s.") % {"folder": storage.location}
+        if isinstance(storage, FileSystemStorage):
+            folder = Path(storage.location)
+            if not os.access(find_existing(folder), os.W_OK):
+                return _("Files cannot be stored in %(folder)s.") % {"folder": folder}
     return ""
+
+
+def check_disks() -> str:
+    full = {place.device: place for place in find_places() if place.is_full}
+    return " ".join(
+        _("Only %(free)s of %(total)s are free on the disk of %(folder)s.")
+        % {
+            "free": filesizeformat(place.free),
+            "total": filesizeformat(place.total),
+            "folder": place.name,
+        }
+        for place in full.values()
+    )
+
+
+def check_backups() -> str:
+    last = BackupRun.objects.exclude(ended_at=None).first()
+    if last and last.error:
+        return _("The last backup failed: %(error)s") % {"error": last.error}
+    oldest = timezone.now() - timedelta(hours=settings.BACKUP_EVERY * 2)
+    is_late = (
+        settings.BACKUP_EVERY
+        and BackupRun.objects.filter(started_at__lt=oldest).exists()
+        and not BackupRun.objects.succeeded().filter(started_at__gte=oldest).exists()
+    )
+    return _("The last backup is older than it should be.") if is_late else ""
 
 
 def check_jobs() -> str:
@@ -107,14 +143,16 @@ def check_jobs() -> str:
 
 
 PARTS = (
-    Part("database", check_database, is_required=True),
-    Part("migrations", check_migrations, is_required=True),
-    Part("static files", check_static_files, is_required=True),
-    Part("worker", check_worker),
-    Part("jobs", check_jobs),
-    Part("e-mail", check_email),
-    Part("cache", check_cache),
-    Part("storage", check_storage),
+    Part("database", gettext_lazy("Database"), check_database, is_required=True),
+    Part("migrations", gettext_lazy("Migrations"), check_migrations, is_required=True),
+    Part("static files", gettext_lazy("Static files"), check_static_files, is_required=True),
+    Part("worker", gettext_lazy("Worker"), check_worker),
+    Part("jobs", gettext_lazy("Scheduled jobs"), check_jobs),
+    Part("e-mail", gettext_lazy("E-mail"), check_email),
+    Part("cache", gettext_lazy("Cache"), check_cache),
+    Part("storage", gettext_lazy("Storage"), check_storage),
+    Part("disks", gettext_lazy("Disks"), check_disks),
+    Part("backups", gettext_lazy("Backups"), check_backups),
 )
 
 
@@ -122,10 +160,3 @@ def find_problems() -> dict[str, str]:
     """What does not work, by the names of `PARTS`."""
     problems = {part.name: part.find_problem() for part in PARTS}
     return {name: problem for name, problem in problems.items() if problem}
-
-
-def _is_writable(folder: Path) -> bool:
-    """Whether files can be created in a folder, or the folder itself if it does not exist."""
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    return os.access(folder, os.W_OK)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -10,13 +11,20 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from core.operations import health
+from core.operations import disks, health
 from core.worker.lock import worker_lock
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
 KEY = "a-key-of-the-monitor"
+
+
+@pytest.fixture(autouse=True)
+def _free_space(monkeypatch):
+    """The disk of the machine that runs the tests may be full."""
+    usage = SimpleNamespace(total=100 * disks.GIGABYTE, free=50 * disks.GIGABYTE)
+    monkeypatch.setattr(disks.shutil, "disk_usage", lambda folder: usage)
 
 
 @pytest.fixture
