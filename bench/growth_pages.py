@@ -150,6 +150,7 @@ def other_pages() -> dict[str, Callable[[], str]]:
 def admin_pages() -> dict[str, Callable[[], str]]:
     return {
         "admin, first page": lambda: "/admin/",
+        "admin, operations": lambda: "/admin/operations/",
         "admin, a table of the statistics": lambda: (
             "/admin/inquiries/inquiry/statistics/products.csv"
         ),

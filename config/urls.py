@@ -68,6 +68,7 @@ urlpatterns = [
     path("sitemap.xml", show_index, {"sections": sitemap_sections}),
     path("sitemap-google-news.xml", show_google_news),
     path("sitemap-<section>.xml", show_part, {"sections": sitemap_sections}, name="sitemap"),
+    path(f"{settings.ADMIN_PATH}/operations/", include("core.operations.urls")),
     path(f"{settings.ADMIN_PATH}/richtext/", include("core.richtext.urls")),
     path(
         f"{settings.ADMIN_PATH}/r/<int:content_type_id>/<path:object_id>/",

@@ -5,16 +5,18 @@ slowed down, but not locked: from a network where its user has logged in before,
 so that guessing locks nobody out.
 """
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import QuerySet, Sum
+from django.db.models import Max, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 MAX_FAILURES_OF_NETWORK = 10  # within AXES_COOLOFF_TIME
 MAX_FAILURES_OF_NAME = 10
@@ -38,6 +40,27 @@ class LogInHandler(AxesDatabaseHandler):
         return not cache.add(f"log-in:{name.encode().hex()[:200]}", 1, SECONDS_BETWEEN_ATTEMPTS)
 
 
+class Lock(NamedTuple):
+    """A network that may not try to log in: with one user name, or with any if it is empty."""
+
+    network: str
+    username: str
+    ends_at: datetime
+
+
+def find_locks(limit: int) -> list[Lock]:
+    """The newest locks of networks and of names, at most `limit` of each."""
+    recent = AccessAttempt.objects.filter(
+        attempt_time__gte=timezone.now() - settings.AXES_COOLOFF_TIME
+    )
+    networks = _find_failing(recent.values("ip_address"), MAX_FAILURES_OF_NETWORK)
+    names = _find_failing(recent.values("ip_address", "username"), settings.AXES_FAILURE_LIMIT)
+    return [
+        Lock(row["ip_address"], row.get("username", ""), row["last"] + settings.AXES_COOLOFF_TIME)
+        for row in (*networks[:limit], *names[:limit])
+    ]
+
+
 def locked_out(request: HttpRequest, credentials: dict[str, Any] | None) -> HttpResponse:
     """The page for an attempt that is refused or the last one (settings.AXES_LOCKOUT_CALLABLE)."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
@@ -46,3 +69,8 @@ def locked_out(request: HttpRequest, credentials: dict[str, Any] | None) -> Http
 
 def _failures(attempts: QuerySet[AccessAttempt]) -> int:
     return attempts.order_by().aggregate(sum=Sum("failures_since_start"))["sum"] or 0
+
+
+def _find_failing(groups: QuerySet[AccessAttempt], limit: int) -> QuerySet[AccessAttempt]:
+    failing = groups.annotate(failures=Sum("failures_since_start"), last=Max("attempt_time"))
+    return failing.filter(failures__gte=limit).order_by("-last")

@@ -12,13 +12,18 @@ from email.utils import make_msgid
 from typing import NamedTuple
 
 from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from post_office.models import PRIORITY, STATUS, Attachment, Email, Log
 from post_office.settings import get_message_id_fqdn
 from post_office.utils import parse_emails
 
+from core.staff_log.models import StaffAction
+from core.staff_log.services import log_action
 from core.worker.schedule import every
 
 MAX_WAITING = timedelta(minutes=15)
@@ -127,6 +132,27 @@ def find_failed(since: datetime) -> QuerySet[Email]:
         .defer("message", "html_message")
         .order_by("-last_updated", "-pk")
     )
+
+
+@transaction.atomic
+def send_again(pk: int, *, by: User) -> bool:
+    """Queue a failed e-mail again, with the same Message-ID; returns whether it was a failed one.
+
+    So a second click does nothing. Raises Email.DoesNotExist.
+    """
+    email = Email.objects.select_for_update().get(pk=pk)
+    if email.status != STATUS.failed:
+        return False
+    now = timezone.now()
+    Email.objects.filter(pk=pk).update(
+        status=STATUS.queued,
+        created=now,
+        last_updated=now,
+        scheduled_time=None,
+        number_of_retries=None,
+    )
+    log_action(StaffAction.Kind.CHANGED, email, by=by, message=_("Sent again."))
+    return True
 
 
 @every(days=1)

@@ -73,6 +73,17 @@ def is_configured() -> bool:
     return bool(settings.CACHES[DEFAULT_CACHE_ALIAS]["BACKEND"].endswith(".RedisCache"))
 
 
+def find_server_version() -> str:
+    """The version of the Redis server. Raises UnavailableError."""
+    if not is_configured():
+        raise UnavailableError
+    try:
+        report = _library().Redis(connection_pool=_pool(_location())).info("server")
+    except (_library().RedisError, OSError) as error:
+        raise UnavailableError from error
+    return str(report["redis_version"])
+
+
 def read_versions(tags: Sequence[str]) -> dict[str, int]:
     """The version of each tag; a missing one is made. Raises UnavailableError."""
     keys = [_version_key(tag) for tag in tags]

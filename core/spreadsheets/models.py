@@ -35,6 +35,11 @@ class SpreadsheetJobQuerySet(models.QuerySet["SpreadsheetJob"]):
     def unfinished(self) -> Self:
         return self.filter(state__in=SpreadsheetJob.UNFINISHED)
 
+    def unfinished_or_failed(self) -> Self:
+        """What may need attention, the newest first."""
+        states = (*SpreadsheetJob.UNFINISHED, SpreadsheetJob.State.FAILED)
+        return self.filter(state__in=states).order_by("-pk")
+
     def ready(self) -> Self:
         """The jobs that a worker can take, in order: of a worker that has been killed as well."""
         now = timezone.now()
