@@ -8,7 +8,8 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
 from accounts.models import Session
-from core.staff_log.services import current_ip, current_request
+from core.current_request import current_request
+from core.staff_log.services import current_ip
 
 # A session that is in use is written at most so often.
 LAST_SEEN_INTERVAL = timedelta(minutes=5)

@@ -53,6 +53,15 @@ def flag(name: str, default: bool) -> bool:
     return value in ON
 
 
+def choice(name: str, default: str, choices: set[str]) -> str:
+    """One of `choices`. Raises ImproperlyConfigured for anything else."""
+    value = text(name, default)
+    if value not in choices:
+        known = " or ".join(f"`{each}`" for each in sorted(choices))
+        raise ImproperlyConfigured(f"{name} must be {known}, not `{value}`.")
+    return value
+
+
 def number(name: str, default: int) -> int:
     """A whole number of zero or more. Raises ImproperlyConfigured for anything else."""
     value = text(name, str(default))

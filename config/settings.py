@@ -95,12 +95,12 @@ INSTALLED_APPS = [
     "solo",
 ]
 MIDDLEWARE = [
+    "core.middleware.CurrentRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # After SecurityMiddleware, whose referrer policy is then only for responses without one.
     "core.headers.HeadersMiddleware",
     "core.static_files.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
-    "core.staff_log.middleware.CurrentRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.LanguageMiddleware",
     "core.page_cache.middleware.VersionMiddleware",
@@ -353,20 +353,28 @@ SILENCED_SYSTEM_CHECKS = [
     "ckeditor.W001",
 ]
 
-# Logging, to the standard error stream
+# Logging, to the standard error stream: as text, or a JSON object on each line
 
+LOG_FORMAT = env.choice("LOG_FORMAT", "text", {"text", "json"})
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "text": {
+            "class": "core.logs.TextFormatter",
+            "format": "{asctime} {levelname} {name} [{request_id}]: {message}",
+            "style": "{",
+        },
+        "json": {"class": "core.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "axes": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # A line for each request that Django answers; as text only warnings.
+        "core.middleware": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
     },
 }
 

@@ -13,6 +13,7 @@ from post_office.connections import connections
 
 from contacts.models.company import current_company
 from contacts.models.current_absences import current_absences
+from core.proxies import was_noticed
 from inquiries.forms.fields import kept_products
 from inquiries.models.assignment_rule import active_rules
 from inquiries.models.inquiry_settings import current_inquiry_settings
@@ -24,6 +25,7 @@ from tests.smtp_server import SmtpServer
 @pytest.fixture(autouse=True)
 def _empty_cache():
     cache.clear()
+    was_noticed.clear()
     caches["fragments"].clear()
     for process_copy in (
         current_company,

@@ -25,6 +25,7 @@ from core.backup.models import BackupRun
 from core.mail.outbox import find_delayed
 from core.operations.disks import find_existing, find_places
 from core.pending_migrations import find_pending_migrations
+from core.proxies import find_proxy_problem
 from core.worker.lock import is_a_worker_active
 from core.worker.models import JobRun
 
@@ -153,6 +154,7 @@ PARTS = (
     Part("storage", gettext_lazy("Storage"), check_storage),
     Part("disks", gettext_lazy("Disks"), check_disks),
     Part("backups", gettext_lazy("Backups"), check_backups),
+    Part("proxy", gettext_lazy("Reverse proxy"), find_proxy_problem),
 )
 
 

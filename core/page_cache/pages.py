@@ -24,6 +24,7 @@ Headers = list[tuple[str, str]]
 CACHE_CONTROL = "no-cache"
 CACHE_CONTROL_FOR_CDN = "public, max-age=0, s-maxage=60"
 REPLACED_HEADERS = {"cache-control", "content-length", "etag", "last-modified", "vary"}
+NOT_KEPT_HEADERS = {*REPLACED_HEADERS, "x-request-id"}
 
 
 class UnverifiedError(Exception):
@@ -56,7 +57,7 @@ class Page:
         self.plain = split(content) if self.row else Body(content)
         self.bodies: dict[str, Body] = {"": self.plain, "br": compress_with_brotli(self.plain)}
         self.headers: Headers = [
-            *((name, value) for name, value in headers if name.lower() not in REPLACED_HEADERS),
+            *((name, value) for name, value in headers if name.lower() not in NOT_KEPT_HEADERS),
             ("Cache-Control", CACHE_CONTROL_FOR_CDN if settings.CDN else CACHE_CONTROL),
             ("Vary", "Accept-Encoding"),
             ("Last-Modified", http_date(self.modified_at)),

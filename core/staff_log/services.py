@@ -3,7 +3,6 @@
 import ipaddress
 import json
 from collections.abc import Iterable
-from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
 
@@ -11,18 +10,15 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
-from django.http import HttpRequest
 from django.utils import timezone
 
+from core.current_request import current_request
 from core.http import client_ip
 from core.staff_log.models import StaffAction
 
 Kind = StaffAction.Kind
 
 BATCH_SIZE = 1000
-
-# The request in whose thread an action happens; None in the worker and in commands.
-current_request: ContextVar[HttpRequest | None] = ContextVar("current_request", default=None)
 
 
 def log_action(

@@ -44,6 +44,7 @@ class Command(BaseCommand):
             uds=uds,
             workers=settings.WEB_WORKERS,
             blocking_threads=settings.WEB_THREADS + MAX_BODIES + MAX_DOWNLOADS,
+            log_dictconfig=settings.LOGGING,
             **GRANIAN_OPTIONS,
         ).serve()
 
