@@ -4,9 +4,27 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_noop, pgettext_lazy
 from modeltranslation.apps import ModeltranslationConfig
 from tablib.exceptions import UnsupportedFormat
 from tablib.formats import registry
+
+# What the admin shows of packages that have no translation into one of our languages.
+gettext_noop("access attempt")
+gettext_noop("access attempts")
+gettext_noop("access failure")
+gettext_noop("access failures")
+gettext_noop("access log")
+gettext_noop("access logs")
+gettext_noop("Attachment")
+gettext_noop("Attachments")
+pgettext_lazy("Email address", "Email")
+pgettext_lazy("Email addresses", "Emails")
+gettext_noop("Email Template")
+gettext_noop("Email Templates")
+gettext_noop("Log")
+gettext_noop("Logs")
+gettext_noop("Post Office")
 
 
 class CoreConfig(AppConfig):

@@ -33,7 +33,7 @@ class ObjectKindFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         models = ContentType.objects.get_for_models(*admin.site._registry)
-        names = [(str(kind.pk), str(model._meta.verbose_name)) for model, kind in models.items()]
+        names = [(str(kind.pk), kind.app_labeled_name) for kind in models.values()]
         return sorted(names, key=lambda choice: choice[1].casefold())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:

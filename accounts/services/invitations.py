@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.emails import send_invitation_link
 from accounts.models import Invitation
@@ -68,5 +68,5 @@ def accept_invitation(invitation: Invitation, user: User) -> None:
         Contact.objects.create(name=display_name(user)[:100], email=user.email, user=user)
     invitation.user, invitation.accepted_at = user, timezone.now()
     invitation.save(update_fields=["user", "accepted_at"])
-    message = _("Accepted the invitation as %s.") % invitation.role
-    log_action(StaffAction.Kind.ACCOUNT, user, by=user, message=message)
+    message, role = _("Accepted the invitation as %s."), invitation.role.name
+    log_action(StaffAction.Kind.ACCOUNT, user, by=user, message=message, values=[role])

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.emails import send_password_reset_link
 from accounts.models import PasswordResetRequest
@@ -57,7 +57,7 @@ def _answer(request: PasswordResetRequest) -> None:
         if user.is_staff:
             with translation.override(request.language):
                 send_password_reset_link(user, _make_link(user))
-            message = gettext("A link for a new password was sent.")
+            message = _("A link for a new password was sent.")
             log_action(StaffAction.Kind.ACCOUNT, user, by=None, message=message)
 
 

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.crypto import get_random_string
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.emails import notify_new_recovery_codes, notify_second_factor_turned_off
@@ -118,7 +119,7 @@ def _make_recovery_codes(user: User) -> list[str]:
     return codes
 
 
-def _log(user: User, by: User, message: str) -> None:
+def _log(user: User, by: User, message: Promise) -> None:
     log_action(StaffAction.Kind.ACCOUNT, user, by=by, message=message)
 
 

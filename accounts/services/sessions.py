@@ -1,7 +1,7 @@
 """The sessions of an account: listed, and ended at once."""
 
 from django.contrib.auth.models import User
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Session
 from accounts.models.session import MAX_LISTED

@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
@@ -92,11 +93,15 @@ def log_in_code(request: HttpRequest) -> HttpResponse:
         ):
             next_url = pending_log_in.end(request)
             login(request, user)
-            log_action(StaffAction.Kind.LOGGED_IN, user, by=user, message=_("With a code."))
+            log_action(
+                StaffAction.Kind.LOGGED_IN, user, by=user, message=gettext_noop("With a code.")
+            )
             return redirect(next_url)
         # Responds with 429 from the fifth wrong code on, through AxesMiddleware.
         user_login_failed.send(sender=__name__, credentials=credentials, request=request)
-        log_action(StaffAction.Kind.LOG_IN_FAILED, user, by=user, message=_("Wrong code."))
+        log_action(
+            StaffAction.Kind.LOG_IN_FAILED, user, by=user, message=gettext_noop("Wrong code.")
+        )
         form.add_error("code", WRONG_CODE)
     context = {**admin.site.each_context(request), "title": _("Log in"), "form": form}
     status = 422 if form.errors else 200

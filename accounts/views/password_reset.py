@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
@@ -54,7 +55,7 @@ class NewPasswordView(PasswordResetConfirmView):
 
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:
         messages.success(self.request, _("Your password was changed. Log in with the new one."))
-        message = _("Set a new password by the link from an e-mail.")
+        message = gettext_noop("Set a new password by the link from an e-mail.")
         log_action(StaffAction.Kind.ACCOUNT, form.user, by=form.user, message=message)
         response = super().form_valid(form)
         end_other_sessions(form.user, current=None)

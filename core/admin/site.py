@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core.admin.drafts import with_saved_draft
 from core.admin.lists import BoundedListAdmin
@@ -58,7 +59,7 @@ class StaffSite(admin.AdminSite):
         response = super().password_change(request, extra_context)
         if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
             user = logged_in_user(request)
-            log_action(Kind.ACCOUNT, user, by=user, message=_("Changed the password."))
+            log_action(Kind.ACCOUNT, user, by=user, message=gettext_noop("Changed the password."))
         return response
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from post_office.models import PRIORITY, STATUS, Attachment, Email, Log
 from post_office.settings import get_message_id_fqdn
 from post_office.utils import parse_emails

@@ -1,6 +1,7 @@
 """The entries of the log."""
 
-from typing import Any, Self
+import json
+from typing import Self
 
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
@@ -8,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,7 +27,7 @@ class StaffAction(models.Model):
     """Something that a member of staff did; it outlives the account and the object.
 
     In place of Django's own log, which belongs to an account and has neither the address nor
-    anything but added, changed and deleted objects. `change_message` has the format of Django's.
+    anything but added, changed and deleted objects.
     """
 
     class Kind(models.TextChoices):
@@ -60,6 +62,7 @@ class StaffAction(models.Model):
     )
     object_id = models.CharField(max_length=255, blank=True)
     object_repr = models.CharField(_("object"), max_length=200, blank=True)
+    # An English text, a JSON object of it and of the values of `%s` in it, or a list as Django's.
     change_message = models.TextField(_("details"), blank=True)
 
     objects = StaffActionQuerySet.as_manager()
@@ -83,7 +86,15 @@ class StaffAction(models.Model):
 
     # What the templates of Django's admin read from its own log.
 
-    get_change_message: Any = LogEntry.get_change_message
+    def get_change_message(self) -> str:
+        """The details in the active language."""
+        stored = self.change_message
+        if stored.startswith("["):
+            return str(LogEntry.get_change_message(self))  # type: ignore[arg-type]
+        if stored.startswith('{"message": '):
+            parts = json.loads(stored)
+            return gettext(parts["message"]) % tuple(parts["values"])
+        return gettext(stored) if stored else ""
 
     def is_addition(self) -> bool:
         return self.kind == self.Kind.ADDED

@@ -2,7 +2,7 @@
 
 import ipaddress
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,13 +10,15 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.functional import Promise
 
 from core.current_request import current_request
 from core.http import client_ip
 from core.staff_log.models import StaffAction
 
 Kind = StaffAction.Kind
+Message = str | Promise | list[Any]
 
 BATCH_SIZE = 1000
 
@@ -26,19 +28,20 @@ def log_action(
     obj: Model | None = None,
     *,
     by: User | None,
-    message: str | list[Any] = "",
+    message: Message = "",
+    values: Sequence[str] = (),
     model: type[Model] | None = None,
 ) -> None:
     """Write one entry about `obj`, or about the table of `model`, with the address of the request.
 
-    `by` is None for a log-in that failed with a name that no account has.
+    `message` is translated when it is shown, so it is in English or lazy, or a list as Django's
+    admin makes it; `values` are what `%s` in it stands for. `by` is None for a log-in that failed
+    with a name that no account has.
     """
-    _make_entry(kind, obj, by, message, model).save(force_insert=True)
+    _make_entry(kind, obj, by, message, values, model).save(force_insert=True)
 
 
-def log_actions(
-    kind: str, objects: Iterable[Model], *, by: User, message: str | list[Any] = ""
-) -> None:
+def log_actions(kind: str, objects: Iterable[Model], *, by: User, message: Message = "") -> None:
     """Write one entry about each of these objects."""
     entries = [_make_entry(kind, obj, by, message) for obj in objects]
     StaffAction.objects.bulk_create(entries, BATCH_SIZE)
@@ -58,7 +61,8 @@ def _make_entry(
     kind: str,
     obj: Model | None,
     by: User | None,
-    message: str | list[Any],
+    message: Message,
+    values: Sequence[str] = (),
     model: type[Model] | None = None,
 ) -> StaffAction:
     subject = obj or model
@@ -72,8 +76,17 @@ def _make_entry(
         else None,
         object_id=str(obj.pk) if obj else "",
         object_repr=str(obj)[:200] if obj else "",
-        change_message=json.dumps(message) if isinstance(message, list) else str(message),
+        change_message=_encode(message, values),
     )
+
+
+def _encode(message: Message, values: Sequence[str]) -> str:
+    """What is stored as `change_message`, in no language but the one of the code."""
+    if isinstance(message, list):
+        return json.dumps(message)
+    with translation.override(None):
+        text = str(message)
+    return json.dumps({"message": text, "values": list(values)}) if values else text
 
 
 def current_ip() -> str | None:

@@ -85,8 +85,8 @@ def make_event(
 def log_event(event: InquiryEvent) -> None:
     """Write the event to the staff log, without its texts, if a member of staff caused it."""
     if event.actor:
-        kind = StaffAction.Kind.CHANGED
-        log_action(kind, event.inquiry, by=event.actor, message=event.get_kind_display())
+        label = InquiryEvent.Kind(event.kind).label
+        log_action(StaffAction.Kind.CHANGED, event.inquiry, by=event.actor, message=label)
 
 
 def attach_files(event: InquiryEvent, files: Iterable[PreparedFile]) -> None:

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models.fields.files import FieldFile
 from django.dispatch import receiver
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
@@ -24,6 +24,21 @@ from core.richtext.fields import RichTextField
 Content = dict[str, Any]
 
 NOT_CONTENT = {"id", "status", "views", "withdrawn_at"}
+
+# What was done to the article, as a few words for editors: the reason of a version, else its kind.
+REASONS = {
+    "published": _("Published"),
+    "withdrawn": _("Unpublished"),
+    "submitted": _("Submitted for approval"),
+    "approved": _("Unpublished changes published"),
+    "featured": _("Featured"),
+    "unfeatured": _("No longer featured"),
+    "moved": _("Moved to another category"),
+    "restored": _("Earlier version restored"),
+    "recovered": _("Recovered after deletion"),
+    "untracked": _("Changed elsewhere"),
+}
+KINDS = {"+": _("Created"), "~": _("Changed"), "-": _("Deleted")}
 
 
 def content_fields(version_model: Any) -> list[Any]:
@@ -76,20 +91,7 @@ class ArticleVersionBase(models.Model):
     @property
     def action_label(self) -> str:
         """What was done to the article, as a few words for editors."""
-        reasons = {
-            "published": gettext("Published"),
-            "withdrawn": gettext("Unpublished"),
-            "submitted": gettext("Submitted for approval"),
-            "approved": gettext("Unpublished changes published"),
-            "featured": gettext("Featured"),
-            "unfeatured": gettext("No longer featured"),
-            "moved": gettext("Moved to another category"),
-            "restored": gettext("Earlier version restored"),
-            "recovered": gettext("Recovered after deletion"),
-            "untracked": gettext("Changed elsewhere"),
-        }
-        kinds = {"+": gettext("Created"), "~": gettext("Changed"), "-": gettext("Deleted")}
-        return reasons.get(self.history_change_reason or "") or kinds[self.history_type]
+        return str(REASONS.get(self.history_change_reason or "") or KINDS[self.history_type])
 
 
 class ArticleVersions(HistoricalRecords):

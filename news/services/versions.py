@@ -8,7 +8,7 @@ from django.utils import timezone
 from core.staff_log.models import StaffAction
 from core.staff_log.services import log_action
 from news.models import Article, Tag
-from news.models.version import Content
+from news.models.version import REASONS, Content
 
 
 def record_version(
@@ -16,7 +16,7 @@ def record_version(
 ) -> None:
     """Store a version of the article as it is in the database, with its tags, and log its reason.
 
-    `kind` is `+` for a new article and `~` for a change, `reason` a key of `action_label`.
+    `kind` is `+` for a new article and `~` for a change, `reason` a key of `REASONS`.
     """
     version_model = Article.history.model
     columns = {
@@ -31,7 +31,7 @@ def record_version(
         history_date=at or timezone.now(),
     )
     if by and reason:  # the form itself logs which fields it changed
-        log_action(StaffAction.Kind.CHANGED, article, by=by, message=reason.capitalize())
+        log_action(StaffAction.Kind.CHANGED, article, by=by, message=REASONS[reason])
 
 
 def record_untracked_changes(stored: Article) -> None:

@@ -9,12 +9,15 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext, gettext_lazy
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.admin.staff_log import ObjectKindFilter
 from core.staff_log.models import StaffAction
 from core.staff_log.services import delete_old_actions, log_action
 from inquiries.services import add_note, assign_inquiry
+from news.services.publishing import withdraw_article
 from tests.accounts.conftest import code_of, wrong_code
 from tests.factories import make_article, make_contact, make_inquiry, make_user
 
@@ -125,6 +128,47 @@ class TestWhatIsLogged:
         settings.PROXY_COUNT = 1
         client.post("/admin/logout/", headers={"X-Forwarded-For": "<script>"})
         assert StaffAction.objects.get().ip is None
+
+
+class TestLanguages:
+    """What is logged is shown in the language of the reader, not in that of the actor."""
+
+    def test_details_are_stored_in_no_language(self, boss):
+        with translation.override("zh-hans"):
+            assign_inquiry(make_inquiry(), make_contact(), by=boss)
+            withdraw_article(make_article(title="News"), by=boss)
+        assert [details for *_, details in logged()] == ["Assigned to", "Unpublished"]
+        with translation.override("zh-hans"):
+            shown = [details for *_, details in logged()]
+            assert shown == [gettext("Assigned to"), gettext("Unpublished")]
+        assert "Assigned to" not in shown
+
+    def test_values_stand_in_the_translated_text(self, boss):
+        text = gettext_lazy("Accepted the invitation as %s.")
+        with translation.override("ar"):
+            log_action(Kind.ACCOUNT, boss, by=boss, message=text, values=["100% {Sales}"])
+        entry = StaffAction.objects.get()
+        assert entry.get_change_message() == "Accepted the invitation as 100% {Sales}."
+        with translation.override("ar"):
+            assert entry.get_change_message() == str(text) % "100% {Sales}"
+
+    @pytest.mark.parametrize("text", ["已分配给", "July's change", "50% off", "{x}.csv", ""])
+    def test_earlier_entries_and_names_of_files_are_shown_as_they_are(self, boss, text):
+        log_action(Kind.CHANGED, boss, by=boss, message=text)
+        with translation.override("ar"):
+            assert StaffAction.objects.get().get_change_message() == text
+
+    def test_kinds_of_objects_are_translated_and_told_apart(self, client):
+        for language, category in (("en", "category"), ("zh-hans", "分类"), ("ar", "فئة")):
+            page = client.get(LIST, headers={"Accept-Language": language})
+            [names] = [
+                [str(text) for _value, text in spec.lookup_choices]
+                for spec in page.context["cl"].filter_specs
+                if isinstance(spec, ObjectKindFilter)
+            ]
+            assert len(names) == len(set(names))
+            with translation.override(language):
+                assert f"{gettext('News')} | {category}" in names
 
 
 class TestList:

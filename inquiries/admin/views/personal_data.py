@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from core.admin.staff_views import StaffRequest, staff_view
 from core.staff_log.models import StaffAction
@@ -28,7 +28,7 @@ def export_personal_data(request: StaffRequest, inquiry: Inquiry) -> HttpRespons
     _check_access(request, inquiry)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    message = _("Exported personal data.")
+    message = gettext_noop("Exported personal data.")
     log_action(StaffAction.Kind.EXPORTED, inquiry, by=request.user, message=message)
     return FileResponse(
         export.export_personal_data(inquiry.email, inquiries_of_buyer(inquiry)),

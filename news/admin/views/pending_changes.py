@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from core.admin.staff_views import StaffRequest, staff_view
@@ -17,7 +17,7 @@ from news.services.pending_changes import discard_pending_changes
 @staff_view(permission="news.change_article", model=Article)
 def discard(request: StaffRequest, article: Article) -> HttpResponse:
     discard_pending_changes(article)
-    text = gettext("Unpublished changes discarded.")
+    text = _("Unpublished changes discarded.")
     log_action(StaffAction.Kind.CHANGED, article, by=request.user, message=text)
     messages.info(request, text)
     return redirect("admin:news_article_change", article.pk)
