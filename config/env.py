@@ -17,8 +17,8 @@ OFF = {"0", "off", "false", "no"}
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600}  # seconds
 
 # The first parts of the paths of public pages, which hide what else has the same path.
-PUBLIC_PATHS = {"ar", "contacts", "healthz", "inquiry", "media", "news", "products", "readyz",
-                "search", "site-index", "static", "zh-hans"}  # fmt: skip
+PUBLIC_PATHS = {"ar", "contacts", "healthz", "inquiry", "media", "metrics", "news", "products",
+                "readyz", "search", "site-index", "static", "zh-hans"}  # fmt: skip
 MIN_KEY_LENGTH = 16  # characters
 
 DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}

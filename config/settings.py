@@ -315,7 +315,7 @@ POST_OFFICE = {
     "FILE_STORAGE": "private",
 }
 
-# Requests to /readyz with this key get the state of each part of the site.
+# Requests with this key get the state of each part of the site at /readyz, and its /metrics.
 HEALTH_KEY = env.key("HEALTH_KEY")
 
 # Inquiries

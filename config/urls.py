@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 
 from core.admin.view_on_site import view_on_site
 from core.media import serve_media
-from core.operations.views import alive, ready
+from core.operations.views import alive, ready, show_metrics
 from core.page_cache.views import cached_page
 from core.pages import sitemaps as page_sitemaps
 from core.pages.views import page
@@ -64,6 +64,7 @@ keep_site_index = cached_page(*news_and_products, next_change=news_page_cache.ne
 urlpatterns = [
     path("healthz", alive, name="healthz"),
     path("readyz", ready, name="readyz"),
+    path("metrics", show_metrics, name="metrics"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
     path("sitemap.xml", show_index, {"sections": sitemap_sections}),
     path("sitemap-google-news.xml", show_google_news),

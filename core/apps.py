@@ -28,12 +28,12 @@ gettext_noop("Post Office")
 
 
 class CoreConfig(AppConfig):
-    """Commands, template tags and scheduled jobs of the whole site."""
+    """Commands, template tags, scheduled jobs and metrics of the whole site."""
 
     name = "core"
 
     def ready(self) -> None:
-        autodiscover_modules("schedule")
+        autodiscover_modules("schedule", "metrics")
 
 
 class StaffAdminConfig(AdminConfig):

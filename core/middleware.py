@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, its line in the log, and its language."""
+"""What surrounds every request: its id, its line in the log, its metrics, and its language."""
 
 import logging
 from collections.abc import Callable
@@ -17,6 +17,7 @@ from core.current_request import (
     current_request,
     loggable_path,
 )
+from core.metrics.recording import record_request
 from core.proxies import notice_proxy
 from core.sql_comments import request_id_in_sql
 
@@ -26,7 +27,7 @@ logger = logging.getLogger(__name__)
 class CurrentRequestMiddleware:
     """Gives the request an id, and names it to services, the log and the database.
 
-    The first middleware, so that the responses of all others are logged.
+    The first middleware, so that the responses of all others are logged and measured.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -43,6 +44,7 @@ class CurrentRequestMiddleware:
                 response = self.get_response(request)
             response.headers[REQUEST_ID_HEADER] = request.id
             seconds = perf_counter() - started
+            record_request(request, response, seconds)
             _log(request, response, seconds)
             return response
         finally:

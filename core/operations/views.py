@@ -1,11 +1,16 @@
-"""Liveness and readiness of the site, for load balancers and monitors."""
+"""Liveness, readiness and numbers of the site, for load balancers and monitors."""
 
 from django.conf import settings
-from django.http import HttpRequest, JsonResponse
+from django.core.cache import caches
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 
+from core.metrics.gauges import read_gauges
 from core.operations.health import PARTS
+
+METRICS_KEY = "metrics"
+METRICS_TIMEOUT = 10  # seconds for which a process does not read the gauges again
 
 
 @never_cache
@@ -29,6 +34,17 @@ def ready(request: HttpRequest) -> JsonResponse:
     if may_see_parts:
         content["parts"] = {name: problem or "ok" for name, problem in problems.items()}
     return JsonResponse(content, status=503 if failed else 200)
+
+
+@never_cache
+def show_metrics(request: HttpRequest) -> HttpResponse:
+    """The metrics in Prometheus' text format, for requests with the key; 404 for others."""
+    if not _has_key(request):
+        raise Http404
+    from core.metrics import counters
+
+    values = caches["fragments"].get_or_set(METRICS_KEY, read_gauges, METRICS_TIMEOUT)
+    return HttpResponse(counters.show(values or {}), content_type=counters.CONTENT_TYPE)
 
 
 def _has_key(request: HttpRequest) -> bool:

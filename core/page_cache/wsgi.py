@@ -17,6 +17,7 @@ from django.utils.http import parse_etags, parse_http_date_safe
 from django.utils.translation import get_language_from_path
 
 from core.http import is_person
+from core.metrics.recording import page_cache_counter
 from core.page_cache.database import database_is_away
 from core.page_cache.pages import Headers, Page, PageStore, UnverifiedError
 from core.page_cache.views import RENDERING, PageSettings, Rendering
@@ -69,13 +70,19 @@ class PageCache:
         self._static = (settings.STATIC_URL, settings.MEDIA_URL)
         session = re.escape(settings.SESSION_COOKIE_NAME)
         self._private_cookie = re.compile(rf"(?:^|[;\s])(?:{session}|messages)\s*=")
+        self._count_hit = page_cache_counter("hit")
+        self._count_miss = page_cache_counter("miss")
+        self._count_private = page_cache_counter("private")
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
-        if (method != "GET" and method != "HEAD") or self._is_private(environ):
+        if method != "GET" and method != "HEAD":
             return self.django(environ, start_response)
         page_settings = self._find_settings(environ)
         if page_settings is None:
+            return self.django(environ, start_response)
+        if self._is_private(environ):
+            self._count_private()
             return self.django(environ, start_response)
         key = self._key(environ, page_settings)
         views: Literal[0, 1] = 0
@@ -85,8 +92,10 @@ class PageCache:
         if page and page.ends_at > time.time():
             number = _number_to_show(page, views)
             if number is not None:
+                self._count_hit()
                 return respond(page, environ, start_response, number, is_counted=views == 1)
         if method == "HEAD":
+            self._count_miss()
             return self.django(environ, start_response)
         return self._render_once(key, page_settings, environ, start_response, views)
 
@@ -155,9 +164,11 @@ class PageCache:
         if page:
             number = _number_to_show(page, views)
             if number is not None:
+                self._count_hit()
                 return respond(page, environ, start_response, number, is_counted=views == 1)
             # It changed again since that thread began.
             return self._render_once(key, page_settings, environ, start_response, views)
+        self._count_miss()
         return self.django(environ, start_response)
 
     def _render(
@@ -169,6 +180,7 @@ class PageCache:
         views: Literal[0, 1],
         flight: Flight,
     ) -> Iterable[bytes]:
+        self._count_miss()
         rendering = Rendering()
         started: Any = StartedResponse()
         response: Any = self.django(self._anonymous(environ, page_settings, rendering), started)

@@ -138,6 +138,7 @@ def test_the_server_loads_no_large_library_that_pages_do_not_need():
         "lxml",
         "openpyxl",
         "pillow_heif",
+        "prometheus_client",
         "psycopg",
         "redis",
         "vobject",

@@ -15,6 +15,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from core.server.transfers import MAX_BODIES, MAX_BODY_SIZE, MAX_DOWNLOADS
 from tests.endurance.web_server import WebServer, running_server
+from tests.factories import BROWSER, make_article
 from tests.waiting import TIMEOUT, wait_until
 
 MEGABYTE = 1024 * 1024
@@ -50,6 +51,37 @@ def answered(clients: list[socket.socket]) -> int:
         except OSError:
             number += 1
     return number
+
+
+def test_metrics_are_the_sums_of_all_processes(tmp_path):
+    key = "a-key-of-the-monitor"
+    slug = make_article().slug
+    with running_server(tmp_path, workers=2, HEALTH_KEY=key, TMPDIR=str(tmp_path)) as server:
+
+        def metrics() -> dict[str, float]:
+            text = server.request("GET", "/metrics", Authorization=f"Bearer {key}").decode()
+            lines = [line for line in text.splitlines() if not line.startswith("#")]
+            return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+        def count(result: str) -> float:
+            return metrics()[f'tradepost_page_cache_requests_total{{result="{result}"}}']
+
+        for _ in range(40):
+            server.request("GET", f"/news/{slug}/", User_Agent=BROWSER)
+        rendered = 'tradepost_request_seconds_count{status="2xx",view="news:article"}'
+        assert count("hit") + count("miss") == 40
+        assert metrics()[rendered] == count("miss") <= 2
+        server.request("GET", f"/news/{slug}/", Cookie="sessionid=x")
+        assert count("private") == 1
+        killed = server.workers()[0]
+        os.kill(killed, signal.SIGKILL)
+        wait_until(
+            lambda: len(server.workers()) == 2 and killed not in server.workers(), "it is replaced"
+        )
+        assert count("hit") + count("miss") == 40, "what the killed process has counted stays"
+        server.stop()
+        server.process.process.wait(TIMEOUT)
+    assert not list(tmp_path.glob("tradepost-metrics-*"))
 
 
 def test_fifty_clients_that_send_a_byte_a_second_do_not_stop_the_site(tmp_path):

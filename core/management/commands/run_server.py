@@ -14,6 +14,7 @@ from django.core.servers.basehttp import get_internal_wsgi_application
 from django.urls import reverse
 from granian import Granian
 
+from core.metrics.folder import folder_for_metrics
 from core.server.options import GRANIAN_OPTIONS
 from core.server.transfers import MAX_BODIES, MAX_DOWNLOADS
 
@@ -33,20 +34,21 @@ class Command(BaseCommand):
         parser.add_argument("--uds", type=Path, help="a Unix socket instead of host and port")
 
     def handle(self, *args: Any, host: str, port: int, uds: Path | None, **options: Any) -> None:
-        load_application()
-        url = f"unix:{uds}" if uds else f"http://{host}:{port}"
-        self.stdout.write(f"Serving {url} with {settings.WEB_WORKERS} processes", ending="\n")
-        self.stdout.flush()
-        Granian(
-            settings.WSGI_APPLICATION.replace(".application", ":application"),
-            address=host,
-            port=port,
-            uds=uds,
-            workers=settings.WEB_WORKERS,
-            blocking_threads=settings.WEB_THREADS + MAX_BODIES + MAX_DOWNLOADS,
-            log_dictconfig=settings.LOGGING,
-            **GRANIAN_OPTIONS,
-        ).serve()
+        with folder_for_metrics():
+            load_application()
+            url = f"unix:{uds}" if uds else f"http://{host}:{port}"
+            self.stdout.write(f"Serving {url} with {settings.WEB_WORKERS} processes", ending="\n")
+            self.stdout.flush()
+            Granian(
+                settings.WSGI_APPLICATION.replace(".application", ":application"),
+                address=host,
+                port=port,
+                uds=uds,
+                workers=settings.WEB_WORKERS,
+                blocking_threads=settings.WEB_THREADS + MAX_BODIES + MAX_DOWNLOADS,
+                log_dictconfig=settings.LOGGING,
+                **GRANIAN_OPTIONS,
+            ).serve()
 
 
 def load_application() -> None:
