@@ -1,9 +1,10 @@
 """The site as docs/deploy.md sets it up on Debian, then a crawl of all its pages through nginx.
 
 The settings, the commands and the configuration are those of the page, of the units and of nginx;
-only the ports, the folders and the domain differ.
+only the ports, the folders and the domain differ, and the certificate is signed by itself.
 """
 
+import json
 import os
 import re
 import shlex
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -21,6 +23,7 @@ import requests
 from bs4 import BeautifulSoup
 from django.conf import settings
 from django.db import connection
+from requests.adapters import HTTPAdapter
 
 from tests.endurance.backup.site import new_database
 from tests.endurance.processes import Process
@@ -35,6 +38,8 @@ FOLDER = "/srv/tradepost"
 REDIS_DATABASE = 14  # other tests empty those with low numbers
 START_TIMEOUT = 60  # seconds
 MAX_PAGES = 400
+CERTIFICATE = "certificate.pem"
+VISITOR = "127.0.0.2"
 
 pytestmark = [
     pytest.mark.skipif(
@@ -67,16 +72,41 @@ def unit_command(name: str) -> list[str]:
     return ["python", *arguments]
 
 
-class RunningSite:
-    """The site behind nginx."""
+class FromAddress(HTTPAdapter):
+    """Connects from another address of this machine than nginx does, so that they differ."""
 
-    def __init__(self, url: str, mail: SmtpServer, folder: Path) -> None:
-        self.url, self.mail, self.folder = url, mail, folder
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options, source_address=(VISITOR, 0))
+
+
+class RunningSite:
+    """The site behind nginx: `url` with HTTPS, `plain_url` without."""
+
+    def __init__(self, url: str, plain_url: str, mail: SmtpServer, folder: Path) -> None:
+        self.url, self.plain_url, self.mail, self.folder = url, plain_url, mail, folder
         self.visitor = requests.Session()
         self.visitor.headers["User-Agent"] = BROWSER
+        self.visitor.mount("https://", FromAddress())
+        self.visitor.verify = str(folder / CERTIFICATE)
 
-    def get(self, path: str) -> requests.Response:
-        return self.visitor.get(urljoin(self.url, path), timeout=30)
+    def get(self, path: str, **options: Any) -> requests.Response:
+        return self.visitor.get(urljoin(self.url, path), timeout=30, **options)
+
+    def log_in(self, name: str, password: str) -> requests.Response:
+        """The response to the form of the log-in page."""
+        page = self.get("/admin/login/")
+        fields = BeautifulSoup(page.text, "html.parser").select("form input[name]")
+        data = {field["name"]: field.get("value", "") for field in fields}
+        data |= {"username": name, "password": password}
+        headers = {"Referer": page.url, "X-Forwarded-For": "203.0.113.9"}
+        return self.visitor.post(
+            page.url, data=data, headers=headers, timeout=30, allow_redirects=False
+        )
+
+    def logged(self) -> list[dict[str, Any]]:
+        """The lines of the web server's log that are JSON."""
+        lines = (self.folder / "run_server.log").read_text().splitlines()
+        return [json.loads(line) for line in lines if line.startswith("{")]
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +115,8 @@ def site(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[Runni
     with ExitStack() as stack:
         stack.enter_context(django_db_blocker.unblock())
         mail = stack.enter_context(SmtpServer())
-        web_port, proxy_port = free_port(), free_port()
-        url = f"http://127.0.0.1:{proxy_port}"
+        web_port, proxy_port, plain_port = free_port(), free_port(), free_port()
+        url, plain_url = f"https://127.0.0.1:{proxy_port}", f"http://127.0.0.1:{plain_port}"
         replaced = {
             "SITE_URL": url,
             "ALLOWED_HOSTS": "127.0.0.1",
@@ -101,9 +131,10 @@ def site(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[Runni
         for command in (web, unit_command("worker")):
             log = folder / f"{command[2]}.log"
             stack.enter_context(Process(*command, environment=environment, log=log))
-        stack.enter_context(_nginx(folder, proxy_port, web_port))
-        _wait_until_ready(url, folder)
-        yield RunningSite(url, mail, folder)
+        stack.enter_context(_nginx(folder, proxy_port, plain_port, web_port))
+        running = RunningSite(url, plain_url, mail, folder)
+        _wait_until_ready(running)
+        yield running
 
 
 def _machine_settings(folder: Path, replaced: dict[str, str]) -> dict[str, str]:
@@ -114,6 +145,7 @@ def _machine_settings(folder: Path, replaced: dict[str, str]) -> dict[str, str]:
         name: value.replace(FOLDER, str(folder)) for name, value in (documented | replaced).items()
     }
     values |= {"SECRET_KEY": "x" * 60, "STATIC_ROOT": str(folder / "static"), "DEMO": "on"}
+    values |= {"LOG_FORMAT": "json"}
     file = folder / ".env"
     file.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
     from_tests = {*values, "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"}
@@ -136,11 +168,20 @@ def _empty_redis_database() -> str:
 
 
 @contextmanager
-def _nginx(folder: Path, port: int, web_port: int) -> Iterator[None]:
+def _nginx(folder: Path, port: int, plain_port: int, web_port: int) -> Iterator[None]:
+    _sign_certificate(folder)
     site = (ROOT / "deploy/nginx/tradepost.conf").read_text()
+    # As `certbot --nginx --redirect` changes it.
+    tls = (
+        f"listen 127.0.0.1:{port} ssl;"
+        f" ssl_certificate {folder / CERTIFICATE}; ssl_certificate_key {folder}/key.pem;"
+    )
+    redirect = (
+        f"server {{ listen 127.0.0.1:{plain_port}; return 301 https://$host:{port}$request_uri; }}"
+    )
     for documented, here in (
         ("server 127.0.0.1:8000;", f"server 127.0.0.1:{web_port};"),
-        ("listen 80;", f"listen 127.0.0.1:{port};"),
+        ("listen 80;", tls),
         ("listen [::]:80;", ""),
         ("server_name www.example.com;", "server_name 127.0.0.1;"),
         ("proxy_set_header Host $host;", "proxy_set_header Host $host:$server_port;"),
@@ -155,7 +196,7 @@ def _nginx(folder: Path, port: int, web_port: int) -> Iterator[None]:
     config = folder / "nginx.conf"
     config.write_text(
         f"{user} daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;"
-        f" events {{}} http {{ access_log off; {temporary} {site} }}"
+        f" events {{}} http {{ access_log off; {temporary} {site} {redirect} }}"
     )
     process = subprocess.Popen([NGINX, "-c", config])
     try:
@@ -165,15 +206,27 @@ def _nginx(folder: Path, port: int, web_port: int) -> Iterator[None]:
         process.wait()
 
 
-def _wait_until_ready(url: str, folder: Path) -> None:
+def _sign_certificate(folder: Path) -> None:
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
+            *("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"),
+            *("-keyout", folder / "key.pem", "-out", folder / CERTIFICATE),
+        ],
+        check=True,
+        capture_output=True,
+    )
+
+
+def _wait_until_ready(site: RunningSite) -> None:
     deadline = time.monotonic() + START_TIMEOUT
     while True:
         try:
-            if requests.get(f"{url}/readyz", timeout=30).status_code == 200:
+            if site.get("/readyz").status_code == 200:
                 return
         except requests.ConnectionError:
             pass
-        assert time.monotonic() < deadline, (folder / "manage.py.log").read_text()
+        assert time.monotonic() < deadline, (site.folder / "run_server.log").read_text()
         time.sleep(0.1)
 
 
@@ -209,6 +262,38 @@ def test_every_page_and_file_is_served_through_nginx(site):
         assert any(path.startswith(start) for path in paths), start
     static = next(page for url, page in seen.items() if url.endswith(".css"))
     assert "immutable" in static.headers["Cache-Control"]
+
+
+def test_https_is_enforced_and_cookies_are_sent_over_it_alone(site):
+    redirect = requests.get(f"{site.plain_url}/news/", timeout=30, allow_redirects=False)
+    assert (redirect.status_code, redirect.headers["Location"]) == (301, f"{site.url}/news/")
+    for path in ("/", "/news/", "/admin/login/", "/missing/"):
+        hsts = site.get(path).headers["Strict-Transport-Security"]
+        assert hsts == "max-age=31536000; includeSubDomains; preload", path
+    logged_in = site.log_in("admin", "demo")
+    assert logged_in.status_code == 302, logged_in.text
+    assert {cookie.name for cookie in site.visitor.cookies} >= {"csrftoken", "sessionid"}
+    for cookie in site.visitor.cookies:
+        assert cookie.secure, cookie.name
+    assert site.get("/admin/").url == f"{site.url}/admin/"
+
+
+def test_the_address_of_the_visitor_is_that_which_nginx_sees(site):
+    site.log_in("admin", "demo")
+    text = BeautifulSoup(site.get("/admin/staff_log/staffaction/").text, "html.parser").get_text()
+    assert VISITOR in text
+    assert "203.0.113.9" not in text, "it was made up by the visitor"
+    assert not any("PROXY_COUNT" in line["message"] for line in site.logged())
+
+
+def test_the_request_id_of_nginx_is_in_the_log_of_the_site(site):
+    answer = site.get("/search/?q=confidential", headers={"X-Request-ID": "made-up-by-the-visitor"})
+    request_id = answer.headers["X-Request-ID"]
+    assert re.fullmatch("[0-9a-f]{32}", request_id)
+    [line] = [line for line in site.logged() if line.get("request_id") == request_id]
+    assert (line["path"], line["status"]) == ("/search/", 200)
+    assert not any("confidential" in str(line) for line in site.logged())
+    assert "X-Request-ID" not in site.get("/news/").headers, "the page is kept for all"
 
 
 def test_an_inquiry_with_a_file_is_stored_and_the_worker_sends_its_emails(site):
