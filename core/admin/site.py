@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 from core.admin.drafts import with_saved_draft
 from core.admin.lists import BoundedListAdmin
 from core.admin.logging import LoggingAdmin
+from core.admin.stored_files import StoredFilesAdmin
 from core.csrf import (
     can_be_sent_again,
     csrf_failure_page,
@@ -35,12 +36,12 @@ class StaffSite(admin.AdminSite):
     """Django's admin site, for the lists and forms of all apps."""
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Make every list a bounded one and log to the staff log, unless its ModelAdmin does not.
+        """Bound every list, log to the staff log and store files, unless its ModelAdmin does not.
 
         The bases are inserted before ModelAdmin, so that they apply to other packages as well.
         """
         admin_class = admin_class or admin.ModelAdmin
-        bases = (admin_class, BoundedListAdmin, LoggingAdmin)
+        bases = (admin_class, BoundedListAdmin, LoggingAdmin, StoredFilesAdmin)
         bounded = type(admin_class.__name__, bases, {"__module__": admin_class.__module__})
         super().register(model_or_iterable, bounded, **options)
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models.fields.files import ImageFieldFile
 
 from core.images.scaling import scaled
+from core.images.uploads import EXTENSIONS
 
 WIDTHS = (480, 960)  # pixels
 
@@ -26,6 +27,14 @@ def stored_size(picture: ImageFieldFile) -> tuple[int | None, int | None]:
 def rendition_name(name: str, width: int) -> str:
     """The name or URL of a copy: `covers/0a1b.480.webp` for `covers/0a1b.jpg` at 480 pixels."""
     return f"{os.path.splitext(name)[0]}.{width}.webp"
+
+
+def original_names(name: str) -> list[str]:
+    """The names that the picture may have of which `name` is a copy; none if it is no copy."""
+    stem, extension = os.path.splitext(name)
+    original, width = os.path.splitext(stem)
+    is_copy = extension == ".webp" and width[1:] in map(str, WIDTHS)
+    return [f"{original}.{each}" for each in EXTENSIONS.values()] if is_copy else []
 
 
 def rendition_widths(original_width: int) -> list[int]:

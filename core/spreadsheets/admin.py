@@ -1,5 +1,6 @@
 """Import and export in the admin."""
 
+import logging
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import File
 from django.core.signing import BadSignature
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -24,6 +26,7 @@ from django.views.decorators.http import require_POST
 from import_export.admin import ExportActionMixin, ImportMixin
 from import_export.forms import ExportForm
 
+from core.admin.stored_files import not_stored_message
 from core.http import logged_in_user
 from core.spreadsheets.archives import TooManyFilesError, detect_format
 from core.spreadsheets.exporting import FORMATS
@@ -37,6 +40,8 @@ from core.staff_log.services import log_action, log_actions
 from core.uploads.forms import staff_scope, store_uploads
 from core.uploads.models import StoredUpload
 from core.uploads.services import MAX_NAME_LENGTH, delete_upload
+
+logger = logging.getLogger(__name__)
 
 MAX_IMMEDIATE_ROWS = 1_000  # of an export that is made while the user waits
 MAX_UNFINISHED_JOBS = 5  # of a user, in one table
@@ -254,6 +259,9 @@ class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
                     return redirect(self._check_in_worker(request, form).get_absolute_url())
                 except ValueError as error:
                     form.add_error(None, str(error))
+                except OSError:
+                    logger.exception("A file cannot be stored for its import.")
+                    form.add_error("import_file", not_stored_message())
         return TemplateResponse(request, self.import_template_name, context)
 
     def _dry_run(self, request: HttpRequest, form: SheetForm) -> dict[str, Any]:
@@ -264,7 +272,7 @@ class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
         store_uploads([form], staff_scope(logged_in_user(request), request.path))
         stored = getattr(form.fields["import_file"].widget, "uploads", [])
         if not stored:
-            form.add_error("import_file", _("The file could not be stored. Try again later."))
+            form.add_error("import_file", not_stored_message())
         elif result.is_valid:
             chosen = {name: form.cleaned_data[name] for name in form.option_names}
             initial = {"import_file_name": stored[0].token, **chosen}
@@ -272,16 +280,20 @@ class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
         return context
 
     def _check_in_worker(self, request: HttpRequest, form: SheetForm) -> SpreadsheetJob:
-        """Let the worker check a long file; raises ValueError if the user has too many jobs."""
+        """Let the worker check a long file.
+
+        Raises ValueError if the user has too many jobs, and OSError if the storage fails.
+        """
         upload = form.cleaned_data["import_file"]
         upload.seek(0)
-        return self._make_job(
-            request,
-            kind=SpreadsheetJob.Kind.CHECK,
-            options={name: form.cleaned_data[name] for name in ReadingForm.base_fields},
-            file=File(upload.file, name="sheet"),
-            file_name=str(upload.name)[-MAX_NAME_LENGTH:],
-        )
+        with transaction.atomic():
+            return self._make_job(
+                request,
+                kind=SpreadsheetJob.Kind.CHECK,
+                options={name: form.cleaned_data[name] for name in ReadingForm.base_fields},
+                file=File(upload.file, name="sheet"),
+                file_name=str(upload.name)[-MAX_NAME_LENGTH:],
+            )
 
     def _job_context(self, job: SpreadsheetJob) -> dict[str, Any]:
         """What the check of a file has found, and how else the file can be read."""
@@ -335,10 +347,13 @@ class SpreadsheetMixin(ImportMixin, SpreadsheetExportMixin):
             return self._redirect_to_form(request, " ".join(error.messages))
         result = self._import_data(request, dataset, dry_run=False)
         if not result.is_valid:
-            text = _(
-                "Nothing was imported because the data has changed in the "
-                "meantime. Select the file again."
-            )
+            if result.has_storage_error:
+                text = _("Nothing was imported because the images could not be stored.")
+            else:
+                text = _(
+                    "Nothing was imported because the data has changed in the "
+                    "meantime. Select the file again."
+                )
             return self._redirect_to_form(request, text)
         delete_upload(upload)
         return self.process_result(result, request)

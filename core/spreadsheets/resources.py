@@ -29,6 +29,7 @@ from core.spreadsheets.widgets import (
     WholeNumberWidget,
     YesNoWidget,
 )
+from core.storage import new_files
 from core.text.normalizing import clean_line, remove_invisible
 
 logger = logging.getLogger(__name__)
@@ -72,6 +73,12 @@ class ImportResult(Result):
     @property
     def is_valid(self) -> bool:
         return not (self.has_errors() or self.has_validation_errors())
+
+    @property
+    def has_storage_error(self) -> bool:
+        """Whether a file of a row could not be stored."""
+        errors = [error for _number, errors in self.row_errors() for error in errors]
+        return any(isinstance(error.error, OSError) for error in errors)
 
     @property
     def general_problems(self) -> list[str]:
@@ -127,6 +134,14 @@ class SpreadsheetResource(ModelResource):
     @classmethod
     def get_row_result_class(cls) -> type[RowResult]:
         return ImportRowResult
+
+    def import_data(self, dataset: tablib.Dataset, **options: Any) -> ImportResult:
+        """Import all rows; the files of rows that are rolled back are deleted."""
+        with new_files() as files:
+            result: ImportResult = super().import_data(dataset, **options)
+            if not result.is_valid:
+                files.delete()
+        return result
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         self.reading = getattr(dataset, "reading", Reading())

@@ -1,5 +1,6 @@
 """The admin of inquiries: the list, and the page of an inquiry."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
@@ -36,6 +37,8 @@ from inquiries.admin.views.buyer import MAX_INQUIRIES
 from inquiries.models import FormerReference, Inquiry, InquiryQuerySet
 from inquiries.permissions import may_see_all
 
+logger = logging.getLogger(__name__)
+
 REQUEST_FIELDS: list[Any] = [
     displays.message,
     displays.product_links,
@@ -45,6 +48,7 @@ REQUEST_FIELDS: list[Any] = [
     displays.telephone,
     "country",
 ]
+FILES_REFUSED = "are_files_refused"  # an attribute of the request and of the form
 DETAIL_FIELDS: list[Any] = ["reference", "created_at", displays.language, "source", "source_page"]
 
 
@@ -131,15 +135,24 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
     ) -> HttpResponse:
         """Show and save the form; a merged inquiry's number shows the one that it was merged into.
 
-        If two users save at the same time, the second request waits for the first and warns.
+        If two users save at the same time, the second request waits for the first and warns. If the
+        files of an answer cannot be stored, nothing is saved and the form shows an error.
         """
         object_id = self._current_id(request, object_id)
         if request.method != "POST":
             return super().change_view(request, object_id, form_url, extra_context)
+        try:
+            return self._save_form(request, object_id, form_url, extra_context)
+        except OSError:
+            logger.exception("The files of an answer to inquiry %s cannot be stored.", object_id)
+            setattr(request, FILES_REFUSED, True)
+            return self._save_form(request, object_id, form_url, extra_context)
+
+    def _save_form(self, request: HttpRequest, object_id: str, *args: Any) -> HttpResponse:
         with transaction.atomic():
             if object_id.isdecimal():
                 Inquiry.objects.select_for_update().filter(pk=object_id).first()
-            return super().change_view(request, object_id, form_url, extra_context)
+            return super().change_view(request, object_id, *args)
 
     def _current_id(self, request: HttpRequest, object_id: str) -> str:
         """The primary key of the inquiry that `object_id` was merged into, else `object_id`."""
@@ -176,7 +189,11 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
         # Two forms, since declared fields are validated even if no fieldset contains them.
         base = InquiryManagerForm if self.has_assign_permission(request) else InquiryWorkForm
-        form = type(base.__name__, (base,), {"user": logged_in_user(request)})
+        attributes = {
+            "user": logged_in_user(request),
+            FILES_REFUSED: getattr(request, FILES_REFUSED, False),
+        }
+        form = type(base.__name__, (base,), attributes)
         return super().get_form(request, *args, **{"form": form, **kwargs})
 
     def render_change_form(

@@ -6,7 +6,6 @@ from typing import NamedTuple, TypeVar
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models.fields.files import FieldFile
 from modeltranslation.utils import build_localized_fieldname
 
 from core.page_cache.versions import mark_changed
@@ -69,16 +68,12 @@ def _replace(
 
 
 @transaction.atomic
-def replace_pictures(product: Product, pictures: Sequence[Picture]) -> list[FieldFile]:
-    """Store these as the only pictures of the product, in their order; return the new files.
-
-    A caller that rolls back the transaction has to delete the files.
-    """
+def replace_pictures(product: Product, pictures: Sequence[Picture]) -> None:
+    """Store these as the only pictures of the product, in their order."""
     remaining = [
         picture.source.pk for picture in pictures if isinstance(picture.source, ProductImage)
     ]
     product.images.exclude(pk__in=remaining).delete()
-    files: list[FieldFile] = []
     for order, (source, alt) in enumerate(pictures):
         image = (
             source
@@ -89,6 +84,3 @@ def replace_pictures(product: Product, pictures: Sequence[Picture]) -> list[Fiel
         if alt:
             setattr(image, DEFAULT_ALT_FIELD, alt)
         image.save()
-        if image is not source:
-            files.append(image.image)
-    return files

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db.models import Model
-from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 from modeltranslation.utils import build_localized_fieldname
@@ -111,7 +110,6 @@ class PicturesField(Field):
 
     def __init__(self, current_row: CurrentRow, source: PictureSource | None = None) -> None:
         self.current_row, self.source = current_row, source
-        self.saved_files: list[FieldFile] = []
         super().__init__(attribute="images", column_name="images")
 
     def get_value(self, instance: Any, **kwargs: Any) -> str:
@@ -156,13 +154,7 @@ class PicturesField(Field):
         """Store the pictures of the current row, if the sheet has a column for them."""
         if self.current_row.pictures is not None:
             pictures = [Picture(one.source, one.alt) for one in self.current_row.pictures]
-            self.saved_files += replace_pictures(product, pictures)
-
-    def delete_saved_files(self) -> None:
-        """Delete the files of an import that was rolled back."""
-        while self.saved_files:
-            file = self.saved_files.pop()
-            file.storage.delete(str(file.name))
+            replace_pictures(product, pictures)
 
 
 def _picture_line(name: str, alt: str, source: ProductImage | ContentFile) -> list[str]:

@@ -158,7 +158,6 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         super().before_import(dataset, **kwargs)
-        self.pictures.saved_files = []
         if files := getattr(dataset, "files", None):
             self.pictures.source = files.read
 
@@ -171,8 +170,6 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
                 result.increment_row_result_total(row)
                 result.append_error_row(number, {}, row.errors)
         super().after_import(dataset, result, **kwargs)
-        if result.has_errors() or result.has_validation_errors():
-            self.pictures.delete_saved_files()
 
     def after_init_instance(self, instance: Any, new: bool, row: Any, **kwargs: Any) -> None:
         stored: dict[str, Any] = {}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
+from core.admin.stored_files import not_stored_message
 from core.form_fields import MessageField
 from core.validators import validate_text
 from inquiries.admin.answer_files import product_documents
@@ -68,7 +69,9 @@ class InquiryWorkForm(forms.ModelForm):
     with the submitted values and the template's text in the answer.
     """
 
-    user: User  # set by the ModelAdmin in a subclass for each request
+    # Set by the ModelAdmin in a subclass for each request:
+    user: User
+    are_files_refused = False  # by the storage, when the form was sent
 
     new_status = forms.ChoiceField(label=_("Status"))
     template = forms.ChoiceField(
@@ -174,6 +177,9 @@ class InquiryWorkForm(forms.ModelForm):
             self.add_error("answer", _("This buyer has no e-mail address. Reply by phone."))
         if not data.get("answer") and (data.get("answer_files") or data.get("documents")):
             self.add_error("answer", _("Enter a reply to send with the files."))
+        if self.are_files_refused and (data.get("answer_files") or data.get("documents")):
+            name = "answer_files" if data.get("answer_files") else "documents"
+            self.add_error(name, not_stored_message())
         others = self.instance.events.by_others_since(self.shown.event, self.user)
         if changes and (events := list(others)):
             self.add_error(changes[0], conflict_message(events))

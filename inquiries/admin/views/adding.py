@@ -1,5 +1,6 @@
 """Entering an inquiry that did not arrive through the website or by e-mail."""
 
+import logging
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,12 +11,16 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from core.admin.staff_views import StaffRequest, staff_view
+from core.admin.stored_files import not_stored_message
+from core.storage import new_files
 from inquiries.admin.forms.adding import AddInquiryForm, InquiryLineFormSet, lines_of
 from inquiries.forms.inquiry_fields import TRADE_TERM_FIELDS
 from inquiries.models import Inquiry
 from inquiries.services import receive_inquiry
 
 PREFIX = "lines"
+
+logger = logging.getLogger(__name__)
 
 
 @staff_view(permission="inquiries.add_inquiry")
@@ -25,16 +30,11 @@ def add_inquiry(request: StaffRequest) -> HttpResponse:
     form = AddInquiryForm(request.POST, request.FILES) if is_sent else AddInquiryForm()
     lines = InquiryLineFormSet(request.POST if is_sent else None, prefix=PREFIX)
     if is_sent and form.is_valid() and lines.is_valid():
-        data = form.cleaned_data
-        inquiry = receive_inquiry(
-            lines=lines_of(lines),
-            files=data["attachments"],
-            key=data["key"],
-            by=request.user,
-            acknowledge=data["acknowledge"],
-            **form.inquiry_fields,
-        )
-        return _redirect_to(request, inquiry)
+        try:
+            return _redirect_to(request, _receive(form, lines, request))
+        except OSError:
+            logger.exception("The files of an inquiry cannot be stored.")
+            form.add_error("attachments", not_stored_message())
     context: dict[str, Any] = {
         "title": _("Add inquiry"),
         "opts": Inquiry._meta,
@@ -46,6 +46,20 @@ def add_inquiry(request: StaffRequest) -> HttpResponse:
     }
     status = 422 if context["errors"] else 200
     return TemplateResponse(request, "admin/inquiries/inquiry/add.html", context, status=status)
+
+
+def _receive(form: AddInquiryForm, lines: Any, request: StaffRequest) -> Inquiry:
+    """Receive the inquiry; raises OSError, and stores no file, if one cannot be stored."""
+    data = form.cleaned_data
+    with new_files():
+        return receive_inquiry(
+            lines=lines_of(lines),
+            files=data["attachments"],
+            key=data["key"],
+            by=request.user,
+            acknowledge=data["acknowledge"],
+            **form.inquiry_fields,
+        )
 
 
 def _fieldsets() -> list[Any]:
