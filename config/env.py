@@ -224,14 +224,17 @@ def storage(name: str) -> tuple[dict[str, Any], str]:
 
     The default is the folder MEDIA_ROOT. `s3://key:secret@bucket` stores uploads in a bucket. Its
     query string may have `endpoint=https://…` for a service other than Amazon's, `region=…`, and
-    `url=https://…/`, the URL that browsers fetch uploads from. Key and secret may be omitted if the
-    machine has an IAM role. Raises ImproperlyConfigured for another scheme or a missing bucket.
+    `url=https://…/`, the URL that browsers fetch uploads from if it is not the service's. Key and
+    secret may be omitted if the machine has an IAM role. Raises ImproperlyConfigured for another
+    scheme or a missing bucket.
     """
     value = text(name)
     if not value:
         return {"BACKEND": "core.storage.WholeFileStorage"}, "/media/"
     options, query = _bucket(name, value)
-    url = _split(name, query.get("url") or f"https://{options['bucket_name']}.s3.amazonaws.com/")
+    bucket, endpoint = options["bucket_name"], options["endpoint_url"]
+    own = f"{endpoint.rstrip('/')}/{bucket}/" if endpoint else f"https://{bucket}.s3.amazonaws.com/"
+    url = _split(name, query.get("url") or own)
     options["url_protocol"] = f"{url.scheme}:"
     options["custom_domain"] = f"{url.netloc}{url.path}".rstrip("/")
     return {"BACKEND": "core.buckets.BucketStorage", "OPTIONS": options}, url.geturl()

@@ -14,6 +14,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
+from core.media import cache_control
+from core.storage import note_new_file
+
 MAX_MEMORY = 1024 * 1024  # bytes of a file; a larger one is read through a temporary file
 
 CONFIG = Config(
@@ -59,7 +62,22 @@ class BucketStorage(S3Storage):
     def _save(self, name: str, content: File) -> str:
         with _os_errors():
             stored: str = super()._save(name, content)
-            return stored
+        note_new_file(self, stored)
+        return stored
+
+    def get_object_parameters(self, name: str) -> dict[str, Any]:
+        """Browsers fetch public files from the bucket, and may store them."""
+        is_public = bool(self.custom_domain)
+        caching = cache_control(name) if is_public else "private, no-store"
+        return {**super().get_object_parameters(name), "CacheControl": caching}
+
+    def walk(self, folder: str = "") -> Iterator[str]:
+        """The names of all files in a folder such as `news/`, and in those within it."""
+        root = f"{self.location}/" if self.location else ""
+        with _os_errors():
+            for found in self.bucket.objects.filter(Prefix=f"{root}{folder}"):
+                if not found.key.endswith("/"):
+                    yield found.key.removeprefix(root)
 
     def delete(self, name: str) -> None:
         with _os_errors():

@@ -147,6 +147,12 @@ def test_an_attachment_is_sent_from_the_bucket(monkeypatch, storage):
         ("", "https://uploads.s3.amazonaws.com/a/b.webp"),
         ("?url=https://cdn.example.com", "https://cdn.example.com/a/b.webp"),
         ("?url=http://127.0.0.1:9000/uploads/", "http://127.0.0.1:9000/uploads/a/b.webp"),
+        ("?endpoint=http://127.0.0.1:9000", "http://127.0.0.1:9000/uploads/a/b.webp"),
+        ("?endpoint=https://s3.example.com/", "https://s3.example.com/uploads/a/b.webp"),
+        (
+            "?endpoint=https://s3.example.com&url=https://cdn.example.com",
+            "https://cdn.example.com/a/b.webp",
+        ),
     ],
 )
 def test_uploads_have_the_url_that_browsers_fetch_from(monkeypatch, query, expected):
@@ -154,6 +160,24 @@ def test_uploads_have_the_url_that_browsers_fetch_from(monkeypatch, query, expec
     options, url = env.storage("STORAGE_URL")
     assert buckets.BucketStorage(**options["OPTIONS"]).url("a/b.webp") == expected
     assert expected.startswith(url)
+
+
+def test_browsers_keep_what_never_changes_and_no_private_file(service, storage, monkeypatch):
+    monkeypatch.setenv("STORAGE_URL", service.create_public_bucket("public"))
+    options, url = env.storage("STORAGE_URL")
+    public = buckets.BucketStorage(**options["OPTIONS"])
+    assert url == f"{service.endpoint}/public/"
+    for name, expected in {
+        "news/0a1b.480.webp": "public, max-age=31536000, immutable",
+        "datasheets/manual.pdf": "public, max-age=86400",
+    }.items():
+        public.save(name, ContentFile(b"one"))
+        with urlopen(public.url(name)) as response:
+            assert response.headers["Cache-Control"] == expected
+            assert response.read() == b"one"
+    storage.save("inquiries/list.pdf", ContentFile(b"one"))
+    stored = service.client.head_object(Bucket="private", Key="inquiries/list.pdf")
+    assert stored["CacheControl"] == "private, no-store"
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,32 @@ def test_an_unchanged_file_is_not_sent_again(visitor, media):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["", "missing.webp", "news/", "news", "%2e%2e/secret.txt"])
+def test_browsers_keep_pictures_for_ever_and_documents_for_a_day(visitor, media):
+    for name in ("cover.webp", "datasheet.pdf"):
+        add_file(media, name)
+    picture, document = (visitor.get(f"/media/{name}") for name in ("cover.webp", "datasheet.pdf"))
+    assert picture["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert document["Cache-Control"] == "public, max-age=86400"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("original", ["news/cover.jpg", "news/cover.png", "news/cover.webp"])
+def test_a_picture_is_sent_in_place_of_a_smaller_copy_that_is_missing(
+    visitor, media, caplog, original
+):
+    add_file(media, original)
+    response = visitor.get("/media/news/cover.480.webp")
+    assert response.getvalue() == b"content"
+    assert response["Content-Type"] == f"image/{original[-4:].strip('.').replace('jpg', 'jpeg')}"
+    assert response["Cache-Control"] == "no-cache"
+    assert "news/cover.480.webp is missing" in caplog.text
+    assert visitor.get("/media/news/cover.481.webp").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["", "missing.webp", "missing.480.webp", "news/", "news", "%2e%2e/secret.txt"]
+)
 def test_nothing_else_is_served(visitor, media, path):
     add_file(media, "news/cover.webp")
     add_file(media.parent, "secret.txt")
