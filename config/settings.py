@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "core.search",
     "core.spreadsheets",
     "core.staff_log",
+    "core.unused_files",
     "core.uploads",
     "core.worker",
     *(["demo"] if DEMO else []),
@@ -177,6 +178,8 @@ SERVE_MEDIA = env.flag("SERVE_MEDIA", default=True) and not urlsplit(MEDIA_URL).
 PRIVATE_ROOT = Path(env.text("PRIVATE_ROOT", str(BASE_DIR / "private")))
 if PRIVATE_ROOT.resolve().is_relative_to(MEDIA_ROOT.resolve()):
     raise ImproperlyConfigured("PRIVATE_ROOT must not be inside MEDIA_ROOT, which is public.")
+# Days after which an upload that nothing refers to is deleted, 0 for never.
+UNUSED_FILE_RETENTION = env.number("UNUSED_FILE_RETENTION", 30)
 # Backups: where they are, the keys that encrypt and decrypt them, and how many are kept. The worker
 # makes one every BACKUP_EVERY hours, with 0 never.
 BACKUP_STORAGE = env.backup_storage("BACKUP_URL", BASE_DIR / "backups", MEDIA_STORAGE)

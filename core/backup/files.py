@@ -1,45 +1,26 @@
 """The files of the site: uploads in `media/`, and private files in `private/`, wherever stored."""
 
 import tempfile
-from collections.abc import Iterator
 
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.base import File
-from django.core.files.storage import Storage, default_storage
 
 from core.backup.archive import CHUNK_SIZE, ArchiveWriter, HashingReader
 from core.backup.errors import BackupError
-from core.storage import private_storage
+from core.storage import site_storages
 
 MAX_MEMORY = 1024 * 1024  # bytes of a file; a larger one is restored through a temporary file
 
 
-def storages() -> dict[str, Storage]:
-    """The storages of the site by the folder that they have in an archive."""
-    return {"media": default_storage, "private": private_storage()}
-
-
-def list_files(storage: Storage, folder: str = "") -> Iterator[str]:
-    """The names of all files in a storage."""
-    try:
-        folders, files = storage.listdir(folder)
-    except FileNotFoundError:
-        return
-    yield from (f"{folder}{name}" for name in sorted(files) if name)
-    for name in sorted(folders):
-        if name:
-            yield from list_files(storage, f"{folder}{name}/")
-
-
 def has_files() -> bool:
     """Whether the site has any file."""
-    return any(next(list_files(storage), None) for storage in storages().values())
+    return any(next(storage.walk(), None) for storage in site_storages().values())
 
 
 def add_files(archive: ArchiveWriter) -> None:
     """Add all files of the site. A file that is deleted meanwhile is left out."""
-    for folder, storage in storages().items():
-        for name in list_files(storage):
+    for folder, storage in site_storages().items():
+        for name in storage.walk():
             try:
                 file = storage.open(name)
             except FileNotFoundError:
@@ -54,7 +35,7 @@ def restore_file(path: str, content: HashingReader) -> None:
     Raises BackupError if the storage refuses its name or fails.
     """
     folder, _slash, name = path.partition("/")
-    storage = storages()[folder]
+    storage = site_storages()[folder]
     with tempfile.SpooledTemporaryFile(MAX_MEMORY) as copy:
         while chunk := content.read(CHUNK_SIZE):
             copy.write(chunk)

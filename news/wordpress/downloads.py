@@ -8,6 +8,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
+from core.unused_files.services import keep_file
 from news.wordpress.attachments import file_name, suffix
 from news.wordpress.download import DownloadError
 from news.wordpress.file_types import HEAD_LENGTH, detect_extension
@@ -69,6 +70,8 @@ class DownloadImporter:
         if not default_storage.exists(name):
             name = default_storage.save(name, File(file))
             self.new.append(name)
+        else:
+            keep_file(name)
         return name
 
 

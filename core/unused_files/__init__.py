@@ -1,0 +1,1 @@
+"""Deleting uploads that nothing on the site refers to any more."""
