@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import IO
@@ -29,12 +30,24 @@ from core.page_cache import redis
 from core.page_cache.counting import store_counts
 from core.page_cache.models import ContentChange
 from core.page_cache.versions import EVERY_PAGE, mark_changed
+from core.unused_files.models import CleanupRun, UnusedFile
 from core.version import site_release
 from core.worker.lock import worker_lock
 from core.worker.models import JobRun
 
 # What `migrate` writes, and what comes without anybody's work.
-NOT_CONTENT = (BackupRun, ContentChange, ContentType, Group, JobRun, Permission, Session, Site)
+NOT_CONTENT = (
+    BackupRun,
+    CleanupRun,
+    ContentChange,
+    ContentType,
+    Group,
+    JobRun,
+    Permission,
+    Session,
+    Site,
+    UnusedFile,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -161,8 +174,22 @@ def restore_backup(name: str, *, overwrite: bool = False) -> Manifest:
         database.restore(dump)
         compare_counts(manifest.tables, database.contents().tables)
         _read(name, None)
+        _end_own_run(name, manifest)
         mark_changed(EVERY_PAGE)
     return manifest
+
+
+def _end_own_run(name: str, manifest: Manifest) -> None:
+    """Note the end of the run that made the archive: it had not ended when its dump was made."""
+    ended_at = datetime.fromisoformat(manifest.created_at) + timedelta(seconds=1)  # rounded down
+    try:
+        with transaction.atomic():
+            run = BackupRun.objects.filter(ended_at=None, started_at__lt=ended_at).first()
+            if run:
+                run.archive, run.ended_at = Path(name).name, ended_at
+                run.save()
+    except DatabaseError as error:  # the table may be that of an earlier version, or missing
+        logger.warning("The backup cannot be logged in the database: %s", error)
 
 
 def has_content() -> bool:

@@ -104,6 +104,24 @@ def test_a_backup_is_logged_and_readable_by_its_owner_only(backups, database):
 
 
 @pytest.mark.django_db
+def test_the_run_of_a_restored_backup_has_ended(backups, database, monkeypatch, capsys):
+    backup = services.make_backup()
+    killed = BackupRun.objects.create(started_at=timezone.now() - timedelta(days=2))
+    made = BackupRun.objects.first()
+    # As in the dump, which was made before the run ended.
+    BackupRun.objects.filter(pk=made.pk).update(archive="", ended_at=None, is_verified=False)
+    monkeypatch.setattr(database, "restore", database.check, raising=False)
+    monkeypatch.setattr(database, "contents", lambda: database.found, raising=False)
+    call_command("restore", backup.name, "--overwrite")
+    made.refresh_from_db()
+    assert (made.archive, made.error) == (backup.name, "")
+    assert made.started_at < made.ended_at < made.started_at + timedelta(minutes=1)
+    killed.refresh_from_db()
+    assert killed.ended_at is None
+    assert "Files that are not in the archive are still there." in capsys.readouterr().out
+
+
+@pytest.mark.django_db
 def test_an_archive_that_lacks_rows_is_deleted_and_the_failure_shown(backups, database, as_user):
     database.found = Contents({"news_article": 2}, [])
     with pytest.raises(BackupError, match=r"news_article \(2 instead of 3\)"):
@@ -216,7 +234,7 @@ def test_files_in_a_bucket_are_listed_with_those_in_folders(settings, monkeypatc
         names = ["a/b/c", "a/d", "e"]
         for name in names:
             service.client.put_object(Bucket="listed", Key=name, Body=b"x")
-        assert sorted(files.list_files(private_storage())) == names
+        assert sorted(private_storage().walk()) == names
 
 
 @pytest.mark.django_db

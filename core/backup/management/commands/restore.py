@@ -45,5 +45,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{what}. The archive is complete and can be restored.")
             return
         self.stdout.write(f"Restored {what}.")
+        if overwrite:
+            self.stdout.write(
+                "Files that are not in the archive are still there. The worker deletes those that"
+                " nothing refers to, after a while."
+            )
         if find_pending_migrations():
             self.stdout.write("It is from an earlier version: run `manage.py upgrade` now.")
