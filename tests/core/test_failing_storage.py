@@ -17,7 +17,6 @@ from config import env
 from contacts.models import Company, Contact
 from core.richtext.models import Picture
 from core.spreadsheets.models import SpreadsheetJob
-from core.storage import private_storage
 from core.uploads.models import StoredUpload
 from inquiries.models import Inquiry
 from inquiries.services import assign_inquiry
@@ -25,13 +24,13 @@ from news.models import Article
 from products.models import Category, Product
 from tests.contacts.test_company import make_form_data
 from tests.contacts.test_phone_links import CONTACT_FORM
+from tests.disks import SmallDisk, small_disk, use_private_folder
 from tests.factories import (
     make_contact,
     make_inquiry,
     make_user,
     picture_file,
 )
-from tests.full_disk import SmallDisk, small_disk
 from tests.inquiries.test_adding_inquiries import form_data as inquiry_form_data
 from tests.inquiries.urls import change_url
 from tests.news.steps import ADD_URL, new_article_data
@@ -68,8 +67,7 @@ def disk(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iter
 @pytest.fixture
 def private_disk(disk: SmallDisk, monkeypatch: pytest.MonkeyPatch) -> SmallDisk:
     """A small disk with the private files, too."""
-    for name in ("base_location", "location"):
-        monkeypatch.setattr(private_storage(), name, str(disk.folder / "private"))
+    use_private_folder(disk.folder / "private", monkeypatch)
     return disk
 
 

@@ -29,6 +29,7 @@ from news.models import Article
 from news.services.pending_changes import store_pending_changes
 from news.services.publishing import save_article
 from news.services.restoring import deleted_versions
+from tests.disks import use_private_folder
 from tests.factories import make_article, make_product, make_user, numbers, picture_file
 from tests.object_storage import ObjectStorage
 
@@ -41,8 +42,7 @@ NAME = "pictures/0123456789abcdef0123456789abcdef.webp"
 def media(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Empty folders of public and private files."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    for name in ("base_location", "location"):
-        monkeypatch.setattr(private_storage(), name, str(tmp_path / "private"))
+    use_private_folder(tmp_path / "private", monkeypatch)
     return tmp_path / "media"
 
 

@@ -1,4 +1,4 @@
-"""A small disk, which is soon full or becomes read-only."""
+"""Folders of uploads for a test, and a small disk, which is soon full or becomes read-only."""
 
 import errno
 import os
@@ -9,7 +9,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db.models import FileField
+
+from core.storage import private_storage
+
+
+def use_private_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Store private files in this folder."""
+    # Fields keep their storage when other tests change the setting.
+    fields = [field for model in apps.get_models() for field in model._meta.local_concrete_fields]
+    stores = {field.storage for field in fields if isinstance(field, FileField)}
+    for storage in {*stores, private_storage()} - {default_storage}:
+        for name in ("base_location", "location"):
+            monkeypatch.setattr(storage, name, str(folder))
 
 
 class SmallDisk:
