@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 
 from prometheus_client import (
-    CONTENT_TYPE_LATEST,
+    CONTENT_TYPE_PLAIN_0_0_4,
     CollectorRegistry,
     Counter,
     Histogram,
@@ -21,7 +21,7 @@ from prometheus_client.registry import Collector
 from core.metrics.folder import FOLDER_VARIABLE
 from core.metrics.gauges import Values, gauges
 
-CONTENT_TYPE = CONTENT_TYPE_LATEST
+CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 
 own_registry = CollectorRegistry()
 requests = Histogram(
