@@ -26,7 +26,7 @@ def _add_comment(
     comment: str, execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
     cursor = context["cursor"].cursor
-    if type(cursor) is context["connection"].Database.Cursor:  # of core/prepared_queries.py
+    if not hasattr(cursor, "mogrify"):  # it may prepare the statement, as core/prepared_queries.py
         return execute(sql, params, many, context)
     if params is not None and not many:
         # Before the comment, since psycopg remembers how it has parsed a statement.

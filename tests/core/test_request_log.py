@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
@@ -205,6 +205,22 @@ class TestSql:
         comment = f"/* request_id={response.headers['X-Request-ID']} */"
         assert response.content.decode().endswith(comment)
         assert comment not in view(None).content.decode()
+
+    def test_rows_are_read_in_chunks_and_many_are_written_at_once(self):
+        names = [f"Category {number}" for number in range(5)]
+
+        def view(request: HttpRequest) -> HttpResponse:
+            with transaction.atomic():
+                Category.objects.bulk_create(Category(name=name, slug=name) for name in names)
+            with connection.cursor() as cursor:
+                cursor.executemany(
+                    "UPDATE news_category SET slug = %s WHERE name = %s",
+                    [(f"100%{name}", name) for name in names],
+                )
+            rows = Category.objects.order_by("pk").iterator(chunk_size=2)
+            return HttpResponse(",".join(row.slug for row in rows))
+
+        assert respond(view).text == ",".join(f"100%{name}" for name in names)
 
     def test_prepared_statements_are_still_prepared_once(self):
         make_article(category=Category.objects.create(name="Plants", slug="plants"))
