@@ -89,5 +89,6 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+handler500 = "core.csrf.server_error_page"
 if settings.SERVE_MEDIA:
     urlpatterns.append(path(f"{settings.MEDIA_URL.lstrip('/')}<path:path>", serve_media))

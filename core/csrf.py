@@ -1,15 +1,21 @@
-"""Forms that arrive without a valid CSRF token or log-in: shown again, instead of lost.
+"""Forms that cannot be saved, without a valid CSRF token or log-in or after an error of the site:
+shown again, instead of lost.
 
 A form of the staff names its user in a signed field, so that what one user has typed is never saved
 under the name of another, who has logged in since in the same browser.
 """
 
+import logging
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.views.defaults import server_error
 
 from core.http import is_same_origin, logged_in_user
 from core.uploads.forms import SUFFIX, staff_scope
@@ -17,6 +23,8 @@ from core.uploads.services import store_upload
 
 MAX_HIDDEN_FIELDS = 2000
 OWNER_FIELD = "form_owner"
+
+logger = logging.getLogger(__name__)
 
 signer = signing.Signer(salt="core.csrf.owner")
 
@@ -63,21 +71,46 @@ def send_again_page(request: HttpRequest, *, is_logged_out: bool = False) -> Htt
     `is_logged_out` asks to log in first, in another tab. A form that another user has opened can be
     sent only after that user has logged in.
     """
-    values = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken"
-        for value in values
-    ]
     is_of_another = is_of_another_user(request)
     tokens, lost_files = ([], []) if is_of_another else _store_files(request)
     context = {
-        "values": values + tokens,
+        "action": request.get_full_path(),
+        "values": _values(request) + tokens,
         "files": lost_files,
         "is_logged_out": is_logged_out,
         "is_of_another_user": is_of_another,
     }
     return render(request, "send_again.html", context, status=403)
+
+
+def server_error_page(request: HttpRequest) -> HttpResponse:
+    """The page for an error of the site (`handler500`), with everything that was sent if possible.
+
+    It needs no database, which may be what fails. Whose form it is, is checked when it is sent
+    again.
+    """
+    try:
+        if request.method == "POST" and can_be_sent_again(request):
+            context = {
+                "action": request.get_full_path(),
+                "csrf_token": get_token(request),
+                "values": _values(request),
+                "files": [file.name for _name, files in request.FILES.lists() for file in files],
+                "is_failed": True,
+            }
+            return HttpResponse(render_to_string("send_again.html", context), status=500)
+    except Exception:  # what failed may be the request
+        logger.exception("A form that failed cannot be shown again.")
+    return server_error(request)
+
+
+def _values(request: HttpRequest) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+    ]
 
 
 def _store_files(request: HttpRequest) -> tuple[list[tuple[str, str]], list[str]]:
