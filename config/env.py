@@ -105,6 +105,8 @@ def database(name: str, default: str) -> dict[str, Any]:
         # After 3 seconds without a free connection a request fails, so that an outage shows.
         options["pool"] = {"min_size": 1, "max_size": 10, "timeout": 3}
         options.setdefault("connect_timeout", 3)
+        # A connection that was lost while it waited in the pool is noticed before a query.
+        config["CONN_HEALTH_CHECKS"] = True
         # Prepared queries (core/prepared_queries.py) are planned once for each connection.
         options.setdefault("prepare_threshold", 5)
         # Just-in-time compilation takes longer than the searches themselves.
@@ -124,7 +126,6 @@ def replica(name: str, main: dict[str, Any]) -> dict[str, dict[str, Any]]:
         raise ImproperlyConfigured(f"{name} must be a replica of the main database.")
     config["TEST"] = {"MIRROR": "default"}
     if "pool" in config["OPTIONS"]:
-        config["CONN_HEALTH_CHECKS"] = True  # a lost connection is noticed before a query
         config["OPTIONS"]["pool"]["timeout"] = 2  # seconds
     return {"replica": config}
 
