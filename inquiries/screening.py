@@ -82,7 +82,8 @@ def screen(submission: Submission) -> Verdict:
         "name_link": 8 if LINK.search(names) else 0,
         "markup": 6 if MARKUP.search(text + names) else 0,
         "links": 3 * max(len(LINK.findall(text)) - allowed_links, 0),
-        "fast": 4 if age is not None and age < MIN_FORM_AGE else 0,
+        # It is negative if the clock was set back meanwhile.
+        "fast": 4 if age is not None and 0 <= age < MIN_FORM_AGE else 0,
         "unstamped": 3 if age is None and not submission.is_email else 0,
         "old": 1 if age is not None and age > MAX_FORM_AGE else 0,
         "marked": 10 if submission.is_marked_as_spam else 0,

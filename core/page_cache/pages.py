@@ -48,7 +48,7 @@ class Page:
         """
         self.tags = list(rendering.versions)
         self.version = sum(rendering.versions.values())
-        self.ends_at = rendering.ends_at
+        self.begins_at, self.ends_at = rendering.begins_at, rendering.ends_at
         self.row = rendering.counted
         self.last_views = self.row.views if self.row else 0
         # Two versions within a second would otherwise have the same date.
@@ -69,6 +69,11 @@ class Page:
         self._redis_check = redis.PreparedCheck(
             self.tags, self.version, row_name(type(self.row), self.row.pk) if self.row else None
         )
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its time is over, or has not come yet again since the clock was set back."""
+        return not self.begins_at <= time.time() < self.ends_at
 
     def check(self, views: Literal[0, 1]) -> int | None:
         """Count `views`, and return the number to show; None if the page is no longer current.
@@ -151,7 +156,7 @@ class PageStore:
             self._size += page.size
             while self._size > self.max_size and self._pages:
                 oldest, candidate = next(iter(self._pages.items()))
-                if candidate.was_used and candidate.ends_at > time.time():
+                if candidate.was_used and not candidate.has_ended:
                     candidate.was_used = False
                     self._pages.move_to_end(oldest)
                 else:

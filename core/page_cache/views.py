@@ -33,15 +33,15 @@ class NextChange:
     def __init__(self, tag: str, find: Callable[[], datetime | None]) -> None:
         self.tag = tag
         self._find = find
-        self._found: tuple[int, float] | None = None
+        self._found: tuple[int, float, float] | None = None  # version, time of the search, result
 
     def get(self, version: int) -> float:
         """The time in seconds since the epoch, infinite if there is none."""
-        found = self._found
-        if found is None or found[0] != version or found[1] <= time.time():
+        found, now = self._found, time.time()
+        if found is None or found[0] != version or not found[1] <= now < found[2]:
             moment = self._find()
-            self._found = found = version, moment.timestamp() if moment else math.inf
-        return found[1]
+            self._found = found = version, now, moment.timestamp() if moment else math.inf
+        return found[2]
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,16 @@ class Rendering:
     """A page that is being rendered to be kept."""
 
     versions: dict[str, int] = field(default_factory=dict)
-    ends_at: float = 0.0  # seconds since the epoch
+    begins_at: float = 0.0  # seconds since the epoch
+    ends_at: float = 0.0
     counted: CountedModel | None = None
 
     def begin(self, page_settings: PageSettings, arguments: Mapping[str, Any]) -> None:
         """Note the versions of the content that the view reads next, and when the page ends."""
         tags = [tag.format(**arguments) for tag in page_settings.tags]
         seconds = page_settings.lifetime.total_seconds()
-        self.ends_at = (time.time() // seconds + 1) * seconds
+        self.begins_at = time.time()
+        self.ends_at = (self.begins_at // seconds + 1) * seconds
         next_change = page_settings.next_change
         if next_change is None:
             self.versions = current_versions(tags)

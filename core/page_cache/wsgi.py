@@ -89,7 +89,7 @@ class PageCache:
         if method == "GET" and not settings.CDN and is_person(environ):
             views = 1
         page = self.pages.get(key)
-        if page and page.ends_at > time.time():
+        if page and not page.has_ended:
             number = _number_to_show(page, views)
             if number is not None:
                 self._count_hit()
@@ -191,7 +191,8 @@ class PageCache:
                 last_number = _number_to_show(before, views)
                 if last_number is not None:
                     response.close()
-                    before.ends_at = time.time() + OUTAGE_LIFETIME
+                    before.begins_at = time.time()
+                    before.ends_at = before.begins_at + OUTAGE_LIFETIME
                     flight.was_kept = True
                     return respond(
                         before, environ, start_response, last_number, is_counted=views == 1

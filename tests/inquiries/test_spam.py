@@ -53,6 +53,8 @@ def make_submission(seconds: float, **fields: object) -> Submission:
             60, text="See https://sample.example and www.sample.example/plan for the site."
         ),
         make_submission(1, text="See https://sample.example"),
+        # The clock was set back while the form was open.
+        make_submission(-3600, text="https://a.example https://b.example www.c.example"),
         make_submission(None, text="See https://sample.example and https://other.example"),
         make_submission(9 * 24 * 3600, names="Maria Muster sample.com Ltd."),
         make_submission(60, text="Is x < a and b > c? See [1]. Online = yes. Onload: 5 t."),

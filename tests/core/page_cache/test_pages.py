@@ -487,6 +487,17 @@ def test_a_page_ends_after_a_quarter_of_an_hour(site, monkeypatch):
     assert site.renders("/news/")
 
 
+def test_a_page_ends_when_the_clock_is_set_back(site, committed, monkeypatch):
+    now = timezone.now()
+    with committed():
+        make_article(slug="soon", title="Soon", publish_time=now + timedelta(minutes=1))
+    for minutes, is_shown in ((2, True), (0, False), (2, True)):
+        moment = now + timedelta(minutes=minutes)
+        monkeypatch.setattr("time.time", moment.timestamp)
+        monkeypatch.setattr("django.utils.timezone.now", lambda moment=moment: moment)
+        assert ("Soon" in site.get("/news/").text) == is_shown
+
+
 def test_behind_a_content_delivery_network_pages_may_be_kept_and_hits_do_not_count(site, settings):
     settings.CDN = True
     for _ in range(2):
