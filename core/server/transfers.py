@@ -4,6 +4,8 @@ The server gives a request to a thread as soon as its headers have arrived, and 
 its client reads a download. So there are more threads than those that may wait for clients.
 """
 
+import errno
+import logging
 import sys
 import tempfile
 import threading
@@ -27,6 +29,9 @@ MIN_READ, MAX_READ = 16, 4096
 MAX_DELAY, MIN_RATE = 20, 500
 MAX_SMALL_DOWNLOAD = 64 * 1024  # bytes that are given to the server at once
 BUSY = "The site is busy. Try again later."
+NO_SPACE = "The site has no space for so much at the moment. Try again later, or without files."
+
+logger = logging.getLogger(__name__)
 
 
 class RefusedError(Exception):
@@ -64,12 +69,21 @@ class TransferLimits:
         return response
 
     def receive(self, source: Any, length: int) -> IO[bytes]:
-        """A request's body. Raises RefusedError if there are too many, or this one is too slow."""
+        """A request's body.
+
+        Raises RefusedError if there are too many, or this one is too slow or does not fit on the
+        disk.
+        """
         drop_dead_connections()
         if not self.bodies.acquire(blocking=False):
             raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, BUSY)
         try:
             return read_body(source, length)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            logger.exception("A request of %d bytes cannot be received.", length)
+            raise RefusedError(HTTPStatus.INSUFFICIENT_STORAGE, NO_SPACE) from error
         finally:
             self.bodies.release()
 

@@ -1,5 +1,6 @@
 """Request bodies and downloads: complete, limited, and not in the way of other requests."""
 
+import errno
 import io
 import threading
 import time
@@ -89,6 +90,19 @@ def test_a_body_whose_client_leaves_is_not_given_to_django():
     server = Server(must_not_run)
     server.request(io.BytesIO(b"half"), CONTENT_LENGTH="8")
     assert server.status == "400 Bad Request"
+    assert server.application.bodies.acquire(blocking=False)
+
+
+def test_a_body_that_does_not_fit_on_the_disk_is_refused(monkeypatch):
+    class FullDisk(io.BytesIO):
+        def write(self, data: Any) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(transfers.tempfile, "SpooledTemporaryFile", lambda size: FullDisk())
+    server = Server(must_not_run)
+    [text] = server.request(io.BytesIO(b"half"), CONTENT_LENGTH="4")
+    assert server.status == "507 Insufficient Storage"
+    assert b"no space" in text
     assert server.application.bodies.acquire(blocking=False)
 
 
