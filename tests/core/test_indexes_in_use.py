@@ -15,6 +15,7 @@ from contacts.models import Contact
 from core.page_cache.models import ContentChange
 from core.richtext.models import Picture
 from core.spreadsheets.models import SpreadsheetJob
+from inquiries.metrics import oldest_unanswered_inquiry, overdue_inquiries
 from inquiries.models import (
     Attachment,
     FormerReference,
@@ -115,6 +116,7 @@ def contact() -> Contact:
 LOOK_UPS: list[tuple[Callable[[], Any], str]] = [
     (lambda: Inquiry.objects.overdue().order_by().values_list("pk"), "inquiry_due"),
     (send_reminders, "inquiry_due"),
+    (overdue_inquiries, "inquiry_due"),
     (
         lambda: Inquiry.objects.filter(assigned_to=contact(), status="lost")[:50],
         "inquiry_by_contact",
@@ -180,6 +182,13 @@ def test_the_last_changes_of_the_sitemap_are_read_in_the_order_of_their_indexes(
     plan = plans_of(sections["news"].last_changes)
     assert "article_published" in plan
     assert "article_changed" in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
+
+
+def test_the_oldest_unanswered_inquiry_is_at_the_end_of_an_index():
+    plan = plans_of(oldest_unanswered_inquiry)
+    assert "inquiry_by_status" in plan
     assert "TEMP B-TREE" not in plan
     assert "Sort" not in plan
 
