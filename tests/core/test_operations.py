@@ -1,10 +1,12 @@
 """The page for those who run the site."""
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from smtplib import SMTPAuthenticationError, SMTPNotSupportedError, SMTPSenderRefused
 from ssl import SSLError
+from threading import Barrier
 from types import SimpleNamespace
 
 import pytest
@@ -18,9 +20,10 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from config import env
 from core.backup.models import BackupRun
-from core.mail import mail_server
+from core.mail import mail_server, outbox
 from core.operations import disks, sections
 from core.operations.health import PARTS
+from core.page_cache import redis
 from core.spreadsheets.models import SpreadsheetJob
 from core.staff_log.models import StaffAction
 from core.version import site_release
@@ -191,6 +194,22 @@ class TestSendAgain:
         [entry] = StaffAction.objects.filter(kind="changed")
         assert (entry.username, entry.change_message) == ("root", "Sent again.")
         assert entry.object_id == str(email.pk)
+
+    @pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    def test_of_two_clicks_at_the_same_moment_one_queues_it(self, root):
+        email = make_failed_email()
+        both_clicked = Barrier(2)
+
+        def click(_number: int) -> bool:
+            try:
+                both_clicked.wait(30)
+                return outbox.send_again(email.pk, by=root)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as clicks:
+            assert sorted(clicks.map(click, range(2))) == [False, True]
+        assert StaffAction.objects.count() == 1
 
     def test_it_is_tried_as_often_as_a_new_one(self, client):
         email = make_failed_email(number_of_retries=288, scheduled_time=timezone.now())
@@ -404,7 +423,18 @@ def test_exports_and_imports_that_run_or_failed_are_shown(client, root):
     assertNotContains(page, "c.csv")
 
 
-def test_the_versions_are_shown(client):
-    page = client.get(PAGE)
-    for text in (site_release(), connection.display_name, "The database has all migrations."):
-        assertContains(page, text)
+class TestVersions:
+    def test_they_are_shown(self, client):
+        page = client.get(PAGE)
+        for text in (site_release(), connection.display_name, "The database has all migrations."):
+            assertContains(page, text)
+
+    @pytest.mark.skipif(not redis.is_configured(), reason="without CACHE_URL")
+    def test_that_of_redis_is_shown(self, client):
+        assertContains(client.get(PAGE), redis.find_server_version())
+
+    def test_a_redis_that_does_not_answer_is_named(self, client, settings):
+        backend = "django.core.cache.backends.redis.RedisCache"
+        location = f"redis://127.0.0.1:{free_port()}/0"
+        settings.CACHES = settings.CACHES | {"default": {"BACKEND": backend, "LOCATION": location}}
+        assertContains(client.get(PAGE), "does not answer")
