@@ -385,8 +385,9 @@ SENTRY_DSN = env.text("SENTRY_DSN")
 if SENTRY_DSN:
     import sentry_sdk  # only if used, because it takes 8 MB of memory in every process
 
+    from core.error_reports import OPTIONS
+
     try:
-        # Errors are reported without form data and IP addresses.
-        sentry_sdk.init(SENTRY_DSN, max_request_body_size="never")
+        sentry_sdk.init(SENTRY_DSN, **OPTIONS)
     except sentry_sdk.utils.BadDsn as error:
         raise ImproperlyConfigured("SENTRY_DSN must be the DSN that Sentry shows.") from error

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import Resolver404, ResolverMatch, resolve
 
 # The request in whose thread something happens; None in the worker and in commands.
 current_request: ContextVar[HttpRequest | None] = ContextVar("current_request", default=None)
@@ -23,9 +24,17 @@ def choose_request_id(request: HttpRequest) -> str:
 
 def loggable_path(request: HttpRequest) -> str:
     """The path without the token that gives access to everyone who has it."""
-    match = request.resolver_match
+    match = request.resolver_match or _find_view(request)
     token = match.kwargs.get("token") if match else None
     return request.path.replace(f"/{token}/", "/[token]/") if token else request.path
+
+
+def _find_view(request: HttpRequest) -> ResolverMatch | None:
+    """The view of a request that failed before Django looked for it."""
+    try:
+        return resolve(request.path_info)
+    except Resolver404:
+        return None
 
 
 def known_user_id(request: HttpRequest) -> int | None:

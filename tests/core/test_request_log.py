@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from config import env
-from core.current_request import current_request
+from core.current_request import current_request, loggable_path
 from core.logs import JsonFormatter, TextFormatter
 from core.middleware import CurrentRequestMiddleware
 from core.prepared_queries import prepared
@@ -170,6 +170,14 @@ class TestJson:
         assert token not in text
         assert lines.of("core.middleware")["path"] == "/inquiry/status/[token]/"
         assert ("Not Found: /inquiry/status/[token]/" in text) is tampered
+
+    @pytest.mark.parametrize(
+        ("path", "shown"),
+        [("/inquiry/status/abc/", "/inquiry/status/[token]/"), ("/nothing/", "/nothing/")],
+    )
+    def test_tokens_are_hidden_before_the_view_is_known(self, path, shown):
+        """A database that is away fails in the middleware."""
+        assert loggable_path(RequestFactory().get(path)) == shown
 
 
 class TestText:
