@@ -5,8 +5,8 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: setup secret-key database run dev test browser-test endurance-test bench bench-growth lint format \
-	diagram messages requirements upgrade
+.PHONY: setup secret-key database run dev test browser-test endurance-test soak bench bench-growth lint \
+	format diagram messages requirements upgrade
 
 setup: .venv/installed
 
@@ -79,6 +79,11 @@ browser-test: .venv/installed-dev
 # Checks that no inquiry or e-mail is lost when processes are killed under load. Takes minutes.
 endurance-test: .venv/installed-dev
 	@$(BIN)/python -m pytest tests/endurance $(ARGS)
+
+# Uses a site while its parts fail at random; nothing may be lost. Takes up to ten minutes. Needs
+# PostgreSQL and Redis, which it starts itself; ARGS="--write" updates docs/reliability.md.
+soak: .venv/installed-dev
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 # Measures the site's pages beside their peers. Needs wrk; takes up to ten minutes.
 bench: setup

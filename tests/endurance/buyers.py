@@ -26,37 +26,43 @@ REFERENCE = re.compile(r'class="reference">.*?<strong[^>]*>([0-9A-Z]+)</strong>'
 class Buyer:
     """Sends one inquiry through a reverse proxy and retries until the thank-you page is shown."""
 
-    def __init__(self, number: int, port: int, product: str) -> None:
-        """Every tenth buyer attaches a file, and every twentieth submits twice."""
+    def __init__(self, number: int, port: int, product: str, prefix: str = "") -> None:
+        """Every tenth buyer attaches a file, and every twentieth submits twice.
+
+        `prefix` is that of the URLs in the buyer's language, such as `/ar`.
+        """
         self.email = f"buyer{number}@example.com"
         self.name = f"Buyer {number}"
+        self.message = f"What do two of them cost? I am {self.name}."
         group = number // BUYERS_PER_IP_ADDRESS
         self.ip_address = f"10.0.{group // 250}.{group % 250 + 1}"
-        self.port, self.product = port, product
+        self.port, self.product, self.prefix = port, product, prefix
         self.attaches_file, self.submits_twice = number % 10 == 0, number % 20 == 0
         self.cookies: SimpleCookie = SimpleCookie()
         self.resent = 0
-        self.reference = ""
+        self.reference = self.thanks = ""
 
     def send_inquiry(self) -> None:
         """Fill in the form, submit it, and read the reference on the thank-you page."""
-        path = f"/inquiry/?product={self.product}"
+        path = f"{self.prefix}/inquiry/?product={self.product}"
         page = self.retry(lambda: self.request("GET", path, 200))[1]
         form = {
             "stamp": STAMP.findall(page)[0],
             "csrfmiddlewaretoken": TOKEN.findall(page)[0],
             "product": self.product,
             "quantity": "2",
-            "message": f"What do two of them cost? I am {self.name}.",
+            "message": self.message,
             "name": self.name,
             "email": self.email,
         }
         body = {"attachments": SimpleUploadedFile("list.pdf", PDF)} if self.attaches_file else {}
         sent = encode_multipart(BOUNDARY, form | body)
         for _ in range(2 if self.submits_twice else 1):
-            location = self.retry(lambda: self.request("POST", "/inquiry/", 302, sent))[0]
-        page = self.retry(lambda: self.request("GET", location, 200))[1]
-        [self.reference] = REFERENCE.findall(page)
+            location = self.retry(
+                lambda: self.request("POST", f"{self.prefix}/inquiry/", 302, sent)
+            )[0]
+        self.thanks = self.retry(lambda: self.request("GET", location, 200))[1]
+        [self.reference] = REFERENCE.findall(self.thanks)
 
     def retry(self, request: Callable[[], Any]) -> Any:
         """Repeat the request until there is a response."""
@@ -99,7 +105,12 @@ class Buyer:
             raise
         finally:
             connection.close()
+        if response.status >= 500:
+            self.see_error(method, path, response.status, text)
         assert response.status == expected, f"{response.status} for {method} {url}: {text}"
         for cookie in response.headers.get_all("Set-Cookie", []):
             self.cookies.load(cookie)
         return response.headers.get("Location", ""), text
+
+    def see_error(self, method: str, path: str, status: int, page: str) -> None:
+        """Called when the site answers with an error of its own, which is never expected here."""

@@ -69,14 +69,7 @@ class Visitor:
         self, method: str, machine: Any, path: str, data: Any = None, files: Any = None
     ) -> Page:
         for _redirect in range(5):
-            response = self.session.request(
-                method,
-                f"http://127.0.0.1:{machine.port}{path}",
-                data=data,
-                files=files,
-                allow_redirects=False,
-                timeout=TIMEOUT,
-            )
+            response = self._send(method, machine, path, data, files)
             if not response.is_redirect:
                 break
             method, data, files = "GET", None, None
@@ -85,6 +78,18 @@ class Visitor:
         is_html = "html" in response.headers.get("Content-Type", "")
         html = response.content.decode() if is_html else ""
         return Page(path, response.status_code, html, response.content)
+
+    def _send(
+        self, method: str, machine: Any, path: str, data: Any, files: Any
+    ) -> requests.Response:
+        return self.session.request(
+            method,
+            f"http://127.0.0.1:{machine.port}{path}",
+            data=data,
+            files=files,
+            allow_redirects=False,
+            timeout=TIMEOUT,
+        )
 
 
 def _form_data(form: Tag) -> dict[str, Any]:
