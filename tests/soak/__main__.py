@@ -5,7 +5,7 @@ Exits with 1 if something was lost or went wrong without a fault.
 
 import argparse
 import os
-import random
+import secrets
 import signal
 import sys
 import tempfile
@@ -20,10 +20,11 @@ from tests.soak.services import PostgreSql, Redis
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=7, help="of load; default: 7")
-    parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="of the faults")
+    parser.add_argument("--seed", type=int, help="of people and faults; default: random")
     parser.add_argument("--only", default="", help="faults with this in their name")
     parser.add_argument("--write", action="store_true", help="the figures to docs/reliability.md")
     options = parser.parse_args()
+    options.seed = secrets.randbelow(10**6) if options.seed is None else options.seed
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that all processes are ended
     print(f"Seed {options.seed}: the same people and faults with --seed {options.seed}", flush=True)
     with ExitStack() as started:

@@ -1,5 +1,6 @@
 """A soak from the first request to the report."""
 
+import os
 import time
 from argparse import Namespace
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +27,7 @@ def run_soak(folder: Path, database: PostgreSql, cache: Redis, options: Namespac
     ):
         skipped = {FULL_DISK: disk_problem} if disk_problem else {}
         names = [name for name in FAULTS if options.only in name and name not in skipped]
-        people, started = People(site), time.time()
+        people, load, started = People(site), os.getloadavg()[0], time.time()
         jobs = people.start(threads)
         try:
             strikes = strike_at_random(site, names, 60 * options.minutes, _report)
@@ -37,7 +38,7 @@ def run_soak(folder: Path, database: PostgreSql, cache: Redis, options: Namespac
         seconds = time.time() - started
         wait_until(all_emails_are_sent, "all e-mails are sent")
         problems = list(find_problems(site, people, strikes))
-        soak = Soak(site, people, seconds, strikes, skipped, problems)
+        soak = Soak(site, people, load, seconds, strikes, skipped, problems)
         tables = format_tables(soak)
         print(f"\n{tables}\n", *(f"LOST OR WRONG: {problem}\n" for problem in problems), sep="\n")
         if options.write:
