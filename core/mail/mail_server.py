@@ -92,7 +92,8 @@ def send_test_email(to: str) -> None:
 def _explain(error: Exception) -> str:
     text = next(text for kind, text in EXPLANATIONS if isinstance(error, kind))
     answer = _find_answer(error)
-    return f"{text} ({answer})" if answer else str(text)
+    # Isolated, because a text in Arabic has another direction.
+    return f"{text} (\u2068{answer}\u2069)" if answer else str(text)
 
 
 def _find_answer(error: Exception) -> str:

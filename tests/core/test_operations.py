@@ -266,12 +266,12 @@ class TestTestEmail:
 
     def test_the_answer_of_the_mail_server_is_shown_beside_the_field(self, client, server):
         page = client.post(PAGE, {"email": "unknown@example.com"})
-        text = "The mail server refuses the recipient. (550 No such mailbox)"
-        assertContains(page, text, status_code=422)
+        assertContains(page, "The mail server refuses the recipient.", status_code=422)
+        assertContains(page, "550 No such mailbox", status_code=422)
         assertContains(page, 'value="unknown@example.com"', status_code=422)
         server.refuses = True
         page = client.post(PAGE, {"email": "ops@example.com"})
-        assertContains(page, "(451 Try again later)", status_code=422)
+        assertContains(page, "451 Try again later", status_code=422)
 
     @pytest.mark.parametrize("email", ["", "nobody", "a@example.com\nBcc: b@example.com"])
     def test_a_wrong_address_is_refused_and_kept(self, client, server, email):
@@ -298,23 +298,25 @@ class TestTestEmail:
         assertContains(page, text, status_code=422)
 
     @pytest.mark.parametrize(
-        ("error", "text"),
+        ("error", "text", "answer"),
         [
-            (SMTPAuthenticationError(535, b"5.7.8 Bad \xff"), "password in EMAIL_URL. (535 5.7.8"),
-            (SMTPSenderRefused(553, b"No", "a@example.com"), "DEFAULT_FROM_EMAIL. (553 No)"),
-            (SMTPNotSupportedError("STARTTLS not supported"), "(STARTTLS not supported)"),
-            (socket.gaierror(-2, "Name or service not known"), "no host with the name"),
-            (SSLError(1, "wrong version number"), "smtp+tls or smtp+ssl"),
-            (UnicodeError("label too long"), "could not be sent. (label too long)"),
+            (SMTPAuthenticationError(535, b"Bad \xff"), "the password in EMAIL_URL", "535 Bad"),
+            (SMTPSenderRefused(553, b"No", "a@example.com"), "DEFAULT_FROM_EMAIL", "553 No"),
+            (SMTPNotSupportedError("no STARTTLS"), "no encryption or no log-in", "no STARTTLS"),
+            (socket.gaierror(-2, "not known"), "no host with the name", "not known"),
+            (SSLError(1, "wrong version"), "smtp+tls or smtp+ssl", "wrong version"),
+            (UnicodeError("label too long"), "could not be sent", "label too long"),
         ],
         ids=lambda value: type(value).__name__,
     )
-    def test_each_error_is_explained(self, client, monkeypatch, error, text):
+    def test_each_error_is_explained(self, client, monkeypatch, error, text, answer):
         def fail(message):
             raise error
 
         monkeypatch.setattr(mail_server.EmailMessage, "send", fail)
-        assertContains(client.post(PAGE, {"email": "ops@example.com"}), text, status_code=422)
+        page = client.post(PAGE, {"email": "ops@example.com"})
+        assertContains(page, text, status_code=422)
+        assertContains(page, answer, status_code=422)
 
     def test_a_site_without_a_mail_server_is_told(self, client, settings):
         text = "EMAIL_URL names no mail server"
