@@ -79,7 +79,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.forms",
     "whitenoise.runserver_nostatic",
-    "core.apps.StaticConfig",
+    "django.contrib.staticfiles",
     "django.contrib.sites",
     "django.contrib.flatpages",
     "django.contrib.redirects",
@@ -196,6 +196,10 @@ BACKUP_KEEP_MONTHS = env.number("BACKUP_KEEP_MONTHS", 12)
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "core.static_finders.UsedFilesFinder",
+]
 STORAGES = {
     "default": MEDIA_STORAGE,
     "private": env.private_storage("PRIVATE_STORAGE_URL", PRIVATE_ROOT, MEDIA_STORAGE),

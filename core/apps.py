@@ -2,7 +2,6 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
-from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_noop, pgettext_lazy
 from modeltranslation.apps import ModeltranslationConfig
@@ -70,12 +69,3 @@ class TranslationConfig(ModeltranslationConfig):
         super().ready()
         translated_texts = import_module("core.translated_texts")
         translated_texts.install()
-
-
-class StaticConfig(StaticFilesConfig):
-    """Static files without the plugins of CKEditor that are vulnerable (CVE-2024-43407).
-
-    The editor does not load them, and `collectstatic` does not collect them.
-    """
-
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "preview", "codesnippetgeshi"]

@@ -24,6 +24,9 @@ BUTTONS = [
     "Link", "Unlink", "Image", "Table", "Paste as plain text", "Paste from Word", "Undo", "Redo",
     "Maximize",
 ]  # fmt: skip
+DIALOGS = [
+    "link", "image", "table", "tableProperties", "cellProperties", "specialchar", "a11yHelp",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -71,6 +74,33 @@ def test_the_toolbar_has_all_buttons(write: Callable[..., Page]) -> None:
     editor.locator(".cke_combo__format a").click()
     formats = page.frame_locator("iframe.cke_panel_frame").get_by_role("option")
     expect(formats).to_have_text(["Normal", "Heading 2", "Heading 3", "Heading 4", "Formatted"])
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-CN", "ar"])
+def test_every_dialog_opens_with_its_files(
+    write: Callable[..., Page], browser_errors: BrowserErrors, locale: str
+) -> None:
+    """Also those without a button, which keys and context menus open."""
+    browser_errors.ignore("Running the JavaScript URL violates")
+    browser_errors.ignore("Executing inline script violates")
+    page = write()
+    page.set_extra_http_headers({"Accept-Language": locale})
+    open_form(page)
+    page.evaluate(
+        """() => {
+            const editor = CKEDITOR.instances.id_body_en
+            editor.setData("<table><tr><td>Cell</td></tr></table>")
+        }"""
+    )
+    text_of(page).get_by_text("Cell").click()
+    for name in DIALOGS:
+        page.evaluate("name => { CKEDITOR.instances.id_body_en.execCommand(name) }", name)
+        dialog = page.locator(".cke_dialog:visible")
+        expect(dialog).to_have_count(1)
+        expect(dialog.locator(".cke_dialog_title")).not_to_be_empty()
+        page.evaluate("CKEDITOR.dialog.getCurrent().hide()")
+        expect(dialog).to_have_count(0)
+    assert page.evaluate("CKEDITOR.instances.id_body_en.langCode") == locale.lower()
 
 
 def test_full_screen_and_undo_work(write: Callable[..., Page]) -> None:

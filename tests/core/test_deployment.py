@@ -72,6 +72,10 @@ def test_every_static_file_in_a_template_is_in_the_manifest(tmp_path):
     assert (tmp_path / "ckeditor/ckeditor/plugins/image2/plugin.js").is_file(), "by its plain name"
     for plugin in ("preview", "codesnippetgeshi"):
         assert not list(tmp_path.rglob(f"plugins/{plugin}/*")), "these have known vulnerabilities"
+    assert len(list(tmp_path.rglob("ckeditor/**/lang/en.*js"))) == 2 * 5, "and hashed"
+    languages = {path.name.split(".")[0] for path in tmp_path.rglob("ckeditor/**/lang/*.js")}
+    assert languages == {"ar", "en", "zh-cn"}
+    assert not (tmp_path / "flags").exists(), "no page shows the flags of django-countries"
 
 
 def test_every_model_change_has_a_migration():
