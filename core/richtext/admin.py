@@ -15,9 +15,10 @@ from core.richtext.models import Picture
 from core.richtext.services import save_alt_texts
 from core.templatetags.pictures import picture as picture_tag
 
-# CKEditor needs `onclick` and `style` attributes, and adds style sheets to the page: Chromium
-# reports two if only the attributes are allowed. Inline scripts and other hosts stay forbidden;
-# its picture dialog works without the inline script that it tries.
+# CKEditor needs `onclick` and `style` attributes, and adds style sheets to the page. No hash can
+# name them: the attributes have numbers that change, and one of the style sheets has the URL of the
+# site. Inline scripts, `eval` and other hosts stay forbidden; its picture dialog works without the
+# inline script that it tries.
 EDITOR_POLICY = {
     "script-src-attr": [UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
