@@ -27,6 +27,7 @@ from core.pagination import count_up_to
 from core.pending_migrations import find_pending_migrations
 from core.spreadsheets.models import SpreadsheetJob
 from core.staff_log.models import StaffAction
+from core.unused_files.models import CleanupRun
 from core.worker.lock import is_a_worker_active
 from core.worker.models import JobRun
 
@@ -106,6 +107,11 @@ def _read_backups() -> dict[str, Any]:
     }
 
 
+def _read_unused_files() -> dict[str, Any]:
+    last = CleanupRun.objects.filter(ended_at__isnull=False).first()
+    return {"days": settings.UNUSED_FILE_RETENTION, "last": last}
+
+
 def _read_log_ins() -> dict[str, Any]:
     failed = StaffAction.objects.filter(
         kind=StaffAction.Kind.LOG_IN_FAILED, at__gt=timezone.now() - timedelta(days=1)
@@ -138,6 +144,7 @@ SECTIONS = (
     Section(_("E-mail"), "admin/operations/_email.html", _read_email),
     Section(_("Disks"), "admin/operations/_disks.html", _read_places),
     Section(_("Backups"), "admin/operations/_backups.html", _read_backups, "backup.view_backuprun"),
+    Section(_("Unused files"), "admin/operations/_unused_files.html", _read_unused_files),
     Section(
         _("Failed log-ins"),
         "admin/operations/_log_ins.html",

@@ -91,7 +91,7 @@ class TestWhoSeesIt:
         clerk = make_user()
         grant(clerk, "post_office.view_email")
         shown = [section.title for section in as_user(clerk).get(PAGE).context["sections"]]
-        assert shown == ["State", "Worker", "E-mail", "Disks", "Versions"]
+        assert shown == ["State", "Worker", "E-mail", "Disks", "Unused files", "Versions"]
         assert len(client.get(PAGE).context["sections"]) == len(sections.SECTIONS)
 
 

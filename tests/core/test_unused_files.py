@@ -17,6 +17,7 @@ from django.db import connection, models
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.module_loading import import_string
+from pytest_django.asserts import assertContains
 
 from config import env
 from core.richtext.fields import RichTextField
@@ -318,6 +319,18 @@ def test_the_worker_looks_once_a_day_and_keeps_a_log(set_clock, caplog):
     assert (run.files, run.unused, run.deleted, run.error) == (1, 1, 0, "")
     assert run.ended_at
     assert "Deleted 0 unused files of 1 (0 bytes); 1 others are unused." in caplog.text
+
+
+def test_the_page_of_the_operators_shows_the_last_run(pass_days, settings, as_user):
+    operator, url = as_user(make_user(is_superuser=True)), "/admin/operations/"
+    assertContains(operator.get(url), "No search for unused files has ended yet.")
+    store()
+    pass_days(5)
+    page = operator.get(url)
+    assertContains(page, "nothing has referred to them for 3 days")
+    assertContains(page, "<td>0</td>")
+    settings.UNUSED_FILE_RETENTION = 0
+    assertContains(operator.get(url), "UNUSED_FILE_RETENTION is 0")
 
 
 def test_one_run_deletes_so_many(pass_days, monkeypatch):
