@@ -46,7 +46,8 @@ class ScriptedImapServer:
 
     def __enter__(self) -> Self:
         self.socket = socket.create_server(("127.0.0.1", 0))
-        threading.Thread(target=self._accept, daemon=True).start()
+        self.thread = threading.Thread(target=self._accept, daemon=True)
+        self.thread.start()
         return self
 
     def __exit__(
@@ -55,6 +56,9 @@ class ScriptedImapServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        # Else the thread may accept a connection to the next server, which gets the same descriptor.
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.thread.join()
         self.socket.close()
 
     @property
