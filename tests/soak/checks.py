@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
-from post_office.models import Email
+from post_office.models import STATUS, Email
 
 from core.page_cache.schedule import exchange
 from inquiries.models import Attachment, Inquiry, InquiryEvent
@@ -32,7 +32,8 @@ def find_problems(site: Site, people: People, strikes: list[Strike]) -> Iterator
     yield from check_answers(site, people)
     yield from check_views(site)
     title = Article.objects.get(pk=site.article).title
-    if title != f"Crusher-{site.title}.":
+    # The answer to one more edit may have been lost at the end.
+    if title not in {f"Crusher-{number}." for number in (site.title, site.title + 1)}:
         yield f"The article is {title}, not as in the last edit, {site.title}."
     yield from check_log(site, strikes)
 
@@ -74,6 +75,10 @@ def check_inquiries(people: People, strikes: list[Strike]) -> Iterator[str]:
 
 def check_emails(site: Site, people: People, strikes: list[Strike]) -> Iterator[str]:
     """Each is sent once; again only those whose acceptance could not be stored."""
+    for email in Email.objects.exclude(status=STATUS.sent):
+        errors = list(email.logs.values_list("date", "message"))
+        state = f"{email.get_status_display()}, due at {email.scheduled_time}, {errors}"
+        yield f"The e-mail to {email.to} is not sent: {state}"
     deliveries = site.mail.deliveries
     rows = set(Email.objects.values_list("message_id", flat=True))
     for message_id in rows ^ set(deliveries):
