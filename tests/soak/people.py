@@ -114,7 +114,7 @@ class People:
             buyer.site = self.site
             buyer.send_inquiry()
             self.buyers.append(buyer)
-            self.site.is_over.wait(0.5)
+            self.site.is_over.wait(1)
 
     def read(self, name: str) -> None:
         """Read pages, none of which may be older than the last edit that was acknowledged."""
@@ -223,6 +223,8 @@ class People:
 
     def _send_file(self, boss: Staff, source: Any) -> None:
         path = source.choice(sorted((CASES / "files").iterdir()))
+        # Files from one address are limited.
+        boss.session.headers["X-Forwarded-For"] = f"198.51.100.{source.randrange(256)}"
         files = [("attachments", (path.name, path.read_bytes()))]
         boss.send(boss.open("/inquiry/"), files, email="wrong")
 

@@ -40,7 +40,7 @@ def run_soak(folder: Path, database: PostgreSql, cache: Redis, options: Namespac
             job.result()
         seconds = time.time() - started
         with suppress(AssertionError):  # the checks name those that are not sent
-            wait_until(all_emails_are_sent, "all e-mails are sent")
+            wait_until(all_emails_are_sent, "all e-mails are sent", every=1)
         problems = list(find_problems(site, people, strikes))
         soak = Soak(site, people, load, seconds, strikes, skipped, problems)
         tables = format_tables(soak)
