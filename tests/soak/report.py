@@ -61,7 +61,7 @@ def _format_load(soak: Soak) -> str:
         (
             "of them sent again",
             sum(buyer.resent for buyer in people.buyers),
-            "after a lost response",
+            "after a lost connection",
         ),
         ("their files", Attachment.objects.count(), "each stored whole"),
         ("e-mails", len(mail.deliveries), f"each sent once, but {again} again"),
