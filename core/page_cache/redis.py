@@ -6,6 +6,7 @@ trip.
 
 import hashlib
 import logging
+import re
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -61,6 +62,8 @@ for i = 2, #KEYS do
 end
 """
 
+RUN_ID = re.compile(rb"run_id:(\w+)")
+
 logger = logging.getLogger(__name__)
 
 
@@ -99,9 +102,12 @@ def read_versions(tags: Sequence[str]) -> dict[str, int]:
 
 
 def write_versions(versions: Mapping[str, int]) -> None:
-    """Set new versions. Raises UnavailableError."""
+    """Set new versions. Raises UnavailableError.
+
+    It is tried even a moment after a failure: another process may use Redis again already.
+    """
     for tag, version in versions.items():
-        execute("SET", _version_key(tag), version, "EX", VERSION_LIFETIME)
+        _send(_pack("SET", _version_key(tag), version, "EX", VERSION_LIFETIME), at_once=True)
 
 
 class PreparedCheck:
@@ -176,6 +182,7 @@ class _Process:
 
     has_failed = False
     retry_at = 0.0
+    server = b""  # the run of the Redis server that it knows
 
 
 def may_retry() -> bool:
@@ -191,14 +198,17 @@ def retry() -> None:
 _connections: list[Any] = []  # those that no thread uses now
 
 
-def _send(command: bytes) -> Any:
-    if _Process.has_failed or not is_configured():
+def _send(command: bytes, *, at_once: bool = False) -> Any:
+    if not is_configured() or (_Process.has_failed and not at_once):
         raise UnavailableError
     try:
         connection, is_new = _connections.pop(), False
     except IndexError:
         connection, is_new = _pool(_location()).make_connection(), True
     try:
+        if is_new and _has_restarted(connection) and not at_once:
+            _release(connection)
+            raise UnavailableError
         connection.send_packed_command([command], check_health=False)
         reply = connection.read_response()
     except _library().exceptions.NoScriptError:
@@ -209,12 +219,29 @@ def _send(command: bytes) -> Any:
         if not is_new and isinstance(error, _library().exceptions.ConnectionError):
             # Redis or a firewall has closed it, and then probably the other idle ones too.
             _disconnect_idle()
-            return _send(command)
+            return _send(command, at_once=at_once)
         logger.warning("Redis is not responding, the database is used instead: %s", error)
         _Process.has_failed, _Process.retry_at = True, time.monotonic() + RETRY_AFTER
         raise UnavailableError from error
     _release(connection)
     return reply
+
+
+def _has_restarted(connection: Any) -> bool:
+    """Whether Redis has been started since this process used it, which counts as a failure.
+
+    Others may have made changes meanwhile, of which Redis does not know.
+    """
+    connection.send_packed_command([_pack("INFO", "server")], check_health=False)
+    try:
+        found = RUN_ID.search(connection.read_response())
+    except _library().exceptions.ResponseError:  # a user without this permission
+        return False
+    known, _Process.server = _Process.server, found[1] if found else b""
+    if not known or known == _Process.server:
+        return False
+    _Process.has_failed, _Process.retry_at = True, 0.0
+    return True
 
 
 def _disconnect_idle() -> None:

@@ -129,10 +129,10 @@ def recover_redis() -> None:
     """
     if not redis.may_retry():
         return
-    redis.retry()
     publish_pending()
     with suppress(redis.UnavailableError):
         redis.write_versions({EVERY_PAGE: new_token()})
+        redis.retry()
 
 
 def delete_old_changes() -> None:

@@ -146,6 +146,33 @@ def test_after_redis_is_back_no_page_from_before_is_shown(site, committed, stop_
 
 
 @needs_redis
+def test_a_change_right_after_an_outage_reaches_processes_that_use_redis_already(
+    committed, stop_redis
+):
+    before = current_versions(["news"])
+    start_redis = stop_redis()
+    current_versions(["news"])  # notices it
+    start_redis()
+    redis._Process.retry_at = float("inf")  # another process tries again earlier
+    with committed():
+        mark_changed("news")
+    assert ContentChange.objects.get(tag="news").is_published
+    redis.retry()  # as the other process sees it
+    assert current_versions(["news"]) != before
+
+
+@needs_redis
+def test_a_restart_counts_as_a_failure_also_if_this_process_did_not_notice_it(db):
+    redis.execute("PING")
+    redis._Process.server = b"an earlier run"
+    redis._disconnect_idle()
+    with pytest.raises(redis.UnavailableError):
+        redis.execute("PING")
+    recover_redis()
+    assert redis.execute("PING")
+
+
+@needs_redis
 def test_views_counted_with_and_without_redis_are_added_up(stop_redis, article):
     for _ in range(3):
         count_view(article)
