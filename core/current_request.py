@@ -24,13 +24,20 @@ def choose_request_id(request: HttpRequest) -> str:
 
 def loggable_path(request: HttpRequest) -> str:
     """The path without the token that gives access to everyone who has it."""
-    match = request.resolver_match or _find_view(request)
-    token = match.kwargs.get("token") if match else None
+    token = token_in_url(request)
     return request.path.replace(f"/{token}/", "/[token]/") if token else request.path
 
 
+def token_in_url(request: HttpRequest) -> str | None:
+    """The token in the path, valid or not; None without one."""
+    match = request.resolver_match or _find_view(request)
+    return match.kwargs.get("token") if match else None
+
+
 def _find_view(request: HttpRequest) -> ResolverMatch | None:
-    """The view of a request that failed before Django looked for it."""
+    """The view of a request that was answered before Django looked for it; None for a file."""
+    if request.path_info.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
+        return None
     try:
         return resolve(request.path_info)
     except Resolver404:

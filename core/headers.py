@@ -1,11 +1,11 @@
 """Security headers that Django and django-csp do not set."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
+
+from core.current_request import token_in_url
 
 # Features that no page uses (W3C Permissions Policy).
 UNUSED_FEATURES = (
@@ -28,11 +28,8 @@ class HeadersMiddleware(MiddlewareMixin):
     """Adds what every response has, and what a response to a URL with a token has.
 
     A token in a URL gives access to everyone who has it, so other sites and search engines must not
-    get it. That includes the pages that say that a token has expired, or is wrong.
+    get it. That includes the pages that say that a token has expired, or is wrong, and errors.
     """
-
-    def process_view(self, request: Any, view: object, args: object, kwargs: dict) -> None:
-        request.has_token_in_url = "token" in kwargs
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
@@ -40,7 +37,7 @@ class HeadersMiddleware(MiddlewareMixin):
         headers = response.headers
         headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         headers.setdefault("Cross-Origin-Resource-Policy", _resource_policy(request.path_info))
-        if getattr(request, "has_token_in_url", False):
+        if token_in_url(request):
             # With `no-referrer`, browsers send no origin with a form, so that Django refuses it.
             has_form = "CSRF_COOKIE_NEEDS_UPDATE" in request.META
             headers.setdefault("Referrer-Policy", "same-origin" if has_form else "no-referrer")

@@ -3,14 +3,21 @@
 import re
 
 import pytest
+from django.contrib.auth.tokens import default_token_generator
+from django.db import OperationalError
 from django.test import override_settings
 from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from pytest_django.asserts import assertContains
 
+from accounts.models import Invitation
+from accounts.services.invitations import send_invitation
 from core.headers import UNUSED_FEATURES
 from inquiries.models.inquiry_event import event_token
 from news.preview import preview_url
 from tests.core.test_richtext_safety import policy_of
-from tests.factories import make_article, make_company, make_inquiry
+from tests.factories import make_article, make_company, make_inquiry, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +122,8 @@ def urls_with_a_token() -> list[str]:
         reverse("inquiries:thanks", args=["wrong"]),
         reverse("news:preview", args=["wrong"]),
         reverse("inquiries:attachment", args=["wrong", 1]),
+        reverse("accept_invitation", args=["wrong"]),
+        reverse("password_reset_confirm", args=["MQ", "wrong"]),
     ]
     return [url.removeprefix("http://testserver") for url in urls]
 
@@ -126,6 +135,40 @@ def test_a_url_with_a_token_reaches_neither_other_sites_nor_search_engines(clien
         assert headers["Referrer-Policy"] == "no-referrer", url
         assert headers["X-Robots-Tag"] == "noindex, nofollow", url
         assert "no-store" in headers.get("Cache-Control", "no-store"), url
+
+
+def test_so_does_a_form_whose_own_request_needs_a_referrer(client):
+    make_company()
+    manager = make_user("Managers")
+    invitation = Invitation(email="mei@example.com", role=manager.groups.get())
+    send_invitation(invitation, by=manager)
+    uid = urlsafe_base64_encode(force_bytes(manager.pk))
+    link = reverse(
+        "password_reset_confirm", args=[uid, default_token_generator.make_token(manager)]
+    )
+    redirected = client.get(link)
+    assert redirected.headers["Referrer-Policy"] == "no-referrer"
+    for url in (reverse("accept_invitation", args=[invitation.token]), redirected.url):
+        response = client.get(url)
+        assertContains(response, "csrfmiddlewaretoken")
+        assert response.headers["Referrer-Policy"] == "same-origin", url
+        assert response.headers["X-Robots-Tag"] == "noindex, nofollow", url
+        assert "no-store" in response.headers["Cache-Control"], url
+
+
+def test_so_does_an_error_before_the_view_is_known(client, monkeypatch):
+    urls = urls_with_a_token()
+
+    def fail(*args):
+        raise OperationalError("The connection is lost.")
+
+    monkeypatch.setattr("core.pages.middleware.RedirectMiddleware.__call__", fail)
+    client.raise_request_exception = False
+    for url in urls:
+        response = client.get(url)
+        assert response.status_code == 500
+        assert response.headers["Referrer-Policy"] == "no-referrer", url
+        assert response.headers["X-Robots-Tag"] == "noindex, nofollow", url
 
 
 def test_other_pages_may_be_indexed(client):
