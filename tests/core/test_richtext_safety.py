@@ -13,6 +13,7 @@ from django.urls import resolve
 
 from core.richtext.cleaning import clean_html
 from core.richtext.widgets import RichTextWidget
+from core.static_finders import is_used
 
 EDITOR = settings.CKEDITOR_CONFIGS["default"]
 
@@ -143,8 +144,9 @@ def test_the_editor_allows_no_whole_documents_and_no_unfiltered_content():
 def test_plugins_with_known_vulnerabilities_are_disabled():
     removed = set(EDITOR["removePlugins"].split(","))
     assert removed >= {
-        "iframe", "flash", "scayt", "wsc", "exportpdf", "embed", "preview", "forms", "templates",
-        "codesnippetgeshi", "docprops", "stylesheetparser", "sourcearea", "wysiwygarea",
+        "iframe", "flash", "scayt", "wsc", "exportpdf", "embed", "autoembed", "preview", "forms",
+        "templates", "codesnippetgeshi", "docprops", "stylesheetparser", "sourcearea",
+        "wysiwygarea",
     }  # fmt: skip
     assert removed.isdisjoint(EDITOR["extraPlugins"].split(","))
 
@@ -200,6 +202,10 @@ def test_no_other_page_allows_anything_inline(path, admin_client):
 
 
 def test_files_of_the_editor_with_known_holes_are_not_collected():
+    collected = (path for finder in finders.get_finders() for path, _storage in finder.list([]))
+    assert not [path for path in collected if "samples" in path]
+    assert not is_used("ckeditor/ckeditor/samples/ajax.html")
+    assert is_used("ckeditor/ckeditor/ckeditor.js")
     plugins = Path(ckeditor.__file__).parent / "static/ckeditor/ckeditor/plugins"
     for name in ("preview", "codesnippetgeshi"):
         files = [path for path in (plugins / name).rglob("*") if path.is_file()]
