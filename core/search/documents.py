@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from modeltranslation.utils import build_localized_fieldname
 
+from core.richtext.cleaning import clean_html
 from core.search.kinds import Kind
 from core.search.models import first_entry_id
 from core.text.html import html_to_text
@@ -57,7 +58,7 @@ def build_documents(kind: Kind, row: Any) -> list[Document]:
             join_tokens(title, MAX_INDEXED_BYTES),
             join_tokens(keywords, MAX_INDEXED_BYTES),
             join_tokens(summary, MAX_INDEXED_BYTES),
-            join_tokens(html_to_text(html), MAX_INDEXED_BYTES),
+            join_tokens(html_to_text(clean_html(html)), MAX_INDEXED_BYTES),
         )
         for index, ((title, keywords, summary, html), languages) in enumerate(
             languages_by_texts.items()

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.views.generic import ListView
 
 from core.replica import replica_reads
+from core.richtext.cleaning import clean_html
 from core.search.documents import translated_text
 from core.search.kinds import Kind
 from core.search.ranking import MAX_RESULTS, Result, find
@@ -71,7 +72,7 @@ class SearchView(ListView):
     def texts(self, kind: Kind, row: Any) -> Iterator[str]:
         """The texts for an excerpt; the HTML is only read if the summary has none of the words."""
         yield translated_text(row, kind.summary, self.language)
-        yield html_to_text(translated_text(row, kind.html, self.language))
+        yield html_to_text(clean_html(translated_text(row, kind.html, self.language)))
 
 
 def _load(kind: Kind, ids: list[int]) -> dict[int, Any]:

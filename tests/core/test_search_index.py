@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.flatpages.models import FlatPage
+from django.db import connection
 from django.db.models.signals import post_delete
 
 from core.search import kinds
@@ -51,6 +52,21 @@ def test_objects_of_two_kinds_are_found_together_and_separately(pages):
     assert found("crusher") == ["Crusher of the day", "Hire"], "the title counts for more"
     assert found("crusher", pages) == ["Hire"]
     assert found("crusher", kind_of(Article)) == ["Crusher of the day"]
+
+
+def test_what_a_page_does_not_show_is_neither_found_nor_shown(client):
+    article = make_article(title="Crusher", body="<p>Granite</p>")
+    uncleaned = "<p>Marble</p><script>script</script><style>styled</style><form>phishing</form>"
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE news_article SET body_en = %s, body = %s", [uncleaned, uncleaned])
+    update_index(Article, [article.pk])
+    assert found("marble") == ["Crusher"]
+    for hidden in ("script", "styled", "phishing"):
+        assert found(hidden) == []
+    page = client.get("/search/?q=marble").content.decode()
+    assert "Marble</mark>" in page
+    assert "phishing" not in page
+    assert "styled" not in page
 
 
 def test_objects_of_two_kinds_with_the_same_key_have_their_own_entries(pages):
