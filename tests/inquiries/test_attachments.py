@@ -1,6 +1,5 @@
 """Attachments of inquiries."""
 
-import errno
 import os
 import re
 import zipfile
@@ -17,6 +16,7 @@ from pytest_django.asserts import assertContains
 from inquiries.files import BUYER_LIMITS, clean_name, prepare_upload
 from inquiries.models import Attachment, Inquiry
 from inquiries.services import assign_inquiry
+from tests.disks import SmallDisk, small_disk, use_private_folder
 from tests.factories import make_contact, make_inquiry, make_product, make_user, picture_file
 from tests.inquiries.test_inquiry_form import typed
 from tests.inquiries.urls import change_url, status_page_url
@@ -240,25 +240,23 @@ def test_deleting_an_inquiry_deletes_its_files(inquiry, django_capture_on_commit
     assert not path.exists()
 
 
-def stored_files() -> set[Path]:
-    return {path for path in Path(settings.PRIVATE_ROOT).rglob("*") if path.is_file()}
+@pytest.fixture(params=["full", "read-only"])
+def disk(request, tmp_path, monkeypatch):
+    """A disk with the private files on which no file of `large_pdf` fits."""
+    with small_disk(tmp_path / "disk", monkeypatch) as disk:
+        use_private_folder(disk.folder / "private", monkeypatch)
+        if request.param == "read-only":
+            disk.make_read_only()
+        yield disk
 
 
-@pytest.fixture
-def _full_disk(monkeypatch):
-    """A disk on which the second half of a file does not fit."""
-
-    def chunks(file, chunk_size=None):
-        yield file.read()[: file.size // 2]
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr("django.core.files.base.File.chunks", chunks)
+def large_pdf() -> SimpleUploadedFile:
+    return pdf(content=PDF + os.urandom(2 * SmallDisk.SIZE))
 
 
-@pytest.mark.usefixtures("_full_disk")
-def test_an_inquiry_is_received_although_its_files_cannot_be_stored(client, visitor):
-    boss, before = make_user("Managers"), stored_files()
-    response = visitor.post("/inquiry/", typed(attachments=[pdf(), picture_file("JPEG")]))
+def test_an_inquiry_is_received_although_its_files_cannot_be_stored(client, visitor, disk):
+    boss = make_user("Managers")
+    response = visitor.post("/inquiry/", typed(attachments=[large_pdf(), large_pdf()]))
     assert response.status_code == 302
     inquiry = Inquiry.objects.get()
     assert inquiry.message == typed()["message"]
@@ -268,13 +266,13 @@ def test_an_inquiry_is_received_although_its_files_cannot_be_stored(client, visi
     )
     client.force_login(boss)
     assertContains(client.get(change_url(inquiry)), "2 files could not be stored. The buyer was")
-    assert stored_files() == before
+    assert disk.files() == []
 
 
-@pytest.mark.usefixtures("_full_disk")
+@pytest.mark.usefixtures("disk")
 def test_a_message_is_received_although_its_file_cannot_be_stored(visitor):
     inquiry = make_inquiry()
-    data = {"message": "Here is the drawing.", "attachments": [pdf()]}
+    data = {"message": "Here is the drawing.", "attachments": [large_pdf()]}
     response = visitor.post(status_page_url(inquiry), data, follow=True)
     assert inquiry.events.get(kind="message").text == "Here is the drawing."
     assertContains(response, "1 file could not be stored. Please send it again.")
