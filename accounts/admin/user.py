@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.admin import TOTPDeviceAdmin
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.admin.views import reset_second_factor
+from accounts.admin.views import end_sessions, reset_second_factor
 
 # Its pages would show the secrets of all accounts.
 if admin.site.is_registered(TOTPDevice):
@@ -24,7 +24,7 @@ __all__ = ["StaffUserAdmin", "TOTPDeviceAdmin"]
 
 @admin.register(User)
 class StaffUserAdmin(UserAdmin):
-    """Django's admin of users, which also shows and resets the second factor."""
+    """Django's admin of users, which also shows and resets the second factor, and ends sessions."""
 
     list_display = ["username", "email", "first_name", "last_name", "is_staff", "has_second_factor"]
 
@@ -32,7 +32,8 @@ class StaffUserAdmin(UserAdmin):
         reset = path(
             "<int:pk>/second-factor/", reset_second_factor, name="auth_user_reset_second_factor"
         )
-        return [reset, *super().get_urls()]
+        end = path("<int:pk>/sessions/", end_sessions, name="auth_user_end_sessions")
+        return [reset, end, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         devices = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from accounts.services.second_factor import has_second_factor, remove_second_factor
+from accounts.services.sessions import end_all_sessions
 from core.admin.staff_views import StaffRequest, staff_view
 
 
@@ -29,3 +30,15 @@ def reset_second_factor(request: StaffRequest, pk: int) -> HttpResponse:
         "has_second_factor": has_second_factor(user),
     }
     return TemplateResponse(request, "accounts/second_factor_reset.html", context)
+
+
+@staff_view(permission="auth.change_user")
+def end_sessions(request: StaffRequest, pk: int) -> HttpResponse:
+    """Log a user out everywhere, for instance when a device is lost."""
+    user = get_object_or_404(User, pk=pk)
+    if request.method == "POST":
+        end_all_sessions(user, by=request.user)
+        messages.success(request, _("All sessions of %s were ended.") % user)
+        return redirect("admin:auth_user_change", user.pk)
+    context = {"title": _("End all sessions"), "opts": User._meta, "account": user}
+    return TemplateResponse(request, "accounts/end_sessions.html", context)

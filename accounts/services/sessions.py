@@ -25,6 +25,12 @@ def end_session(user: User, public_id: str) -> bool:
     return False
 
 
+def end_all_sessions(user: User, *, by: User) -> None:
+    """Log `user` out everywhere, at once."""
+    Session.objects.filter(user=user).delete()
+    log_action(StaffAction.Kind.ACCOUNT, user, by=by, message=_("Ended all sessions."))
+
+
 def end_other_sessions(user: User, current: str | None) -> int:
     """Log `user` out of all sessions but that with the key `current`; returns their number."""
     others = Session.objects.filter(user=user).exclude(session_key=current or "")

@@ -3,15 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.contrib.sessions.models import Session as DjangoSession
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from pytest_django.asserts import assertNotContains
 
 from accounts.models import Session
 from accounts.schedule import delete_expired_sessions
+from core.staff_log.models import StaffAction
 from tests.accounts.conftest import code_of
 from tests.factories import BROWSER, make_user
 
@@ -73,6 +76,46 @@ def test_nobody_ends_a_session_of_somebody_else(user):
     for public_id in (session.public_id, other.session.session_key, "x", "0" * 64):
         client.post(f"{PAGE}{public_id}/")
     assert is_logged_in(other)
+
+
+class TestOfSomebodyElse:
+    """The page that ends all sessions of a user, for those who may change accounts."""
+
+    def test_all_are_ended_after_a_confirmation_and_it_is_logged(self, as_user, user):
+        root = make_user(is_superuser=True, username="root")
+        desk, phone, stranger = open_session(user), open_session(user), open_session(make_user())
+        admin, page = as_user(root), f"/admin/auth/user/{user.pk}/"
+        url = f"{page}sessions/"
+        assert url in admin.get(f"{page}change/").content.decode()
+        assert user.username in admin.get(url).content.decode()
+        assert is_logged_in(desk)
+        assert is_logged_in(phone)
+        assert admin.post(url).url == f"{page}change/"
+        assert not is_logged_in(desk)
+        assert not is_logged_in(phone)
+        assert is_logged_in(stranger)
+        entry = StaffAction.objects.latest("pk")
+        assert (entry.username, entry.object_repr) == ("root", user.username)
+        assert entry.get_change_message() == "Ended all sessions."
+
+    @pytest.mark.parametrize(("role", "status"), [("Managers", 403), ("", 403), (None, 302)])
+    def test_others_may_not(self, client, as_user, user, role, status):
+        own = open_session(user)
+        other = client if role is None else as_user(make_user(*filter(None, [role])))
+        for send in (other.get, other.post):
+            assert send(f"/admin/auth/user/{user.pk}/sessions/").status_code == status
+        assert is_logged_in(own)
+
+    def test_those_who_only_view_accounts_get_no_button(self, as_user, user):
+        viewer = make_user()
+        viewer.user_permissions.add(Permission.objects.get(codename="view_user"))
+        page = as_user(viewer).get(f"/admin/auth/user/{user.pk}/change/")
+        assertNotContains(page, '/sessions/">End all sessions')
+        assert as_user(viewer).post(f"/admin/auth/user/{user.pk}/sessions/").status_code == 403
+
+    def test_a_missing_account_is_not_found(self, as_user):
+        root = as_user(make_user(is_superuser=True))
+        assert root.post("/admin/auth/user/99999/sessions/").status_code == 404
 
 
 def test_pages_that_end_sessions_take_no_links(user):
