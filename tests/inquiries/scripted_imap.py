@@ -56,7 +56,7 @@ class ScriptedImapServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # Else the thread may accept a connection to the next server, which gets the same descriptor.
+        # Else the thread may accept a connection to the next server with the same descriptor.
         self.socket.shutdown(socket.SHUT_RDWR)
         self.thread.join()
         self.socket.close()
