@@ -6,6 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class BackupRunQuerySet(models.QuerySet["BackupRun"]):
+    def past(self) -> "BackupRunQuerySet":
+        """Without the runs of the future, from before the clock was set back."""
+        return self.filter(started_at__lte=timezone.now())
+
     def succeeded(self) -> "BackupRunQuerySet":
         return self.filter(ended_at__isnull=False, error="")
 

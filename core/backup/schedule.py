@@ -29,6 +29,7 @@ def is_due() -> bool:
     if not settings.BACKUP_EVERY:
         return False
     now = timezone.now()
-    recent = BackupRun.objects.filter(started_at__gt=now - timedelta(hours=settings.BACKUP_EVERY))
-    tried = BackupRun.objects.filter(started_at__gt=now - RETRY_INTERVAL)
+    past = BackupRun.objects.past()
+    recent = past.filter(started_at__gt=now - timedelta(hours=settings.BACKUP_EVERY))
+    tried = past.filter(started_at__gt=now - RETRY_INTERVAL)
     return not (recent.succeeded().exists() or tried.exists())

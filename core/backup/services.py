@@ -14,7 +14,7 @@ from typing import IO
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.contrib.sites.models import Site
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 from django.db.migrations.loader import MigrationLoader
@@ -37,6 +37,7 @@ from core.worker.models import JobRun
 
 # What `migrate` writes, and what comes without anybody's work.
 NOT_CONTENT = (
+    AbstractBaseSession,
     BackupRun,
     CleanupRun,
     ContentChange,
@@ -44,7 +45,6 @@ NOT_CONTENT = (
     Group,
     JobRun,
     Permission,
-    Session,
     Site,
     UnusedFile,
 )

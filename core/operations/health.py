@@ -13,7 +13,7 @@ from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_s
 from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, storages
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Max, Min
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -30,6 +30,8 @@ from core.worker.lock import is_a_worker_active
 from core.worker.models import JobRun
 
 MAX_NAMES = 5  # in one sentence
+# Between the starts of jobs: a worker starts one every few seconds, cron every five minutes.
+MAX_PAUSE = timedelta(minutes=10)
 
 logger = logging.getLogger(__name__)
 
@@ -81,9 +83,16 @@ def check_static_files() -> str:
 
 
 def check_worker() -> str:
-    if is_a_worker_active():
+    """Whether jobs run; without an active worker, recent runs are those of cron."""
+    now, is_active = timezone.now(), is_a_worker_active()
+    past = JobRun.objects.filter(started_at__lte=now)
+    last = past.aggregate(last=Max("started_at"))["last"]
+    if (last and last > now - MAX_PAUSE) or (is_active and last is None):
         return ""
-    return _("No worker is active: start `manage.py run_worker`.")
+    if not is_active:
+        return _("No worker is active: start `manage.py run_worker`.")
+    since = date_format(timezone.localtime(last), "SHORT_DATETIME_FORMAT")
+    return _("The worker has started no job since %(since)s: restart it.") % {"since": since}
 
 
 def check_email() -> str:
@@ -126,14 +135,15 @@ def check_disks() -> str:
 
 
 def check_backups() -> str:
-    last = BackupRun.objects.exclude(ended_at=None).first()
+    runs = BackupRun.objects.past()
+    last = runs.exclude(ended_at=None).first()
     if last and last.error:
         return _("The last backup failed: %(error)s") % {"error": last.error}
     oldest = timezone.now() - timedelta(hours=settings.BACKUP_EVERY * 2)
     is_late = (
         settings.BACKUP_EVERY
-        and BackupRun.objects.filter(started_at__lt=oldest).exists()
-        and not BackupRun.objects.succeeded().filter(started_at__gte=oldest).exists()
+        and runs.filter(started_at__lt=oldest).exists()
+        and not runs.succeeded().filter(started_at__gte=oldest).exists()
     )
     return _("The last backup is older than it should be.") if is_late else ""
 

@@ -1,10 +1,10 @@
 """Gauges of the worker, its jobs, the e-mails that it sends, and the backups."""
 
 from django.db.models import Min
-from post_office.models import STATUS, Email
+from django.utils import timezone
 
 from core.backup.models import BackupRun
-from core.mail.outbox import find_waiting
+from core.mail.outbox import RETENTION, find_failed, find_waiting
 from core.metrics.gauges import MAX_COUNT, Values, count_rows, gauge, seconds_since
 from core.worker.lock import is_a_worker_active
 from core.worker.models import JobRun
@@ -32,7 +32,7 @@ def failed_jobs() -> float:
     label="state",
 )
 def emails() -> Values:
-    failed = Email.objects.filter(status=STATUS.failed)
+    failed = find_failed(timezone.now() - RETENTION)
     return {"waiting": count_rows(find_waiting()), "failed": count_rows(failed)}
 
 
@@ -45,5 +45,5 @@ def oldest_waiting_email() -> float:
 
 @gauge("last_backup_timestamp_seconds", "When the last successful backup began, as Unix time.")
 def last_backup() -> float | None:
-    run = BackupRun.objects.succeeded().first()
+    run = BackupRun.objects.past().succeeded().first()
     return run.started_at.timestamp() if run else None

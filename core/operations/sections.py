@@ -101,7 +101,7 @@ def _read_places() -> dict[str, Any]:
 
 def _read_backups() -> dict[str, Any]:
     return {
-        "last": BackupRun.objects.succeeded().first(),
+        "last": BackupRun.objects.past().succeeded().first(),
         "place": name_of(destination.storage()),
         "hours": settings.BACKUP_EVERY,
     }

@@ -20,7 +20,8 @@ every(days=1)(services.delete_incomplete_files)
 def delete_unused_files() -> None:
     """Delete unused files once a day, unless UNUSED_FILE_RETENTION is 0."""
     now = timezone.now()
-    is_done = CleanupRun.objects.filter(started_at__gt=now - INTERVAL).exists()
+    # A run of the future is from before the clock was set back.
+    is_done = CleanupRun.objects.filter(started_at__gt=now - INTERVAL, started_at__lte=now).exists()
     if settings.UNUSED_FILE_RETENTION and not is_done:
         CleanupRun.objects.filter(started_at__lt=now - LOG_LIFETIME).delete()
         with suppress(services.StoppingError):  # and the next worker starts again

@@ -34,14 +34,19 @@ def send_digests() -> None:
     with transaction.atomic():
         last = InquirySettings.get_solo().digest_sent_on
         if _claim_digest(today):
-            last = max(last or today - timedelta(days=1), today - MAX_MESSAGE_AGE)
+            if last is None or last > today:
+                last = today - timedelta(days=1)
+            last = max(last, today - MAX_MESSAGE_AGE)
             since = datetime.combine(last, time.min, hours.zone)
             _send_to_all(_opening(hours, last) or since)
 
 
 def _claim_digest(day: date) -> bool:
-    """Mark the digest of `day` as sent; return False if it was sent before or is turned off."""
-    unsent = InquirySettings.objects.filter(sends_digest=True).exclude(digest_sent_on__gte=day)
+    """Mark the digest of `day` as sent; return False if it was sent before or is turned off.
+
+    A later day was stored before the clock was set back.
+    """
+    unsent = InquirySettings.objects.filter(sends_digest=True).exclude(digest_sent_on=day)
     return bool(unsent.update(digest_sent_on=day))
 
 

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session as DjangoSession
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Session
 from config import env
 from core.backup import destination, encryption, files, schedule, services
 from core.backup.contents import Contents
@@ -101,6 +103,15 @@ def test_a_backup_is_logged_and_readable_by_its_owner_only(backups, database):
     assert (run.archive, run.size, run.error) == (backup.name, archive.stat().st_size, "")
     assert run.ended_at
     assert run.is_verified
+
+
+@pytest.mark.django_db
+def test_sessions_are_no_content():
+    for model in (Session, DjangoSession):
+        model.objects.create(session_key="k", session_data="", expire_date=timezone.now())
+    assert not services.has_rows()
+    make_user()
+    assert services.has_rows()
 
 
 @pytest.mark.django_db
@@ -237,10 +248,15 @@ def test_files_in_a_bucket_are_listed_with_those_in_folders(settings, monkeypatc
         assert sorted(private_storage().walk()) == names
 
 
+def add_run() -> BackupRun:
+    """A run that starts now, by the clock of the test."""
+    return BackupRun.objects.create(started_at=timezone.now())
+
+
 @pytest.mark.django_db
 def test_the_worker_makes_a_backup_when_one_is_due(settings, set_clock, monkeypatch):
     made = []
-    monkeypatch.setattr(schedule, "make_backup", lambda: made.append(BackupRun.objects.create()))
+    monkeypatch.setattr(schedule, "make_backup", lambda: made.append(add_run()))
     now = timezone.now()
     set_clock(now)
     schedule.back_up()
@@ -259,6 +275,22 @@ def test_the_worker_makes_a_backup_when_one_is_due(settings, set_clock, monkeypa
     set_clock(now + timedelta(hours=25, minutes=2))
     schedule.back_up()
     assert len(made) == 3
+
+
+@pytest.mark.django_db
+def test_a_backup_of_the_future_counts_as_none_after_the_clock_was_set_back(
+    settings, set_clock, monkeypatch
+):
+    settings.BACKUP_EVERY = 24
+    monkeypatch.setattr(schedule, "make_backup", add_run)
+    now = timezone.now()
+    add_run()
+    BackupRun.objects.update(ended_at=now)
+    set_clock(now - timedelta(days=30))
+    schedule.back_up()
+    assert BackupRun.objects.count() == 2
+    schedule.back_up()
+    assert BackupRun.objects.count() == 2
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,10 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
+from core.backup.models import BackupRun
 from core.operations import disks, health
 from core.worker.lock import worker_lock
+from core.worker.models import JobRun
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,60 @@ def test_a_missing_worker_is_told_and_does_not_stop_the_pages(parts):
         assert lock.acquire()
         assert parts() == {}
     assert list(parts()) == ["worker"]
+
+
+@pytest.fixture
+def add_run():
+    """Adds the last run of a job that started `minutes` ago."""
+
+    def add(minutes: float, duration: float = 0) -> None:
+        JobRun.objects.create(
+            job=f"job {minutes}",
+            started_at=timezone.now() - timedelta(minutes=minutes),
+            duration=timedelta(minutes=duration),
+        )
+
+    return add
+
+
+@pytest.fixture
+def active_worker(monkeypatch):
+    monkeypatch.setattr(health, "is_a_worker_active", lambda: True)
+
+
+@pytest.mark.usefixtures("active_worker")
+def test_a_worker_that_is_stuck_in_a_job_is_told(parts, add_run):
+    assert parts() == {}, "it has just started"
+    add_run(24 * 60)
+    add_run(11)
+    assert "The worker has started no job since" in parts()["worker"]
+    add_run(-60)
+    assert "worker" in parts(), "the last is from before the clock was set back"
+    add_run(1)
+    assert parts() == {}
+
+
+@pytest.mark.usefixtures("active_worker")
+def test_a_worker_is_not_stuck_while_a_job_takes_long_in_the_background(parts, add_run):
+    add_run(60, duration=59)
+    add_run(0.5)
+    assert parts() == {}
+
+
+def test_cron_counts_as_a_worker_as_long_as_it_runs(parts, add_run):
+    add_run(11)
+    assert "No worker is active" in parts()["worker"]
+    add_run(6)
+    assert parts() == {}
+
+
+def test_a_backup_of_the_future_hides_no_missing_one(parts, settings):
+    settings.BACKUP_EVERY = 24
+    now = timezone.now()
+    for days in (-30, 3):
+        started_at = now - timedelta(days=days)
+        BackupRun.objects.create(started_at=started_at, ended_at=started_at)
+    assert "older than it should be" in parts()["backups"]
 
 
 def test_email_that_waits_for_the_worker_or_the_mail_server_is_told(parts):

@@ -105,10 +105,12 @@ def test_emails_are_counted(read):
         },
         "sent": {"status": STATUS.sent},
         "failed": {"status": STATUS.failed},
+        "failed long ago": {"status": STATUS.failed},
     }
     for number, fields in enumerate(states.values()):
         email = Email.objects.create(to=["a@example.com"], from_email="b@example.com", **fields)
         Email.objects.filter(pk=email.pk).update(created=now - timedelta(minutes=10 * number))
+    Email.objects.filter(pk=email.pk).update(last_updated=now - timedelta(days=31))
     values = read()
     assert values['tradepost_emails{state="waiting"}'] == 2
     assert values['tradepost_emails{state="failed"}'] == 1

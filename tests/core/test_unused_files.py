@@ -307,6 +307,15 @@ def test_a_setting_of_zero_keeps_all_files(settings, pass_days):
         call_command("delete_unused_files")
 
 
+def test_the_worker_also_looks_after_the_clock_was_set_back(set_clock):
+    now = timezone.now()
+    schedule.delete_unused_files()
+    set_clock(now - timedelta(days=30))
+    schedule.delete_unused_files()
+    schedule.delete_unused_files()
+    assert CleanupRun.objects.count() == 2
+
+
 def test_the_worker_looks_once_a_day_and_keeps_a_log(set_clock, caplog):
     now = timezone.now()
     store()

@@ -168,6 +168,19 @@ def test_it_is_sent_once_a_day_after_the_company_opens(ask, set_clock):
         assert len(digests()) == count, moment
 
 
+def test_it_is_sent_daily_after_the_clock_was_set_back(ask, set_clock):
+    inquiry = ask("Lea Later", MONDAY + 30 * DAY)
+    set_clock(MONDAY + 30 * DAY)
+    run()
+    Email.objects.all().delete()
+    set_clock(MONDAY + DAY)
+    inquiry.events.create(kind="message", at=MONDAY + HOUR)
+    run()
+    run()
+    [mail] = digests()
+    assert "Lea" in section(mail, "New messages")
+
+
 def test_it_is_not_sent_on_holidays(ask, company):
     days = {"first_day": date(2026, 11, 30), "last_day": date(2026, 11, 30)}
     Holiday.objects.create(company=company, name="Founder's day", **days)
