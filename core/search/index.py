@@ -4,20 +4,28 @@ A model's `save` calls `update_index`; deleted objects remove themselves. After 
 that bypass `save` (`bulk_create`, `loaddata`, `QuerySet.update`) run `manage.py rebuild_search`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from types import ModuleType
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Exists, Model, OuterRef
 from django.db.models.signals import post_delete
 
+from core.page_cache.versions import EVERY_PAGE, mark_changed
 from core.search import postgres, sqlite
 from core.search.documents import build_documents
-from core.search.kinds import Kind, add_kind, kind_of
-from core.search.models import ENTRIES_PER_OBJECT, SearchEntry, entries_of, first_entry_id
+from core.search.kinds import Kind, add_kind, all_kinds, kind_of
+from core.search.models import (
+    ENTRIES_PER_OBJECT,
+    IndexedLanguage,
+    SearchEntry,
+    entries_of,
+    first_entry_id,
+)
 
 BATCH_SIZE = 200
 
@@ -36,7 +44,7 @@ def register(kind: Kind) -> None:
 
 
 def register_rebuild(model: type[Model], rebuild: Callable[[], int]) -> None:
-    """Let `rebuild_search` also call `rebuild`, which returns the number of rows it has indexed."""
+    """Let `rebuild_all` also call `rebuild`, which returns the number of rows it has indexed."""
     rebuilds[model] = rebuild
 
 
@@ -63,6 +71,16 @@ def remove_from_index(model: type[Model], ids: Iterable[int]) -> None:
     """Remove the objects of `model` with these `ids`."""
     with connection.cursor() as cursor:
         _delete_entries(cursor, kind_of(model), list(ids))
+
+
+def rebuild_all() -> Iterator[tuple[type[Model], int]]:
+    """Rebuild all texts of all searches; yields each model with the number of rows indexed."""
+    for kind in all_kinds():
+        yield kind.model, rebuild_index(kind)
+    for model, rebuild in rebuilds.items():
+        yield model, rebuild()
+    IndexedLanguage.objects.update_or_create(defaults={"code": settings.LANGUAGE_CODE})
+    mark_changed(EVERY_PAGE)  # pages of products show filters
 
 
 def rebuild_index(kind: Kind) -> int:

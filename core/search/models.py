@@ -7,6 +7,7 @@ from django.db import connections, models, router
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Value
 from django.db.models.expressions import RawSQL
+from solo.models import SingletonModel
 
 from core.search.kinds import Kind
 
@@ -37,6 +38,18 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class IndexedLanguage(SingletonModel):
+    """The first of LANGUAGES when all search texts were last built: they depend on it."""
+
+    code = models.CharField(max_length=10)
+
+    class Meta:
+        default_permissions = []
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Candidate(NamedTuple):

@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.flatpages.models import FlatPage
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models.signals import post_delete
 
 from core.search import kinds
@@ -14,11 +14,13 @@ from core.search.index import (
     update_index,
 )
 from core.search.kinds import Kind, kind_of
-from core.search.models import SearchEntry
+from core.search.models import IndexedLanguage, SearchEntry
 from core.search.ranking import find
+from core.search.schedule import rebuild_for_first_language
 from core.text.search_query import parse_query
 from news.models import Article
-from tests.factories import make_article
+from products.models import Specification
+from tests.factories import make_article, make_product
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +100,51 @@ def test_two_models_cannot_have_the_same_number(pages):
     with pytest.raises(ValueError, match="cannot be the number of FlatPage"):
         register(Kind(number=1, model=FlatPage, published=FlatPage.objects.all, title="title"))
     assert kind_of(FlatPage).number == 100
+
+
+@pytest.fixture
+def set_first_language(settings):
+    """Changes the first of LANGUAGES, and lets the worker do its work."""
+
+    def change(code: str) -> None:
+        settings.LANGUAGE_CODE = code
+        settings.MODELTRANSLATION_FALLBACK_LANGUAGES = (code, *settings.LANGUAGES_WITH_CONTENT)
+        rebuild_for_first_language()
+
+    return change
+
+
+def test_after_a_change_of_the_first_language_the_worker_rebuilds_all(set_first_language):
+    make_article(title_en="Crusher", title_zh_hans="破碎机")
+    make_product().specifications.create(
+        name_en="Power", name_zh_hans="功率", value_en="Low", value_zh_hans="低"
+    )
+    for code, words, key in (("zh-hans", "破碎机", "功率"), ("en", "crusher", "power")):
+        set_first_language(code)
+        results = find(parse_query(words), "ar", None)
+        assert len(results) == 1, "what an Arabic page shows of an article without Arabic texts"
+        assert Specification.objects.get().name_key == key
+
+
+def test_nothing_is_rebuilt_while_the_first_language_stays(
+    set_first_language, django_assert_num_queries
+):
+    assert IndexedLanguage.objects.get().code == "en", "stored when the table is created"
+    with django_assert_num_queries(1):
+        set_first_language("en")
+    set_first_language("ar")
+    with django_assert_num_queries(1):
+        set_first_language("ar")
+
+
+def test_a_rebuild_that_was_interrupted_starts_again(set_first_language, monkeypatch):
+    def fail(kind):
+        raise OperationalError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("core.search.index.rebuild_index", fail)
+        with pytest.raises(OperationalError):
+            set_first_language("ar")
+    assert IndexedLanguage.objects.get().code == "en"
+    set_first_language("ar")
+    assert IndexedLanguage.objects.get().code == "ar"
