@@ -33,7 +33,9 @@ if not SECRET_KEY:
 SITE_URL = env.site_url("SITE_URL", "http://127.0.0.1:8000")
 # The admin's URL is SITE_URL/ADMIN_PATH/.
 ADMIN_PATH = env.path_segment("ADMIN_PATH", "admin")
-ALLOWED_HOSTS = env.text_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+ALLOWED_HOSTS = env.text_list(
+    "ALLOWED_HOSTS", f"{urlsplit(SITE_URL).hostname},127.0.0.1,localhost,[::1]"
+)
 # The number of our own reverse proxies in front of the site; their headers are trusted.
 PROXY_COUNT = env.number("PROXY_COUNT", 0)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

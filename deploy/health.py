@@ -1,7 +1,7 @@
 """The health check of the web container: exits with 1 unless the server answers.
 
 It asks as the reverse proxy does, so that it is not redirected to HTTPS. `localhost` must be in
-ALLOWED_HOSTS.
+ALLOWED_HOSTS, as it is by default.
 """
 
 import sys

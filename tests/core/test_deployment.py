@@ -11,7 +11,6 @@ from django.conf import settings
 
 PRODUCTION = {
     "SECRET_KEY": "kX4vq9TzB2mW7nR5pY8sD1fG6hJ3kL0aZcVxQwErTyUiOp-AsDfGhJkLzXcV",
-    "ALLOWED_HOSTS": "www.example.com",
     "SITE_URL": "https://www.example.com",
     "DATABASE_URL": "sqlite://:memory:",
 }

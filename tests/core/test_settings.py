@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 
 GOOD = {"SECRET_KEY": "long-enough-for-a-test", "DEBUG": "off"}
+LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 
 def start(**variables: str) -> subprocess.CompletedProcess:
@@ -108,6 +109,20 @@ def test_good_settings_start():
         TIME_ZONE="Asia/Shanghai",
     )
     assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({"SITE_URL": "https://www.example.com:8443"}, ["www.example.com", *LOCAL_HOSTS]),
+        ({"SITE_URL": ""}, ["127.0.0.1", *LOCAL_HOSTS]),
+        ({"SITE_URL": "https://www.example.com", "ALLOWED_HOSTS": "a.example"}, ["a.example"]),
+    ],
+)
+def test_the_site_answers_to_the_host_of_its_url(monkeypatch, variables, expected):
+    for name, value in (GOOD | {"ALLOWED_HOSTS": ""} | variables).items():
+        monkeypatch.setenv(name, value)
+    assert runpy.run_path("config/settings.py")["ALLOWED_HOSTS"] == expected
 
 
 HTTPS_SETTINGS = (
