@@ -9,6 +9,8 @@ from django.db import close_old_connections, connections
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import translation
 
+LIVENESS_PATH = "/healthz"  # answered also while all threads wait, such as for the database
+
 
 class RequestThreads:
     """WSGI middleware that runs Django in one of `number` threads.
@@ -22,6 +24,8 @@ class RequestThreads:
         self.threads = ThreadPoolExecutor(number, thread_name_prefix="request")
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == LIVENESS_PATH:
+            return self.application(environ, start_response)
         return self.threads.submit(self._respond, environ, start_response).result()
 
     def _respond(self, environ: WSGIEnvironment, start_response: StartResponse) -> Any:

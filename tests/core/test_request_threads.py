@@ -13,8 +13,8 @@ from django.utils import translation
 from core.server.threads import RequestThreads
 
 
-def run(threads: RequestThreads) -> Iterable[bytes]:
-    return threads({}, lambda *_: lambda _data: None)
+def run(threads: RequestThreads, path: str = "/") -> Iterable[bytes]:
+    return threads({"PATH_INFO": path}, lambda *_: lambda _data: None)
 
 
 def test_no_more_requests_run_at_once_than_there_are_threads():
@@ -35,6 +35,21 @@ def test_no_more_requests_run_at_once_than_there_are_threads():
         responses = list(clients.map(lambda _: run(request_threads), range(12)))
     assert [b"".join(response) for response in responses] == [b"fine"] * 12
     assert len(names) == 3
+
+
+def test_the_server_is_alive_while_all_threads_wait():
+    is_over = threading.Event()
+
+    def application(environ: Any, start_response: Any) -> Any:
+        assert environ["PATH_INFO"] == "/healthz" or is_over.wait(10)
+        return HttpResponse("fine")
+
+    request_threads = RequestThreads(application, number=1)
+    with ThreadPoolExecutor(3) as clients:
+        waiting = [clients.submit(run, request_threads) for _ in range(2)]
+        assert clients.submit(run, request_threads, "/healthz").result(10)
+        assert not any(request.done() for request in waiting)
+        is_over.set()
 
 
 def test_content_is_streamed_in_the_language_of_the_request():
