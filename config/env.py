@@ -25,6 +25,16 @@ DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}
 CACHE_SCHEMES = {"locmemcache", "redis", "rediss", "unix"}
 EMAIL_SCHEMES = {"smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "dummymail"}
 
+# A server that has vanished without closing its connections is noticed after seconds, not minutes.
+KEEPALIVE_SECONDS, KEEPALIVE_COUNT = 2, 2
+KEEPALIVES = {
+    "keepalives": 1,
+    "keepalives_idle": KEEPALIVE_SECONDS,
+    "keepalives_interval": KEEPALIVE_SECONDS,
+    "keepalives_count": KEEPALIVE_COUNT,
+}
+DATABASE_TIMEOUTS = KEEPALIVES | {"connect_timeout": 3, "tcp_user_timeout": 3000}  # s, ms
+
 
 def load(path: Path) -> None:
     """Read the `NAME=value` lines of `path` if it exists; variables that are already set win."""
@@ -105,7 +115,7 @@ def database(name: str, default: str) -> dict[str, Any]:
         # After 3 seconds without a free connection a request fails, so that an outage shows, and
         # the next one tries to connect at once: otherwise the pool waits longer after each failure.
         options["pool"] = {"min_size": 1, "max_size": 10, "timeout": 3, "reconnect_timeout": 3}
-        options.setdefault("connect_timeout", 3)
+        options |= DATABASE_TIMEOUTS | options
         # A connection that was lost while it waited in the pool is noticed before a query.
         config["CONN_HEALTH_CHECKS"] = True
         # Prepared queries (core/prepared_queries.py) are planned once for each connection.

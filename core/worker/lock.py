@@ -13,11 +13,12 @@ from typing import IO, Any, Self
 
 from django.db import Error, connection
 
+from config.env import KEEPALIVE_COUNT, KEEPALIVE_SECONDS, KEEPALIVES
+
 ADVISORY_LOCK = 0x54726164656F6E65  # any number that no other lock of the database has
 
 # A machine that has vanished loses the lock after six seconds: the server and the client each
 # check the other end of their connection after two seconds, and then twice.
-KEEPALIVE_SECONDS, KEEPALIVE_COUNT = 2, 2
 LOST_AFTER_SECONDS = KEEPALIVE_SECONDS * (1 + KEEPALIVE_COUNT)
 SERVER_SETTINGS = {
     "tcp_keepalives_idle": KEEPALIVE_SECONDS,
@@ -26,11 +27,7 @@ SERVER_SETTINGS = {
     "tcp_user_timeout": LOST_AFTER_SECONDS * 1000,
     "idle_session_timeout": 0,
 }
-CLIENT_SETTINGS = {
-    "keepalives": 1,
-    "keepalives_idle": KEEPALIVE_SECONDS,
-    "keepalives_interval": KEEPALIVE_SECONDS,
-    "keepalives_count": KEEPALIVE_COUNT,
+CLIENT_SETTINGS = KEEPALIVES | {
     "tcp_user_timeout": LOST_AFTER_SECONDS * 1000,
     "connect_timeout": LOST_AFTER_SECONDS,
 }

@@ -190,3 +190,13 @@ def test_values_are_parsed(monkeypatch):
     assert env.rate("R", "1/s") == (5, 60)
     assert env.text("E", "empty counts as unset") == "empty counts as unset"
     assert env.number("NOT_SET", 3) == 3
+
+
+def test_a_vanished_postgresql_is_noticed_after_seconds_unless_the_url_says_otherwise(monkeypatch):
+    monkeypatch.setenv("PLAIN", "postgres://user@db/tradepost")
+    monkeypatch.setenv("OTHER", "postgres://user@db/tradepost?tcp_user_timeout=9000&keepalives=0")
+    plain, other = (env.database(name, "")["OPTIONS"] for name in ("PLAIN", "OTHER"))
+    assert env.DATABASE_TIMEOUTS.items() <= plain.items()
+    assert plain["tcp_user_timeout"] == 1000 * plain["connect_timeout"] == 3000
+    assert (other["tcp_user_timeout"], other["keepalives"]) == (9000, 0)
+    assert other["keepalives_idle"] == env.KEEPALIVE_SECONDS
