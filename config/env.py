@@ -112,6 +112,7 @@ def database(name: str, default: str) -> dict[str, Any]:
         # Opening the file takes longer than the queries of a page.
         config["CONN_MAX_AGE"] = 60  # seconds
     else:
+        config["ENGINE"] = "core.postgresql"
         # After 3 seconds without a free connection a request fails, so that an outage shows, and
         # the next one tries to connect at once: otherwise the pool waits longer after each failure.
         options["pool"] = {"min_size": 1, "max_size": 10, "timeout": 3, "reconnect_timeout": 3}

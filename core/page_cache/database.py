@@ -8,9 +8,8 @@ from typing import Any, Literal
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
+from core.outages import Outage
 from core.page_cache.models import ContentChange, CountedModel
-
-RETRY_AFTER = 1.0  # seconds after a failure; until then it counts as a failure again
 
 
 class ProcessConnection:
@@ -18,14 +17,12 @@ class ProcessConnection:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._retry_at = 0.0
+        self._outage = Outage()
         self._wrapper: Any = None
 
     def fetch_row(self, statement: str, parameters: Sequence[object]) -> Any:
         """The first row of the result, or None. Raises DatabaseError."""
-        with self._lock:
-            if time.monotonic() < self._retry_at:
-                raise DatabaseError("The database did not respond a moment ago.")
+        with self._outage, self._lock:
             try:
                 return self._fetch_row(statement, parameters)
             except DatabaseError:
@@ -34,7 +31,6 @@ class ProcessConnection:
                 return self._fetch_row(statement, parameters)
             except DatabaseError:
                 self._close()
-                self._retry_at = time.monotonic() + RETRY_AFTER
                 raise
 
     def _fetch_row(self, statement: str, parameters: Sequence[object]) -> Any:

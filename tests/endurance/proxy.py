@@ -1,4 +1,4 @@
-"""A TCP connection to a database that can be cut, as by a broken network."""
+"""A TCP connection to a database that can be cut and restored, as by a broken network."""
 
 import socket
 import threading
@@ -10,24 +10,27 @@ class Proxy:
 
     def __init__(self, host: str, port: int) -> None:
         self.target = (host, port)
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self.listener.getsockname()[1]
+        self.port = 0  # any free one
+        self.restore()
+
+    def restore(self) -> None:
+        """Accept connections."""
+        self.listener = socket.create_server(("127.0.0.1", self.port))
+        self.port = self.listener.getsockname()[1]
         self.sockets: list[socket.socket] = []
-        self.is_cut = False
-        threading.Thread(target=self._accept, daemon=True).start()
+        threading.Thread(target=self._accept, args=[self.listener], daemon=True).start()
 
     def cut(self) -> None:
         """End all connections and refuse new ones."""
-        self.is_cut = True
         for each in (*self.sockets, self.listener):
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
 
-    def _accept(self) -> None:
-        while not self.is_cut:
+    def _accept(self, listener: socket.socket) -> None:
+        while True:
             try:
-                client, _address = self.listener.accept()
+                client, _address = listener.accept()
                 server = socket.create_connection(self.target)
             except OSError:
                 return

@@ -10,12 +10,15 @@ from http.client import HTTPException
 
 import pytest
 from django.conf import settings
+from django.utils.html import escape
 
 from core.page_cache import redis, schedule
+from inquiries.models import Inquiry
 from news.models import Article
 from tests.endurance.changing_site import ChangingSite, Reader, read
 from tests.endurance.processes import database_url
 from tests.endurance.proxy import Proxy
+from tests.endurance.visitors import HOST, Visitor
 from tests.endurance.web_server import running_server
 from tests.factories import make_article, make_company
 from tests.waiting import wait_until
@@ -114,23 +117,71 @@ def cache_url() -> dict[str, str]:
     return {"CACHE_URL": settings.CACHES["default"]["LOCATION"] if redis.is_configured() else ""}
 
 
-@pytest.mark.skipif(
+@pytest.fixture
+def proxy():
+    """A connection to the database that can be cut."""
+    database = settings.DATABASES["default"]
+    proxy = Proxy(database["HOST"], int(database["PORT"]))
+    yield proxy
+    proxy.cut()
+
+
+@pytest.fixture
+def server(tmp_path, proxy):
+    """A server that reaches its database through the proxy."""
+    make_company()
+    make_article(slug="read")
+    port = settings.DATABASES["default"]["PORT"]
+    url = database_url().replace(f":{port}/", f":{proxy.port}/")
+    variables = {
+        "DJANGO_SETTINGS_MODULE": "tests.endurance.settings",
+        "DATABASE_URL": url,
+        "CACHE_URL": "",
+        "ALLOWED_HOSTS": f"127.0.0.1,{HOST}",
+    }
+    with running_server(tmp_path, **variables) as server:
+        yield server
+
+
+needs_network = pytest.mark.skipif(
     "postgresql" not in settings.DATABASES["default"]["ENGINE"],
     reason="no network leads to an SQLite database",
 )
-def test_without_its_database_the_site_serves_the_pages_that_it_has(tmp_path):
-    make_company()
-    make_article(slug="read")
-    database = settings.DATABASES["default"]
-    proxy = Proxy(database["HOST"], int(database["PORT"]))
-    url = database_url().replace(f":{database['PORT']}/", f":{proxy.port}/")
-    with running_server(tmp_path, DATABASE_URL=url, CACHE_URL="") as server:
-        pages = {path: read(server, path)[1] for path in ("/news/", "/news/read/", "/news/read/")}
-        proxy.cut()
-        for path, before in pages.items():
-            status, page, _headers = read(server, path)
-            assert status == 200
-            assert page == before
-        assert read(server, "/readyz")[0] == 503
+
+
+@needs_network
+def test_without_its_database_the_site_serves_the_pages_that_it_has(server, proxy):
+    pages = {path: read(server, path)[1] for path in ("/news/", "/news/read/", "/news/read/")}
+    proxy.cut()
+    for path, before in pages.items():
+        status, page, _headers = read(server, path)
+        assert status == 200
+        assert page == before
+    assert read(server, "/readyz")[0] == 503
+    assert read(server, "/healthz")[0] == 200
+    assert read(server, "/products/")[0] == 500, "a page that it does not have"
+
+
+@needs_network
+def test_many_requests_without_the_database_fail_together_and_no_inquiry_is_lost(server, proxy):
+    buyer = Visitor()
+    buyer.session.headers["Sec-Fetch-Site"] = "same-origin"
+    typed = {"message": "Two <jaw> crushers.", "name": "Maria", "email": "maria@example.com"}
+    form = buyer.get(server, "/inquiry/")
+    proxy.cut()
+    began = time.monotonic()
+    with ThreadPoolExecutor(32) as pool:
+        others = [pool.submit(read, server, f"/search/?q={number}") for number in range(30)]
+        sent = pool.submit(buyer.submit, form, server, **typed)
         assert read(server, "/healthz")[0] == 200
-        assert read(server, "/products/")[0] == 500, "a page that it does not have"
+        refused = sent.result()
+        assert {other.result()[0] for other in others} == {500}
+    # One thread after the other would wait for eight time-outs.
+    timeout = settings.DATABASES["default"]["OPTIONS"]["pool"]["timeout"]
+    assert time.monotonic() - began < 3 * timeout
+    assert refused.status == 500
+    assert escape(typed["message"]) in refused.html
+    proxy.restore()
+    wait_until(lambda: read(server, "/readyz")[0] == 200, "the site has its database again")
+    assert buyer.submit(refused, server, message=typed["message"]).status == 200
+    assert Inquiry.objects.get().message == typed["message"]
