@@ -19,7 +19,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from post_office.models import PRIORITY, STATUS, Attachment, Email, Log
-from post_office.settings import get_message_id_fqdn
+from post_office.settings import get_message_id_fqdn, get_retry_timedelta
 from post_office.utils import parse_emails
 
 from core.staff_log.models import StaffAction
@@ -153,6 +153,15 @@ def send_again(pk: int, *, by: User) -> bool:
     )
     log_action(StaffAction.Kind.CHANGED, email, by=by, message=_("Sent again."))
     return True
+
+
+@every(minutes=1)
+def limit_delays() -> None:
+    """Let no e-mail that was tried before the clock was set back wait until that time."""
+    now = timezone.now()
+    latest = now + get_retry_timedelta()
+    delayed = find_waiting().filter(scheduled_time__gt=latest, last_updated__gt=now)
+    delayed.update(scheduled_time=latest)
 
 
 @every(days=1)

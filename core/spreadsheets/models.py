@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.storage import private_storage
 
 LIFETIME = timedelta(days=3)
+CLAIM_DURATION = timedelta(minutes=2)  # longer than the work between two reports of progress
 
 
 def random_name(job: "SpreadsheetJob", name: str) -> str:
@@ -41,9 +42,13 @@ class SpreadsheetJobQuerySet(models.QuerySet["SpreadsheetJob"]):
         return self.filter(state__in=states).order_by("-pk")
 
     def ready(self) -> Self:
-        """The jobs that a worker can take, in order: of a worker that has been killed as well."""
+        """The jobs that a worker can take, in order: of a worker that has been killed as well.
+
+        A claim of the far future is from before the clock was set back.
+        """
         now = timezone.now()
-        is_abandoned = models.Q(state=SpreadsheetJob.State.RUNNING, claimed_until__lte=now)
+        is_claimed = models.Q(claimed_until__gt=now, claimed_until__lt=now + 2 * CLAIM_DURATION)
+        is_abandoned = models.Q(state=SpreadsheetJob.State.RUNNING) & ~is_claimed
         is_waiting = models.Q(state=SpreadsheetJob.State.WAITING)
         return self.filter(is_abandoned | is_waiting, expires_at__gt=now).order_by("pk")
 

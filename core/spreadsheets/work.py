@@ -29,12 +29,11 @@ from core.replica import replica_reads
 from core.spreadsheets.exporting import write_export
 from core.spreadsheets.forms import ReadingForm
 from core.spreadsheets.importing import Report, SheetImport
-from core.spreadsheets.models import LIFETIME, SpreadsheetJob
+from core.spreadsheets.models import CLAIM_DURATION, LIFETIME, SpreadsheetJob
 from core.worker.schedule import is_stopping
 
 logger = logging.getLogger(__name__)
 
-CLAIM_DURATION = timedelta(minutes=2)  # longer than the work between two reports of progress
 MAX_ATTEMPTS = 3
 NOTIFY_AFTER = timedelta(seconds=30)  # who waited less long still has the page open
 

@@ -247,6 +247,22 @@ def test_the_worker_runs_until_it_is_stopped(smtp_server, tmp_path):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("hours_back", "due_in"), [(24, 15), (0, 10)])
+def test_an_email_is_tried_again_soon_after_the_clock_was_set_back(set_clock, hours_back, due_in):
+    tried_at = timezone.now()
+    mail = outbox.queue_email("inquiries/emails/acknowledgement", {}, ["buyer@example.com"])
+    due_at = tried_at + timedelta(minutes=10)
+    Email.objects.update(
+        status=STATUS.requeued, scheduled_time=due_at, last_updated=tried_at, number_of_retries=1
+    )
+    now = tried_at - timedelta(hours=hours_back)
+    set_clock(now)
+    outbox.limit_delays()
+    mail.refresh_from_db()
+    assert mail.scheduled_time == now + timedelta(minutes=due_in)
+
+
+@pytest.mark.django_db
 def test_old_sent_emails_are_deleted_and_waiting_ones_are_not():
     long_ago = timezone.now() - outbox.RETENTION - timedelta(hours=1)
     mails = {}

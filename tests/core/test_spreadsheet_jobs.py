@@ -422,6 +422,16 @@ def test_an_export_is_made_again_when_its_worker_was_killed(manager, monkeypatch
     assert len(rows) == 5
 
 
+def test_a_claim_ends_although_the_clock_was_set_back(manager, monkeypatch, set_clock):
+    for _ in range(3):
+        make_inquiry()
+    start_export(manager)
+    kill_after(monkeypatch, reports=0)
+    set_clock(timezone.now() - timedelta(days=1))
+    do_jobs()
+    assert job().state == State.DONE
+
+
 def test_an_import_goes_on_where_a_killed_worker_was(manager, monkeypatch):
     page = start_import(manager, product_rows(7))
     do_jobs()
