@@ -7,10 +7,7 @@ from accounts.models import Invitation
 from contacts.models import Company
 from core.absolute_urls import absolute_url
 from core.accounts import display_name
-from core.mail.outbox import queue_email
-
-# Prevents automatic replies (RFC 3834).
-AUTOMATIC = {"Auto-Submitted": "auto-generated"}
+from core.mail.outbox import AUTOMATIC, queue_email
 
 
 def send_password_reset_link(user: User, url: str) -> None:

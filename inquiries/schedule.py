@@ -36,8 +36,9 @@ def notify_of_further_messages() -> None:
 
 @every(minutes=15)
 def report_failed_emails() -> None:
-    """Report e-mails to buyers that no mail server accepted."""
+    """Report e-mails that no mail server accepted: to buyers in the inquiry, to staff by e-mail."""
     delivery_failures.report_failed_emails()
+    services.report_failed_staff_emails()
 
 
 @every(minutes=1)

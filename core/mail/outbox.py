@@ -29,7 +29,8 @@ from core.worker.schedule import every
 MAX_WAITING = timedelta(minutes=15)
 RETENTION = timedelta(days=30)
 DELETE_BATCH_SIZE = 1000
-
+# The headers of e-mails to the staff, so that no program replies to them (RFC 3834).
+AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 
 _pending: ContextVar[list[Email] | None] = ContextVar("pending", default=None)
 

@@ -24,7 +24,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from core.absolute_urls import absolute_url
-from core.mail.outbox import queue_email
+from core.mail.outbox import AUTOMATIC, queue_email
 from core.replica import replica_reads
 from core.spreadsheets.exporting import write_export
 from core.spreadsheets.forms import ReadingForm
@@ -209,7 +209,7 @@ def _notify(job: SpreadsheetJob) -> None:
     """Send the user a link, if the job took long."""
     if job.user.email and timezone.now() - job.created_at > NOTIFY_AFTER:
         context = {"job": job, "url": absolute_url(job.get_absolute_url())}
-        queue_email("admin/spreadsheets/email", context, [job.user.email])
+        queue_email("admin/spreadsheets/email", context, [job.user.email], AUTOMATIC)
 
 
 WORK: dict[str, Callable[[Claim], None]] = {

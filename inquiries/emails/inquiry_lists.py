@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
 from contacts.models import Company, Contact
 from core.absolute_urls import absolute_url
@@ -64,7 +64,7 @@ def _queue(
     to: Iterable[str],
     lists: Sequence[InquiryList],
     has_html: bool = False,
-    **context: object,
+    **context: Any,
 ) -> None:
     queue_staff_email(
         template,

@@ -8,12 +8,13 @@ from django.utils import translation
 from contacts.models import Company
 from core.mail import outbox
 
-# Prevents automatic replies (RFC 3834).
-AUTOMATIC = {"Auto-Submitted": "auto-generated"}
-
 
 def queue_staff_email(
-    template: str, to: Iterable[str], has_html: bool = False, **context: object
+    template: str,
+    to: Iterable[str],
+    has_html: bool = False,
+    headers: dict[str, str] = outbox.AUTOMATIC,
+    **context: object,
 ) -> None:
     """Queue `inquiries/emails/<template>` to each e-mail address, in the site's default language.
 
@@ -23,4 +24,4 @@ def queue_staff_email(
         context = {"company": Company.current(), **context}
         for email in to:
             name = f"inquiries/emails/{template}"
-            outbox.queue_email(name, context, [email], AUTOMATIC, has_html=has_html)
+            outbox.queue_email(name, context, [email], headers, has_html=has_html)

@@ -16,7 +16,7 @@ from core.page_cache.versions import EVERY_PAGE
 
 class InquirySettingsQuerySet(WatchedQuerySet["InquirySettings"]):
     changed_tag = EVERY_PAGE
-    ignored_fields = frozenset({"digest_sent_on"})
+    ignored_fields = frozenset({"digest_sent_on", "failures_reported_until"})
 
 
 class InquirySettings(SingletonModel):
@@ -46,6 +46,8 @@ class InquirySettings(SingletonModel):
     )
     # The day of the last digest in the company's time zone, so that it is sent once a day.
     digest_sent_on = models.DateField(null=True, editable=False)
+    # E-mails to the staff that failed until then are reported.
+    failures_reported_until = models.DateTimeField(null=True, editable=False)
 
     objects = InquirySettingsQuerySet.as_manager()
 

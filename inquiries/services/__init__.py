@@ -36,6 +36,7 @@ from inquiries.services.receiving import (
 )
 from inquiries.services.reminders import escalate_overdue_inquiries, send_reminders
 from inquiries.services.splitting import split_inquiry
+from inquiries.services.staff_emails import report_failed_staff_emails
 from inquiries.services.status import change_status, release_inquiry
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "record_event",
     "release_inquiry",
     "report_delivery_failure",
+    "report_failed_staff_emails",
     "send_digests",
     "send_reminders",
     "signing_contact",

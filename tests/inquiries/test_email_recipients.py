@@ -15,7 +15,7 @@ from post_office.models import Email
 
 import inquiries
 from core.mail import outbox
-from inquiries.emails import buyer, erasure_notice, inquiry_lists, queue, staff
+from inquiries.emails import buyer, erasure_notice, failure_notice, inquiry_lists, queue, staff
 from inquiries.services import add_message, add_note, assign_inquiry, record_event
 from tests.factories import make_company, make_contact, make_inquiry, make_product, make_user
 
@@ -39,6 +39,7 @@ FOR_STAFF = [
     *public_functions(staff),
     *public_functions(inquiry_lists),
     *public_functions(erasure_notice),
+    *public_functions(failure_notice),
 ]
 
 
@@ -69,6 +70,7 @@ def arguments(request, settings):
         "count": 7,
         "previous": make_contact(name="July", email="july@example.com"),
         "by": boss,
+        "failures": ["july@example.com · ARGUMENT-TEXT"],
         "report": "ARGUMENT-TEXT\nBcc: victim@example.com",
         "text": "ARGUMENT-TEXT\nBcc: victim@example.com",
     }
@@ -110,7 +112,7 @@ def test_emails_to_the_staff_never_go_to_a_buyer(function, arguments):
         assert parseaddr(mail.from_email)[1] in SITE_ADDRESSES
         assert set(mail.headers) <= HEADERS
         assert "Reply-To" not in mail.headers, "a reply would have to go to the staff"
-        assert mail.headers["Auto-Submitted"] == "auto-generated"
+        assert mail.headers["Auto-Submitted"] in {"auto-generated", "auto-notified"}
         assert "/inquiry/status/" not in mail.message, (
             "only the buyer gets the link to the status page"
         )
@@ -140,7 +142,7 @@ def test_every_module_that_queues_emails_is_checked():
     modules = [module for module in imported if not hasattr(module, "__path__")]
     assert {m for m in modules if getattr(m, "outbox", None) is outbox} == {buyer, queue}
     staff_modules = {m for m in modules if hasattr(m, "queue_staff_email")}
-    assert staff_modules == {inquiry_lists, erasure_notice, queue, staff}
+    assert staff_modules == {inquiry_lists, erasure_notice, failure_notice, queue, staff}
 
 
 def test_a_reply_to_a_staff_email_does_not_reach_the_buyer(arguments):
