@@ -17,4 +17,4 @@ def rebuild_for_first_language() -> None:
     if IndexedLanguage.get_solo().code != settings.LANGUAGE_CODE:
         logger.info("The first language has changed: rebuilding the search.")
         for model, count in rebuild_all():
-            logger.info("%d %s indexed.", count, model._meta.verbose_name_plural)
+            logger.info("%d rows of %s indexed.", count, model._meta.label)
