@@ -1,6 +1,7 @@
 """The sessions of an account: listed, and ended at once."""
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Session
@@ -25,6 +26,7 @@ def end_session(user: User, public_id: str) -> bool:
     return False
 
 
+@transaction.atomic
 def end_all_sessions(user: User, *, by: User) -> None:
     """Log `user` out everywhere, at once."""
     Session.objects.filter(user=user).delete()

@@ -137,7 +137,7 @@ def test_a_url_with_a_token_reaches_neither_other_sites_nor_search_engines(clien
         assert "no-store" in headers.get("Cache-Control", "no-store"), url
 
 
-def test_so_does_a_form_whose_own_request_needs_a_referrer(client):
+def test_nor_does_the_url_of_a_form_whose_own_request_needs_a_referrer(client):
     make_company()
     manager = make_user("Managers")
     invitation = Invitation(email="mei@example.com", role=manager.groups.get())
@@ -156,7 +156,7 @@ def test_so_does_a_form_whose_own_request_needs_a_referrer(client):
         assert "no-store" in response.headers["Cache-Control"], url
 
 
-def test_so_does_an_error_before_the_view_is_known(client, monkeypatch):
+def test_nor_after_an_error_before_the_view_is_known(client, monkeypatch):
     urls = urls_with_a_token()
 
     def fail(*args):
