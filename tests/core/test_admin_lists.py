@@ -122,7 +122,7 @@ def test_a_search_ends_earlier_and_runs_once(superuser, monkeypatch, query):
     with CaptureQueriesContext(connection) as queries:
         page = superuser.get(f"{LIST}?{query}")
     assert "more than 3 articles" in page.content.decode()
-    searches = [q["sql"] for q in queries if q["sql"].endswith("LIMIT 4")]
+    searches = [q["sql"] for q in queries if "LIMIT 4" in q["sql"]]
     assert len(searches) == 1
     others = [q["sql"] for q in queries if "LIKE" in q["sql"] and q["sql"] not in searches]
     assert all('"news_article"."id" IN' in sql for sql in others), "restricted to the found rows"
