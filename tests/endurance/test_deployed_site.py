@@ -119,7 +119,6 @@ def site(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[Runni
         url, plain_url = f"https://127.0.0.1:{proxy_port}", f"http://127.0.0.1:{plain_port}"
         replaced = {
             "SITE_URL": url,
-            "ALLOWED_HOSTS": "127.0.0.1",
             "DATABASE_URL": stack.enter_context(new_database(folder)),
             "CACHE_URL": _empty_redis_database(),
             "EMAIL_URL": f"smtp://127.0.0.1:{mail.port}",
@@ -149,7 +148,7 @@ def _machine_settings(folder: Path, replaced: dict[str, str]) -> dict[str, str]:
     file = folder / ".env"
     file.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
     from_tests = {*values, "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"}
-    from_tests |= {"LANGUAGES", "TIME_ZONE", "INQUIRY_RATE"}
+    from_tests |= {"ALLOWED_HOSTS", "LANGUAGES", "TIME_ZONE", "INQUIRY_RATE"}
     own = {name: value for name, value in os.environ.items() if name not in from_tests}
     return {
         **own,
