@@ -18,6 +18,7 @@ from tests.soak.site import Site
 SECONDS = (2.0, 6.0)  # that a fault lasts
 HANGING_SECONDS = (21.0, 23.0)  # longer than the site waits for a mail server
 PAUSE = (1.0, 4.0)  # seconds between two faults
+UNNOTICED = 2.0  # seconds for which a process may not have tried again what works again
 SMALL_DISK = "16m"
 HOUR = "3600"  # seconds
 
@@ -32,7 +33,7 @@ class Strike(NamedTuple):
 
     def excuses(self, started: float, ended: float) -> bool:
         """Whether something between these times may have failed because of it."""
-        return started <= self.recovered and ended >= self.started
+        return started <= self.recovered + UNNOTICED and ended >= self.started
 
 
 @contextmanager
