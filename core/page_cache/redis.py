@@ -187,7 +187,7 @@ class _Process:
 
 def may_retry() -> bool:
     """Whether Redis failed, but long enough ago to try it again."""
-    return _Process.has_failed and time.monotonic() >= _Process.retry_at
+    return is_configured() and _Process.has_failed and time.monotonic() >= _Process.retry_at
 
 
 def retry() -> None:

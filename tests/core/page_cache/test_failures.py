@@ -252,3 +252,9 @@ def test_the_package_of_redis_is_not_loaded_without_a_redis(settings, monkeypatc
     monkeypatch.setattr(redis, "_library", lambda: pytest.fail("It takes 7 MB of memory."))
     with pytest.raises(redis.UnavailableError):
         redis.count("news.article:1", start=0, views=1)
+
+
+@pytest.mark.skipif(redis.is_configured(), reason="has Redis")
+def test_without_redis_none_is_tried_again(monkeypatch):
+    monkeypatch.setattr(redis._Process, "has_failed", True)
+    assert not redis.may_retry()
