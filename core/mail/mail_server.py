@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from post_office.settings import get_backend
 
+from core.mail.outbox import AUTOMATIC
+
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 TIMEOUT = 10  # seconds
 
@@ -77,7 +79,7 @@ def send_test_email(to: str) -> None:
         body=_("This e-mail shows that the site can send e-mails."),
         to=[to],
         connection=get_connection(get_backend()),
-        headers={"Auto-Submitted": "auto-generated"},  # no automatic replies (RFC 3834)
+        headers=AUTOMATIC,
     )
     # In a thread, because EMAIL_TIMEOUT is for each step and longer.
     executor = ThreadPoolExecutor(max_workers=1)
