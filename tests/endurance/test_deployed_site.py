@@ -87,6 +87,7 @@ class RunningSite:
         self.visitor = requests.Session()
         self.visitor.headers["User-Agent"] = BROWSER
         self.visitor.mount("https://", FromAddress())
+        self.visitor.trust_env = False  # REQUESTS_CA_BUNDLE would replace the certificate
         self.visitor.verify = str(folder / CERTIFICATE)
 
     def get(self, path: str, **options: Any) -> requests.Response:
