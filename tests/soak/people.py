@@ -60,7 +60,8 @@ class Staff(Visitor):
         self.typed = ""  # a password is never shown again
         start = self.log_in(self.site.web, self.name, PASSWORD)
         if start.path != "/admin/":
-            self.site.journal.problems.append(f"{self.name} cannot log in: {start.status}")
+            errors = start.texts(".errornote, .errorlist")
+            self.site.journal.problems.append(f"{self.name} cannot log in: {start.path} {errors}")
 
     def send(self, page: Page, files: Any = None, **fields: Any) -> Page:
         self.typed = next(iter(fields.values()), "")

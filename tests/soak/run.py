@@ -6,6 +6,7 @@ from argparse import Namespace
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from traceback import format_exception
 
 from tests.endurance.test_killed_processes import all_emails_are_sent
 from tests.soak.checks import find_problems
@@ -36,17 +37,17 @@ def run_soak(folder: Path, database: PostgreSql, cache: Redis, options: Namespac
             strikes = strike_at_random(site, names, 60 * options.minutes, _report)
         finally:
             site.is_over.set()
-        for job in jobs:
-            job.result()
+        failed = [job.exception() for job in jobs]
         seconds = time.time() - started
         with suppress(AssertionError):  # the checks name those that are not sent
             wait_until(all_emails_are_sent, "all e-mails are sent", every=1)
-        problems = list(find_problems(site, people, strikes))
+        problems = ["".join(format_exception(error)) for error in failed if error]
+        problems += find_problems(site, people, strikes)
         soak = Soak(site, people, load, seconds, strikes, skipped, problems)
         tables = format_tables(soak)
-        print(f"\n{tables}\n", *(f"LOST OR WRONG: {problem}\n" for problem in problems), sep="\n")
         if problems:
             print(site.log.read_text()[-LOG_SIZE:])
+        print(f"\n{tables}\n", *(f"LOST OR WRONG: {problem}\n" for problem in problems), sep="\n")
         if options.write:
             write_page(tables)
     return int(bool(problems))
