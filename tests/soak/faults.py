@@ -19,6 +19,7 @@ SECONDS = (2.0, 6.0)  # that a fault lasts
 HANGING_SECONDS = (21.0, 23.0)  # longer than the site waits for a mail server
 PAUSE = (1.0, 4.0)  # seconds between two faults
 UNNOTICED = 2.0  # seconds for which a process may not have tried again what works again
+REDIS_KILLED = "Redis is killed"
 SMALL_DISK = "16m"
 HOUR = "3600"  # seconds
 
@@ -136,7 +137,7 @@ FAULTS: dict[str, Fault] = {
     "the web server is restarted": restart_web_server,
     "the worker is killed": kill_worker,
     **DATABASE_FAULTS,
-    "Redis is killed": kill_redis,
+    REDIS_KILLED: kill_redis,
     **MAIL_FAULTS,
     FULL_DISK: fill_disk,
     CLOCK: set_clock_back,

@@ -1,6 +1,7 @@
 """The people who use the site at the same time: each is a thread that goes on until it is over."""
 
 import re
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -134,7 +135,7 @@ class People:
                 self.site.is_over.wait(0.2)
                 continue
             if path.endswith(ARTICLE) and response.status == 200:
-                self.site.views.append(path)
+                self.site.views.append(time.time())
             shown = [int(number) for number in TITLE.findall(page)]
             if response.status != 200 or min(shown, default=known) < known:
                 journal.problems.append(f"{path}: {response.status}, {shown} after edit {known}")

@@ -73,7 +73,11 @@ def _format_load(soak: Soak) -> str:
         ),
         ("answers", len(people.answers), "each stored and sent once"),
         ("edits", people.edits, "each shown to the next visitor"),
-        ("page views of the article", len(site.views), "each counted"),
+        (
+            "page views of the article",
+            len(site.views),
+            "each counted, but those just before a kill of Redis",
+        ),
         ("log-ins", people.log_ins, ""),
         ("bad inputs", people.bad_inputs, "each refused or received, without an error"),
         ("**lost or wrong**", len(soak.problems), "; ".join(soak.problems[:3])),

@@ -59,7 +59,7 @@ class Site:
     is_over: threading.Event = field(default_factory=threading.Event)
     article: int = 0  # its primary key
     title: int = 0  # the last number in its title that the site has acknowledged
-    views: list[str] = field(default_factory=list)  # of the article, that were answered
+    views: list[float] = field(default_factory=list)  # when those of the article were answered
     inquiries: list[int] = field(default_factory=list)  # which are answered
 
     def random(self, name: str) -> random.Random:
