@@ -28,8 +28,11 @@ logger = logging.getLogger(__name__)
 
 # Meant for good: an unknown address, a full mailbox, a refused text (RFC 5321, 4.2.3).
 FINAL_CODES = range(550, 555)
-# It may only lack a right that the operator can give it, such as to relay (RFC 3463, 3.8).
+# The policy of the server (RFC 3463, 3.8). For a text it may be about the site, which may lack a
+# right that the operator can give it. For a recipient it is about the site only with one of these
+# words, since many servers refuse a client or a sender when it names the first recipient.
 POLICY_STATUS = b"5.7."
+SITE_WORDS = (b"relay", b"rcpthosts", b"authentic", b"client host", b"sender address")
 
 CLAIM_DURATION = timedelta(seconds=30)  # longer than EMAIL_TIMEOUT
 
@@ -131,18 +134,23 @@ def _record_failure(email: Email, error: BaseException) -> None:
 
 
 def _is_final(error: BaseException) -> bool:
-    """Whether the mail server has answered that it will never accept the e-mail."""
-    answers: list[tuple[int, bytes | str]] = []
+    """Whether the mail server has answered that it will never accept the e-mail.
+
+    That it refuses the site, its log-in or its sender is not final: the operator can change that.
+    """
     if isinstance(error, SMTPRecipientsRefused):
-        answers.extend(error.recipients.values())
-    elif isinstance(error, SMTPDataError):
-        answers.append((error.smtp_code, error.smtp_error))
-    else:
-        return False
-    return all(
-        code in FINAL_CODES and not _as_bytes(text).startswith(POLICY_STATUS)
-        for code, text in answers
-    )
+        answers = [(code, _as_bytes(text)) for code, text in error.recipients.values()]
+        return all(code in FINAL_CODES and not _is_about_site(text) for code, text in answers)
+    if isinstance(error, SMTPDataError):
+        is_policy = _as_bytes(error.smtp_error).startswith(POLICY_STATUS)
+        return error.smtp_code in FINAL_CODES and not is_policy
+    return False
+
+
+def _is_about_site(answer: bytes) -> bool:
+    """Whether the answer to a recipient is a refusal of the site, and not of the recipient."""
+    words = answer.lower()
+    return answer.startswith(POLICY_STATUS) and any(word in words for word in SITE_WORDS)
 
 
 def _as_bytes(text: str | bytes) -> bytes:

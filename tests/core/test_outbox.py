@@ -10,6 +10,7 @@ from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
+from aiosmtpd.smtp import AuthResult
 from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
@@ -31,15 +32,24 @@ from tests.smtp_server import SmtpServer
 
 
 class Server(SmtpServer):
-    """A mail server that rejects an unknown recipient, and one that it may not relay to."""
+    """A mail server that rejects an unknown recipient, and gives the `answers` to commands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers: dict[str, str] = {}
+
+    async def handle_MAIL(self, server, session, envelope, address, options) -> str:  # noqa: N802
+        envelope.mail_from = address
+        return self.answers.get("MAIL", "250 OK")
 
     async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802
         if address == "unknown@example.com":
             return "550 No such mailbox"
-        if address == "elsewhere@example.com":
-            return "554 5.7.1 Relay access denied"
         envelope.rcpt_tos.append(address)
-        return "250 OK"
+        return self.answers.get("RCPT", "250 OK")
+
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802
+        return self.answers.get("DATA") or await super().handle_DATA(server, session, envelope)
 
 
 @pytest.fixture
@@ -97,12 +107,27 @@ def test_an_email_that_is_rejected_does_not_delay_the_others(smtp_server):
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize(
-    ("email", "status"),
-    [("unknown@example.com", STATUS.failed), ("elsewhere@example.com", STATUS.requeued)],
+    ("answers", "status"),
+    [
+        ({"RCPT": "550 No such mailbox"}, STATUS.failed),
+        ({"RCPT": "550 5.7.1 Recipient address rejected: Access denied"}, STATUS.failed),
+        ({"RCPT": "554 5.7.1 The recipient blocks this sender"}, STATUS.failed),
+        ({"RCPT": "554 5.7.1 Relay access denied"}, STATUS.requeued),
+        ({"RCPT": "554 5.7.1 Client host [192.0.2.1] blocked using a list"}, STATUS.requeued),
+        ({"RCPT": "553 5.7.1 Sender address rejected: not logged in"}, STATUS.requeued),
+        ({"RCPT": "530 5.7.0 Must issue a STARTTLS command first"}, STATUS.requeued),
+        ({"RCPT": "450 4.7.1 Greylisted"}, STATUS.requeued),
+        ({"MAIL": "550 5.7.1 The sender may not send"}, STATUS.requeued),
+        ({"MAIL": "530 5.7.0 Authentication required"}, STATUS.requeued),
+        ({"DATA": "554 5.7.1 Refused by policy"}, STATUS.requeued),
+        ({"DATA": "554 5.6.0 Refused content"}, STATUS.failed),
+    ],
 )
 def test_only_an_email_that_is_refused_for_good_is_not_tried_again(
-    smtp_server, client, email, status
+    smtp_server, client, answers, status
 ):
+    email = "july@example.com"
+    smtp_server.answers = answers
     assign_inquiry(make_inquiry(), make_contact(email=email), by=None)
     call_command("run_worker", "--once")
     [mail] = Email.objects.filter(to=email)
@@ -111,12 +136,26 @@ def test_only_an_email_that_is_refused_for_good_is_not_tried_again(
     response = client.get("/admin/")
     if status == STATUS.failed:
         assertContains(response, "1 e-mail could not be sent in the last seven days.")
-        assertContains(response, "unknown@example.com: ")
+        assertContains(response, f"{email}: ")
     else:
         assertNotContains(response, "could not be sent")
     Email.objects.filter(pk=mail.pk).update(created=timezone.now() - timedelta(minutes=20))
     waits = "has been waiting to be sent for over 15 minutes"
     assert (waits in client.get("/admin/").text) == (status == STATUS.requeued)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_an_email_is_tried_again_after_a_log_in_that_the_mail_server_refuses(smtp_server, settings):
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "sales", "wrong"
+    smtp_server.server.SMTP_kwargs |= {
+        "auth_require_tls": False,
+        "authenticator": lambda *_: AuthResult(success=False, handled=False),
+    }
+    assign_inquiry(make_inquiry(), make_contact(email="july@example.com"), by=None)
+    call_command("run_worker", "--once")
+    [mail] = Email.objects.filter(to="july@example.com")
+    assert mail.status == STATUS.requeued
+    assert mail.logs.get().exception_type == "SMTPAuthenticationError"
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
