@@ -233,6 +233,9 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
             scope = answer_scope(user, obj)
             transaction.on_commit(lambda: delete_uploads(scope), robust=True)
 
+    def log_change(self, request: HttpRequest, obj: Inquiry, message: Any) -> None:
+        """Log nothing: the services have logged each action of the form."""
+
 
 def _show_stored_files(request: HttpRequest, inquiry: Inquiry, form: ModelForm) -> None:
     """List the files that the user has stored for the answer.

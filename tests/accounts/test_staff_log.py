@@ -107,6 +107,20 @@ class TestWhatIsLogged:
             ("changed", "boss", reference, "Internal note"),
         ]
 
+    def test_each_action_of_the_form_of_an_inquiry_is_logged_once(self, client):
+        inquiry, contact = make_inquiry(), make_contact(name="July")
+        page = f"/admin/inquiries/inquiry/{inquiry.pk}/change/"
+        assert client.post(page, {"contact": contact.pk, "new_status": "new"}).status_code == 302
+        assert logged() == [("changed", "boss", inquiry.reference, "Assigned to")]
+        form = client.get(page).context["adminform"].form
+        sent = {"contact": contact.pk, "new_status": "assigned", "note": "Ask July"}
+        sent["snapshot"] = form["snapshot"].value()
+        assert client.post(page, sent).status_code == 302
+        assert logged()[1:] == [("changed", "boss", inquiry.reference, "Internal note")]
+        sent["snapshot"] = client.get(page).context["adminform"].form["snapshot"].value()
+        client.post(page, sent | {"note": ""})
+        assert len(logged()) == 2, "nothing was changed"
+
     def test_what_the_site_does_by_itself_is_not_logged(self):
         assign_inquiry(make_inquiry(), make_contact(), by=None)
         assert logged() == []
