@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, storages
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Max, Min
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
@@ -39,13 +39,15 @@ logger = logging.getLogger(__name__)
 class Part(NamedTuple):
     """A part of the site: `check` returns a sentence for the operator, "" if it works.
 
-    The site is not ready without a required part. Others only disturb what depends on them.
+    The site is not ready without a required part. Others only disturb what depends on them. A part
+    is not checked while the tables of one of its `apps` lack a migration.
     """
 
     name: str
     label: str | Promise
     check: Callable[[], str]
     is_required: bool = False
+    apps: frozenset[str] = frozenset()
 
     def find_problem(self) -> str:
         """What `check` returns, which is also logged, or that it failed."""
@@ -157,18 +159,30 @@ PARTS = (
     Part("database", gettext_lazy("Database"), check_database, is_required=True),
     Part("migrations", gettext_lazy("Migrations"), check_migrations, is_required=True),
     Part("static files", gettext_lazy("Static files"), check_static_files, is_required=True),
-    Part("worker", gettext_lazy("Worker"), check_worker),
-    Part("jobs", gettext_lazy("Scheduled jobs"), check_jobs),
-    Part("e-mail", gettext_lazy("E-mail"), check_email),
+    Part("worker", gettext_lazy("Worker"), check_worker, apps=frozenset({"worker"})),
+    Part("jobs", gettext_lazy("Scheduled jobs"), check_jobs, apps=frozenset({"worker"})),
+    Part("e-mail", gettext_lazy("E-mail"), check_email, apps=frozenset({"post_office"})),
     Part("cache", gettext_lazy("Cache"), check_cache),
     Part("storage", gettext_lazy("Storage"), check_storage),
     Part("disks", gettext_lazy("Disks"), check_disks),
-    Part("backups", gettext_lazy("Backups"), check_backups),
+    Part("backups", gettext_lazy("Backups"), check_backups, apps=frozenset({"backup"})),
     Part("proxy", gettext_lazy("Reverse proxy"), find_proxy_problem),
 )
 
 
+def check_parts(parts: Iterable[Part] = PARTS) -> dict[str, str | None]:
+    """The problem of each of `parts` by its name: "" if it works, None if it is not checked."""
+    lacking = _apps_that_lack_migrations()
+    return {part.name: None if part.apps & lacking else part.find_problem() for part in parts}
+
+
 def find_problems() -> dict[str, str]:
     """What does not work, by the names of `PARTS`."""
-    problems = {part.name: part.find_problem() for part in PARTS}
-    return {name: problem for name, problem in problems.items() if problem}
+    return {name: problem for name, problem in check_parts().items() if problem}
+
+
+def _apps_that_lack_migrations() -> set[str]:
+    try:
+        return {name.partition(".")[0] for name in find_pending_migrations()}
+    except DatabaseError:  # which the part “database” tells
+        return set()

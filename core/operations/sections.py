@@ -21,7 +21,7 @@ from core.log_in_limits import find_locks
 from core.mail.mail_server import is_mail_server_set
 from core.mail.outbox import RETENTION, find_failed, find_waiting
 from core.operations.disks import find_places, name_of
-from core.operations.health import PARTS
+from core.operations.health import PARTS, check_parts
 from core.operations.versions import find_versions
 from core.pagination import count_up_to
 from core.pending_migrations import find_pending_migrations
@@ -72,7 +72,8 @@ def _read(section: Section) -> dict[str, Any] | None:
 
 
 def _read_health() -> dict[str, Any]:
-    return {"parts": [(part.label, part.find_problem()) for part in PARTS]}
+    problems = check_parts()
+    return {"parts": [(part.label, problems[part.name]) for part in PARTS]}
 
 
 def _read_worker() -> dict[str, Any]:

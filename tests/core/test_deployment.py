@@ -34,6 +34,17 @@ def test_the_deployment_check_finds_no_fault_in_production_settings():
     assert set(re.findall(r"\((\w+\.\w+)\)", result.stderr)) <= {"core.I001"}
 
 
+def test_missing_tables_are_named_in_one_sentence_before_the_first_migrate(tmp_path):
+    """As `manage.py upgrade` does it on a new database."""
+    result = manage("check", "--deploy", DATABASE_URL=f"sqlite:///{tmp_path}/new.sqlite3")
+    assert result.returncode == 0, result.stderr
+    # Once in the log, and once in the report.
+    assert result.stderr.count("run `manage.py migrate`") == 2
+    assert "Traceback" not in result.stderr
+    assert "no such table" not in result.stderr
+    assert "no response" not in result.stderr
+
+
 def test_every_static_file_in_a_template_is_in_the_manifest(tmp_path):
     """A missing file would be an error on every page that links to it."""
     script = (

@@ -78,6 +78,25 @@ def test_a_site_without_a_migration_is_not_ready(client, parts):
     assert "run `manage.py migrate`" in parts()["migrations"]
 
 
+@pytest.mark.usefixtures("active_worker")
+def test_a_part_whose_tables_lack_a_migration_is_not_checked(parts, monkeypatch, caplog):
+    def fail():
+        raise OperationalError("no such table")
+
+    for name in ("worker", "jobs"):
+        part = next(part for part in health.PARTS if part.name == name)
+        failing = tuple(p._replace(check=fail) if p == part else p for p in health.PARTS)
+        monkeypatch.setattr(health, "PARTS", failing)
+        monkeypatch.setattr("core.operations.views.PARTS", failing)
+    assert "OperationalError" in parts()["jobs"]
+    MigrationRecorder.Migration.objects.filter(app="worker").delete()
+    caplog.clear()
+    problems = parts()
+    assert problems.pop("jobs") == problems.pop("worker") == "not checked"
+    assert list(problems) == ["migrations"], "the others are checked"
+    assert [record.exc_info for record in caplog.records if "health" in record.name] == [None]
+
+
 def test_a_site_without_static_files_is_not_ready(client, parts, monkeypatch):
     class Files(health.ManifestFilesMixin):
         hashed_files: dict[str, str] = {}
