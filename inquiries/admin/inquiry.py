@@ -233,7 +233,7 @@ class InquiryAdmin(SpreadsheetExportMixin, admin.ModelAdmin):
             scope = answer_scope(user, obj)
             transaction.on_commit(lambda: delete_uploads(scope), robust=True)
 
-    def log_change(self, request: HttpRequest, obj: Inquiry, message: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: Inquiry, message: Any) -> Any:
         """Log nothing: the services have logged each action of the form."""
 
 
