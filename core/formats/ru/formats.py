@@ -1,4 +1,4 @@
-"""Dates in Russian: Django's end with "г.", which closes a sentence, and has "2 Март" for a day."""
+"""Dates in Russian: Django's end in an abbreviation, and name a day's month in the nominative."""
 
 DATE_FORMAT = "j E Y"
 DATETIME_FORMAT = "j E Y, H:i"
