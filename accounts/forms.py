@@ -8,11 +8,13 @@ from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Invitation
 from accounts.password_validation import MAX_LENGTH
+from accounts.services.password import confirm_password
 from core.form_fields import EmailField
 
 WRONG_CODE = _("This code is wrong or was already used. Wait for the next code and enter it.")
@@ -53,25 +55,34 @@ class ForgottenPasswordForm(forms.Form):
     )
 
 
-class TurnOffForm(CodeForm):
-    """The password and a code, to turn the second factor off."""
+class PasswordForm(forms.Form):
+    """One's own password once more, to confirm something critical."""
 
     password = forms.CharField(
-        label=_("Password"),
+        label=_("Your password"),
+        max_length=MAX_LENGTH,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-    field_order = ["password", "code"]
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, allows_recovery=True, **kwargs)
-        self.user = user
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
 
     @sensitive_variables("password")
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        if not self.user.check_password(password):
+        if not confirm_password(self.request, password):
             raise ValidationError(_("Your password was entered incorrectly."))
         return password
+
+
+class TurnOffForm(PasswordForm, CodeForm):
+    """The password and a code, to turn the second factor off."""
+
+    field_order = ["password", "code"]
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, allows_recovery=True, **kwargs)
 
 
 class InvitationForm(forms.ModelForm):

@@ -16,14 +16,17 @@ def get_sessions(user: User) -> list[Session]:
     return [session for session in sessions if session.is_valid_for(user)]
 
 
-def end_session(user: User, public_id: str) -> bool:
-    """Log `user` out of one session; returns whether there was such a session of `user`."""
-    for session in Session.objects.of(user)[:MAX_LISTED]:
-        if session.public_id == public_id:
-            session.delete()
-            log_action(StaffAction.Kind.ACCOUNT, user, by=user, message=_("Ended a session."))
-            return True
-    return False
+def find_session(user: User, public_id: str) -> Session | None:
+    """The session of `user` with this id; None if it has ended or is not theirs."""
+    sessions = Session.objects.of(user)[:MAX_LISTED]
+    return next((session for session in sessions if session.public_id == public_id), None)
+
+
+@transaction.atomic
+def end_session(session: Session, *, by: User) -> None:
+    """Log `by` out of one session."""
+    session.delete()
+    log_action(StaffAction.Kind.ACCOUNT, by, by=by, message=_("Ended a session."))
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -26,6 +27,7 @@ from accounts.services.second_factor import (
     replace_recovery_codes,
 )
 from accounts.services.sessions import end_other_sessions
+from accounts.views.confirmation import confirm_page
 from core.admin.staff_views import StaffRequest, staff_view
 
 
@@ -78,7 +80,7 @@ def turn_off_second_factor(request: StaffRequest) -> HttpResponse:
     """Turn the second factor off, after password and code were entered once more."""
     if not has_second_factor(request.user):
         return redirect("second_factor")
-    form = TurnOffForm(request.user, request.POST or None)
+    form = TurnOffForm(request, request.POST or None)
     # The code is checked last, because it can be used only once.
     if form.is_valid() and not check_code(request.user, form.cleaned_data["code"]):
         form.add_error("code", WRONG_CODE)
@@ -86,9 +88,9 @@ def turn_off_second_factor(request: StaffRequest) -> HttpResponse:
         remove_second_factor(request.user, by=request.user)
         messages.success(request, _("The second factor is turned off."))
         return redirect("second_factor")
-    context = {"title": _("Turn off the second factor"), "form": form}
-    status = 422 if form.errors else 200
-    return TemplateResponse(request, "accounts/second_factor_off.html", context, status=status)
+    context = {"title": _("Turn off the second factor")}
+    back_url = reverse("second_factor")
+    return confirm_page(request, "accounts/second_factor_off.html", form, back_url, context)
 
 
 def _show_state(request: StaffRequest, form: CodeForm) -> HttpResponse:

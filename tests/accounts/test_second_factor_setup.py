@@ -125,7 +125,7 @@ def test_a_superuser_resets_the_second_factor_of_somebody_else(client, user, as_
     assert url in root.get(f"/admin/auth/user/{user.pk}/change/").content.decode()
     assert user.username in root.get(url).content.decode()
     assert has_second_factor(user), "opening the page changes nothing"
-    root.post(url)
+    root.post(url, {"password": "secret"})
     assert not has_second_factor(user)
 
 
@@ -142,7 +142,8 @@ def test_nobody_else_resets_it(client, user, as_user):
 def test_the_owner_is_told_of_a_reset_by_somebody_else(client, user, as_user):
     turn_on(client, user)
     root = make_user(is_superuser=True, first_name="Ada", last_name="Root")
-    as_user(root).post(f"/admin/auth/user/{user.pk}/second-factor/")
+    url = f"/admin/auth/user/{user.pk}/second-factor/"
+    as_user(root).post(url, {"password": "secret"})
     email = Email.objects.get()
     assert email.to == [user.email]
     assert (

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from pytest_django.asserts import assertNotContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import Session
 from accounts.schedule import delete_expired_sessions
@@ -21,6 +21,7 @@ from tests.factories import BROWSER, make_user
 pytestmark = pytest.mark.django_db
 
 PAGE = "/admin/account/sessions/"
+OWN_PASSWORD = {"password": "secret"}
 PHONE = "Mozilla/5.0 (Linux; Android 15; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0"
 
 
@@ -55,7 +56,11 @@ def test_it_lists_browser_and_address_of_each_session(user):
 def test_a_session_is_ended_at_once(user):
     desk, phone = open_session(user), open_session(user, agent=PHONE)
     session = Session.objects.get(session_key=phone.session.session_key)
-    desk.post(f"{PAGE}{session.public_id}/")
+    url = f"{PAGE}{session.public_id}/"
+    assert url in desk.get(PAGE).content.decode()
+    assert "Chrome, Android" in desk.get(url).content.decode()
+    assert is_logged_in(phone), "opening the page changes nothing"
+    assert desk.post(url, OWN_PASSWORD).url == PAGE
     assert not is_logged_in(phone)
     assert is_logged_in(desk)
 
@@ -63,7 +68,8 @@ def test_a_session_is_ended_at_once(user):
 def test_all_others_are_ended_at_once(user):
     desk, *others = (open_session(user) for _number in range(3))
     stranger = open_session(make_user())
-    desk.post(f"{PAGE}others/")
+    assert f"{PAGE}others/" in desk.get(PAGE).content.decode()
+    desk.post(f"{PAGE}others/", OWN_PASSWORD)
     assert is_logged_in(desk)
     assert is_logged_in(stranger)
     assert not any(is_logged_in(other) for other in others)
@@ -74,8 +80,65 @@ def test_nobody_ends_a_session_of_somebody_else(user):
     session = Session.objects.get(session_key=other.session.session_key)
     client = open_session(user)
     for public_id in (session.public_id, other.session.session_key, "x", "0" * 64):
-        client.post(f"{PAGE}{public_id}/")
+        assert client.post(f"{PAGE}{public_id}/", OWN_PASSWORD).url == PAGE
     assert is_logged_in(other)
+    assert is_logged_in(client)
+
+
+class TestThePassword:
+    """Ending sessions asks for one's own password."""
+
+    @pytest.fixture
+    def root(self):
+        return make_user(is_superuser=True)
+
+    @pytest.fixture
+    def client(self, root):
+        return open_session(root)
+
+    @pytest.fixture
+    def urls(self, root, user):
+        """Each page that ends sessions, or resets a second factor."""
+        session = Session.objects.get(session_key=open_session(root).session.session_key)
+        account = f"/admin/auth/user/{user.pk}/"
+        TOTPDevice.objects.create(user=user, name="app", confirmed=True)
+        return [
+            f"{PAGE}{session.public_id}/",
+            f"{PAGE}others/",
+            f"{account}sessions/",
+            f"{account}second-factor/",
+        ]
+
+    @pytest.mark.parametrize(
+        "sent", [{}, {"password": ""}, {"password": "wrong"}, {"password": "x" * 300}]
+    )
+    def test_nothing_happens_without_it(self, client, urls, user, sent):
+        open_session(user)
+        for url in urls:
+            page = client.post(url, sent)
+            assert page.status_code == (422 if sent else 200), url
+            assertContains(page, 'autocomplete="current-password"', status_code=page.status_code)
+        assert Session.objects.count() == 3
+        assert TOTPDevice.objects.exists()
+
+    def test_the_password_of_somebody_else_is_not_enough(self, client, urls, user):
+        user.set_password("another-password")
+        user.save()
+        for url in urls:
+            assert client.post(url, {"password": "another-password"}).status_code == 422
+
+    def test_wrong_ones_count_like_failed_log_ins(self, client, urls, root):
+        answers = [client.post(url, {"password": "wrong"}) for url in [*urls, urls[0]]]
+        assert [answer.status_code for answer in answers] == [422] * 4 + [429]
+        assert client.post(urls[0], OWN_PASSWORD).status_code == 429, "even the right one"
+        assert Session.objects.count() == 2
+        log_in = {"username": root.username, "password": "secret"}
+        assert Client(REMOTE_ADDR="203.0.113.7").post("/admin/login/", log_in).status_code == 429
+
+    def test_wrong_ones_are_logged(self, client, urls, root):
+        client.post(urls[1], {"password": "wrong"})
+        entry = StaffAction.objects.latest("pk")
+        assert (entry.kind, entry.user) == (StaffAction.Kind.LOG_IN_FAILED, root)
 
 
 class TestOfSomebodyElse:
@@ -90,7 +153,7 @@ class TestOfSomebodyElse:
         assert user.username in admin.get(url).content.decode()
         assert is_logged_in(desk)
         assert is_logged_in(phone)
-        assert admin.post(url).url == f"{page}change/"
+        assert admin.post(url, OWN_PASSWORD).url == f"{page}change/"
         assert not is_logged_in(desk)
         assert not is_logged_in(phone)
         assert is_logged_in(stranger)
@@ -115,12 +178,13 @@ class TestOfSomebodyElse:
 
     def test_a_missing_account_is_not_found(self, as_user):
         root = as_user(make_user(is_superuser=True))
-        assert root.post("/admin/auth/user/99999/sessions/").status_code == 404
+        assert root.post("/admin/auth/user/99999/sessions/", OWN_PASSWORD).status_code == 404
 
 
-def test_pages_that_end_sessions_take_no_links(user):
-    client = open_session(user)
-    assert client.get(f"{PAGE}others/").status_code == 405
+def test_opening_a_page_that_ends_sessions_ends_none(user):
+    client, other = open_session(user), open_session(user)
+    assert client.get(f"{PAGE}others/").status_code == 200
+    assert is_logged_in(other)
 
 
 def test_a_request_does_not_write_the_session_each_time(user):
