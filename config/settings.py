@@ -1,3 +1,4 @@
+MESSAGE_STORAGE = "core.messages.MessageStorage"
 """Every setting of the site, read from the environment and from `.env` (or from $ENV_FILE).
 
 docs/settings.md explains each variable; config/env.py reads and validates them.
@@ -45,6 +46,14 @@ USES_HTTPS = SITE_URL.startswith("https://") and not DEBUG
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=USES_HTTPS)
 SESSION_COOKIE_SECURE = env.flag("SESSION_COOKIE_SECURE", default=USES_HTTPS)
 CSRF_COOKIE_SECURE = env.flag("CSRF_COOKIE_SECURE", default=USES_HTTPS)
+# Browsers accept cookies of these names only over HTTPS, from this host, and for the whole site.
+COOKIE_PREFIX = "__Host-" if SESSION_COOKIE_SECURE else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+MESSAGES_COOKIE_NAME = f"{COOKIE_PREFIX}messages"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
+BASKET_COOKIE_NAME = f"{COOKIE_PREFIX}basket"
+SAVED_DRAFT_COOKIE_NAME = f"{COOKIE_PREFIX}saved_draft"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if CSRF_COOKIE_SECURE else "csrftoken"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_SSL_REDIRECT else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT else None
@@ -142,6 +151,7 @@ TEMPLATES = [
                 "core.context_processors.site_version",
                 "contacts.context_processors.company",
             ],
+                "core.context_processors.cookie_names",
         },
     }
 ]

@@ -34,6 +34,14 @@ def site_version(request: HttpRequest) -> dict[str, object]:
     return {"site_version": SimpleLazyObject(_site_version)}
 
 
+def cookie_names(request: HttpRequest) -> dict[str, object]:
+    """The names of the cookies that scripts read."""
+    return {
+        "basket_cookie": settings.BASKET_COOKIE_NAME,
+        "saved_draft_cookie": settings.SAVED_DRAFT_COOKIE_NAME,
+    }
+
+
 def _site_version() -> str:
     version = settled_version(EVERY_PAGE)
     return secrets.token_hex(8) if version is None else str(version)

@@ -17,7 +17,6 @@ from django.utils.functional import cached_property
 
 from products.models import Product
 
-COOKIE_NAME = "basket"
 COOKIE_AGE = timedelta(days=7)
 SIGNATURE_SALT = "inquiries.basket"
 FORMER_SESSION_KEY = "inquiry_basket"
@@ -49,7 +48,7 @@ class Basket:
     def from_request(cls, request: HttpRequest) -> Self:
         """The basket in the visitor's cookie; an empty one if its signature is invalid."""
         value = request.get_signed_cookie(
-            COOKIE_NAME, default=None, salt=SIGNATURE_SALT, max_age=COOKIE_AGE
+            settings.BASKET_COOKIE_NAME, default=None, salt=SIGNATURE_SALT, max_age=COOKIE_AGE
         )
         pairs = (item.split("-") for item in (value or "").split(".") if item)
         return cls({key: int(quantity) for key, quantity in pairs})
@@ -58,10 +57,10 @@ class Basket:
         """Store the basket in the visitor's cookie."""
         path, domain = settings.SESSION_COOKIE_PATH, settings.SESSION_COOKIE_DOMAIN
         if not self.items:
-            response.delete_cookie(COOKIE_NAME, path, domain, samesite="Lax")
+            response.delete_cookie(settings.BASKET_COOKIE_NAME, path, domain, samesite="Lax")
             return
         response.set_signed_cookie(
-            COOKIE_NAME,
+            settings.BASKET_COOKIE_NAME,
             ".".join(f"{key}-{quantity}" for key, quantity in self.items.items()),
             salt=SIGNATURE_SALT,
             max_age=COOKIE_AGE,
@@ -139,7 +138,7 @@ def with_basket(
         stored = dict(basket.items)
         _move_from_session(request, basket)
         response = view(request, basket, *args, **kwargs)
-        is_unreadable = COOKIE_NAME in request.COOKIES and not stored
+        is_unreadable = settings.BASKET_COOKIE_NAME in request.COOKIES and not stored
         if basket.items != stored or is_unreadable:
             basket.save(response)
         return response

@@ -13,13 +13,14 @@ from django.urls import reverse
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
-# Names the draft that is now saved in the database; static/admin/draft_storage.js then deletes it.
-SAVED_DRAFT_COOKIE = "saved_draft"
 DRAFT_ID = re.compile(r"[a-z0-9-]{8,40}")
 
 
 def with_saved_draft(view: View) -> View:
-    """Name the submitted draft in a cookie if the view has saved the form."""
+    """Name the submitted draft in a cookie if the view has saved the form.
+
+    static/admin/draft_storage.js then deletes it.
+    """
 
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -27,9 +28,8 @@ def with_saved_draft(view: View) -> View:
         draft = request.POST.get("draft_id", "") if request.method == "POST" else ""
         if DRAFT_ID.fullmatch(draft) and _is_saved(response):
             response.set_cookie(
-                SAVED_DRAFT_COOKIE,
+                settings.SAVED_DRAFT_COOKIE_NAME,
                 draft,
-                path=reverse("admin:index"),
                 secure=settings.SESSION_COOKIE_SECURE,
                 samesite="Lax",
             )

@@ -68,8 +68,10 @@ class PageCache:
         self._flights: dict[Hashable, Flight] = {}
         self._lock = threading.Lock()
         self._static = (settings.STATIC_URL, settings.MEDIA_URL)
-        session = re.escape(settings.SESSION_COOKIE_NAME)
-        self._private_cookie = re.compile(rf"(?:^|[;\s])(?:{session}|messages)\s*=")
+        private = "|".join(
+            map(re.escape, (settings.SESSION_COOKIE_NAME, settings.MESSAGES_COOKIE_NAME))
+        )
+        self._private_cookie = re.compile(rf"(?:^|[;\s])(?:{private})\s*=")
         self._count_hit = page_cache_counter("hit")
         self._count_miss = page_cache_counter("miss")
         self._count_private = page_cache_counter("private")

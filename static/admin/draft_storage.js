@@ -9,7 +9,7 @@
 "use strict";
 
 const draftStorage = (() => {
-  const { adminPath } = document.currentScript.dataset;
+  const { savedCookie } = document.currentScript.dataset;
   const PREFIX = "tradepost-draft:2:"; // the number changes with the format
   const PREFIX_OF_ALL_VERSIONS = "tradepost-draft:";
   const MAX_CHARACTERS = 500_000; // of one draft; a browser can store about five million
@@ -78,14 +78,17 @@ const draftStorage = (() => {
 
   /** Delete the draft that the server has saved, as its cookie says, and expired drafts. */
   const cleanUp = () => {
-    const saved = /(?:^|;\s*)saved_draft=([a-z0-9-]+)/.exec(document.cookie)?.[1];
+    const pattern = new RegExp(`(?:^|;\\s*)${savedCookie}=([a-z0-9-]+)`);
+    const saved = pattern.exec(document.cookie)?.[1];
     const cutoff = Date.now() - MAX_DAYS * 24 * 3600 * 1000;
     for (const key of Object.keys(storage ?? {})) {
       if (!key.startsWith(PREFIX_OF_ALL_VERSIONS)) continue;
       const draft = key.startsWith(PREFIX) && parse(storage.getItem(key));
       if (!(draft?.at > cutoff) || (saved && key.endsWith(`:${saved}`))) remove(key);
     }
-    if (saved) document.cookie = `saved_draft=; path=${adminPath}; max-age=0; samesite=lax`;
+    if (!saved) return;
+    const secure = savedCookie.startsWith("__Host-") ? "; secure" : "";
+    document.cookie = `${savedCookie}=; path=/; max-age=0; samesite=lax${secure}`;
   };
 
   cleanUp();

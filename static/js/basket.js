@@ -2,10 +2,12 @@
    cache, so the number is read from the cookie that inquiries/basket.py writes. */
 "use strict";
 
+const basketCookie = document.currentScript.dataset.cookie;
 const basketSize = document.querySelector(".basket-size");
 
 function showBasketSize() {
-  const [, items] = document.cookie.match(/(?:^|; )basket=([\d.-]+):/) ?? [];
+  const pattern = new RegExp(`(?:^|; )${basketCookie}=([\\d.-]+):`);
+  const [, items] = document.cookie.match(pattern) ?? [];
   basketSize.textContent = items ? items.split(".").length : "";
 }
 

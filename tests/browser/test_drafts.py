@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -97,7 +98,7 @@ def test_text_posted_after_the_session_expired_is_offered_after_log_in(
     open_form(page)
     page.locator("#id_title_en").fill("A plant for Kenya")
     write_body(page, "It weighs 26 tonnes.")
-    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.context.clear_cookies(name=django_settings.SESSION_COOKIE_NAME)
     page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.get_by_text("You were logged out.")).to_be_visible()
     log_in(page, "writer")
@@ -105,6 +106,20 @@ def test_text_posted_after_the_session_expired_is_offered_after_log_in(
     restore(page)
     expect(page.locator("#id_title_en")).to_have_value("A plant for Kenya")
     assert body(page) == "<p>It weighs 26 tonnes.</p>"
+
+
+def test_a_draft_is_deleted_when_saved_over_https_too(page: Page, settings: Any) -> None:
+    # Chromium accepts the cookies of a site with HTTPS from 127.0.0.1.
+    settings.SESSION_COOKIE_SECURE = True
+    settings.SAVED_DRAFT_COOKIE_NAME = "__Host-saved_draft"
+    open_form(page)
+    page.locator("#id_title_en").fill("A plant for Kenya")
+    wait_for_draft(page, "A plant for Kenya")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+    expect_drafts(page, 0)
+    names = {cookie["name"] for cookie in page.context.cookies()}
+    assert not any("saved_draft" in name for name in names)
 
 
 def test_a_draft_is_not_offered_to_another_user_of_the_same_browser(page: Page) -> None:

@@ -23,7 +23,7 @@ def test_saving_names_the_draft_and_a_refused_form_does_not(as_user):
     editor = as_user(make_user("Editors"))
     response = editor.post(ADD_URL, new_article_data(editor, draft_id=DRAFT))
     cookie = response.cookies["saved_draft"]
-    assert (cookie.value, cookie["path"], cookie["samesite"]) == (DRAFT, "/admin/", "Lax")
+    assert (cookie.value, cookie["path"], cookie["samesite"]) == (DRAFT, "/", "Lax")
     url = f"/admin/news/article/{Article.objects.get().pk}/change/"
     refused = editor.post(url, {"draft_id": DRAFT})
     assert refused.status_code == 200

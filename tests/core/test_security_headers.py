@@ -64,7 +64,8 @@ def observatory_score(response) -> int:
     for cookie in response.cookies.values():
         is_anti_csrf = "csrf" in cookie.key
         faults += 0 if cookie["secure"] else 20 if is_anti_csrf else 40
-        faults += 0 if cookie["httponly"] or is_anti_csrf or cookie.key != "sessionid" else 30
+        is_session = cookie.key.endswith("sessionid")
+        faults += 0 if cookie["httponly"] or is_anti_csrf or not is_session else 30
         faults += 0 if cookie["samesite"] in {"Lax", "Strict"} else 20
     if response.cookies and all(cookie["samesite"] for cookie in response.cookies.values()):
         bonus += 5

@@ -272,9 +272,11 @@ def test_https_is_enforced_and_cookies_are_sent_over_it_alone(site):
         assert hsts == "max-age=31536000; includeSubDomains; preload", path
     logged_in = site.log_in("admin", "demo")
     assert logged_in.status_code == 302, logged_in.text
-    assert {cookie.name for cookie in site.visitor.cookies} >= {"csrftoken", "sessionid"}
+    names = {cookie.name for cookie in site.visitor.cookies}
+    assert names >= {"__Host-csrftoken", "__Host-sessionid"}
     for cookie in site.visitor.cookies:
         assert cookie.secure, cookie.name
+        assert cookie.name.startswith("__Host-"), "and from no other host"
     assert site.get("/admin/").url == f"{site.url}/admin/"
 
 

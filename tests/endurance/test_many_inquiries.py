@@ -33,7 +33,7 @@ HEADERS = {
     "User-Agent": BROWSER,
     "X-Forwarded-Proto": "https",
     "Origin": f"https://{HOST}",
-    "Cookie": f"csrftoken={TOKEN}",
+    "Cookie": f"__Host-csrftoken={TOKEN}",
     "Content-Type": "application/x-www-form-urlencoded",
 }
 

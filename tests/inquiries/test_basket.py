@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Session
-from inquiries.basket import COOKIE_NAME, MAX_LINES
+from inquiries.basket import MAX_LINES
 from inquiries.models import AssignmentRule, Inquiry
 from products.models import Product
 from tests.factories import make_contact, make_product, make_user
@@ -289,7 +289,7 @@ def test_the_cookie_is_small_and_readable_by_scripts(visitor, crusher, screen, s
     settings.SESSION_COOKIE_SECURE = True
     add_to_basket(visitor, crusher, 3)
     add_to_basket(visitor, screen, 1_000_000)
-    cookie = visitor.cookies[COOKIE_NAME]
+    cookie = visitor.cookies["basket"]
     assert cookie.value.startswith(f"{crusher.pk}-3.{screen.pk}-1000000:")
     assert cookie.value == cookie.coded_value, "scripts need not unquote it"
     assert (cookie["samesite"], cookie["secure"], cookie["httponly"]) == ("Lax", True, "")
@@ -319,14 +319,14 @@ def test_the_cookie_is_small_and_readable_by_scripts(visitor, crusher, screen, s
 )
 def test_a_cookie_that_the_site_did_not_write_is_ignored_and_deleted(visitor, crusher, change):
     add_to_basket(visitor, crusher, 2)
-    changed = change(visitor.cookies[COOKIE_NAME].value)
-    visitor.cookies[COOKIE_NAME] = changed.encode().decode("latin-1")  # as WSGI has it
+    changed = change(visitor.cookies["basket"].value)
+    visitor.cookies["basket"] = changed.encode().decode("latin-1")  # as WSGI has it
     for url in ("/products/crusher/", "/inquiry/", BASKET):
         response = visitor.get(url)
         assert response.status_code == 200
         assert "Vibrating" not in response.content.decode()
     assert response.context["basket"].lines == []
-    assert visitor.cookies[COOKIE_NAME].value == ""
+    assert visitor.cookies["basket"].value == ""
     assert add_to_basket(visitor, crusher, 4).status_code == 302
     assert in_basket(visitor) == {"Jaw crusher": 4}
 
@@ -347,8 +347,8 @@ def test_the_cookie_is_set_only_when_the_basket_changes(visitor, crusher):
         click_add(visitor, Origin="http://testserver"),
         visitor.post("/inquiry/", {}),
     ):
-        assert COOKIE_NAME not in response.cookies
-    assert visitor.post("/inquiry/", typed()).cookies[COOKIE_NAME]["max-age"] == 0
+        assert "basket" not in response.cookies
+    assert visitor.post("/inquiry/", typed()).cookies["basket"]["max-age"] == 0
 
 
 def test_a_basket_in_a_session_moves_to_the_cookie(visitor, crusher, screen):
@@ -383,4 +383,5 @@ def test_every_page_links_to_the_basket(visitor, url):
     page = visitor.get(url).content.decode()
     prefix = "/ar" if url.startswith("/ar") else ""
     assert f'href="{prefix}{BASKET}"><span class="visually-hidden">' in page
-    assert 'js/basket.js" defer' in page
+    assert "js/basket.js" in page
+    assert 'data-cookie="basket"' in page
