@@ -61,7 +61,7 @@ class PasswordForm(forms.Form):
     password = forms.CharField(
         label=_("Your password"),
         max_length=MAX_LENGTH,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -76,13 +76,14 @@ class PasswordForm(forms.Form):
         return password
 
 
-class TurnOffForm(PasswordForm, CodeForm):
-    """The password and a code, to turn the second factor off."""
+class SecondFactorForm(PasswordForm, CodeForm):
+    """The password and a code, to turn the second factor on or off."""
 
     field_order = ["password", "code"]
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request, *args, allows_recovery=True, **kwargs)
+        super().__init__(request, *args, **kwargs)
+        del self.fields["code"].widget.attrs["autofocus"]
 
 
 class InvitationForm(forms.ModelForm):

@@ -1,6 +1,5 @@
 """Where sessions are stored (SESSION_ENGINE): in the database, with their owner and last use."""
 
-from datetime import timedelta
 from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
@@ -8,11 +7,9 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
 from accounts.models import Session
+from accounts.models.session import LAST_SEEN_INTERVAL
 from core.current_request import current_request
 from core.staff_log.services import current_ip
-
-# A session that is in use is written at most so often.
-LAST_SEEN_INTERVAL = timedelta(minutes=5)
 
 
 class SessionStore(DatabaseStore):
@@ -27,7 +24,7 @@ class SessionStore(DatabaseStore):
     def load(self) -> dict[str, Any]:
         """The data of the session; empty, and without a key, if it has expired or was ended."""
         now = timezone.now()
-        sessions = Session.objects.filter(session_key=self.session_key, expire_date__gt=now)
+        sessions = Session.objects.valid().filter(session_key=self.session_key)
         self._row = row = sessions.first()
         if row is None:
             self._session_key = None
@@ -36,6 +33,11 @@ class SessionStore(DatabaseStore):
             row.last_seen_at = now
             sessions.update(last_seen_at=now)  # no error if it was ended meanwhile
         return self.decode(row.session_data)
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        """Delete the sessions that have expired; nothing else does."""
+        Session.objects.expired().delete()
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         row = cast(Session, super().create_model_instance(data))

@@ -166,6 +166,21 @@ def imap(name: str) -> str:
     return value
 
 
+def hash_list(name: str) -> str:
+    """`https://host/range/`, `http://…` or `file:///srv/hashes.txt`; may be empty.
+
+    Raises ImproperlyConfigured for another scheme, or without a host or a path.
+    """
+    value = text(name)
+    parts = _split(name, value)
+    wanted = parts.path if parts.scheme == "file" else parts.hostname
+    if value and not (parts.scheme in {"http", "https", "file"} and wanted):
+        raise ImproperlyConfigured(
+            f"{name} must be a URL such as https://host/range/ or file:///srv/hashes.txt."
+        )
+    return value
+
+
 def email_address(name: str) -> str:
     """An e-mail address without a name, such as sales@example.com; may be empty."""
     value = text(name)

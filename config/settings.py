@@ -1,4 +1,3 @@
-MESSAGE_STORAGE = "core.messages.MessageStorage"
 """Every setting of the site, read from the environment and from `.env` (or from $ENV_FILE).
 
 docs/settings.md explains each variable; config/env.py reads and validates them.
@@ -61,6 +60,9 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())
+# Minutes after which a session that is not used ends, 0 for never.
+SESSION_IDLE_TIME = timedelta(minutes=env.number("SESSION_IDLE_TIME", 720))
+MESSAGE_STORAGE = "core.messages.MessageStorage"
 
 # Apps, middleware and templates
 
@@ -149,9 +151,9 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "core.context_processors.languages",
                 "core.context_processors.site_version",
+                "core.context_processors.cookie_names",
                 "contacts.context_processors.company",
             ],
-                "core.context_processors.cookie_names",
         },
     }
 ]
@@ -273,6 +275,8 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+# A list of breached passwords: a service with the range protocol of Pwned Passwords, or its file.
+BREACHED_PASSWORDS_URL = env.hash_list("BREACHED_PASSWORDS_URL")
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -283,6 +287,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+if BREACHED_PASSWORDS_URL:
+    AUTH_PASSWORD_VALIDATORS.append(
+        {
+            "NAME": "accounts.password_validation.BreachedPasswordValidator",
+            "OPTIONS": {"url": BREACHED_PASSWORDS_URL},
+        }
+    )
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
@@ -296,13 +307,17 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # what is refused is not 
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]
-# The roles that must log in with a code of an authenticator app; `all` for the whole staff.
-SECOND_FACTOR_REQUIRED = env.text_list("SECOND_FACTOR_REQUIRED")
+# The roles that must log in with a code of an authenticator app; superusers must if any role must.
+SECOND_FACTOR_REQUIRED = env.text_list(
+    "SECOND_FACTOR_REQUIRED", "none" if DEMO or DEBUG else "Managers"
+)
 for role in SECOND_FACTOR_REQUIRED:
-    if role not in {"all", *ROLES}:
+    if role not in {"all", "none", *ROLES}:
         raise ImproperlyConfigured(
-            f"SECOND_FACTOR_REQUIRED may contain {', '.join(ROLES)} or `all`, not `{role}`."
+            f"SECOND_FACTOR_REQUIRED may contain {', '.join(ROLES)}, `all` or `none`, not `{role}`."
         )
+if "none" in SECOND_FACTOR_REQUIRED:
+    SECOND_FACTOR_REQUIRED = []
 # Days after which an entry of the staff log is deleted, 0 for never.
 STAFF_LOG_RETENTION = env.number("STAFF_LOG_RETENTION", 730)
 OTP_TOTP_ISSUER = urlsplit(SITE_URL).netloc  # the name of the site in authenticator apps

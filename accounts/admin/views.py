@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts.confirmation import confirm_page
 from accounts.forms import PasswordForm
 from accounts.services.second_factor import has_second_factor, remove_second_factor
 from accounts.services.sessions import end_all_sessions
-from accounts.views.confirmation import confirm_page
 from core.admin.staff_views import StaffRequest, staff_view
 
 

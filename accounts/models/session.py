@@ -1,6 +1,7 @@
 """Sessions, with what their owners see of them."""
 
 import hashlib
+from datetime import timedelta
 from importlib import import_module
 from typing import Any, ClassVar, Self
 
@@ -13,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 MAX_LISTED = 100
+# The last use of a session is stored at most so often.
+LAST_SEEN_INTERVAL = timedelta(minutes=5)
 # The first of these in a User-Agent header names the browser: Edge also calls itself Chrome.
 BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome",
             "Safari": "Safari"}  # fmt: skip
@@ -21,12 +24,29 @@ SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": 
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
-    """Sessions of a user."""
+    """Sessions that are valid, and those of a user."""
+
+    def valid(self) -> Self:
+        """Those that have not expired."""
+        return self.exclude(_has_expired())
+
+    def expired(self) -> Self:
+        """Those whose time is over, or that were not used for SESSION_IDLE_TIME."""
+        return self.filter(_has_expired())
 
     def of(self, user: User) -> Self:
-        """The sessions of `user` that have not expired, the last used first."""
-        current = self.filter(user=user, expire_date__gt=timezone.now())
-        return current.order_by("-last_seen_at", "pk")
+        """The valid sessions of `user`, the last used first."""
+        return self.valid().filter(user=user).order_by("-last_seen_at", "pk")
+
+
+def _has_expired() -> models.Q:
+    now = timezone.now()
+    expired = models.Q(expire_date__lte=now)
+    if settings.SESSION_IDLE_TIME:
+        # Not before, although the last use may be stored that much too early.
+        latest = now - settings.SESSION_IDLE_TIME - LAST_SEEN_INTERVAL
+        expired |= models.Q(last_seen_at__lte=latest)
+    return expired
 
 
 class Session(AbstractBaseSession):

@@ -15,7 +15,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.forms import WRONG_CODE, CodeForm, TurnOffForm
+from accounts.confirmation import confirm_page
+from accounts.forms import WRONG_CODE, CodeForm, SecondFactorForm
 from accounts.services.second_factor import (
     WrongCodeError,
     check_code,
@@ -27,17 +28,16 @@ from accounts.services.second_factor import (
     replace_recovery_codes,
 )
 from accounts.services.sessions import end_other_sessions
-from accounts.views.confirmation import confirm_page
 from core.admin.staff_views import StaffRequest, staff_view
 
 
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "password")
 @staff_view()
 def second_factor(request: StaffRequest) -> HttpResponse:
     """Show the QR code and turn the second factor on, or show that it is on."""
     if has_second_factor(request.user):
         return _show_state(request, CodeForm(allows_recovery=True))
-    form = CodeForm(request.POST or None)
+    form = SecondFactorForm(request, request.POST or None)
     if form.is_valid():
         try:
             codes = confirm_second_factor(request.user, form.cleaned_data["code"])
@@ -80,7 +80,7 @@ def turn_off_second_factor(request: StaffRequest) -> HttpResponse:
     """Turn the second factor off, after password and code were entered once more."""
     if not has_second_factor(request.user):
         return redirect("second_factor")
-    form = TurnOffForm(request, request.POST or None)
+    form = SecondFactorForm(request, request.POST or None, allows_recovery=True)
     # The code is checked last, because it can be used only once.
     if form.is_valid() and not check_code(request.user, form.cleaned_data["code"]):
         form.add_error("code", WRONG_CODE)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts.confirmation import confirm_page
 from accounts.forms import PasswordForm
 from accounts.services.sessions import (
     end_other_sessions,
@@ -15,7 +16,6 @@ from accounts.services.sessions import (
     find_session,
     get_sessions,
 )
-from accounts.views.confirmation import confirm_page
 from core.admin.staff_views import StaffRequest, staff_view
 
 

@@ -3,7 +3,8 @@
 from base64 import b32encode
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Permission, User
+from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -37,7 +38,8 @@ def turn_on(client, user) -> list[str]:
     """Set the second factor up on its page; returns the recovery codes."""
     client.get(PAGE)
     device = TOTPDevice.objects.get(user=user)
-    return client.post(PAGE, {"code": code_of(device)}).context["codes"]
+    data = {"password": "secret", "code": code_of(device)}
+    return client.post(PAGE, data).context["codes"]
 
 
 def forget_used_codes() -> None:
@@ -71,7 +73,7 @@ def test_the_first_code_turns_it_on_and_shows_recovery_codes_once(client, user):
 def test_the_recovery_codes_can_be_saved_as_a_file(client, user):
     client.get(PAGE)
     device = TOTPDevice.objects.get(user=user)
-    response = client.post(PAGE, {"code": code_of(device)})
+    response = client.post(PAGE, {"password": "secret", "code": code_of(device)})
     page = response.content.decode()
     assert 'download="recovery-codes.txt"' in page
     assert all(page.count(code) == 2 for code in response.context["codes"])
@@ -81,7 +83,16 @@ def test_the_recovery_codes_can_be_saved_as_a_file(client, user):
 def test_a_wrong_code_does_not_turn_it_on(client, user):
     client.get(PAGE)
     device = TOTPDevice.objects.get(user=user)
-    assert client.post(PAGE, {"code": wrong_code(device)}).status_code == 422
+    sent = {"password": "secret", "code": wrong_code(device)}
+    assert client.post(PAGE, sent).status_code == 422
+    assert not has_second_factor(user)
+
+
+@pytest.mark.parametrize("password", ["", "wrong"])
+def test_somebody_without_the_password_does_not_turn_it_on(client, user, password):
+    client.get(PAGE)
+    sent = {"password": password, "code": code_of(TOTPDevice.objects.get(user=user))}
+    assert client.post(PAGE, sent).status_code == 422
     assert not has_second_factor(user)
 
 
@@ -198,6 +209,22 @@ class TestRequiredByRole:
         assert "requires a second factor" in client.get(PAGE).content.decode()
         turn_on(client, user)
         assert client.get("/admin/news/article/").status_code == 200
+
+    def test_the_first_superuser_is_led_to_it_at_log_in_and_then_to_the_admin(
+        self, client, settings
+    ):
+        settings.SECOND_FACTOR_REQUIRED = ["Managers"]  # the default of a site on a server
+        call_command("createsuperuser", username="root", email="a@example.com", interactive=False)
+        root = User.objects.get(username="root")
+        root.set_password("secret")
+        root.save()
+        client.logout()
+        data = {"username": "root", "password": "secret", "next": "/admin/"}
+        page = client.post("/admin/login/", data, follow=True)
+        assert page.redirect_chain[-1][0] == PAGE
+        assert "requires a second factor" in page.content.decode()
+        assert turn_on(client, root)
+        assert client.get("/admin/").status_code == 200
 
     def test_it_is_required_of_superusers_if_of_any_role(self, as_user, settings):
         settings.SECOND_FACTOR_REQUIRED = ["Sales"]

@@ -203,6 +203,55 @@ def test_the_last_use_is_stored_every_few_minutes(user):
     assert Session.objects.get().last_seen_at > before
 
 
+class TestWithoutUse:
+    """A session that is not used ends before its seven days are over."""
+
+    @pytest.fixture(autouse=True)
+    def _an_hour(self, settings):
+        settings.SESSION_IDLE_TIME = timedelta(hours=1)
+
+    def leave_unused(self, **time) -> None:
+        Session.objects.update(last_seen_at=timezone.now() - timedelta(**time))
+
+    def test_it_ends_after_the_time(self, user):
+        client = open_session(user)
+        self.leave_unused(minutes=66)
+        assert client.get("/admin/").headers["Location"].startswith("/admin/login/")
+
+    def test_it_lasts_as_long_as_it_is_used(self, user):
+        client = open_session(user)
+        for _hour in range(3):
+            self.leave_unused(minutes=59)
+            assert is_logged_in(client)
+        assert Session.objects.get().last_seen_at > timezone.now() - timedelta(minutes=1)
+
+    def test_the_delay_in_storing_the_last_use_ends_none_too_early(self, user):
+        client = open_session(user)
+        self.leave_unused(minutes=64)
+        assert is_logged_in(client)
+
+    def test_it_is_neither_listed_nor_kept(self, user):
+        open_session(user)
+        self.leave_unused(minutes=66)
+        client = open_session(user)
+        assert len(client.get(PAGE).context["sessions"]) == 1
+        delete_expired_sessions()
+        assert Session.objects.get().session_key == client.session.session_key
+
+    def test_with_0_it_does_not_end(self, user, settings):
+        settings.SESSION_IDLE_TIME = timedelta(0)
+        client = open_session(user)
+        self.leave_unused(days=6)
+        assert is_logged_in(client)
+
+    def test_its_end_is_checked_without_a_further_query(self, user, django_assert_num_queries):
+        client = open_session(user)
+        client.get(PAGE)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(PAGE)
+        assert len([query for query in queries if "accounts_session" in query["sql"]]) == 2
+
+
 def test_the_log_in_time_and_the_address_stay_when_the_session_changes(user):
     client = open_session(user)
     began = Session.objects.get().began_at
@@ -225,7 +274,7 @@ def test_a_new_second_factor_ends_the_other_sessions(user):
     desk, phone = open_session(user), open_session(user, agent=PHONE)
     page = "/admin/account/second-factor/"
     desk.get(page)
-    desk.post(page, {"code": code_of(TOTPDevice.objects.get())})
+    desk.post(page, OWN_PASSWORD | {"code": code_of(TOTPDevice.objects.get())})
     assert is_logged_in(desk)
     assert not is_logged_in(phone)
 

@@ -89,7 +89,7 @@ class TestWhatIsLogged:
         own = as_user(user)
         own.get(page)
         device = TOTPDevice.objects.get()
-        own.post(page, {"code": code_of(device)})
+        own.post(page, {"password": "secret", "code": code_of(device)})
         client, _response = log_in(user)
         client.post("/admin/login/code/", {"code": wrong_code(device)})
         assert logged() == [

@@ -23,6 +23,7 @@ def test_a_second_factor_is_set_up_and_asked_for_without_javascript(
     picture = page.get_by_role("img", name="QR code")
     assert picture.evaluate("image => image.naturalWidth") > 100
     device = TOTPDevice.objects.get(user=user)
+    page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_label("Code").fill(f"{totp(device.bin_key):06}")
     page.get_by_role("button", name="Turn on").click()
     expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()

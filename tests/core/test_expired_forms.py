@@ -1,12 +1,15 @@
 """A form with an outdated CSRF token or an ended session is shown again, not lost."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
+from accounts.models import Session
 from core.csrf import owner_token
 from core.uploads.models import StoredUpload
 from news.models import Article
@@ -105,6 +108,19 @@ def test_an_ended_session_asks_to_log_in_and_loses_nothing(editor):
     third = editor.post(ADD_URL, hidden_values(second), headers=SAME_ORIGIN)
     assert third.status_code == 302
     assert Article.objects.get().title == TEXT
+
+
+def test_a_session_that_was_not_used_for_long_loses_nothing(editor, settings):
+    make_company()
+    sent = as_opened_by("ed", **new_article_data(editor, title_en=TEXT))
+    sent["csrfmiddlewaretoken"] = editor.cookies["csrftoken"].value
+    unused = settings.SESSION_IDLE_TIME + timedelta(minutes=6)
+    Session.objects.update(last_seen_at=timezone.now() - unused)
+    response = editor.post(ADD_URL, sent, headers=SAME_ORIGIN)
+    assert response.status_code == 403
+    assert "You were logged out" in response.content.decode()
+    assert hidden_values(response)["title_en"] == [TEXT]
+    assert not Article.objects.exists()
 
 
 def test_a_form_names_the_user_who_opened_it(editor):

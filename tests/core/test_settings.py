@@ -65,6 +65,12 @@ def start(**variables: str) -> subprocess.CompletedProcess:
         ("STORAGE_URL", "ftp://x"),
         ("PRIVATE_STORAGE_URL", "ftp://x"),
         ("SENTRY_DSN", "nonsense"),
+        ("SECOND_FACTOR_REQUIRED", "Bosses"),
+        ("SESSION_IDLE_TIME", "long"),
+        ("BREACHED_PASSWORDS_URL", "ftp://pwned.example.com/range/"),
+        ("BREACHED_PASSWORDS_URL", "https:///range/"),
+        ("BREACHED_PASSWORDS_URL", "file:"),
+        ("BREACHED_PASSWORDS_URL", "pwned.txt"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(monkeypatch, name, value):
@@ -158,6 +164,23 @@ def test_each_https_setting_can_be_set_by_hand(monkeypatch):
     values = runpy.run_path("config/settings.py")
     assert values["SECURE_SSL_REDIRECT"] is False
     assert values["SECURE_HSTS_SECONDS"] == 0
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, ["Managers"]),
+        ({"SECOND_FACTOR_REQUIRED": ""}, ["Managers"]),
+        ({"SECOND_FACTOR_REQUIRED": "none"}, []),
+        ({"SECOND_FACTOR_REQUIRED": "Sales, all"}, ["Sales", "all"]),
+        ({"DEMO": "on"}, []),
+        ({"DEBUG": "on"}, []),
+    ],
+)
+def test_a_site_on_a_server_requires_a_second_factor_of_managers(monkeypatch, variables, expected):
+    for name, value in (GOOD | {"DEMO": "off"} | variables).items():
+        monkeypatch.setenv(name, value)
+    assert runpy.run_path("config/settings.py")["SECOND_FACTOR_REQUIRED"] == expected
 
 
 def test_the_site_serves_uploads_only_from_its_own_disk(monkeypatch):
