@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "core.headers.HeadersMiddleware",
     "core.static_files.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "contacts.middleware.AnalyticsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.LanguageMiddleware",
     "core.page_cache.middleware.VersionMiddleware",

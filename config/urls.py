@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
+from contacts.views import favicon, look, manifest
 from core.admin.view_on_site import view_on_site
 from core.media import serve_media
 from core.operations.views import alive, ready, show_metrics
@@ -66,6 +67,8 @@ urlpatterns = [
     path("readyz", ready, name="readyz"),
     path("metrics", show_metrics, name="metrics"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
+    path("favicon.ico", favicon),
+    path("look/<slug:color>-<slug:corners>-<slug:font>.<slug:version>.css", look, name="look"),
     path("sitemap.xml", show_index, {"sections": sitemap_sections}),
     path("sitemap-google-news.xml", show_google_news),
     path("sitemap-<section>.xml", show_part, {"sections": sitemap_sections}, name="sitemap"),
@@ -79,6 +82,7 @@ urlpatterns = [
     path(f"{settings.ADMIN_PATH}/", admin.site.urls),
     *i18n_patterns(
         path("", keep_home(home), name="home"),
+        path("site.webmanifest", manifest, name="manifest"),
         path("site-index/", keep_site_index(site_index), name="site-index"),
         path("news/", include("news.urls")),
         path("search/", include("core.search.urls")),

@@ -1,12 +1,15 @@
-"""The time zone of every page."""
+"""The time zone of every page, and the hosts that it may load programs from."""
 
 from collections.abc import Callable
 from typing import Any
 
+from csp.decorators import csp_update
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.deprecation import MiddlewareMixin
 
+from contacts.analytics import find_analytics
 from contacts.models import Company
 from core.media import serve_media
 from core.operations.views import alive, ready
@@ -18,6 +21,18 @@ class CompanyRequest(HttpRequest):
     """A request with the company, which the middleware has read for its time zone."""
 
     company: Company
+
+
+class AnalyticsMiddleware(MiddlewareMixin):
+    """Lets pages load the program that counts visitors, where `find_analytics` finds one."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        company: Company | None = getattr(request, "company", None)
+        if company and (analytics := find_analytics(request, company)):
+            csp_update(analytics.security_policy)(lambda _request: response)(request)
+        return response
 
 
 class CompanyTimeZoneMiddleware:

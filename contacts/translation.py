@@ -2,12 +2,17 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from contacts.models import Company, Contact, Holiday
+from contacts.models import Company, Contact, Holiday, Site
 
 
 @register(Company)
 class CompanyTranslation(TranslationOptions):
-    fields = ["name", "address"]
+    fields = ["name", "address", "about", "footer_text"]
+
+
+@register(Site)
+class SiteTranslation(TranslationOptions):
+    """Those of the company."""
 
 
 @register(Contact)

@@ -3,5 +3,6 @@
 from contacts.admin import dashboard  # noqa: F401, registers itself
 from contacts.admin.company import CompanyAdmin
 from contacts.admin.contact import ContactAdmin
+from contacts.admin.site import SiteAdmin
 
-__all__ = ["CompanyAdmin", "ContactAdmin"]
+__all__ = ["CompanyAdmin", "ContactAdmin", "SiteAdmin"]

@@ -14,7 +14,7 @@ from core.admin.translated import TranslatedAdmin
 class CompanyAdmin(SingletonModelAdmin, TranslatedAdmin):
     form = CompanyForm
     fieldsets = [
-        (None, {"fields": ["name", "address", "logo"]}),
+        (None, {"fields": ["name", "address"]}),
         (
             _("Contact details"),
             {

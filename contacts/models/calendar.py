@@ -13,7 +13,9 @@ from core.page_cache.changes import ModelT, WatchedQuerySet
 from core.page_cache.versions import EVERY_PAGE
 
 
-class CalendarQuerySet(WatchedQuerySet[ModelT]):
+class EveryPageQuerySet(WatchedQuerySet[ModelT]):
+    """Rows that every page shows."""
+
     changed_tag = EVERY_PAGE
 
 
@@ -27,7 +29,7 @@ class WorkingHours(models.Model):
     opens = models.TimeField(_("opens"))
     closes = models.TimeField(_("closes"))
 
-    objects = CalendarQuerySet.as_manager()
+    objects = EveryPageQuerySet.as_manager()
 
     class Meta:
         ordering = ["weekday", "opens"]
@@ -79,7 +81,7 @@ class Holiday(models.Model):
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
 
-    objects = CalendarQuerySet.as_manager()
+    objects = EveryPageQuerySet.as_manager()
 
     class Meta:
         ordering = ["first_day"]

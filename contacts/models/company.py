@@ -5,6 +5,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 from solo.models import SingletonModel
 
+from contacts.analytics import Analytics, Provider
+from contacts.look import Corners, Font, Look
 from contacts.office_hours import DEFAULT_WEEK, OfficeHours
 from contacts.time_zones import country_of_zone, time_zone_choices, utc_offset
 from core.images import PictureField
@@ -70,6 +73,94 @@ class Company(SingletonModel):
     )
     logo_width = models.PositiveIntegerField(null=True, editable=False)
     logo_height = models.PositiveIntegerField(null=True, editable=False)
+    dark_logo = PictureField(
+        _("logo in dark mode"),
+        upload_to="company/",
+        blank=True,
+        db_default="",
+        width_field="dark_logo_width",
+        height_field="dark_logo_height",
+        help_text=_("For a dark background. If empty, the logo is shown on a white one."),
+    )
+    dark_logo_width = models.PositiveIntegerField(null=True, editable=False)
+    dark_logo_height = models.PositiveIntegerField(null=True, editable=False)
+    icon = PictureField(
+        _("icon"),
+        upload_to="company/",
+        blank=True,
+        db_default="",
+        width_field="icon_width",
+        height_field="icon_height",
+        help_text=_(
+            "A square picture of at least 512 × 512 pixels, for browser tabs, bookmarks and "
+            "the home screens of phones."
+        ),
+    )
+    icon_width = models.PositiveIntegerField(null=True, editable=False)
+    icon_height = models.PositiveIntegerField(null=True, editable=False)
+    color = models.CharField(
+        _("accent color"),
+        max_length=7,
+        blank=True,
+        db_default="",
+        help_text=_(
+            "Of links, buttons and headings, such as #0f5e75. If empty, the site keeps its own "
+            "colors."
+        ),
+    )
+    corners = models.CharField(
+        _("corners"),
+        max_length=10,
+        choices=Corners.choices,
+        default=Corners.ROUND,
+        db_default=Corners.ROUND,
+    )
+    font = models.CharField(
+        _("font"),
+        max_length=10,
+        choices=Font.choices,
+        default=Font.SYSTEM,
+        db_default=Font.SYSTEM,
+        help_text=_("Fonts that the visitor's device has, so that pages load at once."),
+    )
+    sharing_picture = PictureField(
+        _("picture for sharing"),
+        upload_to="company/",
+        blank=True,
+        db_default="",
+        width_field="sharing_picture_width",
+        height_field="sharing_picture_height",
+        help_text=_(
+            "Shown by chat apps and social networks beside links to pages that have no picture "
+            "of their own; best 1200 × 630 pixels."
+        ),
+    )
+    sharing_picture_width = models.PositiveIntegerField(null=True, editable=False)
+    sharing_picture_height = models.PositiveIntegerField(null=True, editable=False)
+    about = models.TextField(
+        _("about the company"),
+        blank=True,
+        db_default="",
+        help_text=_("One or two sentences, in the footer and for search engines."),
+    )
+    footer_text = models.CharField(
+        _("footer text"),
+        max_length=300,
+        blank=True,
+        db_default="",
+        help_text=_("Shown at the end of every page, such as a registration number."),
+    )
+    analytics_provider = models.CharField(
+        _("provider"), max_length=10, choices=Provider.choices, blank=True, db_default=""
+    )
+    analytics_id = models.CharField(
+        _("id"),
+        max_length=100,
+        blank=True,
+        db_default="",
+        validators=[RegexValidator(r"^[A-Za-z0-9._-]+\Z")],
+        help_text=_("The id of this site, as the provider shows it."),
+    )
     time_zone = models.CharField(
         _("time zone"),
         max_length=64,
@@ -114,6 +205,24 @@ class Company(SingletonModel):
     def today(self) -> date:
         """Today's date in the company's time zone."""
         return timezone.localdate(timezone=self.zone)
+
+    @property
+    def look(self) -> Look:
+        """The colors, corners and font of the pages."""
+        return Look(self.color, Corners(self.corners), Font(self.font))
+
+    @property
+    def analytics(self) -> Analytics | None:
+        """Another company's program that counts visitors, if one is chosen."""
+        if not self.analytics_provider or not self.analytics_id:
+            return None
+        return Analytics(Provider(self.analytics_provider), self.analytics_id)
+
+    @cached_property
+    def networks(self) -> list[models.Model]:
+        """The company's accounts in social networks."""
+        with main_reads():  # for `current`, which a replica may not know yet
+            return list(self.social_links.all())
 
     @property
     def phone_region(self) -> str:

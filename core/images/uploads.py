@@ -48,8 +48,12 @@ def prepare_picture(upload: File) -> ContentFile:
         clean = scaled_copy(image, MAX_SIDE, MAX_MEGAPIXELS)
         clean.save(out, image_format, **OPTIONS[image_format])
     content = out.getvalue()
-    name = hashlib.sha256(content).hexdigest()[:32]
-    return ContentFile(content, name=f"{name}.{EXTENSIONS[image_format]}")
+    return ContentFile(content, name=name_by_content(content, EXTENSIONS[image_format]))
+
+
+def name_by_content(content: bytes, extension: str) -> str:
+    """The name of a file, equal for equal content."""
+    return f"{hashlib.sha256(content).hexdigest()[:32]}.{extension}"
 
 
 def too_large_message() -> str:
