@@ -83,10 +83,8 @@ class RowsInParts:
         self.changed_at = changed_at
 
     def count_parts(self) -> int:
-        # With the public rows themselves, SQLite would read all of them to find the last one.
         rows = self.get_rows()
-        is_public = Exists(rows.order_by().filter(pk=OuterRef("pk")))
-        keys = rows.model._default_manager.order_by("-pk").filter(is_public)
+        keys = rows.model._default_manager.order_by("-pk").filter(self._is_public(rows))
         return _part_of(keys.values_list("pk", flat=True).first() or 1)
 
     def last_changes(self) -> Mapping[int, datetime]:
@@ -94,10 +92,8 @@ class RowsInParts:
             return {}
         rows = self.get_rows()
         newest = rows.order_by(f"-{self.public_since}").values_list("pk", self.public_since)
-        # Each is looked up by its key: SQLite would read all public rows, and sort them.
-        is_public = Exists(rows.order_by().filter(pk=OuterRef("pk")))
         changed = rows.model._default_manager.order_by(f"-{self.changed_at}")
-        last = changed.values_list("pk", self.changed_at, is_public)[:RECENT_CHANGES]
+        last = changed.values_list("pk", self.changed_at, self._is_public(rows))[:RECENT_CHANGES]
         last_public = [(pk, time) for pk, time, is_public in last if is_public]
         changes: dict[int, datetime] = {}
         for pk, time in chain(newest[:RECENT_CHANGES], last_public):
@@ -107,10 +103,16 @@ class RowsInParts:
 
     def entries(self, part: int) -> Iterator[Entry]:
         first = (part - 1) * ROWS_PER_PART + 1
-        rows = self.get_rows().filter(pk__gte=first, pk__lt=first + ROWS_PER_PART).order_by("pk")
+        rows = self.get_rows()
+        in_part = rows.model._default_manager.filter(pk__gte=first, pk__lt=first + ROWS_PER_PART)
+        public = in_part.filter(self._is_public(rows)).order_by("pk")
         fields = filter(None, (self.public_since, self.changed_at))
-        for slug, *times in rows.values_list("slug", *fields):
+        for slug, *times in public.values_list("slug", *fields):
             yield Entry(reverse(self.url_name, args=[slug]), max(times, default=None))
+
+    def _is_public(self, rows: QuerySet[Any]) -> Exists:
+        """Whether a row is one of `rows`, by its key: SQLite would read all of them, and sort."""
+        return Exists(rows.order_by().filter(pk=OuterRef("pk")))
 
 
 def _part_of(pk: int) -> int:

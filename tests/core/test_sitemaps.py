@@ -142,3 +142,23 @@ def test_google_news_reads_only_the_newest(visitor, monkeypatch):
         make_article(slug=f"hours-{hours}", publish_time=publish_time)
     found = locations(read(visitor, "/sitemap-google-news.xml"))
     assert found == ["http://testserver/news/hours-1/", "http://testserver/news/hours-3/"]
+
+
+def test_a_part_reads_only_its_own_rows():
+    make_article()
+    with CaptureQueriesContext(connection) as queries:
+        list(news_sitemaps.sections["news"].entries(1))
+    [query] = [query["sql"] for query in queries]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+            cursor.execute(f"EXPLAIN {query}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            assert re.search(r"Index Cond: \(\(id >= 1\) AND \(id < 1001\)\)", plan)
+        else:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query}")
+            plan = "\n".join(row[3] for row in cursor.fetchall())
+            assert "USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)" in plan
+            assert "TEMP B-TREE" not in plan
