@@ -10,6 +10,8 @@ from django.db.models.expressions import RawSQL
 from solo.models import SingletonModel
 
 from core.search.kinds import Kind
+from core.text.search_query import Term
+from core.text.tokens import is_cjk
 
 # An entry's ID combines the number of its kind, the ID of its object and its position among that
 # object's entries: each kind has a range of IDs, in which entries are sorted by object.
@@ -19,6 +21,12 @@ ENTRIES_PER_OBJECT = 16  # more than there are languages
 # If more entries match, only this many of the newest are ranked, and of those before them this many
 # of the newest with the words in title, keywords or summary.
 MAX_CANDIDATES = 300
+# The latter are looked for among this many times as many objects.
+MAX_RANGES = 20
+
+# A prefix matches at most this many words that begin with it: the shortest ones.
+MAX_WORDS_PER_PREFIX = 50
+WORD_TABLE = "search_word"
 
 
 class SearchEntry(models.Model):
@@ -89,3 +97,19 @@ def published_date(kind: Kind) -> tuple[str, tuple[Any, ...]]:
     date = kind.date or Value(None, output_field=models.DateTimeField())
     row = kind.published().filter(pk=RawSQL("entry.object_id", [])).order_by()
     return row.values_list(date)[:1].query.sql_with_params()
+
+
+def newest_object_id(kind: Kind) -> int:
+    """The ID of the newest object of this kind that has entries; 0 if there is none."""
+    newest = entries_of(kind).aggregate(newest=models.Max("pk"))["newest"]
+    return object_id_of(kind, newest) if newest else 0
+
+
+def oldest_in_ranges(newest: int, last: int) -> int:
+    """How far to look back from the object `newest`, when `last` is the last one with the words."""
+    return max(newest - (newest - last + 1) * MAX_RANGES, 0)
+
+
+def is_word_prefix(term: Term) -> bool:
+    """Whether `term` also matches longer words; CJK characters are indexed in pairs."""
+    return term.prefix and not is_cjk(term.tokens[-1])

@@ -12,17 +12,19 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Max
 
 from core.search.documents import Document
 from core.search.kinds import Kind
 from core.search.models import (
     MAX_CANDIDATES,
+    MAX_WORDS_PER_PREFIX,
+    WORD_TABLE,
     Candidate,
     SearchEntry,
-    entries_of,
     first_entry_id,
-    object_id_of,
+    is_word_prefix,
+    newest_object_id,
+    oldest_in_ranges,
     published_date,
     read_cursor,
 )
@@ -33,10 +35,6 @@ from core.text.tokens import is_cjk
 BLOCK_SIZES = (10, 13, 16, 19)
 BLOCKS_PER_STEP = (2, 6)
 
-# If a common word is in enough entries, entries with it in `head` are looked for among this many
-# times as many objects.
-MAX_RANGES = 20
-
 # The index does not know the order of words: a phrase is looked for in this many of the newest
 # entries with all of its words.
 MAX_PHRASE_CHECKS = 5000
@@ -46,19 +44,15 @@ NO_LIMIT = 2**31
 MAX_POSITION = 16383
 MAX_POSITIONS = 255
 
-# A prefix matches at most this many words that begin with it: the shortest ones.
-MAX_WORDS_PER_PREFIX = 50
-
 TABLE = SearchEntry._meta.db_table
-WORDS = "search_word"
 # Empty by default, because fixtures do not contain these columns.
 CREATE = [
     f"ALTER TABLE {TABLE} ADD COLUMN {column} tsvector NOT NULL DEFAULT ''"
     for column in ("head", "words")
 ]
 CREATE += [
-    f'CREATE TABLE {WORDS} (word text COLLATE "C" NOT NULL)',
-    f"CREATE INDEX {WORDS}_word ON {WORDS} (word)",
+    f'CREATE TABLE {WORD_TABLE} (word text COLLATE "C" NOT NULL)',
+    f"CREATE INDEX {WORD_TABLE}_word ON {WORD_TABLE} (word)",
 ]
 # A query that excludes words has conditions on both columns, and one index answers both at once.
 # GIN first adds entries to an unsorted list. Every search reads that list, so it must be short.
@@ -67,7 +61,7 @@ CREATE_INDEXES = [
     " WITH (gin_pending_list_limit = 512)"
 ]
 DROP = [
-    f"DROP TABLE {WORDS}",
+    f"DROP TABLE {WORD_TABLE}",
     f"ALTER TABLE {TABLE} DROP COLUMN head, DROP COLUMN words",
 ]
 
@@ -94,8 +88,8 @@ def _insert_words(cursor: CursorWrapper, documents: list[Document]) -> None:
         for text in document.texts:
             words.update(text.split())
     cursor.execute(
-        f"INSERT INTO {WORDS} SELECT new FROM unnest(%s::text[]) AS new"  # noqa: S608
-        f" WHERE NOT EXISTS (SELECT FROM {WORDS} WHERE word = new)",
+        f"INSERT INTO {WORD_TABLE} SELECT new FROM unnest(%s::text[]) AS new"  # noqa: S608
+        f" WHERE NOT EXISTS (SELECT FROM {WORD_TABLE} WHERE word = new)",
         [[word for word in words if not is_cjk(word)]],
     )
 
@@ -109,7 +103,7 @@ def _words_with_prefix(prefixes: list[str]) -> dict[str, list[str]]:
     with read_cursor() as cursor:
         cursor.execute(
             "SELECT prefix, word FROM unnest(%s::text[]) AS prefix, LATERAL ("  # noqa: S608
-            f"SELECT DISTINCT length(word), word FROM {WORDS}"
+            f"SELECT DISTINCT length(word), word FROM {WORD_TABLE}"
             " WHERE word >= prefix AND word < prefix || chr(1114111)"
             " ORDER BY length(word), word LIMIT %s) AS words",
             [prefixes, MAX_WORDS_PER_PREFIX],
@@ -175,13 +169,13 @@ class Conditions(NamedTuple):
 def candidates(kind: Kind, query: SearchQuery, language: str) -> set[Candidate]:
     """The newest entries with the words anywhere, and the next with them in `head`."""
     terms = _Terms(query)
-    newest = _newest_object_id(kind)
+    newest = newest_object_id(kind)
     anywhere = terms.conditions("words", language)
     found = _newest_published(kind, anywhere, newest)
     oldest = 0
     if len(found) == MAX_CANDIDATES:
         last = found[-1].object_id
-        oldest = max(newest - (newest - last + 1) * MAX_RANGES, 0)
+        oldest = oldest_in_ranges(newest, last)
         newest = last - 1
     elif not anywhere.checked:  # as nothing was left out, it includes those in `head`
         return set(found)
@@ -191,7 +185,7 @@ def candidates(kind: Kind, query: SearchQuery, language: str) -> set[Candidate]:
 def matching_objects(kind: Kind, query: SearchQuery, limit: int) -> set[int]:
     """The newest objects with the words in any language, published or not."""
     conditions = _Terms(query).conditions("words")
-    entries, params = _newest_first(kind, conditions, _newest_object_id(kind), 0)
+    entries, params = _newest_first(kind, conditions, newest_object_id(kind), 0)
     with read_cursor() as cursor:
         cursor.execute(f"SELECT object_id {entries} LIMIT %s", [*params, limit])
         return {object_id for (object_id,) in cursor.fetchall()}
@@ -203,7 +197,7 @@ class _Terms:
     def __init__(self, query: SearchQuery) -> None:
         given = (*query.terms, *query.excluded)
         spellings = [spelling for term in given for spelling in term.spellings]
-        prefixes = [term.tokens[-1] for term in spellings if _is_prefix(term)]
+        prefixes = [term.tokens[-1] for term in spellings if is_word_prefix(term)]
         self.query = query
         self.words_by_prefix = _words_with_prefix(prefixes)
 
@@ -229,15 +223,10 @@ class _Terms:
 
     def _sequence(self, term: Term, separator: str) -> str:
         *head, last = [f"'{token}'" for token in term.tokens]
-        if _is_prefix(term):
+        if is_word_prefix(term):
             longer = self.words_by_prefix[term.tokens[-1]]
             last = " | ".join([last, *(f"'{word}'" for word in longer)])
         return f"({separator.join([*head, f'({last})'])})"
-
-
-def _newest_object_id(kind: Kind) -> int:
-    newest = entries_of(kind).aggregate(newest=Max("pk"))["newest"]
-    return object_id_of(kind, newest) if newest else 0
 
 
 def _newest_published(
@@ -313,11 +302,6 @@ def _steps(kind_number: int, newest: int, oldest: int) -> Iterator[tuple[str, in
             if end <= oldest:
                 return
     yield _kind(kind_number), end
-
-
-def _is_prefix(term: Term) -> bool:
-    """Whether `term` also matches longer words; a CJK character has its own lexeme."""
-    return term.prefix and not is_cjk(term.tokens[-1])
 
 
 def _is_phrase(term: Term) -> bool:

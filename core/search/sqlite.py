@@ -1,11 +1,12 @@
 """The index on SQLite: an FTS5 table beside the entries.
 
 FTS5 reads rows in descending order of their IDs, that is, the newest object first, and stops at
-the limit.
+the limit. It would first read every row of a prefix, so a prefix becomes the words that it begins.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC
+from itertools import chain
 
 from django.db.backends.utils import CursorWrapper
 
@@ -14,19 +15,26 @@ from core.search.kinds import Kind
 from core.search.models import (
     KIND_SHIFT,
     MAX_CANDIDATES,
+    MAX_WORDS_PER_PREFIX,
+    WORD_TABLE,
     Candidate,
     SearchEntry,
     first_entry_id,
+    is_word_prefix,
+    newest_object_id,
     object_id_of,
+    oldest_in_ranges,
     published_date,
     read_cursor,
 )
 from core.text.search_query import SearchQuery, Term
+from core.text.tokens import is_cjk
 
 TABLE = SearchEntry._meta.db_table
 WORDS = "search_words"
 HEAD = "{title keywords summary}"
 EVERYWHERE = "{title keywords summary body}"
+LAST_CHARACTER = chr(0x10FFFF)
 CREATE = [
     # Texts are stored as tokens, so only the spaces between them count.
     f"CREATE VIRTUAL TABLE {WORDS} USING fts5("
@@ -34,6 +42,8 @@ CREATE = [
     f"CREATE TRIGGER {WORDS}_delete AFTER DELETE ON {TABLE}"  # noqa: S608
     f" BEGIN DELETE FROM {WORDS} WHERE rowid = old.id; END",
 ]
+CREATE_WORD_TABLE = f"CREATE TABLE {WORD_TABLE} (word text NOT NULL PRIMARY KEY) WITHOUT ROWID"
+DROP_WORD_TABLE = f"DROP TABLE {WORD_TABLE}"
 CREATE_INDEXES: list[str] = []
 DROP = [f"DROP TRIGGER {WORDS}_delete", f"DROP TABLE {WORDS}"]
 
@@ -50,27 +60,66 @@ def insert(cursor: CursorWrapper, documents: list[Document]) -> None:
         " VALUES (%s, %s, %s, %s, %s, %s)",
         [(row.id, _languages(row.languages), *row.texts) for row in documents],
     )
+    texts = (text for row in documents for text in row.texts)
+    add_words(cursor, {word for text in texts for word in text.split()})
+
+
+def add_words(cursor: CursorWrapper, words: Iterable[str]) -> None:
+    """Add the words that are new, for `_words_with_prefix`."""
+    cursor.executemany(
+        f"INSERT OR IGNORE INTO {WORD_TABLE} (word) VALUES (%s)",  # noqa: S608
+        [(word,) for word in words if not is_cjk(word)],
+    )
+
+
+def indexed_words(cursor: CursorWrapper) -> list[str]:
+    """All words of the index, also those that are not in the table of words yet."""
+    cursor.execute(
+        f"CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', '{WORDS}', 'row')"
+    )
+    cursor.execute("SELECT term FROM temp.vocabulary")
+    words = [word for (word,) in cursor.fetchall()]
+    cursor.execute("DROP TABLE temp.vocabulary")
+    return words
+
+
+def _words_with_prefix(prefixes: list[str]) -> dict[str, list[str]]:
+    """The shortest words of the index that begin with each of `prefixes`."""
+    found: dict[str, list[str]] = {prefix: [] for prefix in prefixes}
+    if not found:
+        return found
+    each = (
+        f"SELECT * FROM (SELECT %s, word FROM {WORD_TABLE}"  # noqa: S608
+        " WHERE word >= %s AND word < %s ORDER BY length(word), word LIMIT %s)"
+    )
+    limits = [(p, p, p + LAST_CHARACTER, MAX_WORDS_PER_PREFIX) for p in found]
+    with read_cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([each] * len(found)), list(chain(*limits)))
+        for prefix, word in cursor.fetchall():
+            found[prefix].append(word)
+    return found
 
 
 def candidates(kind: Kind, query: SearchQuery, language: str) -> list[Candidate]:
     """The newest entries with the words anywhere, and the next with them in HEAD."""
-    wanted = " AND ".join(map(_match, query.terms))
-    unwanted = " OR ".join(map(_match, query.excluded))
-    found: list[Candidate] = []
-    end = _end(kind)
-    for columns in (EVERYWHERE, HEAD):
-        match = f"(languages : {_languages([language])} AND {columns} : ({wanted}))"
-        if unwanted:
-            match += f" NOT {EVERYWHERE} : ({unwanted})"
-        found += _newest_published(kind, match, end)
-        if len(found) < MAX_CANDIDATES:  # as nothing was left out, it includes those in HEAD
-            break
-        end = first_entry_id(kind, found[-1].object_id)
-    return found
+    wanted, unwanted = _expressions(query)
+    languages = _languages([language])
+
+    def match(columns: str) -> str:
+        found = f"(languages : {languages} AND {columns} : ({wanted}))"
+        return f"{found} NOT {EVERYWHERE} : ({unwanted})" if unwanted else found
+
+    found = _newest_published(kind, match(EVERYWHERE), first_entry_id(kind), _end(kind))
+    if len(found) < MAX_CANDIDATES:  # as nothing was left out, it includes those in HEAD
+        return found
+    last = found[-1].object_id
+    oldest = oldest_in_ranges(newest_object_id(kind), last)
+    start, end = first_entry_id(kind, oldest), first_entry_id(kind, last)
+    return found + _newest_published(kind, match(HEAD), start, end)
 
 
-def _newest_published(kind: Kind, match: str, end: int) -> list[Candidate]:
-    """The newest matching entries before the ID `end` whose objects are published.
+def _newest_published(kind: Kind, match: str, start: int, end: int) -> list[Candidate]:
+    """The newest matching entries from the ID `start` to before `end` with published objects.
 
     SQLite looks up the objects one by one, until there are enough.
     """
@@ -82,7 +131,7 @@ def _newest_published(kind: Kind, match: str, end: int) -> list[Candidate]:
             f" FROM {WORDS} CROSS JOIN {TABLE} AS entry ON entry.id = {WORDS}.rowid"
             f" WHERE {WORDS} MATCH %s AND {WORDS}.rowid >= %s AND {WORDS}.rowid < %s"
             f" AND {is_published} ORDER BY {WORDS}.rowid DESC LIMIT %s",
-            [*params, match, first_entry_id(kind), end, *params, MAX_CANDIDATES],
+            [*params, match, start, end, *params, MAX_CANDIDATES],
         )
         return [
             Candidate(object_id, title, keywords, summary, date and date.replace(tzinfo=UTC))
@@ -92,9 +141,10 @@ def _newest_published(kind: Kind, match: str, end: int) -> list[Candidate]:
 
 def matching_objects(kind: Kind, query: SearchQuery, limit: int) -> set[int]:
     """The newest objects with the words in any language, published or not."""
-    match = f"{EVERYWHERE} : ({' AND '.join(map(_match, query.terms))})"
-    if query.excluded:
-        match += f" NOT {EVERYWHERE} : ({' OR '.join(map(_match, query.excluded))})"
+    wanted, unwanted = _expressions(query)
+    match = f"{EVERYWHERE} : ({wanted})"
+    if unwanted:
+        match += f" NOT {EVERYWHERE} : ({unwanted})"
     with read_cursor() as cursor:
         ids = _newest_entries(cursor, kind, match, _end(kind), limit)
     return {object_id_of(kind, entry_id) for entry_id in ids}
@@ -122,10 +172,24 @@ def _languages(languages: Iterable[str]) -> str:
     return " ".join(code.replace("-", "") for code in languages)
 
 
-def _match(term: Term) -> str:
-    """An FTS5 expression for any spelling of `term`."""
-    return "(" + " OR ".join(map(_phrase, term.spellings)) + ")"
+def _expressions(query: SearchQuery) -> tuple[str, str]:
+    """FTS5 expressions for all terms of a query, and for any excluded one (empty for none)."""
+    spellings = [each for term in (*query.terms, *query.excluded) for each in term.spellings]
+    prefixes = [term.tokens[-1] for term in spellings if is_word_prefix(term)]
+    words = _words_with_prefix(prefixes)
+
+    def match(term: Term) -> str:
+        phrases = dict.fromkeys(p for each in term.spellings for p in _phrases(each, words))
+        return f"({' OR '.join(phrases)})"
+
+    return " AND ".join(map(match, query.terms)), " OR ".join(map(match, query.excluded))
 
 
-def _phrase(term: Term) -> str:
-    return f'"{" ".join(term.tokens)}"' + (" *" if term.prefix else "")
+def _phrases(term: Term, words: dict[str, list[str]]) -> Iterator[str]:
+    """The phrases that match `term`: the one that was typed first."""
+    *head, last = term.tokens
+    if not is_word_prefix(term):
+        yield f'"{" ".join(term.tokens)}"' + (" *" if term.prefix else "")
+        return
+    for word in (last, *words[last]):
+        yield f'"{" ".join([*head, word])}"'

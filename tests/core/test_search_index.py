@@ -1,9 +1,12 @@
 """The index accepts any kind of object, and separates the kinds."""
 
+from importlib import import_module
+
 import pytest
 from django.contrib.flatpages.models import FlatPage
 from django.db import OperationalError, connection
 from django.db.models.signals import post_delete
+from django.test.utils import CaptureQueriesContext
 
 from core.search import kinds
 from core.search.index import (
@@ -14,7 +17,7 @@ from core.search.index import (
     update_index,
 )
 from core.search.kinds import Kind, kind_of
-from core.search.models import IndexedLanguage, SearchEntry
+from core.search.models import WORD_TABLE, IndexedLanguage, SearchEntry
 from core.search.ranking import find
 from core.search.schedule import rebuild_for_first_language
 from core.text.search_query import parse_query
@@ -148,3 +151,37 @@ def test_a_rebuild_that_was_interrupted_starts_again(set_first_language, monkeyp
     assert IndexedLanguage.objects.get().code == "en"
     set_first_language("ar")
     assert IndexedLanguage.objects.get().code == "ar"
+
+
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no FTS5")
+
+
+def search_sql(words: str) -> str:
+    with CaptureQueriesContext(connection) as queries:
+        found(words)
+    return next(query["sql"] for query in queries if "MATCH" in query["sql"])
+
+
+@on_sqlite
+def test_sqlite_looks_for_the_words_that_a_prefix_begins():
+    """For a prefix, FTS5 would read every row of every such word before the first result."""
+    make_article(title="Crusher"), make_article(title="Crushers"), make_article(title="Cr")
+    assert found("crush") == found("cru*") == ["Crushers", "Crusher"]
+    assert found('"crush"') == []
+    assert '"crush" OR "crusher" OR "crushers"' in search_sql("crush")
+    assert "*" not in search_sql("crush").partition("MATCH")[2]
+
+
+@on_sqlite
+def test_the_migration_adds_the_words_of_a_full_index():
+    make_article(title="Crusher 破碎机")
+    migration = import_module("core.search.migrations.0004_words_on_sqlite")
+    editor = connection.schema_editor()
+    migration.remove_words(None, editor)
+    migration.add_words(None, editor)
+    assert found("crush") == ["Crusher 破碎机"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT word FROM {WORD_TABLE}")  # noqa: S608
+        words = {word for (word,) in cursor.fetchall()}
+    assert "crusher" in words
+    assert "破碎" not in words
