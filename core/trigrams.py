@@ -15,7 +15,7 @@ def create_trigram_index(
     """On PostgreSQL, index parts of words in the SQL `expressions`.
 
     The extension comes with PostgreSQL, and since version 13 the owner of a database may install
-    it. Where that is refused, and on SQLite, a search reads the whole table.
+    it. Where that is refused, a search reads the whole table. SQLite has core/trigram_tables.py.
     """
     if schema_editor.connection.vendor != "postgresql":
         return

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db.models.signals import m2m_changed, pre_delete
 from django.dispatch import receiver
+from modeltranslation.utils import build_localized_fieldname
 
 from core.search.documents import translated_text
 from core.search.index import register, update_index
 from core.search.kinds import Kind
+from core.trigram_tables import add_trigram_table
 from news.models import Article, Tag
 
 
@@ -31,6 +34,20 @@ register(
         template="news/_search_result.html",
         select_related=("category",),
     )
+)
+
+# What the list of the admin searches in.
+add_trigram_table(
+    Article,
+    [
+        *(
+            build_localized_fieldname(field, code)
+            for field in ("title", "summary")
+            for code in settings.LANGUAGES_WITH_CONTENT
+        ),
+        "slug",
+        "author",
+    ],
 )
 
 

@@ -11,6 +11,7 @@ class ProductsConfig(AppConfig):
     def ready(self) -> None:
         from core import links
         from core.search.index import register_rebuild
+        from core.trigram_tables import add_trigram_table
         from products import page_cache
         from products.models import Category, Product
         from products.services.search_data import rebuild_search_data
@@ -19,3 +20,4 @@ class ProductsConfig(AppConfig):
         links.register("products:product", Product.objects.published)
         links.register("products:category", Category.objects.all)
         register_rebuild(Product, rebuild_search_data)
+        add_trigram_table(Product, ["search_text", "slug"])

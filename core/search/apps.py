@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +9,8 @@ class SearchConfig(AppConfig):
     name = "core.search"
     label = "search"
     verbose_name = _("Search")
+
+    def ready(self) -> None:
+        from core.trigram_tables import create_trigram_tables
+
+        post_migrate.connect(create_trigram_tables, sender=self)

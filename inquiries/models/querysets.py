@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from contacts.models import Company, Contact
 from core.text.search_query import MAX_TERMS
+from core.trigram_tables import narrow
 from inquiries.models.former_reference import FormerReference
 from inquiries.models.inquiry_event import InquiryEvent
 from inquiries.models.lookups import equals_ignoring_case
+from inquiries.models.search_text import InquirySearchText
 from inquiries.permissions import may_see_all
 from inquiries.search_text import find_email, find_references, search_condition
 
@@ -53,7 +55,8 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
                 return self.filter(pk__in=keys)
         if (email := find_email(text)) and (found := self.about_buyer(email)).exists():
             return found
-        return self.filter(search_condition(text, "search_text__text"))
+        condition = search_condition(text, "search_text__text")
+        return narrow(self, InquirySearchText, condition).filter(condition)
 
     # By status and deadline
 

@@ -1,5 +1,7 @@
 """The list and the form of articles in the admin. Other pages are in `news.admin.views`."""
 
+from functools import reduce
+from operator import or_
 from typing import Any, cast
 
 from django.conf import settings
@@ -8,7 +10,7 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -25,6 +27,7 @@ from core.search.ranking import matching_ids
 from core.spreadsheets.admin import SpreadsheetMixin
 from core.text.search_query import clean_query, parse_query, split_query
 from core.time_zone import time_zone_name, with_time_zone
+from core.trigram_tables import narrow
 from news.admin import actions
 from news.admin.charts import article_views_chart
 from news.admin.editing_presence import start_editing, stop_editing
@@ -143,10 +146,14 @@ class ArticleAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
         if (with_slug := queryset.filter(slug=query)).exists():
             return with_slug, False
         with_words = queryset.filter(pk__in=matching_ids(parse_query(query), Article))
-        if any(len(part.text) < MIN_PART_LENGTH for part in split_query(query)):
+        parts = split_query(query)
+        if any(part.is_excluded or len(part.text) < MIN_PART_LENGTH for part in parts):
             return with_words, False
-        found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
-        return found | with_words, may_have_duplicates
+        condition = Q()
+        for part in parts:
+            fields = [Q(**{f"{name}__icontains": part.text}) for name in self.search_fields]
+            condition &= reduce(or_, fields)
+        return narrow(queryset, Article, condition).filter(condition) | with_words, False
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Whether Django offers actions with `permissions=["publish"]`."""

@@ -21,6 +21,7 @@ from core.spreadsheets.archives import ZIP
 from core.spreadsheets.formats import CSV, XLSX
 from core.text.partial_search import search_parts
 from core.text.search_query import clean_query
+from core.trigram_tables import narrow
 from products.admin.inlines import (
     DownloadInline,
     ProductImageInline,
@@ -90,7 +91,8 @@ class ProductAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
         if exact.exists():
             return exact, False
         found = cast(ProductQuerySet, queryset).matching(search_parts(search))
-        return found | queryset.filter(slug__contains=search.lower()), False
+        in_slug = Q(slug__contains=search.lower())
+        return found | narrow(queryset, Product, in_slug).filter(in_slug), False
 
     def save_model(self, request: HttpRequest, obj: Product, form: ModelForm, change: bool) -> None:
         save_edited_product(obj, partial(super().save_model, request, obj, form, change))

@@ -16,6 +16,7 @@ from core.richtext.fields import RichTextField
 from core.slugs import SluggedModel, unique_slug
 from core.text.partial_search import contains_any, search_spellings
 from core.text.search_query import QueryPart
+from core.trigram_tables import narrow
 from core.validators import validate_pdf
 from products.models.category import Category
 from products.models.download import Download
@@ -49,10 +50,11 @@ class ProductQuerySet(CatalogueQuerySet["Product"]):
 
     def matching(self, parts: Iterable[QueryPart]) -> Self:
         """The products with every part of a search query, and none of its excluded parts."""
+        condition = models.Q()
         for part in parts:
-            condition = contains_any("search_text", search_spellings(part.text))
-            self = self.exclude(condition) if part.is_excluded else self.filter(condition)
-        return self
+            matches = contains_any("search_text", search_spellings(part.text))
+            condition &= ~matches if part.is_excluded else matches
+        return narrow(self, Product, condition).filter(condition)
 
     def order_by_relevance(self, query: str) -> Self:
         """Put the product with this model number first, then those with the query in the name."""

@@ -22,6 +22,12 @@ from django.test import Client
 page = Client().get("/search/?q=Article+7", headers={"host": "127.0.0.1"})
 print(page.status_code, "/news/article-7" in page.content.decode())
 """
+CHECK_TRIGRAMS = """
+from django.db import connection
+table = "news_article_trigrams"
+check = f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)"
+connection.cursor().execute(check)
+"""
 
 
 def rows(site) -> list[str]:
@@ -38,6 +44,7 @@ def test_everything_is_moved_and_back(site, tmp_path):
     site.database_url = other
     assert rows(site) == before
     assert site.python(SEARCH) == "200 True\n"
+    site.python(CHECK_TRIGRAMS)
     (tmp_path / "back").mkdir()
     with new_database(tmp_path / "back") as third:
         site.run("copy_database", "--to", third)
