@@ -1,4 +1,4 @@
-"""Querysets that are built and compiled once, and then only executed with other values.
+"""Statements that are built and compiled once, and then only executed with other values.
 
 Django takes longer to build and compile the queries of a page than a database to answer them, and
 PostgreSQL longer to plan them than to find the rows.
@@ -6,12 +6,12 @@ PostgreSQL longer to plan them than to find the rows.
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from copy import copy
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Generic, TypeVar, overload
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
-from django.db.models import Expression, Field, QuerySet
+from django.db import connections, router
+from django.db.models import AutoField, Expression, Field, Model, QuerySet
 from django.utils.translation import get_language
 
 RowT = TypeVar("RowT")
@@ -214,6 +214,48 @@ class _Statement:
             each.adapt(arguments, connection) if isinstance(each, Parameter) else each
             for each in self._parameters
         )
+
+
+def insert_rows(rows: Sequence[Model]) -> None:
+    """Insert new rows of one model with one statement, and set their primary keys.
+
+    Like `bulk_create`, it calls no `save` and sends no signals. Fields with a default of the
+    database need another one of their own.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    using = router.db_for_write(model)
+    connection = connections[using]
+    sql, fields = _insert_statement(model, len(rows), using)
+    values: list[Any] = []
+    for row in rows:
+        for field in fields:
+            if field.is_relation and getattr(row, field.attname) is None:
+                # The other row was saved since it was set.
+                setattr(row, field.attname, getattr(getattr(row, field.name), "pk", None))
+            values.append(field.get_db_prep_save(field.pre_save(row, add=True), connection))
+    with _open_cursor(connection) as cursor:
+        cursor.execute(sql, values)
+        keys = cursor.fetchall()
+    for row, (pk,) in zip(rows, keys, strict=True):
+        row.pk = pk
+        row._state.adding, row._state.db = False, using
+
+
+@cache
+def _insert_statement(model: type[Model], count: int, using: str) -> tuple[str, list[Any]]:
+    """The SQL that inserts `count` rows, and the fields whose values it needs for each."""
+    quote = connections[using].ops.quote_name
+    options: Any = model._meta
+    fields = [field for field in options.concrete_fields if not isinstance(field, AutoField)]
+    columns = ", ".join(quote(field.column) for field in fields)
+    row = f"({', '.join(['%s'] * len(fields))})"
+    sql = (
+        f"INSERT INTO {quote(options.db_table)} ({columns})"  # noqa: S608
+        f" VALUES {', '.join([row] * count)} RETURNING {quote(options.pk.column)}"
+    )
+    return sql, fields
 
 
 def _open_cursor(connection: Any) -> Any:

@@ -69,6 +69,16 @@ def find_product(slug: str) -> Product | None:
     return _with_slug(slug=slug).first()
 
 
+@prepared(slug=models.SlugField())
+def _offered_with_slug(slug: Any) -> ProductQuerySet:
+    return Product.objects.published().only("slug", "name", "unit").filter(slug=slug)
+
+
+def find_offered_product(slug: str) -> Product | None:
+    """The published product with this slug, with what a line of an inquiry says of it."""
+    return _offered_with_slug(slug=slug).first()
+
+
 @prepared(pk=KEY)
 def _chosen_related(pk: Any) -> ProductQuerySet:
     others = Product.objects.published().for_list().exclude(pk=pk)

@@ -22,6 +22,7 @@ from post_office.models import PRIORITY, STATUS, Attachment, Email, Log
 from post_office.settings import get_message_id_fqdn, get_retry_timedelta
 from post_office.utils import parse_emails
 
+from core.prepared_queries import insert_rows
 from core.staff_log.models import StaffAction
 from core.staff_log.services import log_action
 from core.worker.schedule import every
@@ -98,7 +99,7 @@ def stored_together() -> Iterator[None]:
     token = _pending.set(emails)
     try:
         yield
-        Email.objects.bulk_create(emails)
+        insert_rows(emails)
     finally:
         _pending.reset(token)
 

@@ -2,11 +2,13 @@
 
 import logging
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import QuerySet
 
 from contacts.models import Company, Contact
+from core.prepared_queries import prepared
 from core.roles import MANAGERS
 
 logger = logging.getLogger(__name__)
@@ -16,14 +18,18 @@ MAX_MANAGERS = 50
 
 def manager_emails() -> list[str]:
     """The managers' e-mail addresses; the company's own if no manager has one."""
-    managers = get_user_model().objects.filter(is_active=True, groups__name=MANAGERS)
-    emails = managers.exclude(email="").values_list("email", flat=True)[:MAX_MANAGERS]
-    to = [email for email in emails if is_valid_email(email)]
+    to = [email for email in _emails_of_managers() if is_valid_email(email)]
     company = Company.current()
     to = to or ([company.email] if company.email else [])
     if not to:
         logger.warning("No manager and no company e-mail address to notify of inquiries.")
     return to
+
+
+@prepared()
+def _emails_of_managers() -> QuerySet[User, str]:
+    managers = User.objects.filter(is_active=True, groups__name=MANAGERS)
+    return managers.exclude(email="").values_list("email", flat=True)[:MAX_MANAGERS]
 
 
 def reachable_contact(contact: Contact | None) -> Contact | None:

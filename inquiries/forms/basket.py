@@ -1,6 +1,6 @@
 """The forms of the basket: adding a product, and changing the quantities."""
 
-from typing import Any, Self, cast
+from typing import Any, Self
 
 from django import forms
 from django.utils.translation import gettext
@@ -19,8 +19,6 @@ class AddToBasketForm(forms.Form):
     def __init__(self, basket: Basket, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.basket = basket
-        field = cast(ProductField, self.fields["product"])
-        field.queryset = Product.objects.published()
 
     @classmethod
     def for_slug(cls, basket: Basket, slug: str) -> Self | None:

@@ -22,6 +22,7 @@ from inquiries import files
 from inquiries.models.inquiry_line import MAX_QUANTITY
 from products import page_cache
 from products.models import Product
+from products.queries import find_offered_product
 
 MAX_PRODUCT_CHOICES = 200
 
@@ -53,7 +54,7 @@ class LongSelect(forms.Select):
         return mark_safe("".join(options))  # noqa: S308 -- escaped
 
 
-class ProductField(forms.ModelChoiceField):
+class ProductField(forms.Field):
     """A published product, by its slug; call `set_choices` to offer products."""
 
     widget = LongSelect
@@ -61,18 +62,19 @@ class ProductField(forms.ModelChoiceField):
         "invalid_choice": _("This product is no longer available. Select another product or none."),
     }
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Product.objects.none(), to_field_name="slug", **kwargs)
-
     def to_python(self, value: Any) -> Product | None:
-        if isinstance(value, str) and "\0" in value:
-            raise forms.ValidationError(self.error_messages["invalid_choice"])
-        return super().to_python(value)
+        if value in self.empty_values:
+            return None
+        product = (
+            find_offered_product(value) if "\0" not in value else None
+        )  # PostgreSQL rejects it
+        if product is None:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice")
+        return product
 
     def set_choices(self, selected: str) -> None:
-        """Accept every published product; list the one with the slug `selected` first."""
-        selected = selected.replace("\0", "")  # PostgreSQL rejects it
-        self.queryset = Product.objects.published().only("slug", "name", "unit")
+        """List the first published products; the one with the slug `selected` comes first."""
+        selected = selected.replace("\0", "")
         # Read when the form is shown, which a valid one is not, and then only once.
         self.widget.choices = CallableChoiceIterator(cache(partial(product_choices, selected)))
 

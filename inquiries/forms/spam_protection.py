@@ -5,13 +5,21 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet, UUIDField
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from core.prepared_queries import prepared
 from inquiries import form_stamp, proof_of_work
 from inquiries.models import InquiryEvent
 from inquiries.screening import Submission
+
+
+@prepared(key=UUIDField())
+def _events_with_key(key: Any) -> QuerySet[InquiryEvent, int]:
+    return InquiryEvent.objects.filter(idempotency_key=key).order_by().values_list("pk", flat=True)
 
 
 class ProofOfWorkInput(forms.HiddenInput):
@@ -69,11 +77,11 @@ class SpamProtectedForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["stamp"] = form_stamp.new_stamp()
+        self.initial["stamp"] = form_stamp.new_stamp
         if not settings.PROOF_OF_WORK:
             del self.fields["proof"]
 
-    @property
+    @cached_property
     def submission_key(self) -> UUID | None:
         """The idempotency key of this submission; None if its stamp is invalid."""
         names = set(self.data) - self.FIELDS_OUTSIDE_KEY
@@ -92,7 +100,7 @@ class SpamProtectedForm(forms.Form):
     def was_saved_before(self) -> bool:
         """Whether this same submission was saved before."""
         key = self.submission_key
-        return key is not None and InquiryEvent.objects.filter(idempotency_key=key).exists()
+        return key is not None and bool(_events_with_key(key=key))
 
     def _submission(self, ip_address: str, *, text: str, email: str, names: str = "") -> Submission:
         """The submission for the screening, from a valid form; see `Submission` for `names`."""

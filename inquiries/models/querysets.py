@@ -134,7 +134,7 @@ class InquiryQuerySet(models.QuerySet[InquiryT]):
 
     # By buyer
 
-    def from_buyer(self, email: str) -> Self:
+    def from_buyer(self, email: str | models.Expression) -> Self:
         """Those from this e-mail address, in any case."""
         return self.filter(equals_ignoring_case("email", email)) if email else self.none()
 

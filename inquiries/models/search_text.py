@@ -4,13 +4,14 @@ from typing import Any
 
 from django.db import models
 
+from core.prepared_queries import insert_rows
 from inquiries.search_text import build_search_text, rebuild_search_texts
 
 
 class InquirySearchTextManager(models.Manager["InquirySearchText"]):
     def add(self, inquiry: Any) -> None:
         """Store the text of a new inquiry, which has no events and no former references."""
-        self.create(inquiry=inquiry, text=build_search_text(inquiry, [], []))
+        insert_rows([self.model(inquiry=inquiry, text=build_search_text(inquiry, [], []))])
 
     def refresh(self, inquiry: Any) -> None:
         """Store the text of `inquiry`, with its former references and what its events say."""

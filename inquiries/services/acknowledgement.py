@@ -8,12 +8,13 @@ acknowledgements wait.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
-from django.db.models import Exists, Q
+from django.db.models import DateTimeField, EmailField, Exists, Q, QuerySet
 from django.utils import timezone
 
+from core.prepared_queries import prepared
 from core.rate_limit import first_exceeded, is_over_limit
 from inquiries.emails import buyer
 from inquiries.models import Inquiry, InquiryEvent
@@ -112,13 +113,18 @@ class RecentInquiries:
     @classmethod
     def of(cls, email: str) -> Self:
         since = timezone.now() - timedelta(seconds=DAY)
-        is_recent = Q(created_at__gt=since) | Q(acknowledged_at__gt=since)
-        inquiries = Inquiry.objects.from_buyer(email).filter(is_recent).order_by()
-        times = list(inquiries.values_list("created_at", "acknowledged_at")) if email else []
+        times = _times_of(email=email, since=since) if email else []
         return cls(
             [received for received, _at in times if received > since],
             [at for _received, at in times if at and at > since],
         )
+
+
+@prepared(email=EmailField(), since=DateTimeField())
+def _times_of(email: Any, since: Any) -> QuerySet[Inquiry, tuple[datetime, datetime | None]]:
+    is_recent = Q(created_at__gt=since) | Q(acknowledged_at__gt=since)
+    inquiries = Inquiry.objects.from_buyer(email).filter(is_recent).order_by()
+    return inquiries.values_list("created_at", "acknowledged_at")
 
 
 def _save_message_id(inquiry: Inquiry, message_id: str) -> None:

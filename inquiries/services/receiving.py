@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.crypto import get_random_string
 
 from core.mail.outbox import stored_together
+from core.prepared_queries import insert_rows
 from inquiries.emails import buyer, staff
 from inquiries.files import PreparedFile
 from inquiries.models import FormerReference, Inquiry, InquiryEvent, InquiryLine
@@ -135,12 +136,12 @@ class NewInquiry(NamedTuple):
     def save(self) -> None:
         """Save the inquiry, with a reference, and its lines."""
         self.inquiry.reference = _unused_reference()
-        self.inquiry.save()
-        InquiryLine.objects.bulk_create(self.lines)
+        self.inquiry.insert()
+        insert_rows(self.lines)
 
     def save_events(self, events: Sequence[InquiryEvent]) -> None:
         """Save its first events, of which one has the files; none has a text to search for."""
-        InquiryEvent.objects.bulk_create(events)
+        insert_rows(events)
         attach_files(events[0], self.files)
 
 
