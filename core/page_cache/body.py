@@ -44,14 +44,19 @@ class GzipBody(Body):
     """A body compressed with gzip, whose checksum depends on the number."""
 
     checksum: int = 0  # of the plain text before the slot
-    plain_after: bytes = b""
+    checksum_after: int = 0  # of the plain text after the slot
+    shifts: tuple[int, ...] = ()  # what each bit of a checksum becomes over that text
     length: int = 0  # of the plain text
 
     def fill(self, number: int) -> bytes:
         if not self.has_slot:
             return self.before
         text = slot_text(number)
-        checksum = zlib.crc32(self.plain_after, zlib.crc32(text, self.checksum))
+        earlier = zlib.crc32(text, self.checksum)
+        checksum = self.checksum_after
+        for position, shift in enumerate(self.shifts):
+            if earlier >> position & 1:
+                checksum ^= shift
         return b"".join(
             (self.before, text, self.after, struct.pack("<LL", checksum, self.length & 0xFFFFFFFF))
         )
@@ -97,9 +102,24 @@ def compress_with_gzip(plain: Body) -> Body:
         after,
         has_slot=True,
         checksum=zlib.crc32(plain.before),
-        plain_after=plain.after,
+        checksum_after=zlib.crc32(plain.after),
+        shifts=_shifts(len(plain.after)),
         length=len(plain.before) + WIDTH + len(plain.after),
     )
+
+
+def decompress_brotli(body: Body) -> Body:
+    """The plain body that was compressed."""
+    if not body.has_slot:
+        return Body(brotli.decompress(body.before))
+    return split(brotli.decompress(body.before + SLOT.encode() + body.after))
+
+
+def _shifts(length: int) -> tuple[int, ...]:
+    """What each bit of a checksum becomes when a text of this length follows (RFC 1952, 8)."""
+    zeros = bytes(length)
+    initial = zlib.crc32(zeros)
+    return tuple(zlib.crc32(zeros, 1 << position) ^ initial for position in range(32))
 
 
 def _uncompressed_header(length: int) -> bytes:

@@ -13,7 +13,13 @@ from django.db import DatabaseError, close_old_connections
 from django.utils.http import http_date
 
 from core.page_cache import redis
-from core.page_cache.body import Body, compress_with_brotli, compress_with_gzip, split
+from core.page_cache.body import (
+    Body,
+    compress_with_brotli,
+    compress_with_gzip,
+    decompress_brotli,
+    split,
+)
 from core.page_cache.counting import add_to_count, find_available_file, row_name
 from core.page_cache.database import PreparedCheck
 from core.page_cache.versions import recover_redis
@@ -54,15 +60,15 @@ class Page:
         # Two versions within a second would otherwise have the same date.
         self.modified_at = max(int(time.time()), modified_after + 1)
         self.digest = hashlib.blake2b(content, digest_size=9).hexdigest()
-        self.plain = split(content) if self.row else Body(content)
-        self.bodies: dict[str, Body] = {"": self.plain, "br": compress_with_brotli(self.plain)}
+        self._brotli = compress_with_brotli(split(content) if self.row else Body(content))
+        self._gzip: Body | None = None
         self.headers: Headers = [
             *((name, value) for name, value in headers if name.lower() not in NOT_KEPT_HEADERS),
             ("Cache-Control", CACHE_CONTROL_FOR_CDN if settings.CDN else CACHE_CONTROL),
             ("Vary", "Accept-Encoding"),
             ("Last-Modified", http_date(self.modified_at)),
         ]
-        self.size = len(content) + 2 * len(self.bodies["br"].fill(0)) + 2000
+        self.size = 2 * len(self._brotli.fill(0)) + 4000
         self.was_used = False
         self._version_check = PreparedCheck(self.tags, self.version, None)
         self._database_check = PreparedCheck(self.tags, self.version, self.row)
@@ -122,11 +128,17 @@ class Page:
         return self.last_views
 
     def body(self, encoding: str) -> Body:
-        """The body in an encoding; gzip is only made when a client asks for it."""
-        body = self.bodies.get(encoding)
-        if body is None:
-            body = self.bodies[encoding] = compress_with_gzip(self.plain)
-        return body
+        """The body in an encoding; gzip is only made when a client asks for it.
+
+        Hardly any client wants it plain, which would take most of the memory.
+        """
+        if encoding == "br":
+            return self._brotli
+        if encoding == "":
+            return decompress_brotli(self._brotli)
+        if self._gzip is None:
+            self._gzip = compress_with_gzip(decompress_brotli(self._brotli))
+        return self._gzip
 
     def etag(self, views: int) -> str:
         """A weak one, since the encodings share it (RFC 9110, 8.8.3)."""

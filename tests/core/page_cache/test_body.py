@@ -12,6 +12,7 @@ from core.page_cache.body import (
     Body,
     compress_with_brotli,
     compress_with_gzip,
+    decompress_brotli,
     split,
 )
 
@@ -27,6 +28,7 @@ def test_the_number_is_written_into_compressed_bodies(seed):
     source = random.Random(seed)  # noqa: S311
     before, after = make_text(source, 5000), make_text(source, 5000)
     plain = split(f"{before}{SLOT}{after}".encode())
+    assert decompress_brotli(compress_with_brotli(plain)) == plain
     for number in (0, 7, source.randrange(10**9), 10**WIDTH - 1):
         expected = f"{before}{number:<{WIDTH}}{after}".encode()
         assert plain.fill(number) == expected
@@ -38,6 +40,7 @@ def test_a_body_without_a_number_is_compressed_as_a_whole():
     text = make_text(random.Random(1), 5000).encode()  # noqa: S311
     plain = Body(text)
     assert plain.fill(5) == text
+    assert decompress_brotli(compress_with_brotli(plain)) == plain
     assert brotli.decompress(compress_with_brotli(plain).fill(5)) == text
     assert gzip.decompress(compress_with_gzip(plain).fill(5)) == text
 
