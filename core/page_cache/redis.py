@@ -81,8 +81,8 @@ def find_server_version() -> str:
     if not is_configured():
         raise UnavailableError
     try:
-        report = _library().Redis(connection_pool=_pool(_location())).info("server")
-    except (_library().RedisError, OSError) as error:
+        report = load_library().Redis(connection_pool=_pool(_location())).info("server")
+    except (load_library().RedisError, OSError) as error:
         raise UnavailableError from error
     return str(report["redis_version"])
 
@@ -211,12 +211,12 @@ def _send(command: bytes, *, at_once: bool = False) -> Any:
             raise UnavailableError
         connection.send_packed_command([command], check_health=False)
         reply = connection.read_response()
-    except _library().exceptions.NoScriptError:
+    except load_library().exceptions.NoScriptError:
         _release(connection)
         raise
-    except (_library().RedisError, OSError) as error:
+    except (load_library().RedisError, OSError) as error:
         connection.disconnect()
-        if not is_new and isinstance(error, _library().exceptions.ConnectionError):
+        if not is_new and isinstance(error, load_library().exceptions.ConnectionError):
             # Redis or a firewall has closed it, and then probably the other idle ones too.
             _disconnect_idle()
             return _send(command, at_once=at_once)
@@ -235,7 +235,7 @@ def _has_restarted(connection: Any) -> bool:
     connection.send_packed_command([_pack("INFO", "server")], check_health=False)
     try:
         found = RUN_ID.search(connection.read_response())
-    except _library().exceptions.ResponseError:  # a user without this permission
+    except load_library().exceptions.ResponseError:  # a user without this permission
         return False
     known, _Process.server = _Process.server, found[1] if found else b""
     if not known or known == _Process.server:
@@ -259,14 +259,14 @@ def _release(connection: Any) -> None:
 
 @cache
 def _pool(location: str) -> Any:
-    library = _library()
+    library = load_library()
     timeouts = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT}
     once = library.retry.Retry(library.backoff.NoBackoff(), 0)
     return library.ConnectionPool.from_url(location, **timeouts, retry=once)
 
 
 @cache
-def _library() -> Any:
+def load_library() -> Any:
     """The package `redis`, which takes 6 MB, only where Redis is used."""
     return import_module("redis")
 
@@ -295,7 +295,7 @@ def _run_script(script: tuple[bytes, bytes]) -> Any:
         return _send(by_hash)
     except UnavailableError:
         raise  # without importing the package for the next line
-    except _library().exceptions.NoScriptError:
+    except load_library().exceptions.NoScriptError:
         return _send(with_source)
 
 

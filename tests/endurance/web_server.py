@@ -59,6 +59,12 @@ class WebServer:
         )
         return pages * os.sysconf("SC_PAGE_SIZE") // 1024**2
 
+    def proportional_memory(self) -> int:
+        """The same, with what several processes share divided by their number."""
+        reports = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in self.workers()]
+        kilobytes = [int(report.partition("\nPss:")[2].split()[0]) for report in reports]
+        return max(kilobytes) // 1024
+
     def stop(self) -> None:
         self.process.process.send_signal(signal.SIGTERM)
 

@@ -12,9 +12,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application
 from django.urls import reverse
+from django.utils import translation
 from granian import Granian
 
 from core.metrics.folder import folder_for_metrics
+from core.page_cache import redis
 from core.server.options import GRANIAN_OPTIONS
 from core.server.transfers import MAX_BODIES, MAX_DOWNLOADS
 
@@ -59,6 +61,10 @@ def load_application() -> None:
             for parameter, value in MALLOC_OPTIONS.items():
                 ctypes.CDLL(None).mallopt(parameter, value)
     get_internal_wsgi_application()
-    reverse("admin:index")  # loads all URLs
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            reverse("admin:index")  # loads all URLs and texts
+    if redis.is_configured():
+        redis.load_library()
     gc.collect()
     gc.freeze()  # so that later collections do not write to shared memory

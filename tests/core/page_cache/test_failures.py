@@ -249,7 +249,7 @@ def test_tags_have_independent_versions(committed):
 
 def test_the_package_of_redis_is_not_loaded_without_a_redis(settings, monkeypatch):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    monkeypatch.setattr(redis, "_library", lambda: pytest.fail("It takes 7 MB of memory."))
+    monkeypatch.setattr(redis, "load_library", lambda: pytest.fail("It takes 7 MB of memory."))
     with pytest.raises(redis.UnavailableError):
         redis.count("news.article:1", start=0, views=1)
 
