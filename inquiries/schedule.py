@@ -1,5 +1,7 @@
 """Periodic jobs. Each may run on two machines at the same time."""
 
+from datetime import timedelta
+
 from django.conf import settings
 
 from core.worker.schedule import every
@@ -9,7 +11,7 @@ from inquiries.personal_data import retention
 from inquiries.statistics import queries
 
 
-@every(minutes=3, in_background=True)
+@every(minutes=3)
 def fetch_replies() -> None:
     """Fetch buyers' e-mails, if a mailbox is configured."""
     if settings.IMAP_URL:
@@ -57,7 +59,7 @@ def send_digests() -> None:
     services.send_digests()
 
 
-@every(hours=1)
+@every(hours=1, limit=timedelta(hours=1))
 def erase_expired_inquiries() -> None:
     """Erase the inquiries with an announced erasure, unless they had an event since then."""
     retention.cancel_erasures()
@@ -76,7 +78,7 @@ def update_statistics() -> None:
     queries.update_statistics()
 
 
-@every(days=1)
+@every(days=1, limit=timedelta(hours=1))
 def recount_statistics() -> None:
     """Count the inquiries of all days, since deleted inquiries leave no event."""
     queries.update_statistics(recount=True)

@@ -1,5 +1,7 @@
 """The regular work of the news."""
 
+from datetime import timedelta
+
 from core.worker.schedule import every
 from news.services.page_views import (
     aggregate_daily_views,
@@ -20,7 +22,7 @@ def update_most_read_articles() -> None:
     update_most_read()
 
 
-@every(days=1)
+@every(days=1, limit=timedelta(hours=1))
 def delete_old_views() -> None:
     """Delete the statistics of days before the retention period."""
     delete_old_daily_views()

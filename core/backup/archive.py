@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 from typing import IO, Any, Self
 
 from core.backup.errors import BackupError, DamagedError
+from core.time_limits import check_time
 
 FORMAT = 1
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
@@ -53,7 +54,10 @@ class Manifest:
 
 
 class HashingReader:
-    """A file that notes the hash and the number of the bytes that are read from it."""
+    """A file that notes the hash and the number of the bytes that are read from it.
+
+    Raises TimeLimitError if the time limit is over.
+    """
 
     def __init__(self, file: Any) -> None:
         self._file = file
@@ -61,6 +65,7 @@ class HashingReader:
         self.size = 0
 
     def read(self, size: int = -1) -> bytes:
+        check_time()
         data: bytes = self._file.read(size)
         self._hash.update(data)
         self.size += len(data)

@@ -15,7 +15,9 @@ from typing import IO, Any
 
 from django.conf import settings
 
+from core.backup import programs
 from core.backup.errors import BackupError, DamagedError
+from core.time_limits import call_at_limit, time_left
 
 GPG, AGE = ".gpg", ".age"
 # The number of rounds is named, because GnuPG would ask its agent to measure one.
@@ -38,7 +40,7 @@ def can_decrypt(name: str) -> bool:
         return bool(settings.BACKUP_IDENTITY)
     if name.endswith(GPG) and not settings.BACKUP_PASSPHRASE:
         command = ["gpg", "--batch", "--list-secret-keys", settings.BACKUP_RECIPIENT]
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
+        return programs.run(command, capture_output=True).returncode == 0
     return True
 
 
@@ -135,6 +137,7 @@ def _running(command: Sequence[str], secret: str, **streams: Any) -> Iterator[An
         process = subprocess.Popen(  # noqa: S603
             [command[0], *options, *command[1:]], stderr=errors, pass_fds=pipes, **streams
         )
+        stack.enter_context(call_at_limit(process.kill))
         try:
             yield process
         except DamagedError as error:
@@ -161,6 +164,8 @@ def _close(process: subprocess.Popen[bytes]) -> None:
 
 
 def _explain(program: str, errors: IO[bytes]) -> str:
+    if time_left() == 0:
+        return programs.was_ended(program)
     errors.seek(0)
     lines = errors.read(4096).decode(errors="replace").strip().splitlines()
     return f"{program} failed: {lines[-1] if lines else 'no reason given'}"

@@ -16,8 +16,10 @@ from typing import Any
 from django.db import Error, connection
 from django.db.backends.postgresql.client import DatabaseClient
 
+from core.backup import programs
 from core.backup.contents import Contents, read_contents
 from core.backup.errors import BackupError, DamagedError
+from core.time_limits import call_at_limit, time_left
 
 FILE = "database.dump"
 MAX_NAME_LENGTH = 48  # of the part of a scratch database's name that is the site's
@@ -108,21 +110,30 @@ def _load(path: Path, before: bytes, database: str) -> None:
         psql = subprocess.Popen(  # noqa: S603
             command, env=environment, stdin=subprocess.PIPE, stderr=problems
         )
-        with psql, suppress(BrokenPipeError):  # psql has printed why it ended
+        # psql has printed why it ended.
+        with call_at_limit(psql.kill), psql, suppress(BrokenPipeError):
             assert psql.stdin  # noqa: S101
             psql.stdin.write(before)
             psql.stdin.flush()
-            dump = subprocess.run(  # noqa: S603
-                [*RESTORE, path], stdout=psql.stdin, stderr=subprocess.PIPE, check=False
-            )
+            dump = _read_dump(path, psql)
             if dump.returncode:
                 reason = dump.stderr
                 psql.stdin.write(ABORT)
+        if psql.returncode and time_left() == 0:
+            raise BackupError(programs.was_ended("psql"))
         if psql.returncode:
             problems.seek(0)
             raise DamagedError(
                 f"The database cannot be restored: {_last_line(reason or problems.read())}"
             )
+
+
+def _read_dump(path: Path, psql: subprocess.Popen[bytes]) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return programs.run([*RESTORE, path], stdout=psql.stdin, stderr=subprocess.PIPE)
+    except BackupError:
+        psql.kill()  # which would take the end of the pipe for the end of the dump
+        raise
 
 
 def _contents(database: Any) -> Contents:
@@ -170,7 +181,7 @@ def _require(program: str) -> None:
 
 
 def _run(command: list[str], environment: dict[str, str]) -> None:
-    result = subprocess.run(command, env=environment, capture_output=True, check=False)  # noqa: S603
+    result = programs.run(command, env=environment, capture_output=True)
     if result.returncode:
         raise BackupError(f"{command[0]} failed: {_last_line(result.stderr)}")
 

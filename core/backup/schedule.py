@@ -15,7 +15,7 @@ RETRY_INTERVAL = timedelta(hours=1)  # after a failure
 LOG_LIFETIME = timedelta(days=366)
 
 
-@every(minutes=5, in_background=True)
+@every(minutes=5, limit=timedelta(hours=6))
 def back_up() -> None:
     """Make a backup if BACKUP_EVERY hours have passed since the last; a failure is in the log."""
     if is_due():

@@ -30,6 +30,7 @@ from core.page_cache import redis
 from core.page_cache.counting import store_counts
 from core.page_cache.models import ContentChange
 from core.page_cache.versions import EVERY_PAGE, mark_changed
+from core.time_limits import TimeLimitError
 from core.unused_files.models import CleanupRun, UnusedFile
 from core.version import site_release
 from core.worker.lock import worker_lock
@@ -105,7 +106,7 @@ def _make_backup(run: BackupRun, verify: bool) -> Backup:
     if is_verified:
         try:
             check_archive(name)
-        except BackupError:
+        except (BackupError, TimeLimitError):
             destination.storage().delete(name)
             raise
     return Backup(name, manifest, is_verified, destination.delete_old())

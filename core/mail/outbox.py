@@ -166,7 +166,7 @@ def limit_delays() -> None:
     delayed.update(scheduled_time=latest)
 
 
-@every(days=1)
+@every(days=1, limit=timedelta(hours=1))
 def delete_old_emails() -> None:
     """Delete sent and failed e-mails that are older than RETENTION, but not queued ones.
 

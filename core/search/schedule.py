@@ -1,6 +1,7 @@
 """The worker's part in the search."""
 
 import logging
+from datetime import timedelta
 
 from django.conf import settings
 
@@ -11,7 +12,7 @@ from core.worker.schedule import every
 logger = logging.getLogger(__name__)
 
 
-@every(minutes=5, in_background=True)
+@every(minutes=5, limit=timedelta(hours=6))
 def rebuild_for_first_language() -> None:
     """Rebuild all search texts and filters if the first of LANGUAGES has changed since."""
     if IndexedLanguage.get_solo().code != settings.LANGUAGE_CODE:

@@ -13,10 +13,10 @@ from core.worker.schedule import every
 INTERVAL = timedelta(days=1)
 LOG_LIFETIME = timedelta(days=366)
 
-every(days=1)(services.delete_incomplete_files)
+every(days=1, limit=timedelta(hours=1))(services.delete_incomplete_files)
 
 
-@every(hours=1, in_background=True)
+@every(hours=1, limit=timedelta(hours=6))
 def delete_unused_files() -> None:
     """Delete unused files once a day, unless UNUSED_FILE_RETENTION is 0."""
     now = timezone.now()

@@ -1,9 +1,11 @@
 """The loop of the worker."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event
+from time import monotonic
 
 from django.db import close_old_connections
 
@@ -14,7 +16,9 @@ from core.worker.sending import send_emails
 logger = logging.getLogger(__name__)
 
 STANDBY_INTERVAL = 2.0  # seconds after which a waiting worker tries to take over
-STOPPING_TIME = 10.0  # seconds for jobs in the background to reach a point where they can end
+STOPPING_TIME = 10.0  # seconds for running jobs to reach a point where they can end
+SENDING_TIME = 300.0  # seconds; the other e-mails follow in the next run
+SENDING_LIMIT = timedelta(minutes=10)  # a few time-outs of a mail server later
 WAITING = "Another worker is active. This one takes over when that one ends."
 
 
@@ -28,21 +32,23 @@ def run_worker(stop: Event, interval: float, report: Callable[[str], object]) ->
         def may_go_on() -> bool:
             return not stop.is_set() and lock.is_held()
 
-        # In the background, since nothing else must wait for a mail server that does not answer.
-        sending = _sending_job(may_go_on, in_background=True)
+        sending = _sending_job(may_go_on)
         was_active = True
         while not stop.is_set():
             is_active = _acquire(lock)
             if is_active:
-                sending.run_if_due(may_use_threads=True)
-                _run_jobs(may_go_on, may_use_threads=True)
-                sending.run_if_due(may_use_threads=True)
+                sending.start_if_due()
+                with _retried():
+                    schedule.start_due(may_go_on)
+                sending.start_if_due()
             elif was_active:
                 report(WAITING)
+            with _retried():
+                for job in (sending, *schedule.jobs):
+                    job.report_if_overdue()
             was_active = is_active
             stop.wait(interval if is_active else min(interval, STANDBY_INTERVAL))
-        sending.wait(STOPPING_TIME)
-        schedule.stop_background_jobs(timeout=STOPPING_TIME)
+        schedule.stop_jobs((sending, *schedule.jobs), timeout=STOPPING_TIME)
 
 
 def run_worker_once(report: Callable[[str], object]) -> None:
@@ -61,20 +67,24 @@ def run_once(may_go_on: Callable[[], bool]) -> None:
     """
     sending = _sending_job(may_go_on)
     sending.run()
-    _run_jobs(may_go_on)
+    with _retried():
+        schedule.run_due(may_go_on)
     sending.run()
 
 
-def _sending_job(may_go_on: Callable[[], bool], *, in_background: bool = False) -> schedule.Job:
+def _sending_job(may_go_on: Callable[[], bool]) -> schedule.Job:
     def send() -> None:
-        send_emails(may_go_on)
+        end = monotonic() + SENDING_TIME
+        send_emails(lambda: may_go_on() and monotonic() < end)
 
-    return schedule.Job(send, timedelta(0), in_background)
+    return schedule.Job(send, timedelta(0), SENDING_LIMIT)
 
 
-def _run_jobs(may_go_on: Callable[[], bool], *, may_use_threads: bool = False) -> None:
+@contextmanager
+def _retried() -> Iterator[None]:
+    """Log an error, since the worker goes on."""
     try:
-        schedule.run_due(may_go_on, may_use_threads=may_use_threads)
+        yield
     except Exception:
         logger.exception("The worker failed and will retry.")
     finally:

@@ -16,7 +16,9 @@ class JobRunQuerySet(models.QuerySet["JobRun"]):
 
     def recent(self) -> Self:
         """The runs of the jobs that are still run."""
-        return self.filter(started_at__gt=timezone.now() - RECENT)
+        # A job that is over its limit is recorded while it runs, however long that is.
+        oldest = models.Value(timezone.now() - RECENT, models.DateTimeField())
+        return self.filter(started_at__gt=oldest - models.F("duration"))
 
     def failed(self) -> Self:
         """The jobs whose last run failed."""

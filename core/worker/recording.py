@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from socket import gethostname
 from time import monotonic
 
+from core.time_limits import time_limit
 from core.worker.models import JobRun
 
 INTERVAL = 60.0  # seconds; some jobs run every few seconds
 MAX_ERROR_LENGTH = 1000  # characters
+LIMIT = timedelta(seconds=10)
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +36,8 @@ class Recorder:
             return
         self._recorded_at, self._has_failed = now, has_failed
         try:
-            _store(job, started_at, duration, error)
+            with time_limit(LIMIT):
+                _store(job, started_at, duration, error)
         except Exception as failure:
             logger.warning("The run of %s cannot be recorded: %s", job, failure)
 

@@ -11,14 +11,18 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from socket import SHUT_RDWR
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
+
+from core.time_limits import call_at_limit
 
 logger = logging.getLogger(__name__)
 
@@ -109,14 +113,18 @@ def open_folder(url: str) -> Iterator[Folder]:
     port = parts.port or (993 if is_encrypted else 143)
     mailbox = mailbox_class(parts.hostname or "", port, timeout=RESPONSE_TIMEOUT)
     try:
-        _log_in(mailbox, unquote(parts.username or ""), unquote(parts.password or ""))
-        result = mailbox.folder.set(unquote(parts.path.strip("/")) or "INBOX")
-        yield Folder(mailbox.client, int(result[1][0] or 0))
+        # The time-out is for each packet, however small.
+        with call_at_limit(partial(mailbox.client.sock.shutdown, SHUT_RDWR)):
+            _log_in(mailbox, unquote(parts.username or ""), unquote(parts.password or ""))
+            result = mailbox.folder.set(unquote(parts.path.strip("/")) or "INBOX")
+            yield Folder(mailbox.client, int(result[1][0] or 0))
     finally:
         try:
             mailbox.logout()
         except CONNECTION_ERRORS:
             logger.info("The mailbox did not confirm the log-out.")
+            with suppress(OSError):
+                mailbox.client.shutdown()  # which closes the connection
 
 
 def _log_in(mailbox: BaseMailBox, user: str, password: str) -> None:

@@ -1,5 +1,6 @@
 """Scheduled jobs run when they are due, and a failing one does not stop the others."""
 
+import time
 from datetime import timedelta
 from threading import Event
 from time import monotonic
@@ -7,6 +8,7 @@ from time import monotonic
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
+from django.db.models import F
 from django.utils import timezone
 
 from core.worker import recording, schedule
@@ -53,11 +55,12 @@ def test_run_schedule_reports_the_jobs_that_failed(runs, capsys):
     assert "1 of 2 jobs completed." in capsys.readouterr().out
 
 
-def test_a_job_in_the_background_does_not_delay_the_others(monkeypatch):
+def test_a_long_job_does_not_delay_the_others_and_is_not_started_twice(monkeypatch):
     monkeypatch.setattr(schedule, "jobs", [])
+    monkeypatch.setattr(schedule, "PATIENCE", 0.1)
     started, release, runs = Event(), Event(), []
 
-    @schedule.every(seconds=0, in_background=True)
+    @schedule.every(seconds=0)
     def long():
         started.set()
         release.wait(30)
@@ -67,21 +70,66 @@ def test_a_job_in_the_background_does_not_delay_the_others(monkeypatch):
     def short():
         runs.append("short")
 
-    schedule.run_due(may_use_threads=True)
+    schedule.start_due()
     assert started.wait(30)
-    schedule.run_due(may_use_threads=True)
-    assert runs == ["short", "short"], "and the long one has not been started twice"
+    schedule.start_due()
+    assert runs == ["short", "short"]
     release.set()
-    schedule.stop_background_jobs(timeout=30)
+    schedule.stop_jobs(schedule.jobs, timeout=30)
     assert runs == ["short", "short", "long"]
 
 
-def test_without_threads_a_job_in_the_background_is_completed_at_once(monkeypatch):
+def test_short_jobs_run_one_after_another(monkeypatch):
     monkeypatch.setattr(schedule, "jobs", [])
-    runs = []
-    schedule.every(seconds=0, in_background=True)(lambda: runs.append("done"))
-    schedule.run_due()
-    assert runs == ["done"]
+    running, most = [], []
+
+    def job():
+        running.append(1)
+        most.append(len(running))
+        time.sleep(0.02)
+        running.pop()
+
+    for _ in range(5):
+        schedule.every(seconds=0)(job)
+    schedule.start_due()
+    assert most == [1] * 5
+
+
+def test_only_so_many_jobs_run_at_once_and_those_over_their_limit_do_not_count(monkeypatch):
+    monkeypatch.setattr(schedule, "jobs", [])
+    monkeypatch.setattr(schedule, "PATIENCE", 0.01)
+    monkeypatch.setattr(schedule, "MAX_RUNNING", 2)
+    release, started = Event(), []
+
+    def job(number, limit):
+        @schedule.every(hours=1, limit=timedelta(seconds=limit))
+        def long():
+            started.append(number)
+            release.wait(30)
+
+    job(1, limit=60)
+    job(2, limit=0.2)
+    job(3, limit=60)
+    schedule.start_due()
+    assert started == [1, 2], "the third one stays due"
+    time.sleep(0.3)
+    schedule.start_due()
+    assert started == [1, 2, 3]
+    release.set()
+    schedule.stop_jobs(schedule.jobs, timeout=30)
+
+
+def test_the_worker_waits_for_all_jobs_together_when_it_ends(monkeypatch):
+    monkeypatch.setattr(schedule, "jobs", [])
+    monkeypatch.setattr(schedule, "PATIENCE", 0.01)
+    release = Event()
+    for _ in range(4):
+        schedule.every(seconds=0)(lambda: release.wait(30))
+    schedule.start_due()
+    begin = monotonic()
+    schedule.stop_jobs(schedule.jobs, timeout=0.5)
+    assert monotonic() - begin < 1.5
+    release.set()
 
 
 @pytest.mark.django_db
@@ -138,6 +186,32 @@ class TestRecordedRuns:
             job.run()
         clock["now"] += 1
         assert self.run(job).started_at > first.started_at
+
+    def test_a_job_that_is_over_its_limit_is_recorded_until_it_ends(self, job, clock, caplog):
+        job.limit = timedelta(minutes=5)
+        seen = []
+
+        def function() -> None:
+            for _ in range(3):
+                clock["now"] += 24 * 3600
+                job.report_if_overdue()
+                seen.append(JobRun.objects.failed().get().duration.days)
+
+        started_at = timezone.now()
+        job.function = function
+        assert not job.run()
+        assert seen == [1, 2, 3], "also after days"
+        assert caplog.text.count("takes longer than its time limit of 0:05:00") == 1
+        run = JobRun.objects.failed().get()
+        assert run.duration == timedelta(days=3)
+        assert run.started_at >= started_at
+        JobRun.objects.update(
+            started_at=started_at - timedelta(days=5, seconds=1), failed_at=F("started_at")
+        )
+        assert not JobRun.objects.recent().exists()
+        job.function = lambda: None
+        assert job.run()
+        assert not JobRun.objects.failed().exists()
 
     def test_the_worker_goes_on_if_a_run_cannot_be_recorded(self, job, monkeypatch, caplog):
         def fail(*args, **kwargs):

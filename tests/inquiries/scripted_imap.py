@@ -3,6 +3,7 @@
 import re
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from imaplib import Time2Internaldate
@@ -28,6 +29,8 @@ class ScriptedImapServer:
     - `hangs_up_at_flags`: the server closes the connection instead of setting a flag.
     - `refused`: UIDs of messages that the server cannot render, as Exchange has them.
     - `fatal`: UIDs of messages at which the server closes the connection.
+    - `endless`: UIDs of messages whose second half the server sends byte by byte, `pause` seconds
+      apart.
 
     SEARCH and keywords are always refused. As the standard allows, `9:*` includes the last message
     even if its UID is lower.
@@ -40,8 +43,11 @@ class ScriptedImapServer:
     hangs_up_at_flags: bool = False
     refused: set[int] = field(default_factory=set)
     fatal: set[int] = field(default_factory=set)
+    endless: set[int] = field(default_factory=set)
+    pause: float = 3600.0
     flags: dict[int, str] = field(default_factory=dict)
     folders: list[str] = field(default_factory=list)
+    is_stopping: threading.Event = field(default_factory=threading.Event)
     fetched: list[int] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -56,6 +62,7 @@ class ScriptedImapServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.is_stopping.set()
         # Else the thread may accept a connection to the next server with the same descriptor.
         self.socket.shutdown(socket.SHUT_RDWR)
         self.thread.join()
@@ -83,7 +90,7 @@ class ScriptedImapServer:
                 connection, _ = self.socket.accept()
             except OSError:
                 return
-            with connection, connection.makefile("rwb") as stream:
+            with connection, suppress(OSError), connection.makefile("rwb") as stream:
                 self._serve(stream)
 
     def _serve(self, stream: BinaryIO) -> None:
@@ -157,5 +164,19 @@ class ScriptedImapServer:
             stream.write(rb"* 1 FETCH (FLAGS (\Seen))" + b"\r\n")
             head = b"* %d FETCH (UID %d BODY[] {%d}\r\n"
             stream.write(head % (number, message.uid, len(message.content)))
-            stream.write(message.content + b")\r\n")
+            content = message.content
+            if message.uid in self.endless:
+                content = self._send_half(stream, content)
+            stream.write(content + b")\r\n")
         return b"OK done"
+
+    def _send_half(self, stream: BinaryIO, content: bytes) -> bytes:
+        """Send the first half, and then single bytes until the server stops; returns the rest."""
+        half = len(content) // 2
+        stream.write(content[:half])
+        for place in range(half, len(content)):
+            stream.flush()
+            if self.is_stopping.wait(self.pause):
+                return content[place:]
+            stream.write(content[place : place + 1])
+        return b""
