@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from typing import Any, ClassVar
+from weakref import WeakSet
 
 from django.db.backends.postgresql import base
 
 from core.outages import Outage
 from core.time_limits import time_left
 
+LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 MAX_LOCK_WAIT = 60_000  # milliseconds, in what has a time limit
 
 
@@ -18,6 +20,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     _outages: ClassVar[defaultdict[str, Outage]] = defaultdict(Outage)  # by alias
+    _limited: ClassVar[WeakSet[Any]] = WeakSet()  # psycopg's connections
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         with self._outages[self.alias]:
@@ -26,13 +29,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def init_connection_state(self) -> None:
         super().init_connection_state()
         left = time_left()
-        if left is None:
-            return
-        milliseconds = max(int(left * 1000), 1)  # 0 would be no limit
-        # They stay when the connection is back in the pool, whose other users have limits too.
+        if left is not None:
+            self._limited.add(self.connection)
+            self._set_limits(max(int(left * 1000), 1))  # 0 would be no limit
+        elif self.connection in self._limited:  # it was in the pool
+            self._limited.discard(self.connection)
+            self._execute(";".join(f"RESET {name}" for name in LIMITS))
+
+    def _set_limits(self, milliseconds: int) -> None:
+        limits = dict.fromkeys(LIMITS, milliseconds)
+        limits["lock_timeout"] = min(milliseconds, MAX_LOCK_WAIT)
+        self._execute(";".join(f"SET {name} = {limit}" for name, limit in limits.items()))
+
+    def _execute(self, sql: str) -> None:
         with self.wrap_database_errors:
-            self.connection.execute(
-                f"SET statement_timeout = {milliseconds};"
-                f"SET lock_timeout = {min(milliseconds, MAX_LOCK_WAIT)};"
-                f"SET idle_in_transaction_session_timeout = {milliseconds}"
-            )
+            self.connection.execute(sql)

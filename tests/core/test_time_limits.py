@@ -183,6 +183,8 @@ class TestStatements:
             limit = timedelta(seconds=seconds)
             schedule.Job(lambda: found.append(read()), timedelta(0), limit).run()
         assert [text.removesuffix("ms")[:2] for text in found] == ["99", "19"]
+        connection.close()
+        assert read() == "0", "without a limit there is none"
 
 
 class TestMailbox:
