@@ -130,6 +130,7 @@ def test_the_worker_waits_for_all_jobs_together_when_it_ends(monkeypatch):
     schedule.stop_jobs(schedule.jobs, timeout=0.5)
     assert monotonic() - begin < 1.5
     release.set()
+    schedule.stop_jobs(schedule.jobs, timeout=30)
 
 
 @pytest.mark.django_db
