@@ -15,6 +15,7 @@ from django.views.decorators.http import conditional_page
 
 from contacts.models import Company
 from core.absolute_urls import absolute_url
+from core.images.stored_sizes import stored_bytes
 from core.replica import replica_reads
 from core.richtext.cleaning import clean_html
 from news.models import Article, Category
@@ -105,7 +106,8 @@ class RssFeed(Feed):
         if not article.cover:
             return []
         kind = str(article.cover.name).rpartition(".")[2].replace("jpg", "jpeg")
-        return [Enclosure(absolute_url(article.cover.url), "0", f"image/{kind}")]
+        size = str(stored_bytes(article.cover))
+        return [Enclosure(absolute_url(article.cover.url), size, f"image/{kind}")]
 
     def item_extra_kwargs(self, article: Article) -> dict[str, str]:
         """The full text, with absolute URLs of its links and pictures."""

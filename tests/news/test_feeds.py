@@ -38,6 +38,7 @@ def test_rss_has_full_texts_with_absolute_urls_of_pictures(visitor):
     enclosure = item.find("enclosure")
     assert enclosure.get("type") == "image/png"
     assert enclosure.get("url").startswith("http://testserver/media/news/")
+    assert enclosure.get("length") == str(article.cover.size)
 
 
 def test_atom_has_the_same_articles_as_rss(visitor):
