@@ -181,6 +181,21 @@ def hash_list(name: str) -> str:
     return value
 
 
+def clamav(name: str) -> str:
+    """`tcp://host[:3310]` or `unix:///run/clamav/clamd.ctl`; may be empty.
+
+    Raises ImproperlyConfigured for another scheme, or without a host or a path.
+    """
+    value = text(name)
+    parts = _split(name, value)
+    wanted = {"tcp": parts.hostname, "unix": parts.path}.get(parts.scheme)
+    if value and not wanted:
+        raise ImproperlyConfigured(
+            f"{name} must be a URL such as tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl."
+        )
+    return value
+
+
 def email_address(name: str) -> str:
     """An e-mail address without a name, such as sales@example.com; may be empty."""
     value = text(name)

@@ -374,6 +374,8 @@ if (IMAP_URL or REPLY_WEBHOOK_KEY) and not REPLY_ADDRESS:
 MAIL_SERVER_NAME = env.text("MAIL_SERVER_NAME")
 # E-mails to REPLY_ADDRESS or the company's address that belong to no inquiry become new ones.
 INQUIRIES_BY_EMAIL = env.flag("INQUIRIES_BY_EMAIL", True)
+# ClamAV's daemon, which scans the files that buyers attach for viruses.
+CLAMAV_URL = env.clamav("CLAMAV_URL")
 # Days after the last event, 0 for never: erase the buyer's data of closed inquiries; delete spam.
 INQUIRY_RETENTION = env.number("INQUIRY_RETENTION", 0)
 SPAM_RETENTION = env.number("SPAM_RETENTION", 0)

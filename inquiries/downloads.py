@@ -13,7 +13,7 @@ from inquiries.models import Attachment
 def attachment_response(attachments: QuerySet[Attachment], pk: int) -> FileResponse:
     """The attachment with this primary key, as a download that browsers do not display.
 
-    Raises Http404 if it is not in `attachments`, or its file is missing.
+    Raises Http404 if it is not in `attachments`, or its file is missing or was infected.
     """
     attachment = _get(attachments, pk)
     return _response(
@@ -30,8 +30,6 @@ def preview_response(attachments: QuerySet[Attachment], pk: int) -> FileResponse
     Raises Http404 if the attachment is not in `attachments`, or has no preview.
     """
     attachment = _get(attachments, pk)
-    if not attachment.preview:
-        raise Http404
     return _response(attachment.preview, content_type=CONTENT_TYPE)
 
 
@@ -43,6 +41,8 @@ def _get(attachments: QuerySet[Attachment], pk: int) -> Attachment:
 
 
 def _response(file: FieldFile, **options: Any) -> FileResponse:
+    if not file:
+        raise Http404
     try:
         response = FileResponse(file.open(), **options)
     except FileNotFoundError as error:

@@ -24,6 +24,13 @@ def make_previews() -> None:
     services.make_previews()
 
 
+@every(minutes=1, limit=timedelta(hours=1))
+def scan_waiting_attachments() -> None:
+    """Scan the files that arrived while the virus scanner did not respond."""
+    if settings.CLAMAV_URL:
+        services.scan_waiting_attachments()
+
+
 @every(minutes=1)
 def acknowledge_waiting_inquiries() -> None:
     """Acknowledge the inquiries that arrived while the site had sent too many e-mails."""

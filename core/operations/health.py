@@ -26,6 +26,7 @@ from core.mail.outbox import find_delayed
 from core.operations.disks import find_existing, find_places
 from core.pending_migrations import find_pending_migrations
 from core.proxies import find_proxy_problem
+from core.virus_scan import is_responding, is_scanning
 from core.worker.lock import is_a_worker_active
 from core.worker.models import JobRun
 
@@ -155,6 +156,12 @@ def check_jobs() -> str:
     return _("Scheduled jobs fail: %(names)s.") % {"names": names} if names else ""
 
 
+def check_virus_scanner() -> str:
+    if is_scanning() and not is_responding():
+        return _("The virus scanner does not respond: attached files are checked later.")
+    return ""
+
+
 PARTS = (
     Part("database", gettext_lazy("Database"), check_database, is_required=True),
     Part("migrations", gettext_lazy("Migrations"), check_migrations, is_required=True),
@@ -166,6 +173,7 @@ PARTS = (
     Part("storage", gettext_lazy("Storage"), check_storage),
     Part("disks", gettext_lazy("Disks"), check_disks),
     Part("backups", gettext_lazy("Backups"), check_backups, apps=frozenset({"backup"})),
+    Part("virus scanner", gettext_lazy("Virus scanner"), check_virus_scanner),
     Part("proxy", gettext_lazy("Reverse proxy"), find_proxy_problem),
 )
 

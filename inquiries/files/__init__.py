@@ -9,6 +9,7 @@ from inquiries.files.uploads import (
     check_size,
     clean_name,
     prepare_upload,
+    scan_for_viruses,
 )
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "check_size",
     "clean_name",
     "prepare_upload",
+    "scan_for_viruses",
 ]

@@ -26,6 +26,11 @@ def macros() -> ValidationError:
     return ValidationError(text, code="macros")
 
 
+def infected() -> ValidationError:
+    text = _("A virus was found in this file. Check your computer, and attach a file without it.")
+    return ValidationError(text, code="infected")
+
+
 def protected() -> ValidationError:
     text = _(
         "This file is protected by a password, so that it cannot be checked for macros. Save it "

@@ -1,5 +1,6 @@
 """Checking uploads: their type, detected from the content, their size and their name."""
 
+import logging
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from core.images.decoding import PICTURE_FORMATS, check_megapixels, opened_picture
+from core.virus_scan import ScanError, find_virus, is_scanning
 from inquiries.files import refusals
 from inquiries.files.ole import ole_kind
 from inquiries.files.types import (
@@ -20,6 +22,8 @@ from inquiries.files.types import (
     text_kind,
 )
 from inquiries.files.zip_archives import zip_kind
+
+logger = logging.getLogger(__name__)
 
 MAX_NAME_LENGTH = 100
 MEGABYTE = 1024 * 1024
@@ -45,11 +49,15 @@ STAFF_LIMITS = FileLimits(files=10, megabytes=25, picture_megabytes=40, total_me
 
 @dataclass(frozen=True)
 class PreparedFile:
-    """A checked file, with the name for its download and its type (`kind`, such as pdf)."""
+    """A checked file, with the name for its download and its type (`kind`, such as pdf).
+
+    `scan` is a value of `Attachment.Scan`.
+    """
 
     content: File
     name: str
     kind: str
+    scan: str = ""
 
     @property
     def size(self) -> int:
@@ -71,12 +79,31 @@ def prepare_upload(upload: File, limits: FileLimits = BUYER_LIMITS) -> PreparedF
     check_size(upload, limits, kind)
     try:
         kind = _checked_kind(kind, upload)
+        scan = scan_for_viruses(upload)
     except ValidationError as error:
         text = _("“%(name)s”: %(reason)s")
         reason = " ".join(error.messages)
         raise ValidationError(text % {**shown_name, "reason": reason}, code=error.code) from error
     upload.seek(0)
-    return PreparedFile(upload, clean_name(name, kind), kind)
+    return PreparedFile(upload, clean_name(name, kind), kind, scan)
+
+
+def scan_for_viruses(upload: File) -> str:
+    """What is stored as `Attachment.scan`. Raises ValidationError for an infected file.
+
+    A file that cannot be scanned now is accepted; the worker does it later.
+    """
+    if not is_scanning():
+        return ""
+    try:
+        virus = find_virus(upload)
+    except ScanError as error:
+        logger.warning("A file could not be scanned for viruses: %s", error)
+        return "waiting"
+    if virus:
+        logger.warning("A file with %s was refused.", virus)
+        raise refusals.infected()
+    return "clean"
 
 
 def check_size(upload: File, limits: FileLimits = BUYER_LIMITS, kind: str = "") -> None:

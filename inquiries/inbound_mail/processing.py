@@ -167,8 +167,23 @@ def _prepare(file: InboundFile) -> PreparedFile:
     if file.kind != "eml":
         try:
             return files.prepare_upload(content)
-        except ValidationError:
-            if not file.kind:
+        except ValidationError as error:
+            if not file.kind or error.code == "infected":
                 raise
     files.check_size(content)
-    return PreparedFile(content, files.clean_name(file.name, file.kind), file.kind)
+    return PreparedFile(
+        content,
+        files.clean_name(file.name, file.kind),
+        file.kind,
+        _scan(content),
+    )
+
+
+def _scan(content: ContentFile) -> str:
+    """What the scanner says of a file; raises ValidationError, with its name, if it is infected."""
+    try:
+        return files.scan_for_viruses(content)
+    except ValidationError as error:
+        name = files.clean_name(str(content.name), "")
+        text = _("“%(name)s”: %(reason)s") % {"name": name, "reason": error.messages[0]}
+        raise ValidationError(text, code=error.code) from error

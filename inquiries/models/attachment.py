@@ -22,6 +22,15 @@ def random_preview_name(attachment: "Attachment", name: str) -> str:
 class Attachment(models.Model):
     """A file of an inquiry: sent by the buyer, or with an answer, as `event` says."""
 
+    class Scan(models.TextChoices):
+        """What the scanner for viruses said; nothing about files of before it, or without one."""
+
+        NONE = "", ""
+        CLEAN = "clean", _("No virus found")
+        WAITING = "waiting", _("Not checked for viruses yet")
+        FAILED = "failed", _("Could not be checked for viruses")
+        INFECTED = "infected", _("Deleted because of a virus")
+
     inquiry = models.ForeignKey(
         "inquiries.Inquiry", on_delete=models.CASCADE, related_name="attachments"
     )
@@ -39,13 +48,18 @@ class Attachment(models.Model):
         db_default="",
     )
     needs_preview = models.BooleanField(default=False, db_default=False)
+    # The file of an infected attachment is deleted, and `file` is empty.
+    scan = models.CharField(max_length=10, choices=Scan, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["pk"]
         indexes = [
             models.Index(
                 fields=["id"], name="attachment_needs_preview", condition=Q(needs_preview=True)
-            )
+            ),
+            models.Index(
+                fields=["id"], name="attachment_waits_for_scan", condition=Q(scan="waiting")
+            ),
         ]
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")

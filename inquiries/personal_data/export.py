@@ -53,7 +53,9 @@ def _write_list(out: IO[bytes], before: bytes, values: Iterator[Any]) -> None:
 
 
 def _add_attachment(archive: ZipFile, attachment: Attachment) -> None:
-    """Add a file in chunks; a missing file is skipped and only listed in data.json."""
+    """Add a file in chunks; a missing or infected one is skipped and only listed in data.json."""
+    if not attachment.file:
+        return
     try:
         content = attachment.file.open()
     except FileNotFoundError:

@@ -38,6 +38,7 @@ from inquiries.services.reminders import escalate_overdue_inquiries, send_remind
 from inquiries.services.splitting import split_inquiry
 from inquiries.services.staff_emails import report_failed_staff_emails
 from inquiries.services.status import change_status, release_inquiry
+from inquiries.services.virus_scan import scan_waiting_attachments
 
 __all__ = [
     "ErasedInquiryError",
@@ -66,6 +67,7 @@ __all__ = [
     "release_inquiry",
     "report_delivery_failure",
     "report_failed_staff_emails",
+    "scan_waiting_attachments",
     "send_digests",
     "send_reminders",
     "signing_contact",

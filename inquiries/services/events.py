@@ -104,6 +104,7 @@ def attach_files(event: InquiryEvent, files: Iterable[PreparedFile]) -> None:
             kind=file.kind,
             size=file.size,
             needs_preview=file.kind in PICTURE_KINDS,
+            scan=file.scan,
         )
         try:
             attachment.file.save(file.name, File(file.content), save=False)

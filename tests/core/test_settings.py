@@ -71,6 +71,9 @@ def start(**variables: str) -> subprocess.CompletedProcess:
         ("BREACHED_PASSWORDS_URL", "https:///range/"),
         ("BREACHED_PASSWORDS_URL", "file:"),
         ("BREACHED_PASSWORDS_URL", "pwned.txt"),
+        ("CLAMAV_URL", "127.0.0.1:3310"),
+        ("CLAMAV_URL", "unix:"),
+        ("CLAMAV_URL", "tcp://:port"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(monkeypatch, name, value):
