@@ -5,7 +5,9 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
+from axes.handlers.proxy import AxesProxyHandler
 from django.contrib import admin, messages
+from django.contrib.auth.signals import user_login_failed
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -24,6 +26,7 @@ from core.csrf import (
     send_again_page,
 )
 from core.http import logged_in_user
+from core.log_in_limits import locked_out
 from core.staff_log.models import StaffAction
 from core.staff_log.services import log_action
 from core.uploads.forms import restore_uploads, staff_scope, store_uploads
@@ -57,10 +60,18 @@ class StaffSite(admin.AdminSite):
         return response
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Change one's own password; wrong old ones are limited and logged like failed log-ins."""
+        user = logged_in_user(request)
+        credentials = {"username": user.get_username()}
+        if request.method == "POST" and not AxesProxyHandler.is_allowed(request, credentials):
+            return locked_out(request, credentials)
         response = super().password_change(request, extra_context)
         if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
-            user = logged_in_user(request)
             log_action(Kind.ACCOUNT, user, by=user, message=gettext_noop("Changed the password."))
+        elif request.method == "POST" and _is_wrong_password(response):
+            user_login_failed.send(sender=__name__, credentials=credentials, request=request)
+            message = gettext_noop("Wrong password on a page that asks for it again.")
+            log_action(Kind.LOG_IN_FAILED, user, by=user, message=message)
         return response
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
@@ -76,6 +87,12 @@ class StaffSite(admin.AdminSite):
             return checked(request, *args, **kwargs)
 
         return cast(View, page)
+
+
+def _is_wrong_password(response: TemplateResponse) -> bool:
+    """Whether the page of a new password is shown again because the old one is wrong."""
+    form: BaseForm = (response.context_data or {})["form"]
+    return form.has_error("old_password", "password_incorrect")
 
 
 def with_stored_uploads(view: View) -> View:

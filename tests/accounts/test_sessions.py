@@ -135,6 +135,16 @@ class TestThePassword:
         log_in = {"username": root.username, "password": "secret"}
         assert Client(REMOTE_ADDR="203.0.113.7").post("/admin/login/", log_in).status_code == 429
 
+    def test_those_on_the_page_of_a_new_password_count_too(self, client, root):
+        new = {"new_password1": "a-good-password-7", "new_password2": "a-good-password-7"}
+        page = "/admin/password_change/"
+        answers = [client.post(page, new | {"old_password": "wrong"}) for _time in range(5)]
+        assert [answer.status_code for answer in answers] == [200] * 4 + [429]
+        assert client.post(page, new | {"old_password": "secret"}).status_code == 429
+        root.refresh_from_db()
+        assert root.check_password("secret")
+        assert StaffAction.objects.filter(kind=StaffAction.Kind.LOG_IN_FAILED).exists()
+
     def test_wrong_ones_are_logged(self, client, urls, root):
         client.post(urls[1], {"password": "wrong"})
         entry = StaffAction.objects.latest("pk")

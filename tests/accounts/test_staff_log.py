@@ -135,9 +135,11 @@ class TestWhatIsLogged:
     def test_a_changed_password_is_logged(self, client):
         new = {"new_password1": "a-good-password-7", "new_password2": "a-good-password-7"}
         client.post("/admin/password_change/", {"old_password": "wrong"} | new)
-        assert logged() == []
+        text = "Wrong password on a page that asks for it again."
+        failed = ("log_in_failed", "boss", "boss", text)
+        assert logged() == [failed]
         client.post("/admin/password_change/", {"old_password": "secret"} | new)
-        assert logged() == [("account", "boss", "boss", "Changed the password.")]
+        assert logged() == [failed, ("account", "boss", "boss", "Changed the password.")]
 
     def test_a_forged_address_of_a_proxy_is_left_out(self, client, settings):
         settings.PROXY_COUNT = 1

@@ -331,6 +331,7 @@ def test_the_worker_looks_once_a_day_and_keeps_a_log(set_clock, caplog):
 
 
 def test_the_page_of_the_operators_shows_the_last_run(pass_days, settings, as_user):
+    settings.SESSION_IDLE_TIME = timedelta(0)
     operator, url = as_user(make_user(is_superuser=True)), "/admin/operations/"
     assertContains(operator.get(url), "No search for unused files has ended yet.")
     store()
