@@ -32,7 +32,9 @@ class ObjectKindFilter(admin.SimpleListFilter):
     parameter_name = "model"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        models = ContentType.objects.get_for_models(*admin.site._registry)
+        models = ContentType.objects.get_for_models(
+            *admin.site._registry, for_concrete_models=False
+        )
         names = [(str(kind.pk), kind.app_labeled_name) for kind in models.values()]
         return sorted(names, key=lambda choice: choice[1].casefold())
 

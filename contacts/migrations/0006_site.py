@@ -128,6 +128,7 @@ class Migration(migrations.Migration):
             field=core.images.fields.PictureField(
                 blank=True,
                 db_default="",
+                default="",
                 height_field="dark_logo_height",
                 help_text="For a dark background. If empty, the logo is shown on a white one.",
                 upload_to="company/",
@@ -216,6 +217,7 @@ class Migration(migrations.Migration):
             field=core.images.fields.PictureField(
                 blank=True,
                 db_default="",
+                default="",
                 height_field="icon_height",
                 help_text="A square picture of at least 512 × 512 pixels, for browser tabs, bookmarks and the home screens of phones.",
                 upload_to="company/",
@@ -239,6 +241,7 @@ class Migration(migrations.Migration):
             field=core.images.fields.PictureField(
                 blank=True,
                 db_default="",
+                default="",
                 height_field="sharing_picture_height",
                 help_text="Shown by chat apps and social networks beside links to pages that have no picture of their own; best 1200 × 630 pixels.",
                 upload_to="company/",
