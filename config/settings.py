@@ -134,7 +134,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
-SITE_ID = 1  # flat pages and redirects belong to a site, and there is only one
+SITE_ID = 1  # redirects belong to a site, and there is only one
 WSGI_APPLICATION = "config.wsgi.application"
 # `manage.py run_server`: its processes, and the requests that each handles at the same time.
 WEB_WORKERS = env.number("WEB_WORKERS", max(os.cpu_count() or 1, 2))

@@ -13,8 +13,9 @@ from core.admin.view_on_site import view_on_site
 from core.media import serve_media
 from core.operations.views import alive, ready, show_metrics
 from core.page_cache.views import cached_page
+from core.pages import page_cache as pages_page_cache
 from core.pages import sitemaps as page_sitemaps
-from core.pages.views import page
+from core.pages.views import home, page
 from core.sitemaps import show_index, show_part
 from news import page_cache as news_page_cache
 from news import sitemaps as news_sitemaps
@@ -33,7 +34,7 @@ sitemap_sections = {
     **product_sitemaps.sections,
 }
 
-home = TemplateView.as_view(
+standard_home = TemplateView.as_view(
     template_name="home.html",
     extra_context={
         "products": find_products_for_home,
@@ -58,7 +59,10 @@ news_and_products = (
 )
 # The home page says which contacts can be reached now.
 keep_home = cached_page(
-    *news_and_products, lifetime=timedelta(minutes=1), next_change=news_page_cache.next_change
+    pages_page_cache.CHANGED_TAG,
+    *news_and_products,
+    lifetime=timedelta(minutes=1),
+    next_change=news_page_cache.next_change,
 )
 keep_site_index = cached_page(*news_and_products, next_change=news_page_cache.next_change)
 
@@ -81,7 +85,7 @@ urlpatterns = [
     path(f"{settings.ADMIN_PATH}/", include("accounts.urls")),
     path(f"{settings.ADMIN_PATH}/", admin.site.urls),
     *i18n_patterns(
-        path("", keep_home(home), name="home"),
+        path("", keep_home(home), {"standard_home": standard_home}, name="home"),
         path("site.webmanifest", manifest, name="manifest"),
         path("site-index/", keep_site_index(site_index), name="site-index"),
         path("news/", include("news.urls")),

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
-from django.contrib.flatpages.models import FlatPage
 from django.contrib.redirects.models import Redirect
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
@@ -18,6 +17,7 @@ from django.db.models import BigIntegerField, QuerySet
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import translation
 
+from core.pages.models import Page
 from core.richtext.cleaning import is_external_url
 
 MAX_LINKS = 200
@@ -123,9 +123,10 @@ def _single_pages_and_redirects(paths: dict[str, str]) -> set[str]:
         return set()
     variants = {path: _variants(path) for path in paths.values()}
     all_variants = set().union(*variants.values())
-    pages = FlatPage.objects.filter(sites=settings.SITE_ID, url__in=all_variants)
+    page_paths = {variant.strip("/") for variant in all_variants}
+    pages = Page.objects.published().filter(path__in=page_paths)
     redirects = Redirect.objects.filter(site_id=settings.SITE_ID, old_path__in=all_variants)
-    found = set(pages.values_list("url", flat=True))
+    found = {f"/{path}/" for path in pages.values_list("path", flat=True)}
     found |= set(redirects.exclude(new_path="").values_list("old_path", flat=True))
     return {url for url, path in paths.items() if variants[path] & found}
 

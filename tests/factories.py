@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from contacts.models import Company, Contact
+from core.pages.models import Page
+from core.pages.stored_blocks import text_block
 from inquiries.models import Inquiry
 from inquiries.services import receive_inquiry
 from news.models import Article
@@ -42,6 +44,15 @@ def make_product(**fields: Any) -> Product:
     if "category" not in fields:
         defaults["category"] = Category.objects.create(name=f"Category {next(numbers)}")
     return Product.objects.create(**defaults | fields)
+
+
+def make_page(slug: str = "about", **fields: Any) -> Page:
+    defaults = {
+        "title": "About us",
+        "status": Page.Status.PUBLISHED,
+        "blocks": [text_block({"en": "<p>We.</p>"})],
+    }
+    return Page.objects.create(slug=slug, **defaults | fields)
 
 
 def make_inquiry(**fields: Any) -> Inquiry:

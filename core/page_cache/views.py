@@ -79,6 +79,15 @@ class Rendering:
     def add_tags(self, tags: Collection[str]) -> None:
         self.versions |= current_versions([tag for tag in tags if tag not in self.versions])
 
+    def end_by(self, lifetime: timedelta | None, next_change: NextChange | None) -> None:
+        """End the page earlier, as the arguments of `cached_page` would."""
+        if lifetime:
+            seconds = lifetime.total_seconds()
+            self.ends_at = min(self.ends_at, (self.begins_at // seconds + 1) * seconds)
+        if next_change:
+            [version] = current_versions([next_change.tag]).values()
+            self.ends_at = min(self.ends_at, next_change.get(version))
+
 
 def cached_page(
     *tags: str,
@@ -111,10 +120,16 @@ def cached_page(
     return decorate
 
 
-def depend_on(request: HttpRequest, *tags: str) -> None:
-    """Add tags that only the view knows; called before the view reads their content."""
+def depend_on(
+    request: HttpRequest,
+    *tags: str,
+    lifetime: timedelta | None = None,
+    next_change: NextChange | None = None,
+) -> None:
+    """Add what only the view knows; called before the view reads the content of these tags."""
     if rendering := request.META.get(RENDERING):
         rendering.add_tags(tags)
+        rendering.end_by(lifetime, next_change)
 
 
 def views_to_show(request: HttpRequest, row: CountedModel) -> int | str:

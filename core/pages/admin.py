@@ -1,73 +1,76 @@
-"""The admin of single pages."""
+"""The admin of pages: a form with an ordered list of blocks."""
 
 from typing import Any
 
-from django import forms
-from django.conf import settings
 from django.contrib import admin
-from django.contrib.flatpages.forms import FlatpageForm
 from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.models import Site
-from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest
-from django.utils.text import capfirst
+from django.core.exceptions import PermissionDenied
+from django.forms import Media
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from core.richtext.admin import RichTextAdmin
-from core.richtext.cleaning import clean_html
-from core.richtext.fields import RichTextFormField
+from core.http import logged_in_user
+from core.pages.block_fields import store_uploads
+from core.pages.forms import ACTION, PageForm
+from core.pages.models import Page, url_of_path
+from core.pages.services import save_page
+from core.richtext.admin import TranslatedRichTextAdmin
+from core.richtext.services import save_alt_texts
 
-# There is only one site; its row has no effect, since all URLs are made from SITE_URL.
+# There is only one site; its row has no effect, since all URLs are made from SITE_URL. Flat pages
+# are kept for the version before: core/pages/migrations/0004_from_flat_pages.py.
 admin.site.unregister([FlatPage, Site])
 
 
-class PageForm(FlatpageForm):
-    """Title, text and URL of a page; a page is shown if it is assigned to the site."""
-
-    content = RichTextFormField(label=capfirst(_("text")), required=False)
-    is_shown = forms.BooleanField(
-        label=capfirst(_("visible")),
-        required=False,
-        initial=True,
-        help_text=_("Otherwise the page stays hidden."),
-    )
-
-    class Meta:
-        model = FlatPage
-        fields = ["title", "content", "url"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["url"].label = capfirst(_("URL"))
-        if self.instance.pk:
-            self.initial["is_shown"] = self.instance.sites.exists()
-
-    def clean_content(self) -> str:
-        return clean_html(self.cleaned_data["content"])
-
-    def clean_url(self) -> str:
-        url: str = super().clean_url()
-        if FlatPage.objects.filter(url=url).exclude(pk=self.instance.pk).exists():
-            raise ValidationError(_("Another page already uses this URL."))
-        return url
-
-
-@admin.register(FlatPage)
-class PageAdmin(RichTextAdmin):
+@admin.register(Page)
+class PageAdmin(TranslatedRichTextAdmin):
     form = PageForm
-    list_display = ["title", "url", "is_shown"]
-    search_fields = ["title", "url"]
-    fields = ["title", "content", "url", "is_shown"]
+    change_form_template = "admin/pages/page/change_form.html"
+    list_display = ["title", "address", "status", "is_home", "updated_at"]
+    list_filter = ["status"]
+    search_fields = ["title", "path"]
+    save_on_top = True
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "parent", "status", "is_home"]}),
+        (_("Search results and shared links"), {"fields": ["description", "cover"]}),
+    ]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[FlatPage]:
-        sites = FlatPage.sites.through.objects.filter(flatpage=OuterRef("pk"))
-        return super().get_queryset(request).annotate(shown=Exists(sites))
+    @property
+    def media(self) -> Media:
+        media = Media(css={"all": ["admin/blocks.css"]}, js=["admin/blocks.js"])
+        return super().media + media
 
-    @admin.display(description=_("visible"), boolean=True)
-    def is_shown(self, page: Any) -> bool:
-        return page.shown
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The form; a button of a block shows it again with all that was typed."""
+        if request.method == "POST":
+            may_save = self.has_change_permission if object_id else self.has_add_permission
+            if not may_save(request):
+                raise PermissionDenied
+            store_uploads(request, by=logged_in_user(request))
+            if ACTION in request.POST:
+                request.method = "GET"
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def save_related(self, request: HttpRequest, form: Any, *args: Any) -> None:
-        super().save_related(request, form, *args)
-        form.instance.sites.set([settings.SITE_ID] if form.cleaned_data["is_shown"] else [])
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        if action := request.POST.get(ACTION):
+            form.action, form.sent = action, (request.POST, request.FILES)
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        save_page(obj, by=logged_in_user(request))
+        for language, html in form.blocks.rich_texts:
+            save_alt_texts(html, language)
+
+    @admin.display(description=_("address"), ordering="path")
+    def address(self, page: Page) -> str:
+        return url_of_path(page.path)

@@ -1,13 +1,10 @@
-"""The cache tag of single pages."""
+"""The cache tag of pages and of the pictures in them."""
 
-from django.contrib.flatpages.models import FlatPage
-
-from core.page_cache.changes import watch_all, watch_relation
-
-PAGES = "pages"
+from core.page_cache.changes import watch_all
+from core.pages.models import CHANGED_TAG, Page
+from core.richtext.models import Picture
 
 
 def watch_models() -> None:
-    """Mark all single pages when one of them changes."""
-    watch_all({FlatPage: PAGES})
-    watch_relation(FlatPage.sites.through, lambda page: [PAGES])
+    """Mark all pages when one of them, or a picture of the library, changes."""
+    watch_all({Page: CHANGED_TAG, Picture: CHANGED_TAG})

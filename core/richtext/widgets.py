@@ -30,12 +30,12 @@ class RichTextWidget(CKEditorWidget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         widget_attrs = context["widget"]["attrs"]
-        widget_attrs["data-language"] = _language(widget_attrs.get("class", ""))
+        widget_attrs["data-language"] = language_of(widget_attrs.get("class", ""))
         widget_attrs["data-texts"] = json.dumps(_texts())
         return context
 
 
-def _language(classes: str) -> str:
+def language_of(classes: str) -> str:
     """The language of a field, from modeltranslation's CSS class: `mt-field-body-zh_hans`."""
     match = LANGUAGE_CLASS.search(classes)
     return match[1].replace("_", "-") if match else settings.LANGUAGE_CODE

@@ -15,7 +15,11 @@ class ImportedItem(models.Model):
         "news.Article", on_delete=models.SET_NULL, null=True, related_name="+"
     )
     page = models.ForeignKey(
-        "flatpages.FlatPage", on_delete=models.SET_NULL, null=True, related_name="+"
+        "pages.Page",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_column="page_of_blocks_id",  # the version before has a flat page in `page_id`
     )
     # The stored name of the file of an attachment.
     file = models.CharField(max_length=200, default="", db_default="")

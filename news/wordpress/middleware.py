@@ -6,7 +6,6 @@ from contextlib import suppress
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.contrib.flatpages.models import FlatPage
 from django.http import (
     HttpRequest,
     HttpResponseBase,
@@ -18,6 +17,7 @@ from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.encoding import escape_uri_path
 
+from core.pages.models import Page
 from core.pages.redirects import redirect_target
 from news.archive import Month
 from news.models import Article, Category, ImportedItem, Tag
@@ -166,7 +166,7 @@ def _was_imported(path: str) -> bool:
     if match.view_name == "news:article":
         return ImportedItem.objects.filter(article__slug=slug).exists()
     if match.view_name == "page":
-        page = FlatPage.objects.filter(url=path, sites=settings.SITE_ID)
+        page = Page.objects.published().filter(path=path.strip("/"))
         return ImportedItem.objects.filter(page__in=page).exists()
     if match.view_name == "news:category":
         return Category.objects.filter(slug=slug).exists() and ImportedItem.objects.exists()

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.contrib.flatpages.models import FlatPage
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.pages.models import Page
 from news.models import Article, ImportedItem
 from news.wordpress.export import Export, ItemSummary
 from news.wordpress.report import ImportReport
@@ -72,7 +72,7 @@ def _plan_page(
     report: ImportReport,
 ) -> ItemPlan:
     if imported and imported.page:
-        return ItemPlan(summary, imported.page.url, "", imported)
+        return ItemPlan(summary, f"/{imported.page.path}/", "", imported)
     base_path = UrlMap(export.site.url).base_path
     wanted = page_path(summary.urls[0], base_path, _slug(summary, "page"))
     path = first_free(wanted, _is_taken_by(taken))
@@ -85,9 +85,8 @@ def _plan_page(
 def _is_taken_by(taken: set[str]) -> Callable[[str], bool]:
     def is_taken(path: str) -> bool:
         url = f"/{path}/"
-        return (
-            url in taken or not is_free_for_pages(url) or FlatPage.objects.filter(url=url).exists()
-        )
+        is_free = is_free_for_pages(url) and not Page.objects.filter(path=path).exists()
+        return url in taken or not is_free
 
     return is_taken
 

@@ -120,7 +120,7 @@ def page_path(old_url: str, base_path: str, slug: str) -> str:
 
 
 def is_free_for_pages(path: str) -> bool:
-    """Whether a flat page can have this `path`, because no view of the site has it."""
+    """Whether a page can have this `path`, because no view of the site has it."""
     try:
         return resolve(path).url_name == "page"
     except Resolver404:

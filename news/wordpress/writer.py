@@ -1,15 +1,17 @@
-"""Saves one post or page of the old site as an article or a flat page."""
+"""Saves one post or page of the old site as an article or a page."""
 
 from datetime import datetime
 from pathlib import PurePosixPath
 
 from django.conf import settings
-from django.contrib.flatpages.models import FlatPage
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.pages.models import Page
+from core.pages.services import save_page
+from core.pages.stored_blocks import text_block
 from core.richtext.cleaning import clean_html
 from core.richtext.models import Picture
 from news.models import Article, ImportedItem, Tag
@@ -59,7 +61,7 @@ class ItemWriter:
             article = imported.article or Article(slug=plan.slug)
             imported.article = self._write_article(article, item, text, context, taxonomy)
         else:
-            page = imported.page or FlatPage(url=plan.path)
+            page = imported.page or Page(slug=plan.path.strip("/"))
             imported.page = self._write_page(page, item, text, context)
         imported.save()
 
@@ -126,15 +128,15 @@ class ItemWriter:
             self.report.count(_("articles (published)"))
 
     def _write_page(
-        self, page: FlatPage, item: Item, text: ConvertedText, context: ItemContext
-    ) -> FlatPage:
-        """Save a page; if it is not public, without a site, since flat pages have no drafts."""
+        self, page: Page, item: Item, text: ConvertedText, context: ItemContext
+    ) -> Page:
+        """Save a page with one block; as a draft if it is not public."""
         is_public = item.status == "publish" and not item.password
         self.report.count(_("pages overwritten") if page.pk else _("pages"))
         page.title = item.title[:MAX_TITLE_LENGTH] or _("Untitled")
-        page.content = clean_html(text.body)
-        page.save()
-        page.sites.set([settings.SITE_ID] if is_public else [])
+        page.status = Page.Status.PUBLISHED if is_public else Page.Status.DRAFT
+        page.blocks = [text_block({settings.LANGUAGE_CODE: clean_html(text.body)})]
+        save_page(page, by=None)
         if not is_public:
             context.note(_("this page was not public: imported as hidden"))
         return page

@@ -55,20 +55,27 @@
     library.addEventListener(kind, (event) => event.stopPropagation());
   }
 
-  const open = (dialog) => {
-    const editor = dialog.getParentEditor();
-    errorText = textsOf(editor).failed;
-    const language = editor.element.getAttribute("data-language");
-    choose = ({ src, alt }) => {
-      dialog.setValueOf("info", "src", src);
-      if (alt) dialog.setValueOf("info", "alt", alt);
-      dialog.getContentElement("info", "alt").focus();
-    };
+  /** Open the library; `whenChosen` is called with the data of the chosen picture. */
+  const openLibrary = (url, failed, whenChosen) => {
+    errorText = failed;
+    choose = whenChosen;
     if (!library.isConnected) document.body.append(library);
     library.textContent = "";
     library.showModal();
+    show(url);
+  };
+  window.openPictureLibrary = openLibrary;
+
+  const open = (dialog) => {
+    const editor = dialog.getParentEditor();
+    const language = editor.element.getAttribute("data-language");
     const query = new URLSearchParams({ language });
-    show(`${editor.config.filebrowserImageBrowseUrl}?${query}`);
+    const url = `${editor.config.filebrowserImageBrowseUrl}?${query}`;
+    openLibrary(url, textsOf(editor).failed, ({ src, alt }) => {
+      dialog.setValueOf("info", "src", src);
+      if (alt) dialog.setValueOf("info", "alt", alt);
+      dialog.getContentElement("info", "alt").focus();
+    });
   };
 
   CKEDITOR.on(

@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.models import Site
 from post_office.models import Email
 
 from inquiries.services import receive_inquiry
-from tests.factories import make_article, make_contact, make_product, make_user
+from tests.factories import make_article, make_contact, make_page, make_product, make_user
 from tests.sitemaps import last_part
 
 pytestmark = pytest.mark.django_db
@@ -51,8 +50,7 @@ def other_host(settings: Any) -> None:
 def test_feeds_and_sitemaps_use_only_the_site_url(visitor, path):
     make_article(title="New works", body='<p><a href="/products/">All</a></p>')
     make_product()
-    page = FlatPage.objects.create(url="/about/", title="About")
-    page.sites.set([1])
+    make_page()
     if path in ("/sitemap-news.xml", "/sitemap-products.xml"):
         path = last_part(visitor, path.removeprefix("/sitemap-").removesuffix(".xml"))
     text = visitor.get(path).content.decode()

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from defusedxml import ElementTree
 from django.apps import apps
-from django.contrib.flatpages.models import FlatPage
 from django.core.management.color import no_style
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +14,7 @@ from django.utils import timezone
 from core import sitemaps
 from news import sitemaps as news_sitemaps
 from news.models import Article, Category
-from tests.factories import make_article, make_product
+from tests.factories import make_article, make_page, make_product
 from tests.sitemaps import last_part
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +51,7 @@ def test_the_parts_of_the_index_list_every_published_page_once(visitor):
     make_article(slug="later", publish_time=timezone.now() + timedelta(days=1))
     make_product(slug="pump")
     Category.objects.create(name="Works", slug="works")
-    FlatPage.objects.create(url="/about/", title="About").sites.set([1])
+    make_page()
 
     parts = locations(read(visitor, "/sitemap.xml"))
     found = [url for part in parts for url in locations(read(visitor, part))]

@@ -9,8 +9,6 @@ from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.contrib.flatpages.models import FlatPage
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -26,6 +24,7 @@ from tests.factories import (
     make_article,
     make_company,
     make_contact,
+    make_page,
     make_product,
     make_user,
 )
@@ -83,12 +82,8 @@ class ChangingSite:
         self.draft = make_article(slug="draft", title="A hidden draft", status="draft")
         self.product = make_product(slug="read", sku="R-1", name="product-0.", featured=True)
         self.secret = make_product(slug="secret", name="A product in one list")
-        self.page = FlatPage.objects.create(url="/about/", title="page-0.")
-        members = FlatPage.objects.create(
-            url="/members/", title="For members", registration_required=True
-        )
-        for page in (self.page, members):
-            page.sites.add(settings.SITE_ID)
+        self.page = make_page(title="page-0.")
+        make_page("members", title="For members", status="draft")
         self.staff_cookie = self.log_in()
         self.basket_cookie = self.fill_basket()
         self.preview_path = urlsplit(preview_url(self.draft)).path

@@ -1,7 +1,6 @@
 """The findings of the content checks, and what they accept."""
 
 import pytest
-from django.contrib.flatpages.models import FlatPage
 from django.contrib.redirects.models import Redirect
 from django.utils import timezone, translation
 
@@ -13,7 +12,7 @@ from news.content_checks.text_errors import (
     find_placeholders,
     find_wrong_encoding,
 )
-from tests.factories import make_article, make_contact, make_product
+from tests.factories import make_article, make_contact, make_page, make_product
 
 CHECKS = (
     find_placeholders,
@@ -219,8 +218,7 @@ def test_internal_links_are_checked(settings, django_assert_max_num_queries):
     make_article(slug="draft", status="draft")
     product = make_product(slug="crusher")
     contact, inactive = make_contact(), make_contact(is_active=False)
-    page = FlatPage.objects.create(url="/about/", title="About")
-    page.sites.add(settings.SITE_ID)
+    make_page()
     Redirect.objects.create(site_id=1, old_path="/news/old/", new_path="/news/there/")
     Redirect.objects.create(site_id=1, old_path="/news/withdrawn/", new_path="")
     alive = [

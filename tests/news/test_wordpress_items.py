@@ -1,8 +1,8 @@
 """Titles, tags, states and comments of imported posts and pages."""
 
 import pytest
-from django.contrib.flatpages.models import FlatPage
 
+from core.pages.models import Page
 from news.models import Article, Tag
 from tests.news.test_wordpress import import_site
 from tests.news.wordpress.wxr import Wxr
@@ -47,7 +47,7 @@ def test_pages_without_a_title_are_reported_as_well(tmp_path):
     wxr = Wxr()
     wxr.page(1, "", "Text", slug="about", link="https://old.example/about/")
     assert "about had no title" in import_site(tmp_path, wxr)
-    assert FlatPage.objects.get().title == "Untitled"
+    assert Page.objects.get().title == "Untitled"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from datetime import time, timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.flatpages.models import FlatPage
 from django.core import serializers
 from django.core.management import call_command
 from django.db import transaction
@@ -18,12 +17,20 @@ from django.utils import timezone
 
 from contacts.models import Company, Holiday, WorkingHours
 from core.page_cache.body import SLOT
+from core.pages.models import Page
 from news.models import Article, Category, Tag
 from news.preview import preview_url
 from news.services.publishing import save_article, withdraw_article
 from products.models import Category as ProductCategory
 from products.models import Download, Product, ProductImage, Specification, Variant
-from tests.factories import make_article, make_company, make_contact, make_product, make_user
+from tests.factories import (
+    make_article,
+    make_company,
+    make_contact,
+    make_page,
+    make_product,
+    make_user,
+)
 
 PAGES = [
     "/", "/news/", "/news/pump/", "/news/category/plants/", "/news/tag/sand/", "/news/feed/",
@@ -42,7 +49,7 @@ def _content(db):
     product = make_product(slug="mixer", name="A mixer")
     product.category.slug = "mixers"
     product.category.save()
-    FlatPage.objects.create(url="/about/", title="About").sites.add(1)
+    make_page(title="About")
 
 
 @pytest.mark.parametrize("url", PAGES)
@@ -149,7 +156,7 @@ def test_a_page_is_rendered_without_what_one_visitor_sent(site, monkeypatch):
 
 
 def give_cookie(request):
-    response = render(request, "flatpages/default.html")
+    response = render(request, "base.html")
     response.set_cookie("visitor", "5")
     return response
 
@@ -303,13 +310,15 @@ def add_specification():
 
 
 def change_page():
-    page = FlatPage.objects.get(url="/about/")
+    page = Page.objects.get(path="about")
     page.title = "About us"
     page.save()
 
 
 def hide_page():
-    FlatPage.objects.get(url="/about/").sites.clear()
+    page = Page.objects.get(path="about")
+    page.status = Page.Status.DRAFT
+    page.save()
 
 
 def add_working_hours():
