@@ -31,6 +31,18 @@ class ShownBlocks:
     cover: Picture | None = None
 
     @property
+    def text(self) -> str:
+        """The first text, to describe a page that has no description."""
+        texts = (block.get("text") for block in self.blocks)
+        return next((text for text in texts if text and isinstance(text, str)), "")
+
+    @property
+    def picture(self) -> Picture | None:
+        """The cover, else the first picture."""
+        pictures = (block.get("picture") for block in self.blocks)
+        return self.cover or next((each for each in pictures if isinstance(each, Picture)), None)
+
+    @property
     def styles(self) -> list[str]:
         return list(dict.fromkeys(path for kind in self.kinds for path in kind.styles))
 

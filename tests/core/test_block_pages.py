@@ -72,6 +72,14 @@ def test_a_hidden_block_and_one_of_an_unknown_kind_are_not_shown(visitor):
     assert "Lost" not in page
 
 
+def test_a_page_is_described_by_its_description_else_by_its_text(visitor):
+    page = make_page(description="Who we are.")
+    assert 'name="description" content="Who we are."' in visitor.get("/about/").content.decode()
+    page.description_en = page.description = ""
+    page.save()
+    assert 'name="description" content="We."' in visitor.get("/about/").content.decode()
+
+
 def test_a_draft_is_not_public(visitor):
     make_page(status=Page.Status.DRAFT)
     assert visitor.get("/about/").status_code == 404
