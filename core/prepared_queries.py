@@ -6,12 +6,13 @@ PostgreSQL longer to plan them than to find the rows.
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from copy import copy
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, Generic, TypeVar, overload
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
 from django.db.models import AutoField, Expression, Field, Model, QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
 RowT = TypeVar("RowT")
@@ -109,7 +110,7 @@ class PreparedRows(Sequence[RowT]):
         self._arguments = arguments
         self._limits = limits
 
-    @cached_property
+    @cached_property  # not that of Python 3.11, where one thread at a time computes it
     def _rows(self) -> list[RowT]:
         return self._query.statement(self._arguments).read_rows(self._arguments, self._limits)
 

@@ -1,7 +1,6 @@
 """The sales contacts."""
 
 from datetime import date
-from functools import cached_property
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -10,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 

@@ -1,10 +1,11 @@
 """The list of inquiries."""
 
 from collections.abc import Callable
-from functools import cached_property, partial, update_wrapper
+from functools import partial, update_wrapper
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 
 from contacts.models import Company, Contact
 from core.admin.lists import BoundedChangeList

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Self
 
 from django.db.models import F, Q
 from django.db.models.lookups import IsNull
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from contacts.models import Contact

@@ -2,12 +2,12 @@
 
 import logging
 from datetime import date
-from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.utils import formats
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django_countries import countries
 

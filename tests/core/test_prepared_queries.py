@@ -1,7 +1,10 @@
 """Querysets that are compiled once and executed with other values."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
+from threading import Event
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from django.db import connection, models
@@ -9,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
-from core.prepared_queries import MAX_STATEMENTS, PreparedQuery, prepared
+from core.prepared_queries import MAX_STATEMENTS, PreparedQuery, PreparedRows, prepared
 from news.models import Article, ArticleQuerySet, Category
 from tests.factories import make_article
 
@@ -227,3 +230,29 @@ def test_postgresql_plans_a_repeated_query_once() -> None:
         cursor.execute("SELECT %s, 'an ordinary query'", [1])
         cursor.execute("SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE '%ordin%'")
         assert cursor.fetchone() == (0,)
+
+
+def test_a_query_that_waits_does_not_stop_those_of_other_threads():
+    """One that waited for a lock, which another transaction of the process held, stopped it."""
+    has_begun, may_end = Event(), Event()
+
+    def wait_until_another_has_read(*args: object) -> list[str]:
+        has_begun.set()
+        assert may_end.wait(20)
+        return ["slow"]
+
+    slow, quick = (
+        PreparedRows(cast(Any, SimpleNamespace(statement=lambda _, s=statement: s)), {})
+        for statement in (
+            SimpleNamespace(read_rows=wait_until_another_has_read),
+            SimpleNamespace(read_rows=lambda *_: ["quick"]),
+        )
+    )
+    with ThreadPoolExecutor(2) as threads:
+        waiting = threads.submit(list, slow)
+        assert has_begun.wait(10)
+        try:
+            assert threads.submit(list, quick).result(timeout=5) == ["quick"]
+        finally:
+            may_end.set()
+        assert waiting.result() == ["slow"]
