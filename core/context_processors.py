@@ -38,6 +38,7 @@ def cookie_names(request: HttpRequest) -> dict[str, object]:
     """The names of the cookies that scripts read."""
     return {
         "basket_cookie": settings.BASKET_COOKIE_NAME,
+        "comparison_cookie": settings.COMPARISON_COOKIE_NAME,
         "saved_draft_cookie": settings.SAVED_DRAFT_COOKIE_NAME,
     }
 

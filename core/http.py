@@ -10,6 +10,7 @@ from crawleruseragents import is_crawler
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 PREFETCH_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ")
 
@@ -62,11 +63,18 @@ def is_same_origin(request: HttpRequest) -> bool:
 
 def referring_path(request: HttpRequest) -> str:
     """The path of the page of this site that linked here; empty for other sites and none."""
+    return urlsplit(referring_url(request)).path
+
+
+def referring_url(request: HttpRequest) -> str:
+    """The path and query string of the page of this site that linked here, to which to return."""
     try:
         referrer = urlsplit(request.headers.get("Referer", ""))
     except ValueError:  # such as http://[::1
         return ""
-    return referrer.path if referrer.netloc == request.get_host() else ""
+    url = referrer._replace(scheme="", netloc="", fragment="").geturl()
+    is_own = referrer.netloc == request.get_host() and url_has_allowed_host_and_scheme(url, None)
+    return url if is_own else ""
 
 
 def is_staff(request: HttpRequest) -> bool:

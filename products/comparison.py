@@ -1,4 +1,4 @@
-"""Up to four products side by side, chosen by the query string `?p=<slug>&p=<slug>`."""
+"""Up to six products side by side, chosen by the query string `?p=<slug>&p=<slug>`."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from products.models import Product
 
-MAX_PRODUCTS = 4
+MAX_PRODUCTS = 6
 MAX_SLUGS = 20  # of a query string that are looked up
 MAX_SUGGESTIONS = 100  # products offered to be added
 
@@ -59,13 +59,6 @@ class Comparison:
     def query_string(self) -> str:
         """The query string of this comparison, without the question mark."""
         return _query_string(self.slugs)
-
-    def columns(self) -> list[tuple[Product, str]]:
-        """Each product with the URL of the comparison without it."""
-        return [
-            (product, compare_url(slug for slug in self.slugs if slug != product.slug))
-            for product in self.products
-        ]
 
     def rows(self) -> list[Row]:
         """The terms of trade, then every specification of any of the products."""

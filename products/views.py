@@ -1,20 +1,28 @@
 """The pages of the catalogue, and its PDF files."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import cached_property
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView
 
+from core.confirmations import confirm
+from core.http import is_same_origin
 from core.page_cache.views import depend_on
 from core.pagination import KeysetListView, KeysetPaginator
 from core.taxonomy import Branch, find_branch
+from core.text.directions import isolate
 from products import page_cache
-from products.comparison import MAX_PRODUCTS, Comparison
+from products.comparison import MAX_PRODUCTS, Comparison, compare_url
 from products.filters import ProductFilter
 from products.models import Category, Download, Product
 from products.queries import (
@@ -24,6 +32,7 @@ from products.queries import (
     find_related,
     published_products,
 )
+from products.selection import read_selection, store_selection
 
 
 class FilteredPaginator(KeysetPaginator):
@@ -100,7 +109,12 @@ class ProductDetail(DetailView):
 
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
-    """Products side by side; invalid parts of the query string are no error."""
+    """Products side by side; invalid parts of the query string are no error.
+
+    Without a query string, the visitor's selection.
+    """
+    if not request.GET and (selected := read_selection(request)):
+        return redirect(compare_url(product.slug for product in selected))
     comparison = Comparison(request.GET)
     context = {
         "comparison": comparison,
@@ -108,6 +122,59 @@ def compare(request: HttpRequest) -> HttpResponse:
         "query_string": comparison.query_string,
     }
     return render(request, "products/compare.html", context)
+
+
+@csrf_exempt  # the pages contain no token, so that they are the same for all visitors
+@never_cache
+@require_POST
+def select(request: HttpRequest) -> HttpResponse:
+    """Change the visitor's selection, and confirm it on the page with the button.
+
+    `product` is a slug; `compare` says whether to `add` it, `remove` it or `clear` everything.
+    """
+    product = Product.objects.published().find_by_slug(request.POST.get("product", ""))
+    action = request.POST.get("compare", "add")
+    if not is_same_origin(request):
+        return redirect(compare_url([product.slug] if product else []))
+    selected = read_selection(request)
+    text, is_error = "", False
+    if action == "clear":
+        selected, text = [], _("The comparison is empty.")
+    elif product is None:
+        text, is_error = _("This product is no longer available."), True
+    elif action == "remove":
+        selected = [other for other in selected if other != product]
+        text = _("Removed from the comparison: %(product)s.") % {"product": isolate(product.name)}
+    elif product not in selected and len(selected) >= MAX_PRODUCTS:
+        text = _("You can compare up to %(count)d products. Remove one first.")
+        text, is_error = text % {"count": MAX_PRODUCTS}, True
+    else:
+        selected = list(dict.fromkeys([*selected, product]))
+        text = _("Selected for comparison: %(product)s.") % {"product": isolate(product.name)}
+    response = confirm(request, text, reverse("products:compare"), _("Compare"), is_error=is_error)
+    store_selection(response, selected)
+    return response
+
+
+@csrf_exempt  # see above
+@never_cache
+@require_POST
+def change_comparison(request: HttpRequest) -> HttpResponse:
+    """Select the products `p` of a comparison, without the one to `remove`, and show them."""
+    slugs = [slug for slug in request.POST.getlist("p") if slug != request.POST.get("remove")]
+    comparison = Comparison(QueryDict(urlencode([("p", slug) for slug in slugs])))
+    response = redirect(compare_url(comparison.slugs))
+    if is_same_origin(request):
+        store_selection(response, comparison.products)
+    return response
+
+
+@never_cache
+@require_safe
+def comparison_bar(request: HttpRequest) -> HttpResponse:
+    """The part of a page that shows the visitor's selection; empty if there is none."""
+    selected = read_selection(request)
+    return render(request, "products/_comparison_bar.html", {"selected": selected})
 
 
 @require_safe

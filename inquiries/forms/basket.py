@@ -43,6 +43,10 @@ class AddToBasketForm(forms.Form):
             )
         return product
 
+    @property
+    def first_error(self) -> str:
+        return next(str(errors[0]) for errors in self.errors.values())
+
     def save(self) -> None:
         self.basket.set_quantity(self.cleaned_data["product"], self.cleaned_data["quantity"])
 

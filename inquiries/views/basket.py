@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.confirmations import confirm, wants_json
 from core.http import is_same_origin
+from core.text.directions import isolate
 from inquiries.basket import Basket, with_basket
 from inquiries.forms.basket import AddToBasketForm, BasketForm
 
@@ -35,18 +38,40 @@ def basket(request: HttpRequest, basket: Basket) -> HttpResponse:
 @require_POST
 @with_basket
 def add_to_basket(request: HttpRequest, basket: Basket) -> HttpResponse:
-    """Add the product whose slug is sent as `product`, with its minimum order.
+    """Add the product whose slug is sent as `product`, and confirm it on the visitor's page.
 
-    The quantity of a product that is in the basket already does not change. If the browser does not
-    confirm that a page of this site sent the form, the visitor is asked to confirm.
+    Without a `quantity`, that of a product in the basket does not change, and that of another one
+    is its minimum order. If the browser does not confirm that a page of this site sent the form,
+    the visitor is asked to confirm.
     """
     slug = request.POST.get("product", "")
     if not is_same_origin(request):
         return redirect(f"{reverse('inquiries:basket')}?{urlencode({'add': slug})}")
     form = AddToBasketForm.for_slug(basket, slug)
     if form is None:
+        if wants_json(request):
+            return _confirm(request, _("This product is no longer available."), is_error=True)
         return _render(request, basket, is_unavailable=True, status=422)
-    return _save_addition(request, basket, AddToBasketForm(basket, form.initial))
+    quantity = request.POST.get("quantity") or form.initial["quantity"]
+    bound = AddToBasketForm(basket, {**form.initial, "quantity": quantity})
+    if not bound.is_valid():
+        if wants_json(request):
+            return _confirm(request, bound.first_error, is_error=True)
+        return _render(request, basket, add_form=bound, status=422)
+    bound.save()
+    product = bound.cleaned_data["product"]
+    quantity = bound.cleaned_data["quantity"]
+    text = _("In your inquiry list: %(product)s, %(quantity)s.") % {
+        "product": isolate(product.name),
+        "quantity": isolate(f"{quantity} {product.unit}"),
+    }
+    return _confirm(request, text)
+
+
+def _confirm(request: HttpRequest, text: str, *, is_error: bool = False) -> HttpResponse:
+    return confirm(
+        request, text, reverse("inquiries:basket"), _("View inquiry list"), is_error=is_error
+    )
 
 
 def _remove(request: HttpRequest, basket: Basket) -> HttpResponse:
@@ -55,10 +80,7 @@ def _remove(request: HttpRequest, basket: Basket) -> HttpResponse:
 
 
 def _add(request: HttpRequest, basket: Basket) -> HttpResponse:
-    return _save_addition(request, basket, AddToBasketForm(basket, request.POST))
-
-
-def _save_addition(request: HttpRequest, basket: Basket, form: AddToBasketForm) -> HttpResponse:
+    form = AddToBasketForm(basket, request.POST)
     if form.is_valid():
         form.save()
         return redirect("inquiries:basket")
@@ -70,8 +92,13 @@ def _save_addition(request: HttpRequest, basket: Basket, form: AddToBasketForm) 
 def _change(request: HttpRequest, basket: Basket) -> HttpResponse:
     form = BasketForm(basket, request.POST)
     if not form.is_valid():
+        if wants_json(request):
+            errors = {name: errors[0] for name, errors in form.errors.items()}
+            return JsonResponse({"errors": errors}, status=422)
         return _render(request, basket, form=form, status=422)
     form.save()
+    if wants_json(request):
+        return JsonResponse({"html": _("Your quantities are saved.")})
     return redirect("inquiries:form" if "ask" in request.POST else "inquiries:basket")
 
 

@@ -1,5 +1,6 @@
 """The catalogue without JavaScript: filters, enlarged pictures, comparison on a phone."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -78,7 +79,10 @@ def test_a_basket_works_without_javascript(
     for product in ("jaw-crusher", "cone-crusher"):
         page.goto(f"/products/{product}/")
         expect(page.get_by_role("link", name="Your inquiry list", exact=True)).to_be_visible()
-        page.get_by_role("button", name="Add to inquiry").click()
+        page.locator(".offer").get_by_role("button", name="Add to inquiry").click()
+        expect(page).to_have_url(re.compile(f"/products/{product}/$"))
+        expect(page.get_by_role("status")).to_contain_text("In your inquiry list")
+    page.get_by_role("link", name="View inquiry list").click()
     expect(page.get_by_role("heading", name="Your inquiry list 2")).to_be_visible()
     for quantity, field in zip((2, 3), page.locator("[name^=quantity-]").all(), strict=True):
         field.fill(str(quantity))
@@ -106,11 +110,9 @@ def test_the_header_shows_the_number_of_products_in_the_basket(
     basket = page.locator(".basket-link")
     for number, product in enumerate(("jaw-crusher", "jaw-crusher", "cone-crusher")):
         page.goto(f"{language}/products/{product}/")
-        expect(basket).to_be_visible(visible=number > 0)
-        page.locator("form[action$='/basket/add/'] button").click()
+        expect(basket).to_be_visible()
+        page.locator(".offer form[action$='/basket/add/'] button").click()
         expect(page.locator(".basket-size")).to_have_text("2" if number == 2 else "1")
-    page.go_back()
-    expect(page.locator(".basket-size")).to_have_text("2")
     expect(page.get_by_role("link", name=link)).to_be_visible()
     page.goto(f"{language}/products/")
     expect(basket).to_be_in_viewport(ratio=1)
@@ -122,7 +124,7 @@ def test_the_header_shows_the_number_of_products_in_the_basket(
     for _ in range(2):
         page.locator("[name=remove]").first.click()
     expect(page.locator(".empty")).to_be_visible()
-    expect(basket).to_be_hidden()
+    expect(page.locator(".basket-size")).to_be_empty()
 
 
 def overlaps(one: Locator, other: Locator) -> bool:

@@ -17,7 +17,7 @@ from tests.news.steps import ADD_URL, new_article_data
 
 pytestmark = pytest.mark.django_db
 
-NAMES = ("SESSION", "CSRF", "LANGUAGE", "MESSAGES", "BASKET", "SAVED_DRAFT")
+NAMES = ("SESSION", "CSRF", "LANGUAGE", "MESSAGES", "BASKET", "COMPARISON", "SAVED_DRAFT")
 
 
 @pytest.fixture
@@ -34,6 +34,9 @@ def https(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Any:
     settings.SITE_URL = "https://testserver"
     settings.CSRF_TRUSTED_ORIGINS = ["https://testserver"]
     return settings
+
+
+COOKIES = ("csrftoken", "basket", "comparison", "sessionid", "saved_draft")
 
 
 def secure_client() -> Client:
@@ -53,10 +56,11 @@ def test_all_cookies_of_visitors_and_staff_have_the_prefix(https):
     log_in = {"username": user.username, "password": "secret"}
     client.get("/inquiry/")
     client.post("/inquiry/basket/add/", {"product": product.slug})
+    client.post("/products/compare/select/", {"product": product.slug})
     client.post("/admin/login/", log_in)
     saved = client.post(ADD_URL, new_article_data(client, draft_id="0123456789abcdef"))
     assert {"__Host-messages", "__Host-saved_draft"} <= set(saved.cookies)
-    names = {f"__Host-{name}" for name in ("csrftoken", "basket", "sessionid", "saved_draft")}
+    names = {f"__Host-{name}" for name in COOKIES}
     assert set(client.cookies) >= names
     for cookie in client.cookies.values():
         assert_bound_to_host(cookie)
@@ -85,7 +89,7 @@ def test_a_cookie_without_the_prefix_is_ignored(https, as_user):
 
 
 def test_scripts_are_given_the_names(https, as_user, visitor):
-    assert 'data-cookie="__Host-basket"' in visitor.get("/news/").content.decode()
+    assert 'data-basket="__Host-basket"' in visitor.get("/news/").content.decode()
     page = as_user(make_user("Editors")).get("/admin/").content.decode()
     assert 'data-saved-cookie="__Host-saved_draft"' in page
 

@@ -53,7 +53,7 @@ def click_add(visitor, slug: str = "crusher", **headers: str):
 def test_one_click_on_a_product_page_adds_the_minimum_order(crusher, headers):
     visitor = Client(enforce_csrf_checks=True)
     page = visitor.get("/products/crusher/").content.decode()
-    assert f'<form method="post" action="{BASKET}add/">' in page
+    assert f'action="{BASKET}add/"' in page
     assert '<input type="hidden" name="product" value="crusher">' in page
     assert click_add(visitor, **headers).url == BASKET
     assert in_basket(visitor) == {"Jaw crusher": 2}
@@ -85,6 +85,80 @@ def test_a_second_click_does_not_change_the_quantity(visitor, crusher):
     add_to_basket(visitor, crusher, 7)
     click_add(visitor, Origin="http://testserver")
     assert in_basket(visitor) == {"Jaw crusher": 7}
+
+
+def test_the_visitor_returns_to_the_page_with_the_button_and_reads_what_it_did(visitor, crusher):
+    referer = "http://testserver/products/?q=jaw"
+    response = click_add(visitor, Origin="http://testserver", Referer=referer)
+    assert response.url == "/products/?q=jaw"
+    page = visitor.get(response.url).content.decode()
+    assert "In your inquiry list: \u2068Jaw crusher\u2069, \u20682 set\u2069." in page
+    assert f'<a href="{BASKET}">View inquiry list</a>' in page
+    assert "In your inquiry list: \u2068" not in visitor.get(response.url).content.decode()
+
+
+@pytest.mark.parametrize(
+    "referer",
+    [
+        "https://elsewhere.example.com/products/",
+        "http://testserver//elsewhere.example.com",
+        "http://testserver/\\elsewhere.example.com",
+        "http://[::1",
+        "javascript:alert(1)",
+        "",
+    ],
+)
+def test_a_button_leads_to_no_other_site(visitor, crusher, referer):
+    response = click_add(visitor, Origin="http://testserver", Referer=referer)
+    assert response.url in (BASKET, "/%5Celsewhere.example.com")
+
+
+def test_behind_a_delivery_network_the_visitor_gets_to_the_list(visitor, crusher, settings):
+    settings.CDN = True
+    referer = "http://testserver/products/"
+    assert click_add(visitor, Origin="http://testserver", Referer=referer).url == BASKET
+
+
+def click_with_script(visitor, **data: object):
+    headers = {"Origin": "http://testserver", "Accept": "application/json"}
+    return visitor.post(f"{BASKET}add/", data, headers=headers)
+
+
+def test_a_script_gets_the_confirmation(visitor, crusher):
+    Product.objects.update(name_en="Jaw <b> crusher")
+    response = click_with_script(visitor, product="crusher", quantity=5)
+    assert "Jaw &lt;b&gt; crusher\u2069, \u20685 set" in response.json()["html"]
+    assert visitor.cookies["basket"].value.startswith(f"{crusher.pk}-5:")
+    assert "messages" not in visitor.cookies
+    click_with_script(visitor, product="crusher", quantity=6)
+    assert in_basket(visitor) == {"Jaw <b> crusher": 6}
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ({"product": "none"}, "no longer available"),
+        ({"product": "crusher", "quantity": "0"}, "greater than or equal to 1"),
+        ({"product": "crusher", "quantity": "many"}, "whole number"),
+    ],
+)
+def test_a_script_gets_what_is_wrong(visitor, crusher, data, text):
+    response = click_with_script(visitor, **data)
+    assert response.status_code == 422
+    assert text in response.json()["html"]
+    assert in_basket(visitor) == {}
+
+
+def test_a_script_saves_a_changed_quantity(visitor, crusher):
+    add_to_basket(visitor, crusher)
+    headers = {"Accept": "application/json"}
+    field = f"quantity-{crusher.pk}"
+    response = visitor.post(BASKET, {field: "9"}, headers=headers)
+    assert response.json() == {"html": "Your quantities are saved."}
+    wrong = visitor.post(BASKET, {field: "0"}, headers=headers)
+    assert wrong.status_code == 422
+    assert list(wrong.json()["errors"]) == [field]
+    assert in_basket(visitor) == {"Jaw crusher": 9}
 
 
 def test_a_link_does_not_add_a_product(visitor, crusher):
@@ -383,5 +457,5 @@ def test_every_page_links_to_the_basket(visitor, url):
     page = visitor.get(url).content.decode()
     prefix = "/ar" if url.startswith("/ar") else ""
     assert f'href="{prefix}{BASKET}"><span class="visually-hidden">' in page
-    assert "js/basket.js" in page
-    assert 'data-cookie="basket"' in page
+    assert "js/products.js" in page
+    assert 'data-basket="basket"' in page
