@@ -16,9 +16,15 @@ ON = {"1", "on", "true", "yes"}
 OFF = {"0", "off", "false", "no"}
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600}  # seconds
 
+# The languages that a site can have. The interface is translated into the first six.
+LANGUAGES = (
+    "en", "zh-hans", "es", "fr", "ru", "ar",
+    "zh-hant", "pt", "de", "it", "tr", "vi", "ja", "ko",
+)  # fmt: skip
+
 # The first parts of the paths of public pages, which hide what else has the same path.
-PUBLIC_PATHS = {"ar", "contacts", "healthz", "inquiry", "media", "metrics", "news", "products",
-                "readyz", "search", "site-index", "static", "zh-hans"}  # fmt: skip
+PUBLIC_PATHS = {*LANGUAGES, "contacts", "healthz", "inquiry", "media", "metrics", "news",
+                "products", "readyz", "search", "site-index", "static"}  # fmt: skip
 MIN_KEY_LENGTH = 16  # characters
 
 DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}

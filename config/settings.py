@@ -250,21 +250,21 @@ CONTENT_SECURITY_POLICY = {
 
 # Languages and time. URLs in the first of LANGUAGES have no prefix.
 
-LANGUAGES_WITH_CONTENT = ("en", "zh-hans", "ar")  # each has its own database columns
-LANGUAGE_NAMES = {code: LANG_INFO[code]["name_local"] for code in LANGUAGES_WITH_CONTENT}
+# The tables have columns for the texts in all of these: see core/language_columns.py.
+LANGUAGES_WITH_CONTENT = env.LANGUAGES
+LANGUAGES_OF_INTERFACE = LANGUAGES_WITH_CONTENT[:6]
 LANGUAGES = []
-for code in env.text_list("LANGUAGES", ",".join(LANGUAGES_WITH_CONTENT)):
-    if code not in LANGUAGE_NAMES:
+for code in dict.fromkeys(env.text_list("LANGUAGES", "en,zh-hans,ar")):
+    if code not in LANGUAGES_WITH_CONTENT:
         known = ", ".join(LANGUAGES_WITH_CONTENT)
         raise ImproperlyConfigured(f"LANGUAGES may contain {known}, not `{code}`.")
-    LANGUAGES.append((code, LANGUAGE_NAMES[code]))
+    LANGUAGES.append((code, LANG_INFO[code]["name_local"]))
 LANGUAGE_CODE = LANGUAGES[0][0]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 FORMAT_MODULE_PATH = ["core.formats"]
-MODELTRANSLATION_LANGUAGES = LANGUAGES_WITH_CONTENT
+MODELTRANSLATION_LANGUAGES = MODELTRANSLATION_FALLBACK_LANGUAGES = tuple(dict(LANGUAGES))
 MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
-MODELTRANSLATION_FALLBACK_LANGUAGES = (LANGUAGE_CODE, *LANGUAGES_WITH_CONTENT)
 
 USE_TZ = True
 # The zone of pages is that of the company: see contacts/middleware.py.

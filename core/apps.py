@@ -33,6 +33,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("schedule", "metrics")
+        import_module("core.language_columns")  # adds to what a version of an object has
 
 
 class StaffAdminConfig(AdminConfig):

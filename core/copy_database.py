@@ -9,7 +9,9 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import DEFAULT_DB_ALIAS, Error, connections, models, transaction
+from django.db.models.expressions import Col
 
+from core.language_columns import unused_columns
 from core.search.models import SearchEntry
 
 BATCH_SIZE = 1000  # rows in memory
@@ -83,16 +85,23 @@ def _copy_batches(model: Model, source: str, target: str) -> Iterator[int]:
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     connection = connections[target]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
+    unused = unused_columns(model)
+    columns = ", ".join(map(quote, [*(str(field.column) for field in fields), *unused]))
+    places = ", ".join(["%s"] * (len(fields) + len(unused)))
     insert = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
     batch: list[list[Any]] = []
-    rows = _rows(model, source).values_list(*(field.attname for field in fields))
+    rows = _rows(model, source).values_list(
+        *(field.attname for field in fields),
+        *(_column(model, name) for name in unused),
+    )
     for row in rows.iterator(chunk_size=BATCH_SIZE):
         batch.append(
             [
-                field.get_db_prep_save(value, connection)
-                for field, value in zip(fields, row, strict=True)
+                *(
+                    field.get_db_prep_save(value, connection)
+                    for field, value in zip(fields, row, strict=False)
+                ),
+                *row[len(fields) :],
             ]
         )
         if len(batch) == BATCH_SIZE:
@@ -100,6 +109,13 @@ def _copy_batches(model: Model, source: str, target: str) -> Iterator[int]:
             batch = []
     if batch:
         yield _insert(model, target, insert, batch)
+
+
+def _column(model: Model, name: str) -> Col:
+    """A text in a column that is no field of the model."""
+    field: models.TextField[str, str] = models.TextField()
+    field.set_attributes_from_name(name)
+    return Col(model._meta.db_table, field)
 
 
 def _insert(model: Model, target: str, insert: str, batch: list[list[Any]]) -> int:

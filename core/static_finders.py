@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import AppDirectoriesFinder
 
 # Names of languages in CKEditor and in the admin's select fields, where they differ from ours.
-CHINESE = {"zh-hans": "zh-cn"}
+CHINESE = {"zh-hans": "zh-cn", "zh-hant": "zh|zh-tw"}
 LANGUAGES = "|".join(CHINESE.get(code, code) for code in settings.LANGUAGES_WITH_CONTENT)
 # What is not loaded does not have to be collected, hashed and compressed. The others are unused,
 # and some of them vulnerable, such as `preview` and `codesnippetgeshi` (CVE-2024-43407).

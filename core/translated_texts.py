@@ -21,7 +21,7 @@ class TranslatedText(TranslationFieldDescriptor):
         super().__init__(*args, **kwargs)
         self._names = {
             code: build_localized_fieldname(self.field.name, code)
-            for code in settings.LANGUAGES_WITH_CONTENT
+            for code in settings.MODELTRANSLATION_LANGUAGES
         }
 
     def __get__(self, instance: Any, owner: Any) -> Any:

@@ -96,6 +96,15 @@ def create_trigram_tables(using: str, **kwargs: Any) -> None:
             _create(cursor, table)
 
 
+def drop_trigram_table(cursor: CursorWrapper, source: str) -> None:
+    """Drop the one on the table `source`, before a migration removes a column of that."""
+    for table in _tables.values():
+        if table.source == source:
+            for name in reversed(table.statements()):
+                kind = "TABLE" if name == table.name else "TRIGGER"
+                cursor.execute(f"DROP {kind} IF EXISTS {name}")
+
+
 def _create(cursor: CursorWrapper, table: TrigramTable) -> None:
     cursor.execute("SELECT name FROM pragma_table_info(%s)", [table.source])
     if not {table.key, *table.columns} <= {name for (name,) in cursor.fetchall()}:

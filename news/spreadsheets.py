@@ -19,9 +19,11 @@ TEXTS = ["title", "summary", "body", "cover_alt"]
 TRANSLATED = [
     build_localized_fieldname(name, language)
     for name in TEXTS
-    for language in settings.LANGUAGES_WITH_CONTENT
+    for language in settings.MODELTRANSLATION_LANGUAGES
 ]
-TAG_NAMES = [build_localized_fieldname("name", code) for code in settings.LANGUAGES_WITH_CONTENT]
+TAG_NAMES = [
+    build_localized_fieldname("name", code) for code in settings.MODELTRANSLATION_LANGUAGES
+]
 UNTRANSLATED = [
     "author", "origin", "origin_url", "source_name", "source_author", "source_url",
     "source_permission",

@@ -33,7 +33,10 @@ simple_history.register(
     custom_model_name="ArticleVersion",
     excluded_fields=[
         *ArticleTranslation.fields,
-        *(build_localized_fieldname("excerpt", code) for code in settings.LANGUAGES_WITH_CONTENT),
+        *(
+            build_localized_fieldname("excerpt", code)
+            for code in settings.MODELTRANSLATION_LANGUAGES
+        ),
         "updated_at",
         *(Article.COUNTERS - {"views"}),
     ],

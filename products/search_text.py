@@ -28,7 +28,7 @@ def first_translation(instance: Any, field: str) -> str:
 
 def all_translations(instance: Any, field: str) -> list[str]:
     """The texts of a translated field that are not empty, beginning with the default language."""
-    codes = dict.fromkeys((settings.LANGUAGE_CODE, *settings.LANGUAGES_WITH_CONTENT))
+    codes = dict.fromkeys((settings.LANGUAGE_CODE, *settings.MODELTRANSLATION_LANGUAGES))
     texts = (getattr(instance, build_localized_fieldname(field, code)) for code in codes)
     return [text for text in texts if text]
 

@@ -12,6 +12,8 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models import NOT_PROVIDED, Field
 
+from core.language_columns import AddLanguages
+
 GONE = {
     ops.RemoveField: "removes a column",
     ops.RenameField: "renames a column",
@@ -28,6 +30,13 @@ def problems(operation: Operation, app: str, state: ProjectState) -> Iterator[st
             yield f"{what} that the version before uses"
     if isinstance(operation, ops.AddField):
         yield from _added(operation.field)
+    elif isinstance(operation, AddLanguages):
+        after = state.clone()
+        operation.state_forwards(app, after)
+        for model in operation.texts:
+            before = state.models[app, model].fields
+            for name in after.models[app, model].fields.keys() - before:
+                yield from _added(after.models[app, model].fields[name])
     elif isinstance(operation, ops.AlterField):
         before = state.models[app, operation.model_name_lower].fields[operation.name]
         yield from _altered(before, operation.field)

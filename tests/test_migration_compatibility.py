@@ -16,6 +16,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ModelState, ProjectState
 
+from core.language_columns import AddLanguages
 from tests.migration_rules import model_of, problems
 from tests.released_migrations import own_apps, read_released
 
@@ -67,6 +68,8 @@ def changed(operation: Operation) -> list[str]:
     fields = [
         ("id", models.BigAutoField(primary_key=True)),
         ("title", models.CharField(max_length=50, null=True)),
+        ("text_en", models.TextField(null=True)),
+        ("filled_en", models.TextField()),
     ]
     state.add_model(ModelState("news", "Article", fields))
     return list(problems(operation, "news", state))
@@ -88,6 +91,7 @@ def changed(operation: Operation) -> list[str]:
         ops.AlterField("article", "title", models.CharField(max_length=50, null=True, unique=True)),
         ops.AlterField("article", "title", models.CharField(null=True, db_column="t")),
         ops.AddConstraint("article", models.UniqueConstraint(fields=["title"], name="one_title")),
+        AddLanguages({"article": ["filled"]}, ["fr"]),
         ops.RunSQL("DROP TABLE news_article"),
         ops.SeparateDatabaseAndState([ops.RemoveField("article", "title")]),
     ],
@@ -102,6 +106,7 @@ def test_it_refuses_what_the_version_before_cannot_live_with(operation):
     [
         ops.AddField("article", "teaser", models.TextField(default="", db_default="")),
         ops.AddField("article", "number", models.IntegerField(null=True)),
+        AddLanguages({"article": ["text"]}, ["fr", "zh-hant"]),
         ops.AlterField("article", "title", models.CharField(max_length=99, null=True)),
         ops.AddIndex("article", models.Index(fields=["title"], name="by_title")),
         ops.RunPython(ops.RunPython.noop),

@@ -79,8 +79,14 @@ def rebuild_all() -> Iterator[tuple[type[Model], int]]:
         yield kind.model, rebuild_index(kind)
     for model, rebuild in rebuilds.items():
         yield model, rebuild()
-    IndexedLanguage.objects.update_or_create(defaults={"code": settings.LANGUAGE_CODE})
+    IndexedLanguage.objects.update_or_create(defaults=indexed_languages())
     mark_changed(EVERY_PAGE)  # pages of products show filters
+
+
+def indexed_languages() -> dict[str, str]:
+    """The fields of `IndexedLanguage` after all texts were built."""
+    languages = ",".join(settings.MODELTRANSLATION_LANGUAGES)
+    return {"code": settings.LANGUAGE_CODE, "languages": languages}
 
 
 def rebuild_index(kind: Kind) -> int:

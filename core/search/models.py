@@ -49,9 +49,10 @@ class SearchEntry(models.Model):
 
 
 class IndexedLanguage(SingletonModel):
-    """The first of LANGUAGES when all search texts were last built: they depend on it."""
+    """LANGUAGES when all search texts were last built: they depend on them and on their order."""
 
-    code = models.CharField(max_length=10)
+    code = models.CharField(max_length=10)  # the first one
+    languages = models.CharField(max_length=200, db_default="")  # all, separated by commas
 
     class Meta:
         default_permissions = []

@@ -326,7 +326,7 @@ class SpreadsheetResource(ModelResource):
         """A sheet with all columns, a row that explains them and is not imported, and examples."""
         columns = [str(field.column_name) for field in self.get_import_fields()]
         notes = [self.explain(field) for field in self.get_import_fields()]
-        rows = [[row.get(column, "") for column in columns] for row in self.get_sample_rows()]
+        rows = [[_sample_cell(row, column) for column in columns] for row in self.get_sample_rows()]
         return tablib.Dataset([NOTE_MARK + notes[0], *notes[1:]], *rows, headers=columns)
 
     def explain(self, field: Field) -> str:
@@ -346,9 +346,19 @@ class SpreadsheetResource(ModelResource):
         return []
 
 
+def _sample_cell(row: dict[str, Any], column: str) -> Any:
+    """The cell of an example, which is in English on a site without English too."""
+    first = build_localized_fieldname("", settings.LANGUAGE_CODE)
+    if "en" not in settings.MODELTRANSLATION_LANGUAGES and column.endswith(first):
+        column = column.removesuffix(first) + "_en"
+    return row.get(column, "")
+
+
 def _languages() -> list[str]:
     """The languages of content, the site's default first."""
-    others = [code for code in settings.LANGUAGES_WITH_CONTENT if code != settings.LANGUAGE_CODE]
+    others = [
+        code for code in settings.MODELTRANSLATION_LANGUAGES if code != settings.LANGUAGE_CODE
+    ]
     return [settings.LANGUAGE_CODE, *others]
 
 

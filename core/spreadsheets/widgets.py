@@ -226,7 +226,7 @@ class CategoryWidget(ForeignKeyWidget):
     @staticmethod
     def _paths(ancestors: list[AbstractCategory]) -> Iterable[list[str]]:
         yield [row.slug for row in ancestors]
-        for code in settings.LANGUAGES_WITH_CONTENT:
+        for code in settings.MODELTRANSLATION_LANGUAGES:
             field = build_localized_fieldname("name", code)
             yield [getattr(row, field) or row.name for row in ancestors]
 

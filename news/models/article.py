@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
 from core.images import PictureField
+from core.languages import languages_with_indexes
 from core.loading import QuicklyLoadedModel
 from core.page_cache.models import CountedModel
 from core.richtext.cleaning import clean_html
@@ -226,7 +227,7 @@ class Article(QuicklyLoadedModel, CountedModel, SluggedModel):
                     fields=[build_localized_fieldname("title", code), "id"],
                     name=build_localized_fieldname("article_by_title", code),
                 )
-                for code in settings.LANGUAGES_WITH_CONTENT
+                for code in languages_with_indexes()
             ),
         ]
         constraints = [
@@ -259,7 +260,7 @@ class Article(QuicklyLoadedModel, CountedModel, SluggedModel):
 
     def fill_excerpts(self) -> None:
         """Set the excerpts to the beginning of the text in each language."""
-        for code in settings.LANGUAGES_WITH_CONTENT:
+        for code in settings.MODELTRANSLATION_LANGUAGES:
             excerpt, body = (build_localized_fieldname(name, code) for name in ("excerpt", "body"))
             html = clean_html(getattr(self, body) or "")
             setattr(self, excerpt, truncate_html(html, MAX_EXCERPT_LENGTH))

@@ -84,7 +84,7 @@ class ArticleVersionBase(models.Model):
     @property
     def title(self) -> str:
         """The title in the active language, else in the first language that has one."""
-        codes = [translation.get_language() or "", *settings.LANGUAGES_WITH_CONTENT]
+        codes = [translation.get_language() or "", *settings.MODELTRANSLATION_LANGUAGES]
         names = [build_localized_fieldname("title", code) for code in codes if code]
         return next((text for name in names if (text := getattr(self, name, None))), "")
 

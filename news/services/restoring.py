@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from core.language_columns import copy_unused_columns
 from core.slugs import unique_slug
 from news.models import Article
 from news.models.version import ArticleVersionBase
@@ -59,6 +60,7 @@ def recover_article(version: Any, *, by: User) -> Article:
         if was_published and version.publish_time <= version.history_date:
             article.withdrawn_at = version.history_date
         article.save_without_historical_record(force_insert=True)
+        copy_unused_columns(last_saved, article)
         article.tags.set(existing_tags(last_saved.content))
         record_version(article, "+", by=by, reason="recovered")
     return article

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from core.language_columns import copy_unused_columns
 from core.staff_log.models import StaffAction
 from core.staff_log.services import log_action
 from news.models import Article, Tag
@@ -22,7 +23,7 @@ def record_version(
     columns = {
         field.attname: getattr(article, field.attname) for field in version_model.tracked_fields
     }
-    version_model.objects.create(
+    version = version_model.objects.create(
         **columns,
         tag_ids=article.content["tags"],
         history_type=kind,
@@ -30,6 +31,7 @@ def record_version(
         history_change_reason=reason,
         history_date=at or timezone.now(),
     )
+    copy_unused_columns(article, version)
     if by and reason:  # the form itself logs which fields it changed
         log_action(StaffAction.Kind.CHANGED, article, by=by, message=REASONS[reason])
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
+from core.languages import languages_with_indexes
 from core.loading import QuicklyLoadedModel
 from core.related_rows import RelatedRows
 from core.richtext.fields import RichTextField
@@ -204,7 +205,7 @@ class Product(QuicklyLoadedModel, SluggedModel):
                     fields=[build_localized_fieldname("name", code), "id"],
                     name=build_localized_fieldname("product_by_name", code),
                 )
-                for code in settings.LANGUAGES_WITH_CONTENT
+                for code in languages_with_indexes()
             ),
         ]
         constraints = [

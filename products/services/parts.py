@@ -59,7 +59,7 @@ def _replace(
     columns: list[str] = [
         build_localized_fieldname(name, code)
         for name in translated
-        for code in settings.LANGUAGES_WITH_CONTENT
+        for code in settings.MODELTRANSLATION_LANGUAGES
     ]
     manager.bulk_update(stored, ["order", *columns, *others])
     manager.bulk_create([row for row in rows if not row.pk])

@@ -35,7 +35,7 @@ MAX_PENDING = 100  # products that are stored together
 DEFAULT_LANGUAGE = settings.LANGUAGE_CODE
 LANGUAGES = [
     DEFAULT_LANGUAGE,
-    *(code for code in settings.LANGUAGES_WITH_CONTENT if code != DEFAULT_LANGUAGE),
+    *(code for code in settings.MODELTRANSLATION_LANGUAGES if code != DEFAULT_LANGUAGE),
 ]
 TRANSLATED = ["name", "summary", "description", "unit", "port", "lead_time"]
 LOCALIZED = [build_localized_fieldname(name, code) for name in TRANSLATED for code in LANGUAGES]

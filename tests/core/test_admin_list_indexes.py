@@ -30,7 +30,7 @@ def plan_of(page) -> str:
     assert page.status_code == 200
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE news_article")
+            cursor.execute("ANALYZE news_article, products_product")
             for step in ("seqscan", "sort", "incremental_sort", "bitmapscan"):
                 cursor.execute(f"SET LOCAL enable_{step} = off")
     plan: str = page.context["cl"].queryset.values_list("pk")[:50].explain()

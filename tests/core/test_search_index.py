@@ -19,7 +19,7 @@ from core.search.index import (
 from core.search.kinds import Kind, kind_of
 from core.search.models import WORD_TABLE, IndexedLanguage, SearchEntry
 from core.search.ranking import find
-from core.search.schedule import rebuild_for_first_language
+from core.search.schedule import rebuild_for_languages
 from core.text.search_query import parse_query
 from news.models import Article
 from products.models import Specification
@@ -107,12 +107,14 @@ def test_two_models_cannot_have_the_same_number(pages):
 
 @pytest.fixture
 def set_first_language(settings):
-    """Changes the first of LANGUAGES, and lets the worker do its work."""
+    """Puts a language before the others of LANGUAGES, and lets the worker do its work."""
+    others = settings.MODELTRANSLATION_LANGUAGES
 
     def change(code: str) -> None:
         settings.LANGUAGE_CODE = code
-        settings.MODELTRANSLATION_FALLBACK_LANGUAGES = (code, *settings.LANGUAGES_WITH_CONTENT)
-        rebuild_for_first_language()
+        codes = tuple(dict.fromkeys((code, *others)))
+        settings.MODELTRANSLATION_LANGUAGES = settings.MODELTRANSLATION_FALLBACK_LANGUAGES = codes
+        rebuild_for_languages()
 
     return change
 
@@ -138,6 +140,15 @@ def test_nothing_is_rebuilt_while_the_first_language_stays(
     set_first_language("ar")
     with django_assert_num_queries(1):
         set_first_language("ar")
+
+
+def test_a_language_that_is_switched_on_is_found_by_its_own_words(settings):
+    settings.MODELTRANSLATION_LANGUAGES = ("en",)
+    make_article(title_en="Crusher", title_ar="كسارة")
+    assert not find(parse_query("كسارة"), "ar", None)
+    settings.MODELTRANSLATION_LANGUAGES = ("en", "ar")
+    rebuild_for_languages()
+    assert len(find(parse_query("كسارة"), "ar", None)) == 1
 
 
 def test_a_rebuild_that_was_interrupted_starts_again(set_first_language, monkeypatch):
