@@ -1,12 +1,15 @@
 """The demo company's inquiries with their events, its answer templates and assignment rules."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 
 from contacts.models import Contact
-from demo.files import days_ago, read_content
+from core.languages import language_of_site
+from demo.files import Row, days_ago, read_content
 from inquiries.models import AnswerTemplate, AssignmentRule, Inquiry, InquiryLine
 from inquiries.services import record_event
 from inquiries.services.assignment_rules import assignment_data
@@ -27,6 +30,7 @@ def create_inquiries(manager: User) -> None:
             **row
             | {
                 "reference": f"DEMO{number:04}",
+                "language": language_of_site(row["language"]),
                 "assigned_to": contact,
                 "created_at": received,
                 "first_response_at": answered,
@@ -63,15 +67,25 @@ def _create_events(
 
 
 def create_answer_templates() -> None:
-    for row in read_content("answers")["templates"]:
+    for row in _in_languages_of_site(read_content("answers")["templates"]):
         template = AnswerTemplate(**row | {"text": row["text"].strip()})
         template.full_clean()
         template.save()
 
 
+def _in_languages_of_site(rows: list[Row]) -> Iterator[Row]:
+    """Without the rows for languages that the site does not have; English ones are for all."""
+    for row in rows:
+        language = row.get("language", "")
+        if language in ("", *settings.MODELTRANSLATION_LANGUAGES):
+            yield row
+        elif language == "en":
+            yield row | {"language": ""}
+
+
 def create_assignment_rules() -> None:
     contacts = {contact.name: contact for contact in Contact.objects.all()}
-    for row in read_content("rules")["rules"]:
+    for row in _in_languages_of_site(read_content("rules")["rules"]):
         rule = AssignmentRule(**row | {"contact": contacts.get(row["contact"])})
         rule.full_clean()
         rule.save()

@@ -17,7 +17,7 @@ ENVIRONMENT = {
     "ENV_FILE": os.devnull,
     "EMAIL_URL": "smtp://127.0.0.1:1025",
     "INQUIRY_RATE": "20/h",
-    "LANGUAGES": "en,zh-hans,ar",
+    "LANGUAGES": os.environ.get("TEST_LANGUAGES", "en,zh-hans,ar"),
     "MEDIA_ROOT": os.path.join(SCRATCH, "media"),
     "PRIVATE_ROOT": tempfile.mkdtemp(prefix="tradepost-private-"),
     "PROOF_OF_WORK": "off",
@@ -41,7 +41,8 @@ STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticF
 WHITENOISE_AUTOREFRESH = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, which threads and processes share as on a real site.
-    DATABASES["default"]["TEST"] = {"NAME": os.path.join(SCRATCH, "test.sqlite3")}
+    name = os.environ.get("TEST_DATABASE", os.path.join(SCRATCH, "test.sqlite3"))
+    DATABASES["default"]["TEST"] = {"NAME": name}
 # Each test process has its own Redis database: that of CACHE_URL and those after it.
 if CACHES["default"]["LOCATION"].startswith("redis://"):
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))

@@ -3,6 +3,7 @@
 from django.utils import translation
 from django.utils.translation import gettext
 
+from core.languages import language_of_site
 from inquiries.display.deadlines import Deadline
 from inquiries.models import AnswerTemplate, Inquiry
 from inquiries.placeholders import fill_placeholders
@@ -13,7 +14,7 @@ def render_answer_template(template: AnswerTemplate, inquiry: Inquiry, contact_n
 
     `contact_name` is the name of the contact who answers.
     """
-    with translation.override(inquiry.language):
+    with translation.override(language_of_site(inquiry.language)):
         return fill_placeholders(
             template.text,
             {

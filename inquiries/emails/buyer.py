@@ -6,6 +6,7 @@ from django.utils import translation
 from post_office.models import Email
 
 from contacts.models import Company, Contact
+from core.languages import language_of_site
 from core.mail import outbox
 from inquiries.display.deadlines import Deadline
 from inquiries.emails import threads
@@ -24,7 +25,7 @@ def send_acknowledgement(inquiry: Inquiry, thread: Sequence[str] | None = None) 
     headers = {"Auto-Submitted": "auto-replied"}  # so that no program replies to it
     headers |= threads.reply_to()
     headers |= threads.thread_headers(inquiry) if thread is None else threads.reply_headers(thread)
-    with translation.override(inquiry.language):
+    with translation.override(language_of_site(inquiry.language)):
         context = {
             "reference": inquiry.reference,
             "name": salutation(inquiry.name),
@@ -47,7 +48,7 @@ def send_answer(
     is_attached = sum(file.size for file in files) <= MAX_ATTACHED_BYTES
     thread = threads.thread_headers(inquiry)
     headers = threads.reply_to(contact) | thread
-    with translation.override(inquiry.language):
+    with translation.override(language_of_site(inquiry.language)):
         context = {
             "inquiry": inquiry,
             "text": text,

@@ -2,7 +2,7 @@
 
 import re
 
-from django.conf import settings
+from core.languages import language_of_site
 
 MAX_LENGTH = 5000  # characters that are examined
 # E-mail addresses, URLs and numbers
@@ -32,4 +32,4 @@ def guess_language(text: str) -> str:
         language = "ar"
     else:
         language = "en"
-    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    return language_of_site(language)

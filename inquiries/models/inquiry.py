@@ -17,6 +17,7 @@ from django_countries.fields import CountryField
 
 from contacts.models import Contact
 from core.absolute_urls import absolute_url
+from core.languages import language_of_site
 from core.prepared_queries import insert_rows
 from core.validators import validate_line, validate_phone, validate_text
 from inquiries.models.inquiry_settings import InquirySettings
@@ -323,7 +324,7 @@ class Inquiry(models.Model):
     def status_url(self) -> str:
         """The absolute URL of the status page in the buyer's language, with a new signed token."""
         token = signing.TimestampSigner(salt=STATUS_SALT).sign(self.reference)
-        with translation.override(self.language):
+        with translation.override(language_of_site(self.language)):
             return absolute_url(reverse("inquiries:status", args=[token]))
 
     @property

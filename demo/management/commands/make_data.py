@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from demo.bulk.maker import make_data
+from demo.bulk.texts import LANGUAGES
 from demo.loader import has_content
 
 BAR_WIDTH = 40
@@ -33,6 +35,9 @@ class Command(BaseCommand):
     ) -> None:
         if min(articles, products, inquiries) < 0 or not articles + products + inquiries:
             raise CommandError("Say how many: --articles, --products or --inquiries.")
+        if missing := set(LANGUAGES) - set(settings.MODELTRANSLATION_LANGUAGES):
+            codes = ", ".join(sorted(missing))
+            raise CommandError(f"The content is in several languages: add {codes} to LANGUAGES.")
         if has_content() and not append:
             raise CommandError("The site already has content. To add to it, use --append.")
         make_data(
