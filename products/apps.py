@@ -12,7 +12,7 @@ class ProductsConfig(AppConfig):
         from core import links
         from core.search.index import register_rebuild
         from core.trigram_tables import add_trigram_table
-        from products import page_cache
+        from products import page_cache, search  # noqa: F401 - it registers the kinds
         from products.models import Category, Product
         from products.services.search_data import rebuild_search_data
 

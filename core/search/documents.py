@@ -1,6 +1,7 @@
 """The texts of an object as the index stores them: a document for each different translation."""
 
 from collections import defaultdict
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -10,10 +11,12 @@ from core.richtext.cleaning import clean_html
 from core.search.kinds import Kind
 from core.search.models import first_entry_id
 from core.text.html import html_to_text
+from core.text.model_numbers import extra_tokens, number_tokens
 from core.text.tokens import join_tokens
 
 # A tsvector is limited to 1 MB; a text of this size takes at most half of it.
 MAX_INDEXED_BYTES = 300_000
+MAX_EXTRA_TOKENS = 500
 
 
 class Document(NamedTuple):
@@ -46,24 +49,33 @@ def build_documents(kind: Kind, row: Any) -> list[Document]:
             " ".join(kind.get_keywords(row, language)),
             translated_text(row, kind.summary, language),
             translated_text(row, kind.html, language),
+            "\n".join(kind.get_details(row, language)),
         )
         languages_by_texts[texts].append(language)
     first_id = first_entry_id(kind, row.pk)
+    numbers = [token for number in kind.get_numbers(row) for token in number_tokens(number)]
     return [
         Document(
             first_id + index,
             kind.number,
             row.pk,
             tuple(languages),
-            join_tokens(title, MAX_INDEXED_BYTES),
-            join_tokens(keywords, MAX_INDEXED_BYTES),
-            join_tokens(summary, MAX_INDEXED_BYTES),
-            join_tokens(html_to_text(clean_html(html)), MAX_INDEXED_BYTES),
+            _tokens(title),
+            " ".join([*numbers, _tokens(keywords)]),
+            _tokens(summary),
+            _tokens(f"{html_to_text(clean_html(html))}\n{details}"),
         )
-        for index, ((title, keywords, summary, html), languages) in enumerate(
+        for index, ((title, keywords, summary, html, details), languages) in enumerate(
             languages_by_texts.items()
         )
     ]
+
+
+def _tokens(text: str) -> str:
+    """The words of `text`, and its model numbers and sizes as a search looks for them."""
+    words = join_tokens(text, MAX_INDEXED_BYTES)
+    extra = islice(dict.fromkeys(extra_tokens(text)), MAX_EXTRA_TOKENS)
+    return " ".join(filter(None, [words, *extra]))
 
 
 def translated_text(row: Any, field: str, language: str) -> str:

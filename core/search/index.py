@@ -21,6 +21,7 @@ from core.search.documents import build_documents
 from core.search.kinds import Kind, add_kind, all_kinds, kind_of
 from core.search.models import (
     ENTRIES_PER_OBJECT,
+    INDEX_VERSION,
     IndexedLanguage,
     SearchEntry,
     entries_of,
@@ -79,14 +80,14 @@ def rebuild_all() -> Iterator[tuple[type[Model], int]]:
         yield kind.model, rebuild_index(kind)
     for model, rebuild in rebuilds.items():
         yield model, rebuild()
-    IndexedLanguage.objects.update_or_create(defaults=indexed_languages())
+    IndexedLanguage.objects.update_or_create(defaults=index_state())
     mark_changed(EVERY_PAGE)  # pages of products show filters
 
 
-def indexed_languages() -> dict[str, str]:
+def index_state() -> dict[str, Any]:
     """The fields of `IndexedLanguage` after all texts were built."""
     languages = ",".join(settings.MODELTRANSLATION_LANGUAGES)
-    return {"code": settings.LANGUAGE_CODE, "languages": languages}
+    return {"code": settings.LANGUAGE_CODE, "languages": languages, "version": INDEX_VERSION}
 
 
 def rebuild_index(kind: Kind) -> int:

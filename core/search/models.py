@@ -28,6 +28,9 @@ MAX_RANGES = 20
 MAX_WORDS_PER_PREFIX = 50
 WORD_TABLE = "search_word"
 
+# Raised when the index of the same objects differs, so that the worker rebuilds it.
+INDEX_VERSION = 1
+
 
 class SearchEntry(models.Model):
     """The texts of one object in one or more languages, as tokens separated by spaces.
@@ -49,10 +52,11 @@ class SearchEntry(models.Model):
 
 
 class IndexedLanguage(SingletonModel):
-    """LANGUAGES when all search texts were last built: they depend on them and on their order."""
+    """LANGUAGES and the version of the index, when all search texts were last built."""
 
     code = models.CharField(max_length=10)  # the first one
     languages = models.CharField(max_length=200, db_default="")  # all, separated by commas
+    version = models.PositiveSmallIntegerField(db_default=0)
 
     class Meta:
         default_permissions = []

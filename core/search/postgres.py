@@ -196,14 +196,14 @@ class _Terms:
 
     def __init__(self, query: SearchQuery) -> None:
         given = (*query.terms, *query.excluded)
-        spellings = [spelling for term in given for spelling in term.spellings]
-        prefixes = [term.tokens[-1] for term in spellings if is_word_prefix(term)]
+        sequences = [sequence for term in given for sequence in term.sequences()]
+        prefixes = [term.tokens[-1] for term in sequences if is_word_prefix(term)]
         self.query = query
         self.words_by_prefix = _words_with_prefix(prefixes)
 
     def conditions(self, column: str, language: str = "") -> Conditions:
         """Entries with all terms in `column`, in `language` if given, and none that is excluded."""
-        terms, excluded = self.query
+        terms, excluded = self.query.terms, self.query.excluded
         in_language = [_language(language)] if language else []
         wanted = " & ".join([*in_language, *(self._tsquery(term, " & ") for term in terms)])
         unwanted = [f"!{self._tsquery(term)}" for term in excluded if not _is_phrase(term)]
@@ -226,7 +226,10 @@ class _Terms:
         if is_word_prefix(term):
             longer = self.words_by_prefix[term.tokens[-1]]
             last = " | ".join([last, *(f"'{word}'" for word in longer)])
-        return f"({separator.join([*head, f'({last})'])})"
+        sequence = separator.join([*head, f"({last})"])
+        return (
+            f"({' & '.join([sequence, *(self._tsquery(each, separator) for each in term.also)])})"
+        )
 
 
 def _newest_published(
@@ -306,4 +309,4 @@ def _steps(kind_number: int, newest: int, oldest: int) -> Iterator[tuple[str, in
 
 def _is_phrase(term: Term) -> bool:
     """Whether the order of words matters, which the index does not contain."""
-    return any(len(spelling.tokens) > 1 for spelling in term.spellings)
+    return any(len(sequence.tokens) > 1 for sequence in term.sequences())

@@ -174,13 +174,18 @@ def _languages(languages: Iterable[str]) -> str:
 
 def _expressions(query: SearchQuery) -> tuple[str, str]:
     """FTS5 expressions for all terms of a query, and for any excluded one (empty for none)."""
-    spellings = [each for term in (*query.terms, *query.excluded) for each in term.spellings]
-    prefixes = [term.tokens[-1] for term in spellings if is_word_prefix(term)]
+    sequences = [each for term in (*query.terms, *query.excluded) for each in term.sequences()]
+    prefixes = [term.tokens[-1] for term in sequences if is_word_prefix(term)]
     words = _words_with_prefix(prefixes)
 
     def match(term: Term) -> str:
-        phrases = dict.fromkeys(p for each in term.spellings for p in _phrases(each, words))
-        return f"({' OR '.join(phrases)})"
+        return f"({' OR '.join(dict.fromkeys(map(match_spelling, term.spellings)))})"
+
+    def match_spelling(spelling: Term) -> str:
+        phrases = " OR ".join(dict.fromkeys(_phrases(spelling, words)))
+        return (
+            " AND ".join([f"({phrases})", *map(match, spelling.also)]) if spelling.also else phrases
+        )
 
     return " AND ".join(map(match, query.terms)), " OR ".join(map(match, query.excluded))
 

@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -11,15 +13,39 @@ from django.views.generic import ListView
 from core.replica import replica_reads
 from core.richtext.cleaning import clean_html
 from core.search.documents import translated_text
-from core.search.kinds import Kind
-from core.search.ranking import MAX_RESULTS, Result, find
+from core.search.kinds import Kind, all_kinds
+from core.search.models import MAX_CANDIDATES
+from core.search.ranking import MAX_RESULTS, Found, Result, search
 from core.text.excerpts import excerpt, highlight
 from core.text.html import html_to_text
 from core.text.search_query import SearchQuery, clean_query, parse_query
 
+MAX_GROUP_RESULTS = 5  # of one kind, if there are results of several
+
+
+@dataclass
+class Group:
+    """The results of one kind; `is_cut` if there are more than `count`."""
+
+    kind: Kind
+    count: int
+    results: list[dict[str, Any]]
+    is_chosen: bool
+
+    @property
+    def is_cut(self) -> bool:
+        return self.count >= MAX_CANDIDATES
+
+    @property
+    def has_more(self) -> bool:
+        return self.count > len(self.results)
+
 
 class SearchView(ListView):
-    """The objects that match `?q=`, ten to a page; without a query, the form alone."""
+    """The objects that match `?q=`: the best of each kind, or a list of one (`?kind=`).
+
+    Without a query, the form alone.
+    """
 
     template_name = "search/search.html"
     paginate_by = 10
@@ -36,30 +62,67 @@ class SearchView(ListView):
     def language(self) -> str:
         return get_language() or ""
 
-    def get_queryset(self) -> Any:
+    @cached_property
+    def found(self) -> Found:
         with replica_reads():
-            return find(self.query, self.language)
+            return search(self.query, self.language)
+
+    @cached_property
+    def chosen(self) -> Kind | None:
+        """The kind to list: the chosen one, or the only one that was found."""
+        name = self.request.GET.get("kind")
+        found = [kind for kind, count in self.found.counts.items() if count]
+        return next((kind for kind in found if kind.name == name), None) or (
+            found[0] if len(found) == 1 else None
+        )
+
+    def get_queryset(self) -> Any:
+        """The results of the chosen kind, or the first of each in the order of the best ones."""
+        if self.chosen:
+            listed = [result for result in self.found.results if result.kind == self.chosen]
+            return listed[:MAX_RESULTS]
+        by_kind: dict[Kind, list[Result]] = defaultdict(list)
+        for result in self.found.results:
+            by_kind[result.kind].append(result)
+        return [result for results in by_kind.values() for result in results[:MAX_GROUP_RESULTS]]
+
+    def get_paginate_by(self, queryset: Any) -> int | None:
+        return self.paginate_by if self.chosen else MAX_GROUP_RESULTS * len(all_kinds())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        groups = self.groups(context["object_list"])
+        counts = self.found.counts
+        filters = {"q": self.query_text}
+        if "kind" in self.request.GET and self.chosen:
+            filters["kind"] = self.chosen.name
         return context | {
+            "filter_query": urlencode(filters, quote_via=quote),
+            "shown_query": self.query_text,
             "query_text": self.query_text,
-            "results": self.shown_results(context["object_list"]),
-            "is_cut": context["paginator"].count == MAX_RESULTS,
+            "groups": groups,
+            "chosen": self.chosen,
+            "kinds": [
+                Group(kind, counts[kind], [], kind == self.chosen)
+                for kind in counts
+                if counts[kind]
+            ],
+            "total": sum(counts.values()),
+            "is_cut": bool(self.chosen) and context["paginator"].count == MAX_RESULTS,
         }
 
-    def shown_results(self, results: Sequence[Result]) -> list[dict[str, Any]]:
-        """What the template needs of each result, in their order; one query for each kind."""
-        ids_by_kind: dict[Kind, list[int]] = defaultdict(list)
+    def groups(self, results: Sequence[Result]) -> list[Group]:
+        """What the template needs of each result, by kind in their order; one query for each."""
+        by_kind: dict[Kind, list[int]] = defaultdict(list)
         for result in results:
-            ids_by_kind[result.kind].append(result.object_id)
-        with replica_reads():
-            objects = {kind: _load(kind, ids) for kind, ids in ids_by_kind.items()}
-        return [
-            self.shown_result(kind, objects[kind][object_id])
-            for kind, object_id in results
-            if object_id in objects[kind]
-        ]
+            by_kind[result.kind].append(result.object_id)
+        groups = []
+        for kind, ids in by_kind.items():
+            with replica_reads():
+                rows = _load(kind, ids)
+            shown = [self.shown_result(kind, rows[pk]) for pk in ids if pk in rows]
+            groups.append(Group(kind, self.found.counts[kind], shown, kind == self.chosen))
+        return groups
 
     def shown_result(self, kind: Kind, row: Any) -> dict[str, Any]:
         return {
@@ -70,8 +133,9 @@ class SearchView(ListView):
         }
 
     def texts(self, kind: Kind, row: Any) -> Iterator[str]:
-        """The texts for an excerpt; the HTML is only read if the summary has none of the words."""
+        """The texts for an excerpt; the others are read if the first has none of the words."""
         yield translated_text(row, kind.summary, self.language)
+        yield " · ".join(kind.get_details(row, self.language))
         yield html_to_text(clean_html(translated_text(row, kind.html, self.language)))
 
 
@@ -79,5 +143,5 @@ def _load(kind: Kind, ids: list[int]) -> dict[int, Any]:
     rows: Any = kind.model._default_manager
     if kind.select_related:
         rows = rows.select_related(*kind.select_related)
-    found: dict[int, Any] = rows.in_bulk(ids)
+    found: dict[int, Any] = rows.prefetch_related(*kind.detail_relations).in_bulk(ids)
     return found

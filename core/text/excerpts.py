@@ -64,7 +64,7 @@ def _find_spans(text: str, query: SearchQuery) -> list[Span]:
     hits = sorted(
         span
         for term in query.terms
-        for spelling in term.spellings
+        for spelling in term.sequences()
         for span in _term_spans(tokens, spelling)
     )
     spans: list[Span] = []

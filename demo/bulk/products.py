@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from django.utils.text import slugify
 
+from core.search.index import update_index
 from demo.bulk.tables import Row, write_rows
 from demo.bulk.texts import LANGUAGES, Translations, text_makers, translated, vocabulary
 from products.models import Category, Product, Specification
@@ -44,6 +45,7 @@ def write_products(random: Random, seed: int, ids: range) -> None:
         specifications += rows
     write_rows(Product, products)
     write_rows(Specification, specifications)
+    update_index(Product, ids)
 
 
 def _product(random: Random, seed: int, pk: int) -> Row:

@@ -1,12 +1,13 @@
 """The categories of the catalogue."""
 
-from typing import Self
+from typing import Any, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from core import taxonomy
 from core.images import PictureField
+from core.search.index import update_index
 from products.models.watched import CatalogueQuerySet
 
 
@@ -38,3 +39,8 @@ class Category(taxonomy.AbstractCategory):
 
     class Meta(taxonomy.AbstractCategory.Meta):
         pass
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            update_index(Category, [self.pk])

@@ -1,10 +1,13 @@
 """The PDF files of products."""
 
-from django.db import models
+from typing import Any
+
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.loading import QuicklyLoadedModel
+from core.search.index import update_index
 from core.validators import validate_pdf
 from products.models.watched import CatalogueQuerySet
 
@@ -47,6 +50,11 @@ class Download(QuicklyLoadedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            update_index(Download, [self.pk])
 
     def get_absolute_url(self) -> str:
         return reverse("products:download", args=[self.product_id, self.pk])

@@ -14,6 +14,7 @@ from core.languages import languages_with_indexes
 from core.loading import QuicklyLoadedModel
 from core.related_rows import RelatedRows
 from core.richtext.fields import RichTextField
+from core.search.index import update_index
 from core.slugs import SluggedModel, unique_slug
 from core.text.partial_search import contains_any, search_spellings
 from core.text.search_query import QueryPart
@@ -267,15 +268,19 @@ class Product(QuicklyLoadedModel, SluggedModel):
         with transaction.atomic():
             super().save(*args, **kwargs)
             self.update_search_text()
+            update_index(
+                Download, Download.objects.filter(product=self).values_list("pk", flat=True)
+            )
 
     def update_search_text(self) -> None:
-        """Store the text in which searches look; specifications and variants call this as well."""
+        """Store the texts in which searches look; specifications and variants call this as well."""
         self.search_text = build_search_text(
             self,
             Specification.objects.filter(product=self),
             Variant.objects.filter(product=self),
         )
         Product.objects.filter(pk=self.pk).update(search_text=self.search_text)
+        update_index(Product, [self.pk])
 
     def fill_slug(self) -> None:
         """Avoid the slug `compare`, which is the path of the comparison."""

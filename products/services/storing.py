@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from core.search.index import update_index
 from products.models import Product, Specification, Variant
 from products.search_text import build_search_text
 
@@ -21,7 +22,7 @@ class NewProduct:
 
 @transaction.atomic
 def create_products(new: Iterable[NewProduct]) -> None:
-    """Store new products, in three statements for any number of them.
+    """Store new products, in a few statements for any number of them.
 
     Raises IntegrityError if another product or variant has got the same slug or model number.
     """
@@ -39,6 +40,7 @@ def create_products(new: Iterable[NewProduct]) -> None:
     Product.objects.bulk_create(products)
     Specification.objects.bulk_create(specifications)
     Variant.objects.bulk_create(variants)
+    update_index(Product, [product.pk for product in products])
 
 
 @transaction.atomic
@@ -59,6 +61,7 @@ def update_products(products: Sequence[Product]) -> None:
         unique_fields=["id"],
         update_fields=[name for name in fields if name not in ("slug", "status")],
     )
+    update_index(Product, [product.pk for product in products])
 
 
 def _in_order(parts: Sequence[Any]) -> Sequence[Any]:
