@@ -10,6 +10,6 @@ class PagesConfig(AppConfig):
     verbose_name = _("pages")
 
     def ready(self) -> None:
-        from core.pages import page_cache
+        from core.pages import page_cache, search  # noqa: F401 - it registers the pages
 
         page_cache.watch_models()

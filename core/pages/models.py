@@ -18,6 +18,7 @@ from core.page_cache.changes import WatchedQuerySet
 from core.page_urls import page_url
 from core.pages.redirects import add_redirects
 from core.richtext.models import Picture
+from core.search.index import update_index
 
 CHANGED_TAG = "pages"
 MAX_PATH_LENGTH = 200
@@ -143,6 +144,7 @@ class Page(QuicklyLoadedModel):
             super().save(*args, **kwargs)
             if stored and stored != self.path:
                 self._move_children(stored)
+            update_index(Page, [self.pk])
 
     def line_of_parents(self) -> Iterator[int]:
         """The keys of this page and of those above it."""

@@ -166,9 +166,8 @@ class Conditions(NamedTuple):
     checked: list[Match]
 
 
-def candidates(kind: Kind, query: SearchQuery, language: str) -> set[Candidate]:
+def candidates(kind: Kind, terms: "Terms", language: str) -> set[Candidate]:
     """The newest entries with the words anywhere, and the next with them in `head`."""
-    terms = _Terms(query)
     newest = newest_object_id(kind)
     anywhere = terms.conditions("words", language)
     found = _newest_published(kind, anywhere, newest)
@@ -184,14 +183,14 @@ def candidates(kind: Kind, query: SearchQuery, language: str) -> set[Candidate]:
 
 def matching_objects(kind: Kind, query: SearchQuery, limit: int) -> set[int]:
     """The newest objects with the words in any language, published or not."""
-    conditions = _Terms(query).conditions("words")
+    conditions = Terms(query).conditions("words")
     entries, params = _newest_first(kind, conditions, newest_object_id(kind), 0)
     with read_cursor() as cursor:
         cursor.execute(f"SELECT object_id {entries} LIMIT %s", [*params, limit])
         return {object_id for (object_id,) in cursor.fetchall()}
 
 
-class _Terms:
+class Terms:
     """The terms of a query, as conditions on the columns."""
 
     def __init__(self, query: SearchQuery) -> None:

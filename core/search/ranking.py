@@ -47,10 +47,11 @@ def search(query: SearchQuery, language: str, kinds: Iterable[Kind] | None = Non
     if not query:
         return Found([], counts)
     needles = [_needles(term) for term in query.terms]
+    terms = backend().Terms(query)
     found: list[tuple[int, int, datetime, int, Kind]] = []
     for kind in all_kinds() if kinds is None else kinds:
         best = {}
-        for row in backend().candidates(kind, query, language):
+        for row in backend().candidates(kind, terms, language):
             score = _score(needles, query.number, row)
             best[row.object_id] = (score, -kind.order, row.date or NO_DATE, row.object_id, kind)
         found += best.values()

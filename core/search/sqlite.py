@@ -100,9 +100,9 @@ def _words_with_prefix(prefixes: list[str]) -> dict[str, list[str]]:
     return found
 
 
-def candidates(kind: Kind, query: SearchQuery, language: str) -> list[Candidate]:
+def candidates(kind: Kind, terms: "Terms", language: str) -> list[Candidate]:
     """The newest entries with the words anywhere, and the next with them in HEAD."""
-    wanted, unwanted = _expressions(query)
+    wanted, unwanted = terms.wanted, terms.unwanted
     languages = _languages([language])
 
     def match(columns: str) -> str:
@@ -170,6 +170,13 @@ def _end(kind: Kind) -> int:
 def _languages(languages: Iterable[str]) -> str:
     """Language codes as words that FTS5 does not split."""
     return " ".join(code.replace("-", "") for code in languages)
+
+
+class Terms:
+    """The terms of a query, as FTS5 expressions."""
+
+    def __init__(self, query: SearchQuery) -> None:
+        self.wanted, self.unwanted = _expressions(query)
 
 
 def _expressions(query: SearchQuery) -> tuple[str, str]:

@@ -135,7 +135,7 @@ class SearchView(ListView):
     def texts(self, kind: Kind, row: Any) -> Iterator[str]:
         """The texts for an excerpt; the others are read if the first has none of the words."""
         yield translated_text(row, kind.summary, self.language)
-        yield " · ".join(kind.get_details(row, self.language))
+        yield " ".join(kind.get_details(row, self.language))
         yield html_to_text(clean_html(translated_text(row, kind.html, self.language)))
 
 

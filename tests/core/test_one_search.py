@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from core.pages.stored_blocks import text_block
 from products.models import Category, Download, Product
 from products.services.storing import NewProduct, create_products
-from tests.factories import make_article, make_product
+from tests.factories import make_article, make_page, make_product
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +166,20 @@ def test_a_download_is_found_by_its_title_and_its_product_with_a_link_to_the_fil
     assert file.get_absolute_url() in visitor.get("/search/?q=renamed+iso").content.decode()
     Download.objects.all().delete()
     assert file.get_absolute_url() not in visitor.get("/search/?q=iso").content.decode()
+
+
+def test_pages_are_found_by_the_texts_of_their_blocks_in_each_language(found):
+    blocks = [text_block({"en": "<p>Our foundry</p>", "ar": "<p>مسبك</p>"})]
+    page = make_page(title_en="About us", title_ar="من نحن", blocks=blocks)
+    assert found("foundry") == ["About us"]
+    assert found("مسبك", "/ar") == ["من نحن"]
+    assert found("foundry", "/ar") == []
+    page.blocks[0]["hidden"] = True
+    page.save()
+    assert found("foundry") == []
+    page.status = page.Status.DRAFT
+    page.save()
+    assert found("about us") == []
 
 
 def test_categories_are_found(visitor):
