@@ -4,7 +4,9 @@ from core.page_cache.views import cached_page
 from products import page_cache, views
 
 app_name = "products"
-keep_list = cached_page(page_cache.ALL, page_cache.LISTS, parameters=["q", "spec", "page"])
+keep_list = cached_page(
+    page_cache.ALL, page_cache.LISTS, parameters=["q", "spec", "min", "max", "sort", "page"]
+)
 keep_product = cached_page(page_cache.ALL, page_cache.PRODUCT)
 urlpatterns = [
     path("", keep_list(views.ProductList.as_view()), name="list"),

@@ -30,7 +30,6 @@ from products.queries import (
     find_product,
     find_products,
     find_related,
-    published_products,
 )
 from products.selection import read_selection, store_selection
 
@@ -55,22 +54,25 @@ class ProductList(KeysetListView):
 
     def get_queryset(self) -> Any:
         self.filter = ProductFilter(self.request.GET)
-        if not self.filter:
+        if not self.filter and not self.filter.sorting:
             return find_products(self.category_ids)
-        return self.filter.apply(published_products(self.category_ids)).for_list()
+        return self.filter.select(self.category_ids).for_list()
 
     def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
         return (FilteredPaginator if self.filter else KeysetPaginator)(*args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        facets = self.filter.facets(self.category_ids, is_long=context["paginator"].has_more)
+        has_more = context["paginator"].has_more
+        is_short = self.filter.is_short(self.category_ids, has_more=has_more)
+        facets = self.filter.facets(self.category_ids) if is_short else []
         return {
             **context,
             "categories": self.categories,
             "filter": self.filter,
             "facets": facets,
             "chips": self.filter.chips(facets),
+            "sort_choices": self.filter.sort_choices(facets, is_short=is_short),
             "query_string": self.filter.query_string,
         }
 

@@ -98,8 +98,9 @@ def cached_page(
     """Keep the pages of a view for anonymous visitors.
 
     `tags` name the content that it shows; `{slug}` in them stands for that argument of the URL. Of
-    the query string, only `parameters` reach the view. A page ends when its `lifetime` does, which
-    divides an hour, counted from the full hour, and earlier at the `next_change`.
+    the query string, only `parameters` reach the view, with anything after a colon: `min:weight`. A
+    page ends when its `lifetime` does, which divides an hour, counted from the full hour, and
+    earlier at the `next_change`.
     """
     page_settings = PageSettings((EVERY_PAGE, *tags), frozenset(parameters), lifetime, next_change)
 

@@ -247,11 +247,14 @@ def _number_to_show(page: Page, views: Literal[0, 1]) -> int | None:
 
 
 def _known_parameters(query: str, page_settings: PageSettings) -> str:
-    """The query string with only the parameters that the page knows, in their order."""
+    """The query string with only the parameters that the page knows, in their order.
+
+    Of a name such as `min:weight:t`, the part before the first colon is known.
+    """
     if not page_settings.parameters:
         return ""
     pairs = parse_qsl(query, keep_blank_values=True, encoding="iso-8859-1")
-    known = [pair for pair in pairs if pair[0] in page_settings.parameters]
+    known = [pair for pair in pairs if pair[0].partition(":")[0] in page_settings.parameters]
     return urlencode(known, encoding="iso-8859-1")
 
 

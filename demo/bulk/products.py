@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from core.search.index import update_index
 from demo.bulk.tables import Row, write_rows
 from demo.bulk.texts import LANGUAGES, Translations, text_makers, translated, vocabulary
+from products.measurements import Measurement, parse_measurement
 from products.models import Category, Product, Specification
 from products.models.specification import MAX_NAME_LENGTH
 from products.search_text import build_search_text, comparison_key
@@ -85,12 +86,18 @@ def _key(text: str) -> str:
     return comparison_key(text, MAX_NAME_LENGTH)
 
 
+@cache
+def _measurement(text: str) -> Measurement | None:
+    return parse_measurement(text, language="en")
+
+
 def _specifications(random: Random, product: int) -> list[Row]:
     rows = []
     for order, values in enumerate(vocabulary()["specifications"]):
         *texts, unit, lowest, highest, step = values
         names: Translations = dict(zip(LANGUAGES, texts, strict=True))
         value = f"{random.randrange(lowest, highest + step, step)} {unit}"
+        found = _measurement(value)
         rows.append(
             {
                 "product_id": product,
@@ -99,6 +106,9 @@ def _specifications(random: Random, product: int) -> list[Row]:
                 **translated("value", {"en": value}),
                 "name_key": _key(names["en"]),
                 "value_key": _key(value),
+                "minimum": found.minimum if found else None,
+                "maximum": found.maximum if found else None,
+                "unit": found.unit.base if found else "",
             }
         )
     return rows

@@ -77,6 +77,14 @@ class ProductQuerySet(CatalogueQuerySet["Product"]):
             self = self.filter(models.Exists(specification))
         return self
 
+    def with_numbers(self, ranges: Iterable[Any]) -> Self:
+        """The products that have, for each `NumberRange`, a specification that reaches it."""
+        for one in ranges:
+            specifications = Specification.objects.filter(product=models.OuterRef("pk"))
+            numbers = specifications.with_number(one.key.name, one.key.base)
+            self = self.filter(models.Exists(numbers.reaching(one.at_least, one.at_most)))
+        return self
+
     def for_list(self) -> Self:
         """What a list shows of each product, with its first picture, in one query."""
         return self._with_picture().only("slug", "name", "sku", "summary", "category__name")

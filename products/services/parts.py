@@ -11,6 +11,7 @@ from modeltranslation.utils import build_localized_fieldname
 from core.page_cache.versions import mark_changed
 from products import page_cache
 from products.models import Product, ProductImage, Specification, Variant
+from products.models.specification import DERIVED_FIELDS
 
 DEFAULT_ALT_FIELD = build_localized_fieldname("alt", settings.LANGUAGE_CODE)
 
@@ -33,7 +34,7 @@ def replace_specifications(product: Product, rows: Sequence[Specification]) -> N
     """Store `rows`, new or changed, as the only specifications of the product, in their order."""
     for row in rows:
         row.update_keys()
-    _replace(product, Specification, rows, ["name", "value"], ["name_key", "value_key"])
+    _replace(product, Specification, rows, ["name", "value"], DERIVED_FIELDS)
 
 
 @transaction.atomic

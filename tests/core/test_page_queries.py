@@ -25,8 +25,8 @@ MAX_QUERIES = {
     "/news/": 5,
     "/news/category/works/": 5,
     "/news/first/": 5,
-    "/products/": 5,
-    "/products/category/crushers/": 5,
+    "/products/": 6,
+    "/products/category/crushers/": 6,
     "/products/jaw/": 3,
     "/inquiry/": 2,
     "/inquiry/?product=jaw": 5,
@@ -45,7 +45,7 @@ def add_content(category: NewsCategory, products: Category, count: int) -> None:
         product = make_product(category=products, featured=True)
         for each in (product, Product.objects.get(slug="jaw")):
             each.images.create(image=picture_file())
-            each.specifications.create(name=f"Name {count}", value=f"{each.images.count()}")
+            each.specifications.create(name=f"Name {count}", value=f"{each.images.count()} t")
             each.variants.create(name=f"Variant {each.images.count()}")
             each.downloads.create(title="Certificate", file="certificate.pdf")
         make_contact(languages=["en"], city="Zhengzhou")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from news.models import Article, Category, Tag
 from news.queries import _featured, _most_read
 from products.models import Category as ProductCategory
 from products.models import Product, Specification
+from products.ranges import NumberKey, NumberRange
+from products.units import UNITS
 from tests.factories import make_product
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +58,7 @@ def plan_of(rows: QuerySet[Any]) -> str:
     """How the database finds the rows, if it neither sorts nor reads the whole table."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE news_article, products_product")
+            cursor.execute("ANALYZE news_article, products_product, products_specification")
             for step in ("seqscan", "sort", "incremental_sort", "bitmapscan"):
                 cursor.execute(f"SET LOCAL enable_{step} = off")
     return rows.explain()
@@ -176,6 +179,31 @@ def count_steps(read: Callable[[], Any]) -> int:
     finally:
         connection.connection.set_progress_handler(None, 0)
     return steps
+
+
+@pytest.mark.parametrize(("least", "most"), [(75, None), (None, 90), (20, 90)])
+def test_products_with_a_number_are_found_with_the_index_of_numbers(least, most):
+    Specification.objects.bulk_create(
+        Specification(
+            product=product,
+            name_key=name,
+            value_key=f"{n} {name}",
+            minimum=n,
+            maximum=n,
+            unit="hp" if n % 3 else "kW",
+        )
+        for n, product in enumerate(Product.objects.all())
+        for name in ("power", "capacity", "weight", "length", "width", "height")
+    )
+    ends = (None if end is None else Decimal(end) for end in (least, most))
+    one = NumberRange(NumberKey("power", "kW"), UNITS["kW"], *ends)
+    products = Product.objects.published().with_numbers([one])[:24]
+    assert len(products) > 0
+    numbers = Specification.objects.order_by().with_number("power", "kW")
+    rows = numbers.reaching(one.at_least, one.at_most).values("product")
+    assert "specification_number" in plan_of(rows)
+    if connection.vendor == "sqlite":  # PostgreSQL may also look up all rows of a product
+        assert "name_key=? AND unit=? AND product_id=?" in plan_of(products)
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no such statistics")

@@ -1,4 +1,4 @@
-"""`manage.py refresh_products`: rebuild the search texts and filter keys of products."""
+"""`manage.py refresh_products`: rebuild the search texts, filter keys and numbers of products."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from products.services.search_data import rebuild_search_data
 
 class Command(BaseCommand):
     help = (
-        "Rebuild the search texts and filter keys of all products. Needed after rows were changed "
-        "in bulk outside the site, and after the site's default language was changed."
+        "Rebuild the search texts, filter keys and numbers of all products. Needed after rows were "
+        "changed in bulk outside the site, and after the site's default language was changed."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

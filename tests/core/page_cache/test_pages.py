@@ -107,6 +107,9 @@ def test_parameters_that_a_page_knows_make_another_page(site):
     assert not site.renders("/news/?page=2&gclid=5")
     assert site.get("/news/?page=2").text == second
     assert site.get("/products/?q=mixer").text != site.get("/products/?q=nothing").text
+    filtered = site.get("/products/?min:weight:t=900&utm_source=x").text
+    assert filtered != site.get("/products/").text
+    assert not site.renders("/products/?min:weight:t=900&minimum:weight:t=5")
 
 
 @pytest.mark.parametrize(
