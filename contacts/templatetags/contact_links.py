@@ -12,6 +12,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from contacts.models import Company, Contact
+from core.replica import main_reads
+
 register = template.Library()
 
 LIFETIME = 900  # seconds
@@ -36,6 +39,18 @@ def contacts_aside(context: Any, product_slug: str = "", chat_text: str = "") ->
     return mark_safe(  # noqa: S308 -- escaped
         html.replace(f"&amp;product={PRODUCT_SLUG}", product).replace(f"?text={CHAT_TEXT}", chat)
     )
+
+
+@register.simple_tag
+def chat_links(company: Company) -> list[tuple[str, str]]:
+    """Name and URL of each chat: WhatsApp of the first contact who has it, and Skype."""
+    with main_reads():  # for a part of pages, which is kept until the next change
+        contacts = list(Contact.objects.active().filter(whatsapp=True)[:5])
+    urls = (contact.get_whatsapp_url(company) for contact in contacts)
+    links = [("WhatsApp", url) for url in urls if url][:1]
+    if company.skype:
+        links.append(("Skype", f"skype:{quote(company.skype, safe=':')}?chat"))
+    return links
 
 
 def _render(context: Any) -> str:

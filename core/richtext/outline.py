@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString, mark_safe
 
 from core.richtext.cleaning import clean_html
+from core.richtext.tables import make_scrollable
 from core.text.html import html_to_text
 
 # In the output of clean_html(), a heading has no attribute but a class.
@@ -48,7 +49,7 @@ def outline(html: str | None) -> OutlinedText:
         headings.append(heading)
         return f'<h{level}{attributes or ""} id="{heading.anchor}">{content}</h{level}>'
 
-    text = HEADING.sub(anchor, clean_html(html or ""))
+    text = make_scrollable(HEADING.sub(anchor, clean_html(html or "")))
     listed = headings if len(headings) >= MIN_HEADINGS else []
     return OutlinedText(mark_safe(text), listed, minutes_to_read(text))  # noqa: S308 -- clean_html()
 

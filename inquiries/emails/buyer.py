@@ -1,6 +1,6 @@
 """The e-mails to the buyer, never to the staff."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils import translation
 from post_office.models import Email
@@ -11,17 +11,24 @@ from core.mail import outbox
 from inquiries.display.deadlines import Deadline
 from inquiries.emails import threads
 from inquiries.emails.salutation import salutation
-from inquiries.models import Attachment, Inquiry
+from inquiries.models import Attachment, Inquiry, InquiryLine
 
 MAX_ATTACHED_BYTES = 10 * 1024 * 1024  # mail servers refuse larger e-mails
 
 
-def send_acknowledgement(inquiry: Inquiry, thread: Sequence[str] | None = None) -> Email:
+def send_acknowledgement(
+    inquiry: Inquiry,
+    thread: Sequence[str] | None = None,
+    lines: Iterable[InquiryLine] | None = None,
+) -> Email:
     """Queue the first e-mail to a buyer, with reference, deadline and link to the status page.
 
-    Of the visitor's texts it only contains the name, since the address may be a stranger's.
-    `thread` are the Message-IDs of earlier e-mails, if they are known.
+    It repeats the products and their quantities. Of the visitor's texts it only contains the name,
+    since the address may be a stranger's; the others are on the status page. `thread` are the
+    Message-IDs of earlier e-mails, and `lines` the products, if they are known.
     """
+    if lines is None:
+        lines = inquiry.lines.select_related("product")
     headers = {"Auto-Submitted": "auto-replied"}  # so that no program replies to it
     headers |= threads.reply_to()
     headers |= threads.thread_headers(inquiry) if thread is None else threads.reply_headers(thread)
@@ -30,6 +37,7 @@ def send_acknowledgement(inquiry: Inquiry, thread: Sequence[str] | None = None) 
             "reference": inquiry.reference,
             "name": salutation(inquiry.name),
             "promise": Deadline.of(inquiry).promise,
+            "products": [text for line in lines if (text := line.catalogue_text)],
             "url": inquiry.status_url,
             "company": Company.current(),
         }

@@ -56,3 +56,13 @@ class InquiryLine(models.Model):
         """Copy the name of the product, in the active language, to this row."""
         if self.product and not self.product_name:
             self.product_name = self.product.name
+
+    @property
+    def catalogue_text(self) -> str:
+        """The product and quantity without anything that the buyer typed; empty if unknown."""
+        if self.product is None:
+            return ""
+        if self.quantity is None:
+            return self.product.name
+        unit = self.product.unit if self.unit == self.product.unit else ""
+        return f"{self.quantity} {unit} × {self.product.name}".replace("  ", " ")

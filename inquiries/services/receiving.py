@@ -178,7 +178,7 @@ def _accept(new: NewInquiry, received: dict[str, Any]) -> Inquiry:
         staff.notify_managers_of_new_inquiry(inquiry, content)
     if inquiry.acknowledged_at:
         own = events[0].message_id
-        email = buyer.send_acknowledgement(inquiry, [own] if own else [])
+        email = buyer.send_acknowledgement(inquiry, [own] if own else [], new.lines)
         # Replies and error reports refer to it.
         if own:
             kind = Kind.ACKNOWLEDGED

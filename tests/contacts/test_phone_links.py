@@ -45,7 +45,7 @@ def test_a_number_is_linked_correctly_and_shown_as_typed(as_user, visitor, case)
 def test_a_chat_opens_with_the_international_number(as_user, visitor, case):
     make_company(country="CN")
     save(as_user(make_user("Managers")), mobile=case["typed"], whatsapp="on")
-    page = visitor.get("/contacts/").content.decode()
+    page = visitor.get("/contacts/").content.decode().partition("<main")[2]
     assert re.findall(r'href="https://wa\.me/([^"]*)"', page) == [case["whatsapp"]]
 
 
@@ -148,3 +148,21 @@ def test_long_numbers_are_parsed_in_linear_time(piece):
         phone_numbers.tel_url(text, "CN")
 
     assert_linear(parse, piece * 2000, piece * 4000)
+
+
+def test_the_bar_of_phones_has_the_chats_of_the_company(visitor):
+    make_company(skype="example.sales", country="CN")
+    make_contact(name="Gone", mobile="+86 177 0000 0000", whatsapp=True, is_active=False)
+    make_contact(name="Without", mobile="+86 177 1111 1111")
+    page = visitor.get("/news/").content.decode()
+    assert "wa.me" not in page.partition("</header>")[0]
+    make_contact(name="July", mobile="+86 177 2222 2222", whatsapp=True)
+    header = visitor.get("/news/").content.decode().partition("</header>")[0]
+    assert '<a href="https://wa.me/8617722222222">WhatsApp</a>' in header
+    assert '<a href="skype:example.sales?chat">Skype</a>' in header
+    assert 'class="chat-links chats-2"' in header
+
+
+def test_a_company_without_chats_has_none_in_the_bar(visitor):
+    make_company(skype="")
+    assert "chat-links" not in visitor.get("/news/").content.decode()

@@ -11,6 +11,8 @@ from django.template import Context, Template
 from django.utils import translation
 
 from core.richtext.cleaning import clean_html
+from core.richtext.outline import outline
+from core.richtext.templatetags.richtext import richtext
 from news.models import Article
 from tests.cases import read_cases
 from tests.timing import assert_linear
@@ -111,6 +113,14 @@ loading="lazy"><figcaption>f</figcaption></figure>
 <div class="align-center"><figure class="image"><img src="/media/a.jpg" alt="" loading="lazy">\
 </figure></div>
 """
+
+
+@pytest.mark.parametrize("show", [richtext, lambda html: outline(html).html])
+def test_tables_scroll_within_a_region_that_the_keyboard_reaches(show):
+    region = '<div class="table-scroll" role="region" tabindex="0" aria-label="Table"><table'
+    html = "<p>a</p><table><tbody><tr><td>b</td></tr></tbody></table>"
+    assert show(html) == html.replace("<table", region).replace("</table>", "</table></div>")
+    assert "table-scroll" not in show("<p>&lt;table is no tag</p>")
 
 
 def test_everything_that_the_editor_offers_is_allowed():

@@ -1,5 +1,6 @@
 """The acknowledgement is sent at once and cannot be used to send spam to others."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -34,13 +35,46 @@ def test_it_is_in_the_buyers_language(visitor):
     assert "http://testserver/zh-hans/inquiry/status/" in mail.message
 
 
-def test_it_repeats_nothing_that_was_typed_except_the_name(visitor):
-    product = make_product(name="Cheap pills")
-    data = typed(product=product.slug, company="Visit us Ltd.", message="Buy at evil.example now")
+def test_it_repeats_the_products_and_nothing_that_was_typed_except_the_name(visitor):
+    product = make_product(name="Jaw crusher", unit="set")
+    click = {"product": make_product(name="Screen", unit="piece").slug, "quantity": 3}
+    visitor.post("/inquiry/basket/", click)
+    data = typed(
+        product=product.slug,
+        quantity="2",
+        unit="of evil.example",
+        company="Visit us Ltd.",
+        message="Buy at evil.example now",
+    )
     visitor.post("/inquiry/", data)
     mail = Email.objects.get(to="maria@example.com")
-    for text in ("Cheap pills", "Visit us", "evil", "901820"):
+    assert "You asked about:\n- 3 piece × Screen\n- 2 × Jaw crusher\n" in mail.message
+    for text in ("Visit us", "evil", "901820"):
         assert text not in mail.subject + mail.message
+
+
+def test_the_page_after_sending_repeats_the_inquiry_with_a_link_to_the_buyers_page(visitor):
+    product = make_product(name="Jaw crusher", unit="set")
+    data = typed(product=product.slug, quantity="2", message="Price <b> to Mombasa?")
+    url = visitor.post("/inquiry/", data).url
+    page = visitor.get(url).content.decode()
+    assert "2 set × Jaw crusher" in page
+    assert "Price &lt;b&gt; to Mombasa?" in page
+    link = re.search(r'href="http://testserver(/inquiry/status/[^"]+)"', page)
+    assert "Price &lt;b&gt; to Mombasa?" in visitor.get(link[1]).content.decode()
+    without_proof = visitor.get(url.split("?")[0]).content.decode()
+    assert "/inquiry/status/" not in without_proof
+    assert "Mombasa" not in without_proof
+
+
+def test_who_adds_to_an_earlier_inquiry_gets_no_link_to_it(visitor):
+    product = make_product()
+    for message in ("What does it cost?", "And two of them?"):
+        response = visitor.post("/inquiry/", typed(product=product.slug, message=message))
+    sent = visitor.get(response.url)
+    assert Inquiry.objects.count() == 1
+    assert sent.context["sent"].kind == "asked_again"
+    assert "/inquiry/status/" not in sent.content.decode()
 
 
 @pytest.mark.parametrize(

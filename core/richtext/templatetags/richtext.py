@@ -4,6 +4,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from core.richtext.cleaning import clean_html
+from core.richtext.tables import make_scrollable
 
 register = template.Library()
 
@@ -11,4 +12,4 @@ register = template.Library()
 @register.filter
 def richtext(html: str | None) -> SafeString:
     """`html`, cleaned again, because the rules may have changed since it was saved."""
-    return mark_safe(clean_html(html)) if html else mark_safe("")  # noqa: S308 -- cleaned
+    return mark_safe(make_scrollable(clean_html(html or "")))  # noqa: S308 -- cleaned
