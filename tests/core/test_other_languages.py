@@ -15,7 +15,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def database(tmp_path) -> dict[str, str]:
-    """The environment for a copy of this database, which was migrated for other languages."""
+    """The environment for a copy of this database, which was migrated for other languages.
+
+    PostgreSQL copies no database that is in use, so that a new one is migrated.
+    """
     if connection.vendor == "sqlite":
         path = str(tmp_path / "copy.sqlite3")
         source = sqlite3.connect(connection.settings_dict["NAME"])
@@ -30,7 +33,9 @@ def database(tmp_path) -> dict[str, str]:
 @pytest.mark.parametrize("languages", ["es", "de,en,ko"])
 def test_a_site_in_other_languages_works(database, languages):
     environment = os.environ | database | {"TEST_LANGUAGES": languages}
-    options = "--quiet --maxfail=3 --reuse-db -p no:cacheprovider -p no:xdist"
+    options = "--quiet --maxfail=3 -p no:cacheprovider -p no:xdist"
+    if "TEST_DATABASE" in database:
+        options += " --reuse-db"
     command = f"-m pytest tests/other_languages {options}"
     result = subprocess.run(
         [sys.executable, *command.split()],
