@@ -6,6 +6,7 @@ from contacts.models import Company, Contact
 from demo.catalogue import create_products
 from demo.company import create_accounts, create_company
 from demo.inquiries import create_answer_templates, create_assignment_rules, create_inquiries
+from demo.menus import create_menus
 from demo.news import create_articles, create_page_views
 from inquiries.models import Inquiry
 from news.models import Article
@@ -28,6 +29,7 @@ def load_demo(password: str) -> list[str]:
     with translation.override("en"):  # the language of texts without a translation
         create_company(accounts)
         create_products()
+        create_menus()
         create_articles()
         create_page_views()
         update_most_read()

@@ -13,6 +13,7 @@ from post_office.connections import connections
 
 from contacts.models.company import current_company
 from contacts.models.current_absences import current_absences
+from core.menus.entries import known_menus
 from core.proxies import was_noticed
 from inquiries.forms.fields import kept_products
 from inquiries.models.assignment_rule import active_rules
@@ -32,6 +33,7 @@ def _empty_cache():
         current_absences,
         current_inquiry_settings,
         active_rules,
+        known_menus,
         kept_products,
     ):
         process_copy.clear()

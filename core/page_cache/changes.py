@@ -44,7 +44,8 @@ def watch(model: type[models.Model], find_tags: FindTags, *, ignore: Iterable[st
         (pre_delete, mark_stored),
         (post_save, mark_saved),
     ):
-        signal.connect(receiver, sender=model, weak=False, dispatch_uid=(model, receiver.__name__))
+        uid = (model, find_tags.__module__, receiver.__name__)
+        signal.connect(receiver, sender=model, weak=False, dispatch_uid=uid)
 
 
 def watch_relation(through: Any, find_tags: FindTags) -> None:

@@ -54,7 +54,7 @@ def test_every_translated_text_has_a_column_for_every_language():
             assert columns[name].null_ok
             assert columns[name].default in (None, "''", "''::text", "''::character varying")
             found += 1
-    assert found == 38 * 11
+    assert found == 39 * 11
     assert translated_names(Article) == ["title", "summary", "body", "excerpt", "cover_alt"]
 
 

@@ -1,0 +1,1 @@
+"""The menus in the header and the footer, which staff arrange in the admin."""
