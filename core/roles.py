@@ -6,7 +6,8 @@ WRITERS = "Writers"
 EDITORS = "Editors"
 MANAGERS = "Managers"
 SALES = "Sales"
-ROLES = (WRITERS, EDITORS, MANAGERS, SALES)
+CATALOGUE_EDITORS = "Catalogue editors"
+ROLES = (WRITERS, EDITORS, MANAGERS, SALES, CATALOGUE_EDITORS)
 
 
 def grant_permissions(apps: Any, role: str, app_label: str, permissions: dict[str, str]) -> None:

@@ -1,5 +1,6 @@
 """The products of the demo company."""
 
+from contacts.models import Contact
 from demo.certificate import make_sample_certificate
 from demo.files import create_by_slug, read_content, read_picture
 from products.models import Category, Product
@@ -7,9 +8,12 @@ from products.models import Category, Product
 
 def create_products() -> None:
     content = read_content("products")
+    contacts = {row["slug"]: row.pop("contacts", []) for row in content["categories"]}
     categories = create_by_slug(
         Category, [row | {"image": read_picture(row["image"])} for row in content["categories"]]
     )
+    for slug, names in contacts.items():
+        categories[slug].contacts.set(Contact.objects.filter(name__in=names))
     related: dict[str, list[str]] = {}
     for order, row in enumerate(content["products"], start=1):
         specifications, images = row.pop("specifications"), row.pop("images")

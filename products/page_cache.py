@@ -34,6 +34,7 @@ def watch_models() -> None:
     """Mark the tags of the pages that a change in the database changes."""
     watch(Product, find_tags)
     watch_relation(Product.related_products.through, find_tags)
+    watch_relation(Category.contacts.through, lambda row: {ALL})
     for part in (Download, ProductImage, Specification, Variant):
         watch(part, find_tags_of_part)
     watch_all({Category: ALL})

@@ -15,7 +15,7 @@ from products.models import Category, Product
 def build_product(product: Product, company: Company) -> dict[str, Any]:
     """A product as a `Product`: https://schema.org/Product.
 
-    Prices are negotiated, so the offer has only the seller and the minimum order.
+    Prices are negotiated, so the offer has the seller, the minimum order and perhaps a range.
     """
     url = absolute_url(product.get_absolute_url())
     seller = {"@type": "Organization", "name": company.name, "url": f"{settings.SITE_URL}/"}
@@ -50,8 +50,19 @@ def build_product(product: Product, company: Company) -> dict[str, Any]:
                 "unitText": product.unit,
             },
         }
-        | ({"seller": seller} if company.name else {}),
+        | ({"seller": seller} if company.name else {})
+        | _price(product),
     }
+
+
+def _price(product: Product) -> dict[str, Any]:
+    if product.price_from is None or not product.price_currency:
+        return {}
+    prices = {"minPrice": str(product.price_from)}
+    if product.price_to is not None:
+        prices["maxPrice"] = str(product.price_to)
+    currency = {"priceCurrency": product.price_currency}
+    return {"priceSpecification": {"@type": "UnitPriceSpecification", **prices, **currency}}
 
 
 def build_breadcrumb(category: Category | None, product: Product | None = None) -> dict[str, Any]:

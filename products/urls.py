@@ -7,7 +7,7 @@ app_name = "products"
 keep_list = cached_page(
     page_cache.ALL, page_cache.LISTS, parameters=["q", "spec", "min", "max", "sort", "page"]
 )
-keep_product = cached_page(page_cache.ALL, page_cache.PRODUCT)
+keep_product = cached_page(page_cache.ALL, page_cache.PRODUCT, parameters=["quantity"])
 urlpatterns = [
     path("", keep_list(views.ProductList.as_view()), name="list"),
     path("compare/", views.compare, name="compare"),

@@ -25,6 +25,7 @@ from products import page_cache
 from products.comparison import MAX_PRODUCTS, Comparison, compare_url
 from products.filters import ProductFilter
 from products.models import Category, Download, Product
+from products.packing import Packing, chosen_quantity
 from products.queries import (
     find_category_tree,
     find_product,
@@ -105,8 +106,16 @@ class ProductDetail(DetailView):
         return product
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        depend_on(self.request, page_cache.related_tag(self.object.category_id))
-        return super().get_context_data(related=find_related(self.object), **kwargs)
+        product = self.object
+        depend_on(self.request, page_cache.related_tag(product.category_id))
+        quantity = chosen_quantity(self.request.GET, product)
+        return super().get_context_data(
+            related=find_related(product),
+            responsible=product.responsible_contacts,
+            quantity=quantity,
+            packing=Packing.of(product, quantity),
+            **kwargs,
+        )
 
 
 @require_safe

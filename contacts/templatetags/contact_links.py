@@ -1,6 +1,7 @@
 """`{% contacts_aside %}`: the company and its contacts beside a page."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -24,16 +25,21 @@ PRODUCT_SLUG, CHAT_TEXT = secrets.token_hex(8), secrets.token_hex(8)
 
 
 @register.simple_tag(takes_context=True)
-def contacts_aside(context: Any, product_slug: str = "", chat_text: str = "") -> SafeString:
+def contacts_aside(
+    context: Any, product_slug: str = "", chat_text: str = "", responsible: Sequence[int] = ()
+) -> SafeString:
     """The company and the cards of its contacts, without what changes by the hour.
 
-    The links of the cards lead to an inquiry about the product with this slug, and to chats that
-    begin with `chat_text`. The rest is rendered once a day in each language and version.
+    If contacts are `responsible` for the page, their short cards come first, and the others are
+    behind a link. The links of the cards lead to an inquiry about the product with this slug, and
+    to chats that begin with `chat_text`. The rest is rendered once a day in each language and
+    version.
     """
     key = make_template_fragment_key(
-        "contacts", [context["site_version"], get_language(), context["company"].today]
+        "contacts",
+        [context["site_version"], get_language(), context["company"].today, *responsible],
     )
-    html = str(caches["fragments"].get_or_set(key, lambda: _render(context), LIFETIME))
+    html = str(caches["fragments"].get_or_set(key, lambda: _render(context, responsible), LIFETIME))
     product = f"&amp;product={escape(product_slug)}" if product_slug else ""
     chat = f"?text={quote(chat_text, safe='')}" if chat_text else ""
     return mark_safe(  # noqa: S308 -- escaped
@@ -53,8 +59,10 @@ def chat_links(company: Company) -> list[tuple[str, str]]:
     return links
 
 
-def _render(context: Any) -> str:
+def _render(context: Any, responsible: Sequence[int]) -> str:
+    cards = [card for card in context["contact_cards"] if card.contact.pk in responsible]
     values = {
+        "short_cards": sorted(cards, key=lambda card: responsible.index(card.contact.pk)),
         "company": context["company"],
         "contact_cards": context["contact_cards"],
         "site_version": context["site_version"],

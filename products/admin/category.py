@@ -12,5 +12,5 @@ class CategoryAdmin(TranslatedAdmin):
     list_editable = ["order"]
     list_select_related = ["parent"]
     search_fields = ["name", "slug"]
-    autocomplete_fields = ["parent"]
-    fields = ["name", "description", "parent", "image", "order", "slug"]
+    autocomplete_fields = ["parent", "contacts"]
+    fields = ["name", "description", "parent", "image", "contacts", "order", "slug"]

@@ -69,6 +69,19 @@ class ProductAdmin(SpreadsheetMixin, TranslatedRichTextAdmin):
             {"fields": ["min_order", "unit", "port", "lead_time", "hs_code", "datasheet"]},
         ),
         (
+            _("Price and packing"),
+            {
+                "fields": [
+                    ("price_from", "price_to", "price_currency"),
+                    ("units_per_carton", "carton_weight", "carton_volume"),
+                ],
+                "description": _(
+                    "From the packing, pages show cartons, weight and the part of a container for "
+                    "any quantity."
+                ),
+            },
+        ),
+        (
             _("Visibility"),
             {
                 "fields": ["status", "featured", "order", "related_products", "slug"],

@@ -35,6 +35,17 @@ class Category(taxonomy.AbstractCategory):
     image_width = models.PositiveIntegerField(null=True, editable=False)
     image_height = models.PositiveIntegerField(null=True, editable=False)
 
+    contacts = models.ManyToManyField(
+        "contacts.Contact",
+        blank=True,
+        related_name="categories",
+        verbose_name=_("contacts"),
+        help_text=_(
+            "Shown first on the pages of the products. If empty, those of the category above, or "
+            "else all contacts."
+        ),
+    )
+
     objects = CategoryQuerySet.as_manager()
 
     class Meta(taxonomy.AbstractCategory.Meta):

@@ -1,9 +1,11 @@
 """What the company sells."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -28,6 +30,15 @@ from products.models.specification import Specification
 from products.models.variant import Variant
 from products.models.watched import CatalogueQuerySet
 from products.search_text import build_search_text
+
+# The category of a product and those above it.
+CATEGORY_COLUMNS = ("category_id", "category__parent_id", "category__parent__parent_id")
+
+
+def _contact_links(categories: list[Any]) -> models.QuerySet:
+    """The links from categories to their active contacts."""
+    links = Category.contacts.through.objects.filter(category__pk__in=categories)
+    return links.filter(contact__is_active=True).order_by("contact__order", "contact_id")
 
 
 def _parts(model: Any) -> models.QuerySet:
@@ -99,6 +110,9 @@ class ProductQuerySet(CatalogueQuerySet["Product"]):
             shown_specifications=RelatedRows(_parts(Specification)),
             shown_variants=RelatedRows(_parts(Variant)),
             shown_downloads=RelatedRows(_parts(Download)),
+            contact_links=RelatedRows(
+                _contact_links([models.OuterRef(column) for column in CATEGORY_COLUMNS])
+            ),
         )
 
     def for_comparison(self) -> Self:
@@ -172,6 +186,54 @@ class Product(QuicklyLoadedModel, SluggedModel):
     hs_code = HSCodeField(
         _("HS code"), blank=True, help_text=_("Customs tariff code with 6 to 10 digits.")
     )
+    units_per_carton = models.PositiveIntegerField(
+        _("units per carton"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("How many units a carton, crate or pallet has; 1 for a machine in a crate."),
+    )
+    carton_weight = models.DecimalField(
+        _("gross weight of a carton (kg)"),
+        max_digits=10,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.001"))],
+    )
+    carton_volume = models.DecimalField(
+        _("volume of a carton (m³)"),
+        max_digits=10,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.0001"))],
+    )
+    price_from = models.DecimalField(
+        _("price from"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+        help_text=_("Per unit, for guidance. If empty, pages say “Price on request”."),
+    )
+    price_to = models.DecimalField(
+        _("price to"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("If empty, the price begins at the one before."),
+    )
+    price_currency = models.CharField(
+        _("currency"),
+        max_length=3,
+        blank=True,
+        default="USD",
+        db_default="USD",
+        validators=[RegexValidator(r"^[A-Z]{3}\Z", _("Enter a code such as USD or EUR."))],
+    )
     related_products = models.ManyToManyField(
         "self",
         symmetrical=False,
@@ -233,6 +295,12 @@ class Product(QuicklyLoadedModel, SluggedModel):
                 name="product_min_order_positive",
                 violation_error_message=_("The minimum order must be at least 1."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(price_to=None)
+                | models.Q(price_from__isnull=False, price_to__gte=models.F("price_from")),
+                name="product_price_range",
+                violation_error_message=_("Enter a range that begins with the lower price."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -266,6 +334,20 @@ class Product(QuicklyLoadedModel, SluggedModel):
     def shown_downloads(self) -> list[Download]:
         """The PDF files; `for_page` reads them within its query."""
         return list(self.downloads.all())
+
+    @cached_property
+    def contact_links(self) -> list[Any]:
+        """The contacts of the categories; `for_page` reads them within its query."""
+        return list(_contact_links([one.pk for one in self.category.with_ancestors()]))
+
+    @property
+    def responsible_contacts(self) -> list[int]:
+        """The keys of the active contacts of the category or, if it has none, of the one above."""
+        for category in reversed(self.category.with_ancestors()):
+            links = [link for link in self.contact_links if link.category_id == category.pk]
+            if links:
+                return [link.contact_id for link in links]
+        return []
 
     @cached_property
     def has_chosen_related(self) -> bool:

@@ -92,8 +92,9 @@ class ProductResource(TranslatedRows, SpreadsheetResource):
     class Meta(SpreadsheetResource.Meta):
         model = Product
         fields = [
-            "slug", "sku", *LOCALIZED, "category", "min_order", "hs_code", "status", "featured",
-            "order", "related_products",
+            "slug", "sku", *LOCALIZED, "category", "min_order", "hs_code", "units_per_carton",
+            "carton_weight", "carton_volume", "price_from", "price_to", "price_currency",
+            "status", "featured", "order", "related_products",
         ]  # fmt: skip
 
     def __init__(self, picture_source: PictureSource | None = None, **kwargs: Any) -> None:

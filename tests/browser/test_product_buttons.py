@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -130,3 +131,55 @@ def test_a_lost_connection_is_shown_by_the_browser(
     page.locator(".card-actions button").first.click()
     expect(page.get_by_role("status").first).to_contain_text("In your inquiry list")
     expect(page.locator(".basket-size")).to_have_text("1")
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_product_page_calculates_the_packing_of_a_quantity(
+    open_browser: Callable[..., Page], has_script: bool
+) -> None:
+    page = open_browser(390, java_script_enabled=has_script)
+    page.goto("/products/belt-conveyor/")
+    result = page.locator(".packing-result")
+    expect(result).to_contain_text("1 carton")
+    page.get_by_label("For a quantity of").fill("120")
+    if not has_script:
+        page.get_by_role("button", name="Calculate").click()
+    expect(result).to_contain_text("10 cartons")
+    expect(result).to_contain_text("14,500 kg")
+    expect(result).to_contain_text("3 containers of 20′")
+    expect(result).to_contain_text("2 containers of 40′")
+
+
+@pytest.mark.parametrize("language", ["", "/ar"])
+def test_wide_tables_scroll_and_show_that_they_do(
+    open_browser: Callable[..., Page], language: str
+) -> None:
+    page = open_browser(390)
+    page.goto(f"{language}/products/jaw-crusher/")
+    region = page.locator(".variants .table-scroll")
+    region.focus()
+    before = region.evaluate("box => box.scrollLeft")
+    page.keyboard.press("ArrowLeft" if language else "ArrowRight")
+    page.wait_for_function(
+        "before => document.querySelector('.variants .table-scroll').scrollLeft !== before",
+        arg=before,
+    )
+    expect(region).to_have_css("background-attachment", "local, local, scroll, scroll")
+    assert page.evaluate("(scrollTo(-500, 0), scrollX) || (scrollTo(500, 0), scrollX)") == 0
+
+
+def test_the_bar_of_phones_has_chats_beside_the_hotline(open_browser: Callable[..., Page]) -> None:
+    for width in (390, 360):
+        page = open_browser(width)
+        page.goto("/news/")
+        chats = page.get_by_role("navigation", name="Chat")
+        expect(chats.get_by_role("link")).to_have_text(["WhatsApp", "Skype"])
+        boxes = [
+            element.bounding_box()
+            for element in (page.locator(".hotline bdi"), chats, page.locator(".inquiry-button"))
+        ]
+        for left, right in pairwise(boxes):
+            assert left["x"] + left["width"] <= right["x"] + 1
+    page = open_browser(1280)
+    page.goto("/news/")
+    expect(page.locator(".chat-links")).to_be_hidden()
