@@ -11,6 +11,8 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
+        from core.search import synonyms
         from core.trigram_tables import create_trigram_tables
 
+        synonyms.watch_models()
         post_migrate.connect(create_trigram_tables, sender=self)

@@ -1,17 +1,20 @@
 """The part of the index that is the same on both databases."""
 
+import re
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.db import connections, models, router
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Value
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
 from solo.models import SingletonModel
 
 from core.search.kinds import Kind
 from core.text.search_query import Term
-from core.text.tokens import is_cjk
+from core.text.tokens import is_cjk, tokenize
 
 # An entry's ID combines the number of its kind, the ID of its object and its position among that
 # object's entries: each kind has a range of IDs, in which entries are sorted by object.
@@ -27,9 +30,27 @@ MAX_RANGES = 20
 # A prefix matches at most this many words that begin with it: the shortest ones.
 MAX_WORDS_PER_PREFIX = 50
 WORD_TABLE = "search_word"
+# Of the words that resemble a mistyped one, so many are compared with it.
+MAX_SIMILAR_WORDS = 100
+MAX_LENGTH_DIFFERENCE = 2
+
+MIN_SYNONYMS, MAX_SYNONYMS = 2, 20  # in one line
+SYNONYM_SEPARATOR = re.compile("[,;\u060c\uff0c\u3001\uff1b|=\n]")
 
 # Raised when the index of the same objects differs, so that the worker rebuilds it.
 INDEX_VERSION = 1
+
+
+def validate_synonyms(words: str) -> None:
+    """Raises ValidationError unless there are at least two words that can be searched for."""
+    if len(split_synonyms(words)) < MIN_SYNONYMS:
+        raise ValidationError(_("Enter at least two words, separated by commas."))
+
+
+def split_synonyms(words: str) -> list[str]:
+    """The words and phrases of a line, each once."""
+    parts = (part.strip() for part in SYNONYM_SEPARATOR.split(words))
+    return list(dict.fromkeys(part for part in parts if any(tokenize(part))))[:MAX_SYNONYMS]
 
 
 class SearchEntry(models.Model):
@@ -65,6 +86,26 @@ class IndexedLanguage(SingletonModel):
         return self.code
 
 
+class Synonyms(models.Model):
+    """Words that mean the same: a search for one of them finds the others."""
+
+    words = models.CharField(
+        _("words"),
+        max_length=300,
+        unique=True,
+        help_text=_("Separated by commas, in any language: crusher, breaker, mill"),
+        validators=[validate_synonyms],
+    )
+
+    class Meta:
+        ordering = ["words"]
+        verbose_name = _("synonyms")
+        verbose_name_plural = _("synonyms")
+
+    def __str__(self) -> str:
+        return self.words
+
+
 class Candidate(NamedTuple):
     object_id: int
     title: str
@@ -73,9 +114,14 @@ class Candidate(NamedTuple):
     date: datetime | None
 
 
+def read_database() -> str:
+    """The alias of the database that entries are read from."""
+    return str(router.db_for_read(SearchEntry))
+
+
 def read_cursor() -> CursorWrapper:
     """A cursor on the database that entries are read from."""
-    return connections[router.db_for_read(SearchEntry)].cursor()
+    return connections[read_database()].cursor()
 
 
 def first_entry_id(kind: Kind, object_id: int = 0) -> int:

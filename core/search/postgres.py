@@ -11,12 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from django.db import ProgrammingError, transaction
 from django.db.backends.utils import CursorWrapper
 
 from core.search.documents import Document
 from core.search.kinds import Kind
 from core.search.models import (
     MAX_CANDIDATES,
+    MAX_LENGTH_DIFFERENCE,
+    MAX_SIMILAR_WORDS,
     MAX_WORDS_PER_PREFIX,
     WORD_TABLE,
     Candidate,
@@ -27,6 +30,7 @@ from core.search.models import (
     oldest_in_ranges,
     published_date,
     read_cursor,
+    read_database,
 )
 from core.text.search_query import SearchQuery, Term
 from core.text.tokens import is_cjk
@@ -78,7 +82,7 @@ def insert(cursor: CursorWrapper, documents: list[Document]) -> None:
 
 
 def _insert_words(cursor: CursorWrapper, documents: list[Document]) -> None:
-    """Add the words that are new, for `_words_with_prefix`.
+    """Add the words that are new, for `words_with_prefix`.
 
     Two writers may add the same word, which is harmless; with a unique index one would have to wait
     for the other.
@@ -94,7 +98,7 @@ def _insert_words(cursor: CursorWrapper, documents: list[Document]) -> None:
     )
 
 
-def _words_with_prefix(prefixes: list[str]) -> dict[str, list[str]]:
+def words_with_prefix(prefixes: list[str]) -> dict[str, list[str]]:
     """The shortest words of the index that begin with each of `prefixes`.
 
     GIN can match prefixes itself, but then reads every entry of every such word.
@@ -111,6 +115,27 @@ def _words_with_prefix(prefixes: list[str]) -> dict[str, list[str]]:
         for prefix, word in cursor.fetchall():
             found[prefix].append(word)
     return found
+
+
+def similar_words(word: str) -> list[str]:
+    """Words of the index that have many of the trigrams of `word`; none without pg_trgm."""
+    try:
+        with transaction.atomic(using=read_database()), read_cursor() as cursor:
+            cursor.execute(
+                f"SELECT DISTINCT word, similarity(word, %s) AS share FROM {WORD_TABLE}"  # noqa: S608
+                " WHERE word %% %s AND length(word) BETWEEN %s AND %s"
+                " ORDER BY share DESC LIMIT %s",
+                [
+                    word,
+                    word,
+                    len(word) - MAX_LENGTH_DIFFERENCE,
+                    len(word) + MAX_LENGTH_DIFFERENCE,
+                    MAX_SIMILAR_WORDS,
+                ],
+            )
+            return [similar for similar, _share in cursor.fetchall()]
+    except ProgrammingError:
+        return []
 
 
 def _vector(document: Document, texts: Iterable[str]) -> str:
@@ -198,7 +223,7 @@ class Terms:
         sequences = [sequence for term in given for sequence in term.sequences()]
         prefixes = [term.tokens[-1] for term in sequences if is_word_prefix(term)]
         self.query = query
-        self.words_by_prefix = _words_with_prefix(prefixes)
+        self.words_by_prefix = words_with_prefix(prefixes)
 
     def conditions(self, column: str, language: str = "") -> Conditions:
         """Entries with all terms in `column`, in `language` if given, and none that is excluded."""

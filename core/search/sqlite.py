@@ -7,7 +7,9 @@ the limit. It would first read every row of a prefix, so a prefix becomes the wo
 from collections.abc import Iterable, Iterator
 from datetime import UTC
 from itertools import chain
+from typing import Any
 
+from django.db import connections
 from django.db.backends.utils import CursorWrapper
 
 from core.search.documents import Document
@@ -15,6 +17,8 @@ from core.search.kinds import Kind
 from core.search.models import (
     KIND_SHIFT,
     MAX_CANDIDATES,
+    MAX_LENGTH_DIFFERENCE,
+    MAX_SIMILAR_WORDS,
     MAX_WORDS_PER_PREFIX,
     WORD_TABLE,
     Candidate,
@@ -29,6 +33,7 @@ from core.search.models import (
 )
 from core.text.search_query import SearchQuery, Term
 from core.text.tokens import is_cjk
+from core.trigram_tables import MIN_SQLITE_VERSION
 
 TABLE = SearchEntry._meta.db_table
 WORDS = "search_words"
@@ -44,6 +49,8 @@ CREATE = [
 ]
 CREATE_WORD_TABLE = f"CREATE TABLE {WORD_TABLE} (word text NOT NULL PRIMARY KEY) WITHOUT ROWID"
 DROP_WORD_TABLE = f"DROP TABLE {WORD_TABLE}"
+TRIGRAMS = f"{WORD_TABLE}_trigrams"
+DROP_TRIGRAMS = [f"DROP TRIGGER IF EXISTS {TRIGRAMS}_insert", f"DROP TABLE IF EXISTS {TRIGRAMS}"]
 CREATE_INDEXES: list[str] = []
 DROP = [f"DROP TRIGGER {WORDS}_delete", f"DROP TABLE {WORDS}"]
 
@@ -65,11 +72,44 @@ def insert(cursor: CursorWrapper, documents: list[Document]) -> None:
 
 
 def add_words(cursor: CursorWrapper, words: Iterable[str]) -> None:
-    """Add the words that are new, for `_words_with_prefix`."""
+    """Add the words that are new, for `words_with_prefix`."""
     cursor.executemany(
         f"INSERT OR IGNORE INTO {WORD_TABLE} (word) VALUES (%s)",  # noqa: S608
         [(word,) for word in words if not is_cjk(word)],
     )
+
+
+def trigram_statements() -> list[str]:
+    """SQL for the table of `similar_words`, if this version of SQLite can have it."""
+    connection: Any = connections["default"]
+    if connection.Database.sqlite_version_info < MIN_SQLITE_VERSION:
+        return []
+    return [
+        f"CREATE VIRTUAL TABLE {TRIGRAMS} USING fts5(word, tokenize='trigram', detail=none)",
+        f"CREATE TRIGGER {TRIGRAMS}_insert AFTER INSERT ON {WORD_TABLE}"  # noqa: S608
+        f" BEGIN INSERT INTO {TRIGRAMS} (word) VALUES (new.word); END",
+        f"INSERT INTO {TRIGRAMS} (word) SELECT word FROM {WORD_TABLE}",  # noqa: S608
+    ]
+
+
+def similar_words(word: str) -> list[str]:
+    """Words of the index that have many of the trigrams of `word`; none without their table."""
+    trigrams = [word[start : start + 3] for start in range(len(word) - 2)]
+    with read_cursor() as cursor:
+        cursor.execute("SELECT 1 FROM sqlite_master WHERE name = %s", [TRIGRAMS])
+        if not trigrams or not cursor.fetchone():
+            return []
+        cursor.execute(
+            f"SELECT word FROM {TRIGRAMS} WHERE {TRIGRAMS} MATCH %s"  # noqa: S608
+            " AND length(word) BETWEEN %s AND %s ORDER BY rank LIMIT %s",
+            [
+                " OR ".join(f'"{trigram}"' for trigram in trigrams),
+                len(word) - MAX_LENGTH_DIFFERENCE,
+                len(word) + MAX_LENGTH_DIFFERENCE,
+                MAX_SIMILAR_WORDS,
+            ],
+        )
+        return [similar for (similar,) in cursor.fetchall()]
 
 
 def indexed_words(cursor: CursorWrapper) -> list[str]:
@@ -83,7 +123,7 @@ def indexed_words(cursor: CursorWrapper) -> list[str]:
     return words
 
 
-def _words_with_prefix(prefixes: list[str]) -> dict[str, list[str]]:
+def words_with_prefix(prefixes: list[str]) -> dict[str, list[str]]:
     """The shortest words of the index that begin with each of `prefixes`."""
     found: dict[str, list[str]] = {prefix: [] for prefix in prefixes}
     if not found:
@@ -183,7 +223,7 @@ def _expressions(query: SearchQuery) -> tuple[str, str]:
     """FTS5 expressions for all terms of a query, and for any excluded one (empty for none)."""
     sequences = [each for term in (*query.terms, *query.excluded) for each in term.sequences()]
     prefixes = [term.tokens[-1] for term in sequences if is_word_prefix(term)]
-    words = _words_with_prefix(prefixes)
+    words = words_with_prefix(prefixes)
 
     def match(term: Term) -> str:
         return f"({' OR '.join(dict.fromkeys(map(match_spelling, term.spellings)))})"

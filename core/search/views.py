@@ -1,4 +1,4 @@
-"""The search page."""
+"""The search page, and suggestions while a visitor types."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -6,20 +6,31 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from django.http import HttpRequest, JsonResponse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 from django.views.generic import ListView
 
+from core.http import client_ip
+from core.rate_limit import is_over_limit
 from core.replica import replica_reads
 from core.richtext.cleaning import clean_html
 from core.search.documents import translated_text
 from core.search.kinds import Kind, all_kinds
 from core.search.models import MAX_CANDIDATES
 from core.search.ranking import MAX_RESULTS, Found, Result, search
+from core.search.spelling import corrected
+from core.search.synonyms import read_query
 from core.text.excerpts import excerpt, highlight
 from core.text.html import html_to_text
-from core.text.search_query import SearchQuery, clean_query, parse_query
+from core.text.search_query import SearchQuery, clean_query
 
+MAX_SUGGESTIONS = 8
+MIN_SUGGESTION_QUERY = 2  # characters
+SUGGESTION_RATE = (240, 60)  # so many of one visitor in so many seconds
+SUGGESTION_LIFETIME = 60  # seconds in the visitor's browser
 MAX_GROUP_RESULTS = 5  # of one kind, if there are results of several
 
 
@@ -48,6 +59,7 @@ class SearchView(ListView):
     """
 
     template_name = "search/search.html"
+    corrected_text = ""  # what was searched for instead, as nothing was found
     paginate_by = 10
 
     @cached_property
@@ -56,7 +68,7 @@ class SearchView(ListView):
 
     @cached_property
     def query(self) -> SearchQuery:
-        return parse_query(self.query_text)
+        return read_query(self.query_text)
 
     @cached_property
     def language(self) -> str:
@@ -64,8 +76,15 @@ class SearchView(ListView):
 
     @cached_property
     def found(self) -> Found:
+        """The results or, without any, those of the corrected query."""
         with replica_reads():
-            return search(self.query, self.language)
+            found = search(self.query, self.language)
+            if self.query and not found.results:
+                text = corrected(self.query_text)
+                other = search(read_query(text), self.language)
+                if other.results:
+                    self.corrected_text, self.query, found = text, read_query(text), other
+            return found
 
     @cached_property
     def chosen(self) -> Kind | None:
@@ -93,12 +112,14 @@ class SearchView(ListView):
         context = super().get_context_data(**kwargs)
         groups = self.groups(context["object_list"])
         counts = self.found.counts
-        filters = {"q": self.query_text}
+        shown_query = self.corrected_text or self.query_text
+        filters = {"q": shown_query}
         if "kind" in self.request.GET and self.chosen:
             filters["kind"] = self.chosen.name
         return context | {
             "filter_query": urlencode(filters, quote_via=quote),
-            "shown_query": self.query_text,
+            "shown_query": shown_query,
+            "corrected": self.corrected_text,
             "query_text": self.query_text,
             "groups": groups,
             "chosen": self.chosen,
@@ -145,3 +166,31 @@ def _load(kind: Kind, ids: list[int]) -> dict[int, Any]:
         rows = rows.select_related(*kind.select_related)
     found: dict[int, Any] = rows.prefetch_related(*kind.detail_relations).in_bulk(ids)
     return found
+
+
+@require_safe
+@cache_control(private=True, max_age=SUGGESTION_LIFETIME)
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """The titles and URLs of the best results for `?q=`; none for a visitor who asks too often."""
+    text, language = clean_query(request.GET.get("q", "")), get_language() or ""
+    found: list[Result] = []
+    if len(text) >= MIN_SUGGESTION_QUERY and not is_over_limit(
+        "search suggestions", client_ip(request), SUGGESTION_RATE
+    ):
+        with replica_reads():
+            found = search(read_query(text), language).results[:MAX_SUGGESTIONS]
+    ids: dict[Kind, list[int]] = defaultdict(list)
+    for result in found:
+        ids[result.kind].append(result.object_id)
+    with replica_reads():
+        rows = {kind: _load(kind, keys) for kind, keys in ids.items()}
+        shown = [
+            {
+                "title": translated_text(row, result.kind.title, language),
+                "kind": result.kind.label,
+                "url": row.get_absolute_url(),
+            }
+            for result in found
+            if (row := rows[result.kind].get(result.object_id))
+        ]
+    return JsonResponse({"suggestions": shown})

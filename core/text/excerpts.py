@@ -6,10 +6,12 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from core.text.search_query import SearchQuery, Term
+from core.text.sentences import sentence_ends
 from core.text.tokens import Token, is_cjk, tokenize
 
 MAX_EXCERPT_LENGTH = 240  # characters
 MAX_LEAD = 60  # of those, before the first highlighted word
+MAX_SENTENCE_LEAD = 140  # the same, if the excerpt starts with a sentence
 
 Span = tuple[int, int]
 
@@ -33,20 +35,42 @@ def excerpt(texts: Iterable[str], query: SearchQuery) -> SafeString:
 
 
 def _cut(text: str, spans: list[Span], position: int) -> SafeString:
-    """About MAX_EXCERPT_LENGTH characters of `text` around `position`, cut between words."""
-    start = max(position - MAX_LEAD, 0) if len(text) > MAX_EXCERPT_LENGTH else 0
-    if start:
-        start = text.find(" ", start, position) + 1 or start
-    end = start + MAX_EXCERPT_LENGTH
-    if end < len(text):
-        end = text.rfind(" ", start + MAX_EXCERPT_LENGTH * 3 // 4, end + 1) + 1 or end
+    """About MAX_EXCERPT_LENGTH characters of `text` around `position`, cut between sentences.
+
+    In a sentence that is too long for that, it is cut between words, with an ellipsis.
+    """
+    start, is_start_cut = _excerpt_start(text, position)
+    end, is_end_cut = _excerpt_end(text, start, spans[0][1] if spans else start)
     part = text[start:end].rstrip()
     inside = [
         (max(s, start) - start, min(e, end) - start) for s, e in spans if s < end and e > start
     ]
     return mark_safe(  # noqa: S308 - what _mark returns is escaped
-        ("… " if start else "") + _mark(part, inside) + (" …" if end < len(text) else "")
+        ("… " if is_start_cut else "") + _mark(part, inside) + (" …" if is_end_cut else "")
     )
+
+
+def _excerpt_start(text: str, position: int) -> tuple[int, bool]:
+    """Where an excerpt with `position` starts, and whether that is within a sentence."""
+    if len(text) <= MAX_EXCERPT_LENGTH:
+        return 0, False
+    earliest = max(position - MAX_SENTENCE_LEAD, 0)
+    ends = [end for end in sentence_ends(text, earliest, position) if end <= position]
+    if ends or not earliest:
+        start = ends[-1] if ends else 0
+        return start + len(text[start:]) - len(text[start:].lstrip()), False
+    start = max(position - MAX_LEAD, 0)
+    return text.find(" ", start, position) + 1 or start, True
+
+
+def _excerpt_end(text: str, start: int, first: int) -> tuple[int, bool]:
+    """Where an excerpt ends that has the word which ends at `first`, and whether it is cut."""
+    end = start + MAX_EXCERPT_LENGTH
+    if end >= len(text):
+        return len(text), False
+    if ends := [each for each in sentence_ends(text, first, end) if each <= end]:
+        return ends[-1], False
+    return text.rfind(" ", start + MAX_EXCERPT_LENGTH * 3 // 4, end + 1) + 1 or end, True
 
 
 def _mark(text: str, spans: list[Span]) -> SafeString:

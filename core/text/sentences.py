@@ -19,3 +19,8 @@ def first_sentences(text: str, max_length: int) -> str:
     ends = [match.end() for match in END.finditer(text, 0, max_length + 1)]
     end = max((end for end in ends if end <= max_length), default=0)
     return text[:end] if end >= max_length * MIN_SHARE else truncate_text(text, max_length)
+
+
+def sentence_ends(text: str, start: int, end: int) -> list[int]:
+    """Where the sentences end that end between `start` and `end`."""
+    return [match.end() for match in END.finditer(text, start, min(end + 1, len(text)))]

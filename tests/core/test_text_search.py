@@ -114,3 +114,22 @@ def test_an_excerpt_is_from_the_text_with_the_words_or_else_the_first_text():
     assert shown.endswith("word …")
     assert len(shown) <= MAX_EXCERPT_LENGTH + 20
     assert excerpt([], parse_query("crusher")) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"{'One more. ' * 40}The crusher runs. {'Another one here. ' * 40}", "The crusher runs."),
+        (f"{'破碎。' * 90}The crusher runs。{'破碎。' * 90}", "The crusher runs。"),
+    ],
+)
+def test_an_excerpt_is_cut_at_sentences(text, shown):
+    found = excerpt([text], parse_query("crusher"))
+    assert found.startswith(shown.replace("crusher", "<mark>crusher</mark>"))
+    assert found[-1] in ".。"
+
+
+def test_an_excerpt_of_a_long_sentence_is_cut_between_words():
+    found = excerpt([f"{'word ' * 100}crusher {'word ' * 100}"], parse_query("crusher"))
+    assert found.startswith("… word")
+    assert found.endswith("word …")
