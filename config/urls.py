@@ -9,6 +9,7 @@ from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
 from contacts.views import favicon, look, manifest
+from core.admin.search import search as search_admin
 from core.admin.view_on_site import view_on_site
 from core.media import serve_media
 from core.operations.views import alive, ready, show_metrics
@@ -83,6 +84,7 @@ urlpatterns = [
         admin.site.admin_view(view_on_site),
     ),
     path(f"{settings.ADMIN_PATH}/", include("accounts.urls")),
+    path(f"{settings.ADMIN_PATH}/find/", search_admin, name="admin_search"),
     path(f"{settings.ADMIN_PATH}/", admin.site.urls),
     *i18n_patterns(
         path("", keep_home(home), {"standard_home": standard_home}, name="home"),

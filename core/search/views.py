@@ -160,11 +160,13 @@ class SearchView(ListView):
         yield html_to_text(clean_html(translated_text(row, kind.html, self.language)))
 
 
-def _load(kind: Kind, ids: list[int]) -> dict[int, Any]:
+def _load(kind: Kind, ids: list[int], *, with_details: bool = True) -> dict[int, Any]:
     rows: Any = kind.model._default_manager
     if kind.select_related:
         rows = rows.select_related(*kind.select_related)
-    found: dict[int, Any] = rows.prefetch_related(*kind.detail_relations).in_bulk(ids)
+    if with_details:
+        rows = rows.prefetch_related(*kind.detail_relations)
+    found: dict[int, Any] = rows.in_bulk(ids)
     return found
 
 
@@ -183,7 +185,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     for result in found:
         ids[result.kind].append(result.object_id)
     with replica_reads():
-        rows = {kind: _load(kind, keys) for kind, keys in ids.items()}
+        rows = {kind: _load(kind, keys, with_details=False) for kind, keys in ids.items()}
         shown = [
             {
                 "title": translated_text(row, result.kind.title, language),
