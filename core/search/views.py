@@ -177,10 +177,13 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     text, language = clean_query(request.GET.get("q", "")), get_language() or ""
     found: list[Result] = []
     if len(text) >= MIN_SUGGESTION_QUERY and not is_over_limit(
-        "search suggestions", client_ip(request), SUGGESTION_RATE
+        "search-suggestions", client_ip(request), SUGGESTION_RATE
     ):
         with replica_reads():
-            found = search(read_query(text), language).results[:MAX_SUGGESTIONS]
+            results = search(read_query(text), language).results
+            # The last word may be only the beginning of one.
+            results = results or search(read_query(f"{text}*"), language).results
+            found = results[:MAX_SUGGESTIONS]
     ids: dict[Kind, list[int]] = defaultdict(list)
     for result in found:
         ids[result.kind].append(result.object_id)
