@@ -263,11 +263,15 @@ class ProductFilter:
         """The products that match the search, and each chosen specification.
 
         Of a search that matches more than `MAX_MATCHES`, only so many are ranked. They are looked
-        for here, once for all that is done with them.
+        for here, once for all that is done with them. So are the products with a number, if they
+        are few: a database expects many and would look for them in the order of the catalogue.
         """
         products = products.with_specifications(self.chosen).with_numbers(self.ranges.values())
         if not self.search_parts:
-            return products
+            if not self.ranges:
+                return products
+            found = list(products.order_by().values_list("pk", flat=True)[:MAX_MATCHES])
+            return products if len(found) == MAX_MATCHES else Product.objects.filter(pk__in=found)
         matches = products.matching(self.search_parts).order_by().values_list("pk", flat=True)
         return Product.objects.filter(pk__in=list(matches[:MAX_MATCHES])).order_by_relevance(
             self.search

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.choices import CallableChoiceIterator
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import format_lazy
@@ -21,7 +22,7 @@ from core.text.amounts import parse_whole_number
 from inquiries import files
 from inquiries.models.inquiry_line import MAX_QUANTITY
 from products import page_cache
-from products.models import Product
+from products.models import Product, Variant
 from products.queries import find_offered_product
 
 MAX_PRODUCT_CHOICES = 200
@@ -77,6 +78,44 @@ class ProductField(forms.Field):
         selected = selected.replace("\0", "")
         # Read when the form is shown, which a valid one is not, and then only once.
         self.widget.choices = CallableChoiceIterator(cache(partial(product_choices, selected)))
+
+
+class VariantField(forms.ChoiceField):
+    """A variant of a product, by its primary key; call `set_product` to offer its variants."""
+
+    default_error_messages = {
+        "invalid_choice": _("This variant is no longer available. Select another one or none."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Variant"), required=False, **kwargs)
+        self.slug = ""
+
+    def set_product(self, slug: str) -> None:
+        self.slug = slug.replace("\0", "")  # PostgreSQL rejects it
+        self.__dict__.pop("variants", None)
+        self.widget.choices = CallableChoiceIterator(self._list_choices)
+
+    @cached_property
+    def variants(self) -> list[Variant]:
+        """The variants of the product."""
+        rows = Variant.objects.filter(product__slug=self.slug)
+        return list(rows) if self.slug else []
+
+    def _list_choices(self) -> list[tuple[Any, str]]:
+        return [("", gettext("Not decided yet")), *((row.pk, row.label) for row in self.variants)]
+
+    def find(self, value: Any) -> Variant | None:
+        """The variant with this primary key, if the product has it."""
+        return next((row for row in self.variants if str(row.pk) == str(value)), None)
+
+    def clean(self, value: Any) -> Variant | None:
+        """The chosen variant; of a product without variants None, whatever was chosen before."""
+        if value in self.empty_values or not self.variants:
+            return None
+        if variant := self.find(value):
+            return variant
+        raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
 
 
 def product_choices(selected: str) -> list[tuple[str, str]]:

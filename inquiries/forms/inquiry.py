@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Contact
 from core.email_addresses import suggest_email
 from core.form_fields import LineField
+from core.text.amounts import parse_whole_number
 from core.validators import validate_line
 from inquiries import time_zones
 from inquiries.basket import Basket
@@ -21,6 +22,7 @@ from inquiries.forms.fields import (
     ProductField,
     QuantityField,
     TimeZoneInput,
+    VariantField,
 )
 from inquiries.forms.inquiry_fields import NO_AUTOFILL, TRADE_TERM_FIELDS, InquiryFieldsForm
 from inquiries.forms.spam_protection import SpamProtectedForm
@@ -37,6 +39,7 @@ class InquiryForm(SpamProtectedForm, InquiryFieldsForm):
 
     field_order = [
         "product",
+        "variant",
         "quantity",
         "unit",
         "message",
@@ -46,6 +49,7 @@ class InquiryForm(SpamProtectedForm, InquiryFieldsForm):
     ]
 
     product = ProductField(label=_("Product"), required=False)
+    variant = VariantField()
     quantity = QuantityField(required=False)
     unit = LineField(
         label=_("Unit"),
@@ -88,6 +92,7 @@ class InquiryForm(SpamProtectedForm, InquiryFieldsForm):
         product_slug: str = "",
         contact: str = "",
         variant: str = "",
+        quantity: str = "",
         came_from: str = "",
         accept_language: str = "",
         **kwargs: Any,
@@ -99,10 +104,16 @@ class InquiryForm(SpamProtectedForm, InquiryFieldsForm):
         self.fields["country"].label = _("Country")
         self.fields["country"].widget.attrs["autocomplete"] = "country"
         product_field = cast(ProductField, self.fields["product"])
-        product_field.set_choices(self.data.get("product", "") or product_slug)
+        slug = self.data.get("product", "") or product_slug
+        product_field.set_choices(slug)
+        self.variant_field.set_product(slug)
         self.initial.update(came_from=came_from, contact=contact)
         if product_slug:
-            self._set_initial_product(product_slug, variant)
+            self._set_initial_product(product_slug, variant, quantity)
+
+    @property
+    def variant_field(self) -> VariantField:
+        return cast(VariantField, self.fields["variant"])
 
     @cached_property
     def chosen_contact(self) -> Contact | None:
@@ -148,14 +159,18 @@ class InquiryForm(SpamProtectedForm, InquiryFieldsForm):
     @property
     def lines(self) -> list[dict[str, Any]]:
         """The lines for `receive_inquiry`: the basket, and the product of the valid form."""
+        offered = self.basket.offered.items()
         lines = {
-            product: {"product": product, "quantity": quantity, "unit": product.unit}
-            for product, quantity in self.basket.quantities.items()
+            (product, variant): {"product": product, "quantity": quantity, "unit": product.unit}
+            for (product, variant), quantity in offered
         }
         data = self.cleaned_data
         if product := data["product"]:
             unit = data["unit"] or product.unit
-            lines[product] = {"product": product, "quantity": data["quantity"], "unit": unit}
+            line = {"product": product, "quantity": data["quantity"], "unit": unit}
+            lines[product, data["variant"]] = line
+        for (_product, variant), line in lines.items():
+            line["variant"] = variant.label if variant else ""
         return list(lines.values())
 
     @property
@@ -164,7 +179,7 @@ class InquiryForm(SpamProtectedForm, InquiryFieldsForm):
         data = self.cleaned_data
         source = inquiry_source(
             data["came_from"],
-            has_basket=bool(self.basket.quantities),
+            has_basket=bool(self.basket.offered),
             has_contact=data["contact"] is not None,
         )
         return {
@@ -183,12 +198,15 @@ class InquiryForm(SpamProtectedForm, InquiryFieldsForm):
             self.data = cast(QueryDict, self.data).copy()
             self.data["email"] = corrected
 
-    def _set_initial_product(self, slug: str, variant: str) -> None:
-        """Fill in the product with this slug, unless it is in the basket, and its variant."""
+    def _set_initial_product(self, slug: str, variant: str, quantity: str) -> None:
+        """Fill in the product with this slug and its variant, unless they are in the basket."""
         product = Product.objects.published().find_by_slug(slug)
-        if product is None or product in self.basket.quantities:
+        if product is None:
             return
-        self.initial.update(product=product.slug, quantity=product.min_order, unit=product.unit)
-        # The names of the variants are in the active language, like the link.
-        if any(variant == known.name for known in product.variants.all()):
-            self.initial["message"] = _("Variant: %(name)s") % {"name": variant} + "\n\n"
+        chosen = self.variant_field.find(variant)
+        if (product, chosen) in self.basket.offered:
+            self.variant_field.set_product("")
+            return
+        number = parse_whole_number(quantity) or product.min_order
+        self.initial.update(product=product.slug, quantity=number, unit=product.unit)
+        self.initial["variant"] = chosen.pk if chosen else ""

@@ -12,7 +12,10 @@ MAX_QUANTITY = 1_000_000_000
 
 
 class InquiryLine(models.Model):
-    """A product of an inquiry; its name is stored, since the product may be deleted later."""
+    """A product of an inquiry, perhaps in one of its variants.
+
+    Their names are stored, since the product may be changed or deleted later.
+    """
 
     inquiry = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="lines")
     product = models.ForeignKey(
@@ -23,6 +26,7 @@ class InquiryLine(models.Model):
         verbose_name=_("product"),
     )
     product_name = models.CharField(_("product name"), max_length=200)
+    variant = models.CharField(_("variant"), max_length=170, blank=True, default="", db_default="")
     quantity = models.PositiveIntegerField(
         _("quantity"),
         null=True,
@@ -44,6 +48,8 @@ class InquiryLine(models.Model):
 
     def __str__(self) -> str:
         name = self.product_name or getattr(self.product, "name", "") or "–"
+        if self.variant:
+            name = f"{name} – {self.variant}"
         if self.quantity is None:
             return name
         return f"{self.quantity} {self.unit} × {name}".replace("  ", " ")
@@ -62,7 +68,8 @@ class InquiryLine(models.Model):
         """The product and quantity without anything that the buyer typed; empty if unknown."""
         if self.product is None:
             return ""
+        name = f"{self.product.name} – {self.variant}" if self.variant else self.product.name
         if self.quantity is None:
-            return self.product.name
+            return name
         unit = self.product.unit if self.unit == self.product.unit else ""
-        return f"{self.quantity} {unit} × {self.product.name}".replace("  ", " ")
+        return f"{self.quantity} {unit} × {name}".replace("  ", " ")

@@ -31,7 +31,7 @@ def erase_inquiry(inquiry: Inquiry, *, by: User | None) -> None:
         inquiry.erased_at, inquiry.erase_on = timezone.now(), None
         inquiry.save()
         inquiry.lines.update(unit="")
-        inquiry.lines.filter(product=None).update(product_name="")
+        inquiry.lines.filter(product=None).update(product_name="", variant="")
         inquiry.former_references.update(email="")
         inquiry.attachments.all().delete()
         personal = inquiry.events.exclude(kind__in=InquiryEvent.WITHOUT_PERSONAL_DATA)

@@ -96,7 +96,7 @@ def _move_contents(younger: Inquiry, older: Inquiry) -> None:
 
 
 def _line_key(line: InquiryLine) -> tuple[object, ...]:
-    return line.product_id, line.product_name, line.quantity, line.unit
+    return line.product_id, line.product_name, line.variant, line.quantity, line.unit
 
 
 def _combine_fields(older: Inquiry, younger: Inquiry) -> None:

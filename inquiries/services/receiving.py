@@ -53,10 +53,11 @@ def receive_inquiry(
 ) -> Inquiry:
     """Save an inquiry, assign it by the rules, and notify the staff and the buyer.
 
-    `lines` have `product`, `quantity` and `unit`; `fields` are the other fields of the inquiry.
-    `submission` is screened, and then acknowledged or held as spam. It is None for inquiries that
-    the staff, `by`, enter or import; these are only acknowledged with `acknowledge`. `message_id`
-    and `quoted_text` are those of an e-mail; `is_unverified` is for one whose sender may be forged.
+    `lines` have `product`, `quantity`, `unit` and perhaps `variant`; `fields` are the other fields
+    of the inquiry. `submission` is screened, and then acknowledged or held as spam. It is None for
+    inquiries that the staff, `by`, enter or import; these are only acknowledged with `acknowledge`.
+    `message_id` and `quoted_text` are those of an e-mail; `is_unverified` is for one whose sender
+    may be forged.
 
     The same `key` is saved once. An inquiry from the same buyer about the same products within a
     day is added to the earlier one as a message; so is an e-mail with the same text. Returns
@@ -73,7 +74,7 @@ def receive_inquiry(
         with transaction.atomic():
             if submission and (verdict := screen(submission)).is_held:
                 return _hold(NewInquiry.of(lines, files, fields), received, verdict)
-            products = [line["product"] for line in lines]
+            products = list(dict.fromkeys(line["product"] for line in lines))
             if products or fields.get("source") == Inquiry.Source.EMAIL:
                 lock_buyer(email)
             recent = RecentInquiries.of(email)

@@ -22,13 +22,13 @@ from inquiries.forms.basket import AddToBasketForm, BasketForm
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_basket
 def basket(request: HttpRequest, basket: Basket) -> HttpResponse:
-    """Show and change the basket; `?add=<slug>` shows the form to add a product."""
+    """Show and change the basket; `?add=<slug>&variant=<pk>` shows the form to add a product."""
     if request.method == "POST":
         if request.POST.get("remove"):
             return _remove(request, basket)
         return _add(request, basket) if "product" in request.POST else _change(request, basket)
-    slug = request.GET.get("add", "")
-    add_form = AddToBasketForm.for_slug(basket, slug) if slug else None
+    slug, variant = request.GET.get("add", ""), request.GET.get("variant", "")
+    add_form = AddToBasketForm.for_slug(basket, slug, variant) if slug else None
     is_unavailable = bool(slug) and add_form is None
     return _render(request, basket, add_form=add_form, is_unavailable=is_unavailable)
 
@@ -40,14 +40,17 @@ def basket(request: HttpRequest, basket: Basket) -> HttpResponse:
 def add_to_basket(request: HttpRequest, basket: Basket) -> HttpResponse:
     """Add the product whose slug is sent as `product`, and confirm it on the visitor's page.
 
+    The primary key of one of its variants may be sent as `variant`.
+
     Without a `quantity`, that of a product in the basket does not change, and that of another one
     is its minimum order. If the browser does not confirm that a page of this site sent the form,
     the visitor is asked to confirm.
     """
-    slug = request.POST.get("product", "")
+    slug, variant = request.POST.get("product", ""), request.POST.get("variant", "")
     if not is_same_origin(request):
-        return redirect(f"{reverse('inquiries:basket')}?{urlencode({'add': slug})}")
-    form = AddToBasketForm.for_slug(basket, slug)
+        query = {"add": slug} | ({"variant": variant} if variant else {})
+        return redirect(f"{reverse('inquiries:basket')}?{urlencode(query)}")
+    form = AddToBasketForm.for_slug(basket, slug, variant)
     if form is None:
         if wants_json(request):
             return _confirm(request, _("This product is no longer available."), is_error=True)
@@ -62,7 +65,7 @@ def add_to_basket(request: HttpRequest, basket: Basket) -> HttpResponse:
     product = bound.cleaned_data["product"]
     quantity = bound.cleaned_data["quantity"]
     text = _("In your inquiry list: %(product)s, %(quantity)s.") % {
-        "product": isolate(product.name),
+        "product": isolate(bound.text),
         "quantity": isolate(f"{quantity} {product.unit}"),
     }
     return _confirm(request, text)

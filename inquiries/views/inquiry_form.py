@@ -30,7 +30,7 @@ UPLOAD_SCOPE = "inquiries:form"
 def inquiry_form(request: HttpRequest, basket: Basket) -> HttpResponse:
     """Show the form, or receive an inquiry about its product and those in the basket.
 
-    `?product=<slug>&variant=<name>` fills in a product and its variant, `?contact=<pk>` the
+    `?product=<slug>&variant=<pk>&quantity=<number>` fills in a product, `?contact=<pk>` the
     contact. An invalid form is shown again with status 422, and with 429 above a rate limit.
     """
     if request.method == "POST":
@@ -40,6 +40,7 @@ def inquiry_form(request: HttpRequest, basket: Basket) -> HttpResponse:
         product_slug=request.GET.get("product", ""),
         contact=request.GET.get("contact", ""),
         variant=request.GET.get("variant", ""),
+        quantity=request.GET.get("quantity", ""),
         came_from=_source_page(request),
     )
     return _render(request, form)

@@ -43,6 +43,11 @@ class Variant(QuicklyLoadedModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def label(self) -> str:
+        """The name with the model number, if it has one."""
+        return f"{self.name} ({self.sku})" if self.sku else self.name
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         self.product.update_search_text()

@@ -17,6 +17,7 @@
     const [, items] = cookie(basket).match(/^(\d[\w.-]*):/) ?? [];
     return (items ? items.split(".") : []).map((item) => ({
       product: parseInt(item, 10),
+      variant: item.match(/v(\d+)/)?.[1] ?? "",
       quantity: item.split("-").at(-1),
     }));
   };
@@ -26,7 +27,11 @@
     for (const size of document.querySelectorAll(".basket-size")) size.textContent = lines.length || "";
     const compared = cookie(comparison).split(".");
     for (const form of document.querySelectorAll("form[data-product]")) {
-      const line = lines.find(({ product }) => product === Number(form.dataset.product));
+      const chosen = form.elements.variant?.value; // of the radio buttons, "" for none
+      const line = lines.find(
+        ({ product, variant }) =>
+          product === Number(form.dataset.product) && (chosen === undefined || variant === chosen),
+      );
       form.classList.toggle("is-added", Boolean(line));
       if (line && form.quantity && !form.quantity.dataset.shown) {
         form.quantity.value = line.quantity;
@@ -126,12 +131,13 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.matches(BUTTONS) || form.dataset.plain) return;
+    if (!form.matches(BUTTONS) || form.dataset.plain || event.submitter?.formMethod === "get") return;
     event.preventDefault();
     enqueue(form, event.submitter);
   });
 
   document.addEventListener("change", (event) => {
+    if (event.target.name === "variant") showMarks();
     const form = event.target.closest("form[data-save]");
     if (!form) return;
     event.target.setCustomValidity("");

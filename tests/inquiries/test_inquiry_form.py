@@ -111,15 +111,6 @@ def test_an_unavailable_product_is_an_error(visitor, state):
     assert "no longer available" in response.context["form"].errors["product"][0]
 
 
-def test_the_url_fills_in_only_existing_variants(visitor):
-    product = make_product(slug="crusher")
-    product.variants.create(name="With diesel engine")
-    page = visitor.get("/inquiry/?product=crusher&variant=With+diesel+engine").content.decode()
-    assert "Variant: With diesel engine" in page
-    page = visitor.get("/inquiry/?product=crusher&variant=Call+0900+now%00").content.decode()
-    assert "0900" not in page
-
-
 def test_the_url_fills_in_the_product(visitor):
     make_product(slug="crusher", name="Jaw crusher")
     page = visitor.get("/inquiry/?product=crusher").content.decode()

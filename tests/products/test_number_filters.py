@@ -235,6 +235,13 @@ def test_a_long_list_is_sorted_only_by_age(visitor, monkeypatch, crushers):
     assert listed(visitor, ("min:weight:t", "13")) == ["A", "D"]
 
 
+@pytest.mark.parametrize("limit", [2, 3])
+def test_many_products_with_a_number_are_listed_like_few(visitor, monkeypatch, crushers, limit):
+    monkeypatch.setattr("products.filters.MAX_MATCHES", limit)
+    assert listed(visitor, ("min:weight:t", "13")) == ["A", "D"]
+    assert listed(visitor, ("min:weight:t", "13"), ("sort", "newest")) == ["D", "A"]
+
+
 def test_an_edited_value_is_a_number_at_once(visitor, crushers):
     specification = Specification.objects.get(value="5 t")
     specification.value = "50 t"
