@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts import display_name
 from core.richtext.cleaning import clean_html
+from core.richtext.comparison import is_same_markup
 from core.richtext.fields import RichTextFormField
 from news.models import Article
 from news.models.version import Content
 from news.permissions import can_publish
 from news.services.publishing import lock_article
-from news.version_comparison import is_same_markup
 
 DRAFT, SUBMITTED, PUBLISHED = Article.Status
 

@@ -5,9 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.pagination import KeysetPaginator
+from core.richtext.comparison import difference, html_to_text
 from news.models import Article, Category, PendingChanges, Tag
 from news.services.restoring import deleted_versions
-from news.version_comparison import compare_contents, difference, html_to_text
+from news.version_comparison import compare_contents
 from tests.factories import make_article, make_user, picture_file
 from tests.news.steps import ADD_URL, admin_url, edit_article, form_data
 

@@ -37,7 +37,7 @@ def _preview_form(request: StaffRequest, article: Article | None) -> HttpRespons
     if not form.is_valid():
         return TemplateResponse(
             request,
-            "admin/news/article/preview_errors.html",
+            "admin/versions/preview_errors.html",
             {"title": gettext("Preview"), "form": form, "opts": Article._meta},
             status=422,
         )
