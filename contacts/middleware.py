@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from csp.decorators import csp_update
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -13,6 +12,7 @@ from contacts.analytics import find_analytics
 from contacts.models import Company
 from core.media import serve_media
 from core.operations.views import alive, ready
+from core.security_policy import allow
 
 VIEWS_WITHOUT_TIMES = {alive, ready, serve_media}
 
@@ -31,7 +31,7 @@ class AnalyticsMiddleware(MiddlewareMixin):
     ) -> HttpResponseBase:
         company: Company | None = getattr(request, "company", None)
         if company and (analytics := find_analytics(request, company)):
-            csp_update(analytics.security_policy)(lambda _request: response)(request)
+            allow(response, analytics.security_policy)
         return response
 
 

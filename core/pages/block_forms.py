@@ -4,6 +4,7 @@ A kind is a module in the package `blocks` of an app, with one subclass of `Bloc
 `blocks/<name of the module>.html`. docs/develop.md describes how to add one.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from datetime import timedelta
@@ -11,12 +12,17 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
 from core.page_cache.views import NextChange
 from core.pages.stored_blocks import Values
+
+# A path has no second slash at its start, with which a browser would open another site.
+LINK = re.compile(r"/(?![/\\])[^\s\\]*|#[^\s]*|https?://[^\s/][^\s]*|(mailto|tel):[^\s]+")
 
 
 class Entry(forms.Form):
@@ -42,8 +48,8 @@ class Entry(forms.Form):
 
     def _initial(self) -> Values:
         initial: Values = {}
-        for name in self.base_fields:
-            value = self.stored.get(name)
+        for name, field in self.base_fields.items():
+            value = self.stored.get(name, field.initial)
             if name not in self.translated:
                 initial[name] = value
                 continue
@@ -87,7 +93,7 @@ class Block(Entry):
     """The form of a block; a subclass in a module `blocks` of an app is a kind of blocks.
 
     `entry` is the form of what it repeats. `tags`, `next_change` and `lifetime` are those of
-    `cached_page` for a page that has such a block, and `frames` the hosts whose pages it embeds.
+    `cached_page` for a page that has such a block.
     """
 
     kind: ClassVar[str] = ""  # the name of its module
@@ -101,13 +107,13 @@ class Block(Entry):
     tags: ClassVar[Sequence[str]] = ()
     next_change: ClassVar[NextChange | None] = None
     lifetime: ClassVar[timedelta | None] = None
-    frames: ClassVar[Sequence[str]] = ()
 
     @classmethod
     def prepare(cls, blocks: list[dict[str, Any]], request: HttpRequest) -> None:
         """Add to the shown blocks of this kind what the template needs, in queries for all of them.
 
-        Each block is a dict of its values, with texts in the active language.
+        Each block is a dict of its values, with texts in the active language and pictures of the
+        library. A key `policy` is added to the Content Security Policy of the page.
         """
 
 
@@ -149,6 +155,26 @@ def line(
     """A field for a line of text."""
     return forms.CharField(
         label=label, required=required, max_length=max_length, widget=TextInput(), **options
+    )
+
+
+def validate_link(value: str) -> None:
+    """Raise ValidationError for anything but a path of this site, a URL, e-mail or phone number."""
+    if not LINK.fullmatch(value):
+        raise ValidationError(
+            _("Enter a path such as /products/, a full URL, or mailto: or tel: with an address.")
+        )
+
+
+def link_field(label: Any, **options: Any) -> forms.CharField:
+    """A field for the target of a link: a path of this site, or a URL."""
+    return line(label, max_length=500, validators=[validate_link], **options)
+
+
+def number_of_items(initial: int, maximum: int = 12) -> forms.IntegerField:
+    """A field for how many rows are shown."""
+    return forms.IntegerField(
+        label=_("Number"), min_value=1, max_value=maximum, initial=initial, required=False
     )
 
 

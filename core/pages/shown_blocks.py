@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from csp.decorators import csp_update
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 
@@ -17,6 +16,7 @@ from core.pages.models import Page
 from core.pages.stored_blocks import ENTRIES, StoredBlock, Values, active_language, text_in
 from core.prepared_queries import prepared
 from core.richtext.models import Picture
+from core.security_policy import allow
 
 
 @dataclass
@@ -50,11 +50,11 @@ class ShownBlocks:
     def scripts(self) -> list[str]:
         return list(dict.fromkeys(path for kind in self.kinds for path in kind.scripts))
 
-    def allow_frames(self, request: HttpRequest, response: HttpResponse) -> None:
-        """Let the page embed what its blocks need, and no other page anything."""
-        hosts = sorted({host for kind in self.kinds for host in kind.frames})
-        if hosts:
-            csp_update({"frame-src": hosts})(lambda _request: response)(request)
+    def extend_policy(self, response: HttpResponse) -> None:
+        """Let the page load what its blocks need: their `policy`, which a kind may set."""
+        for block in self.blocks:
+            if policy := block.get("policy"):
+                allow(response, policy)
 
 
 @prepared(keys=models.BigIntegerField())

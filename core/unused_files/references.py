@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models import CharField, FileField, JSONField, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from core.pages.block_fields import FOLDER
 from core.unused_files.models import CleanupRun, UnusedFile
 
 OWN_MODELS = (CleanupRun, UnusedFile)
@@ -38,6 +39,7 @@ def upload_folders() -> dict[str, set[str]]:
                 name = field.generate_filename(model(), "name")
                 storage = "media" if field.storage is default_storage else "private"
                 folders[storage].update(re.findall(r"^[^/]+(?=/)", name))
+    folders["media"].add(FOLDER)  # of files that blocks of pages name in their JSON
     # The archives of backups may be in a folder of the bucket of private files.
     folders["private"].discard(str(getattr(storages["backups"], "location", "")).split("/")[0])
     return folders
