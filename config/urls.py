@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
@@ -35,14 +37,17 @@ sitemap_sections = {
     **product_sitemaps.sections,
 }
 
-standard_home = TemplateView.as_view(
-    template_name="home.html",
-    extra_context={
-        "products": find_products_for_home,
-        "categories": find_categories_for_home,
-        "articles": find_articles_for_home,
-    },
-)
+
+def standard_home(request: HttpRequest) -> HttpResponse:
+    """The home page of a site that has not made one of blocks."""
+    context = {
+        "products": find_products_for_home(),
+        "categories": find_categories_for_home(),
+        "articles": find_articles_for_home(),
+    }
+    return render(request, "home.html", context)
+
+
 site_index = TemplateView.as_view(
     template_name="site_index.html",
     extra_context={

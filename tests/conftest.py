@@ -14,6 +14,7 @@ from post_office.connections import connections
 from contacts.models.company import current_company
 from contacts.models.current_absences import current_absences
 from core.menus.entries import known_menus
+from core.pages.queries import home_page
 from core.proxies import was_noticed
 from inquiries.forms.fields import kept_products
 from inquiries.models.assignment_rule import active_rules
@@ -35,6 +36,7 @@ def _empty_cache():
         active_rules,
         known_menus,
         kept_products,
+        home_page,
     ):
         process_copy.clear()
 

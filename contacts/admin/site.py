@@ -98,6 +98,5 @@ def _render_home(request: HttpRequest, site: Site) -> HttpResponse:
         visit.user, visit.company = AnonymousUser(), site
         visit.resolver_match = match = resolve(visit.path)
         response: Any = match.func(visit, *match.args, **match.kwargs)
-        response.render()
     response.headers["Cache-Control"] = "no-store, private"
     return response

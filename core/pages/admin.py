@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.models import Site
 from django.core.exceptions import PermissionDenied
 from django.forms import Media
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 
 from core.http import logged_in_user
@@ -15,6 +17,7 @@ from core.pages.block_fields import store_uploads
 from core.pages.forms import ACTION, PageForm
 from core.pages.models import Page, url_of_path
 from core.pages.services import save_page
+from core.pages.staff_views import urlpatterns
 from core.richtext.admin import TranslatedRichTextAdmin
 from core.richtext.services import save_alt_texts
 
@@ -38,8 +41,17 @@ class PageAdmin(TranslatedRichTextAdmin):
 
     @property
     def media(self) -> Media:
-        media = Media(css={"all": ["admin/blocks.css"]}, js=["admin/blocks.js"])
-        return super().media + media
+        styles = ["admin/publishing.css", "admin/blocks.css"]
+        return super().media + Media(css={"all": styles}, js=["admin/blocks.js"])
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*urlpatterns, *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["preview_languages"] = settings.LANGUAGES
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def changeform_view(
         self,

@@ -45,6 +45,10 @@ class BlockForm:
         return self.form.label if self.form else self.kind
 
     @property
+    def has_entries(self) -> bool:
+        return bool(self.form and self.form.entry)
+
+    @property
     def forms(self) -> list[Entry]:
         return [*([self.form] if self.form else []), *self.entries]
 

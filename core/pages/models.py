@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from config.env import PUBLIC_PATHS
 from core.loading import QuicklyLoadedModel
 from core.page_cache.changes import WatchedQuerySet
+from core.page_cache.versions import EVERY_PAGE
 from core.page_urls import page_url
 from core.pages.redirects import add_redirects
 from core.richtext.models import Picture
@@ -30,7 +31,7 @@ validate_address = RegexValidator(
 
 
 class PageQuerySet(WatchedQuerySet["Page"]):
-    changed_tag = CHANGED_TAG
+    changed_tag = EVERY_PAGE  # one of the rows may be the home page: see core/pages/page_cache.py
 
     def published(self) -> "PageQuerySet":
         return self.filter(status=Page.Status.PUBLISHED)
@@ -112,6 +113,13 @@ class Page(QuicklyLoadedModel):
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
 
+    @property
+    def versions(self) -> models.QuerySet[Any]:
+        """All saved versions, the newest first."""
+        history: Any = self.history  # type: ignore[attr-defined]  # of django-simple-history
+        versions: models.QuerySet[Any] = history.select_related("history_user")
+        return versions.order_by("-history_id")
+
     def get_absolute_url(self) -> str:
         return page_url("home") if self.is_home else url_of_path(self.path)
 
@@ -135,7 +143,7 @@ class Page(QuicklyLoadedModel):
 
         The pages below it move with it.
         """
-        self.path = self._make_path()
+        self.fill_path()
         with transaction.atomic():
             stored = None
             if self.pk:
@@ -152,6 +160,10 @@ class Page(QuicklyLoadedModel):
         while page is not None and page.pk:
             yield page.pk
             page = page.parent
+
+    def fill_path(self) -> None:
+        """Set the path from the parent and the slug."""
+        self.path = self._make_path()
 
     def _make_path(self) -> str:
         slug = self.slug.strip("/")

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import models
 
+from core.page_cache.copies import ProcessCopy
+from core.page_cache.versions import EVERY_PAGE
 from core.pages.models import Page, PageQuerySet
 from core.prepared_queries import prepared
 
@@ -24,5 +26,8 @@ def _published_home() -> PageQuerySet:
 
 
 def find_home_page() -> Page | None:
-    """The published page that is marked as the home page."""
-    return _published_home().first()
+    """The published page that is marked as the home page, which each process keeps."""
+    return home_page.get()
+
+
+home_page: ProcessCopy[Page | None] = ProcessCopy(lambda: _published_home().first(), EVERY_PAGE)

@@ -28,10 +28,10 @@ def home(request: HttpRequest, standard_home: Callable[..., HttpResponse]) -> Ht
     return render_page(request, found) if found else standard_home(request)
 
 
-def render_page(request: HttpRequest, page: Page) -> HttpResponse:
+def render_page(request: HttpRequest, page: Page, *, is_preview: bool = False) -> HttpResponse:
     """The public page of `page`, which may be a draft or not be saved."""
     shown = show_blocks(request, page)
     template = "pages/home.html" if page.is_home else "pages/page.html"
-    response = render(request, template, {"page": page, "shown": shown})
-    shown.allow_frames(request, response)
+    response = render(request, template, {"page": page, "shown": shown, "is_preview": is_preview})
+    shown.extend_policy(response)
     return response

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from contacts.look import Corners, Font, Look
 from contacts.models import Company, SocialLink
 from core.colors import MIN_CONTRAST, WHITE, contrast
-from tests.factories import make_company, make_user, picture_file
+from tests.factories import make_company, make_page, make_user, picture_file
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +163,13 @@ def test_the_preview_shows_the_form_and_saves_nothing(as_user, client):
     for page in (client.get("/"), manager.get(f"{URL}preview/")):
         assert "After" not in page.content.decode(), "no part of it is kept"
         assert "Before" in page.content.decode()
+
+
+def test_the_preview_shows_a_home_page_of_blocks(as_user):
+    make_page("home", is_home=True)
+    preview = as_user(make_user("Managers")).post(f"{URL}preview/", make_form_data())
+    assert preview.status_code == 200
+    assert "<p>We.</p>" in preview.content.decode()
 
 
 def test_the_preview_says_what_has_to_be_corrected(as_user):

@@ -10,18 +10,26 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Absence, Company
+from core.richtext.services import add_picture
 from inquiries.models import InquirySettings
 from news.models import Article, DailyViews, Tag
 from news.models import Category as NewsCategory
 from products.models import Category, Product
-from tests.factories import make_article, make_company, make_contact, make_product, picture_file
+from tests.factories import (
+    make_article,
+    make_company,
+    make_contact,
+    make_page,
+    make_product,
+    picture_file,
+)
 
 # The content is committed, as on a real site.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 # One of them reads the version of what every page shows.
 MAX_QUERIES = {
-    "/": 6,
+    "/": 5,
     "/news/": 5,
     "/news/category/works/": 5,
     "/news/first/": 5,
@@ -109,3 +117,23 @@ def test_a_page_takes_few_queries_however_much_it_shows(visitor: Client) -> None
     many = dict(count_queries(visitor))
     assert few == many
     assert {path: number for path, number in many.items() if number > MAX_QUERIES[path]} == {}
+
+
+def test_a_home_page_of_blocks_takes_few_queries_however_much_it_shows(visitor: Client) -> None:
+    make_company()
+    make_contact()
+    category = NewsCategory.objects.create(name="Works", slug="works")
+    products = Category.objects.create(name="Crushers", slug="crushers")
+    make_article(slug="first", category=category, featured=True)
+    make_product(slug="jaw", category=products, featured=True)
+    picture = add_picture(picture_file(), by=None)
+    kinds = ("hero", "categories", "products", "latest_news", "team")
+    blocks = [{"kind": kind, "id": kind.replace("_", ""), "values": {}} for kind in kinds]
+    blocks[0]["values"] = {"picture": picture.pk}
+    make_page("home", is_home=True, blocks=blocks)
+    for count in (4, 8):
+        add_content(category, products, count)
+        visitor.get("/")
+        with CaptureQueriesContext(connection) as queries:
+            assert visitor.get("/").status_code == 200
+        assert len(queries) <= 6

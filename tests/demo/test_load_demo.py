@@ -67,3 +67,15 @@ def test_the_password_is_random_unless_debug_is_on(settings, capsys, monkeypatch
     call_command("load_demo")
     password = capsys.readouterr().out.split("Log in as ")[1].split(";")[0]
     assert len(password) == 16
+
+
+def test_the_home_page_and_about_us_are_made_of_blocks_in_three_languages(visitor):
+    call_command("load_demo", password="let-me-in", verbosity=0)
+    for path, kinds in (("/", ["hero", "categories-block", "sales-team"]), ("/about/", ["faq"])):
+        for prefix in ("", "/zh-hans", "/ar"):
+            response = visitor.get(f"{prefix}{path}")
+            assert response.status_code == 200
+            page = response.content.decode()
+            for kind in kinds:
+                assert kind in page
+    assert "من نحن" in visitor.get("/ar/about/").content.decode()
