@@ -261,6 +261,7 @@ class Product(QuicklyLoadedModel, SluggedModel):
         verbose_name_plural = _("products")
         indexes = [
             models.Index(fields=["status", "order", "id"], name="product_published"),
+            models.Index(fields=["status", "-id"], name="product_newest"),
             models.Index(fields=["category", "status", "order", "id"], name="product_by_category"),
             models.Index(
                 fields=["order", "id"],

@@ -18,6 +18,7 @@ from news.queries import _featured, _most_read
 from products.models import Category as ProductCategory
 from products.models import Product, Specification
 from products.ranges import NumberKey, NumberRange
+from products.sorting import NEWEST, Sorting
 from products.units import UNITS
 from tests.factories import make_product
 
@@ -43,7 +44,7 @@ def _rows():
     )
     product = make_product()
     other = ProductCategory.objects.create(name="Other")
-    Product.objects.bulk_create(
+    products = Product.objects.bulk_create(
         Product(
             name=f"{n}",
             slug=f"p{n}",
@@ -51,6 +52,10 @@ def _rows():
             status="draft" if n % 10 else "published",
         )
         for n in range(ROWS)
+    )
+    Specification.objects.bulk_create(
+        Specification(product=product, name_key="power", value_key=f"{n} kw")
+        for n, product in enumerate(products)
     )
 
 
@@ -85,6 +90,7 @@ QUERIES: list[tuple[Callable[[], QuerySet[Any]], str]] = [
     (lambda: _featured(now=timezone.now()).queryset[:1], "article_featured"),
     (lambda: Article.objects.order_by("-updated_at").values("pk")[:9], "article_changed"),
     (lambda: Product.objects.published()[:24], "product_published"),
+    (lambda: Sorting(NEWEST).apply(Product.objects.published())[:24], "product_newest"),
     (lambda: Product.objects.for_home().values("pk"), "product_featured"),
     (
         lambda: Product.objects.published().filter(category=ProductCategory.objects.all()[1])[:24],
