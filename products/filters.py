@@ -13,8 +13,14 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db.models import Case, Count, IntegerField, Max, Min, Q, QuerySet, Value, When
 from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
 
 from core.prepared_queries import prepared
+from core.search.kinds import kind_of
+from core.search.models import MAX_CANDIDATES
+from core.search.ranking import search
+from core.search.synonyms import read_query
 from core.text.partial_search import search_parts
 from core.text.search_query import clean_query
 from products.measurements import parse_measurement
@@ -272,10 +278,24 @@ class ProductFilter:
                 return products
             found = list(products.order_by().values_list("pk", flat=True)[:MAX_MATCHES])
             return products if len(found) == MAX_MATCHES else Product.objects.filter(pk__in=found)
-        matches = products.matching(self.search_parts).order_by().values_list("pk", flat=True)
-        return Product.objects.filter(pk__in=list(matches[:MAX_MATCHES])).order_by_relevance(
-            self.search
-        )
+        matches = self._find(products).order_by().values_list("pk", flat=True)
+        ranked = Product.objects.filter(pk__in=list(matches[:MAX_MATCHES]))
+        return ranked.order_by_relevance(self.search, self._best)
+
+    @cached_property
+    def _best(self) -> list[int]:
+        """The products that the search of the site finds, the best first; none if too many."""
+        kind = kind_of(Product)
+        found = search(read_query(self.search), get_language() or "", [kind])
+        if found.counts.get(kind, 0) >= MAX_CANDIDATES:
+            return []
+        return [result.object_id for result in found.results]
+
+    def _find(self, products: ProductQuerySet) -> ProductQuerySet:
+        """Those that the search of the site finds, else those with the words anywhere in a text."""
+        if self.search_parts and self._best:
+            return products.filter(pk__in=self._best)
+        return products.matching(self.search_parts)
 
     def facets(self, categories: list[int] | None) -> list[Facet | RangeFacet]:
         """The specifications by which a short list can be narrowed, of categories or of all.
@@ -286,7 +306,7 @@ class ProductFilter:
         products = found = published_products(categories)
         pairs: list[Any]
         if self:
-            found = products.matching(self.search_parts)
+            found = self._find(products)
             pairs = list(self._pairs_of_matches(products, found))
         else:
             pairs = list(_pairs_of_all(categories=categories))

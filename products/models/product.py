@@ -1,6 +1,6 @@
 """What the company sells."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Self
 
@@ -31,6 +31,7 @@ from products.models.variant import Variant
 from products.models.watched import CatalogueQuerySet
 from products.search_text import build_search_text
 
+MAX_RANKED = 24  # on one page of a list
 # The category of a product and those above it.
 CATEGORY_COLUMNS = ("category_id", "category__parent_id", "category__parent__parent_id")
 
@@ -69,11 +70,16 @@ class ProductQuerySet(CatalogueQuerySet["Product"]):
             condition &= ~matches if part.is_excluded else matches
         return narrow(self, Product, condition).filter(condition)
 
-    def order_by_relevance(self, query: str) -> Self:
-        """Put the product with this model number first, then those with the query in the name."""
+    def order_by_relevance(self, query: str, best: Sequence[int] = ()) -> Self:
+        """Put the product with this model number first, then the first of `best` in their order.
+
+        Then come those with the query in the name.
+        """
         name = build_localized_fieldname("name", get_language() or settings.LANGUAGE_CODE)
+        first = enumerate(best[:MAX_RANKED])
         rank = models.Case(
-            models.When(sku__iexact=query, then=models.Value(0)),
+            models.When(sku__iexact=query, then=models.Value(-MAX_RANKED - 1)),
+            *(models.When(pk=pk, then=models.Value(place - MAX_RANKED)) for place, pk in first),
             models.When(**{f"{name}__icontains": query}, then=models.Value(1)),
             default=models.Value(2),
         )

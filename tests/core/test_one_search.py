@@ -230,3 +230,11 @@ def test_a_search_takes_the_same_queries_for_one_product_as_for_a_page_full(
         make(number)
     with django_assert_num_queries(len(one)):
         visitor.get("/search/?q=crusher")
+
+
+def test_the_search_of_the_product_list_is_the_same(visitor):
+    make_catalogue()
+    for words, name in CASES:
+        page = visitor.get("/products/", {"q": words}).content.decode()
+        names = re.findall(r'<h3 dir="auto"><a [^>]*>(.*?)</a>', page)
+        assert names[:1] == [name], words
