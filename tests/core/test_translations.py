@@ -12,7 +12,6 @@ from django.utils.translation import to_locale
 
 LOCALE = Path(settings.LOCALE_PATHS[0])
 LOCALES = [to_locale(code) for code in settings.LANGUAGES_OF_INTERFACE if code != "en"]
-LOCALES = [name for name in LOCALES if (LOCALE / name).exists()]  # until all have landed
 NOT_COLLECTED = {"tests", "demo"}  # as in the Makefile's target `messages`
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z%]|\{\w*\}")
 
