@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -49,6 +50,15 @@ def _values(row: Row, form: type[Entry], pictures: Mapping[str, int]) -> Values:
     """The values of a row, where pictures are named by their files."""
     fields: Mapping[str, Any] = form.base_fields
     return {
-        name: pictures[value] if isinstance(fields[name], PictureField) else value
+        name: pictures[value] if isinstance(fields[name], PictureField) else _of_site(value)
         for name, value in row.items()
     }
+
+
+def _of_site(value: Any) -> Any:
+    """A text in the languages of the site, of which the first has the English one if need be."""
+    if not isinstance(value, dict):
+        return value
+    codes = settings.MODELTRANSLATION_LANGUAGES
+    texts = {code: text for code, text in value.items() if code in codes}
+    return texts if codes[0] in texts else {codes[0]: value["en"], **texts}

@@ -23,7 +23,7 @@ def use_private_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fields = [field for model in apps.get_models() for field in model._meta.local_concrete_fields]
     stores = {field.storage for field in fields if isinstance(field, FileField)}
     for storage in {*stores, private_storage()} - {default_storage}:
-        for name in ("base_location", "location"):
+        for name in ("location", "base_location"):  # the first depends on the second
             monkeypatch.setattr(storage, name, str(folder))
 
 

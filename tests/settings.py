@@ -23,6 +23,7 @@ ENVIRONMENT = {
     "PROOF_OF_WORK": "off",
     "PROXY_COUNT": "0",
     "SECRET_KEY": "a-key-for-tests-that-is-long-enough-to-be-taken-for-a-real-one-0123456789",
+    "SESSION_IDLE_TIME": "0",  # tests move the clock by days
     "SITE_URL": "http://testserver",
     "TIME_ZONE": "UTC",
     # Tests speak plain HTTP; test_settings.py tests the defaults.

@@ -114,6 +114,7 @@ def test_a_session_that_was_not_used_for_long_loses_nothing(editor, settings):
     make_company()
     sent = as_opened_by("ed", **new_article_data(editor, title_en=TEXT))
     sent["csrfmiddlewaretoken"] = editor.cookies["csrftoken"].value
+    settings.SESSION_IDLE_TIME = timedelta(hours=12)
     unused = settings.SESSION_IDLE_TIME + timedelta(minutes=6)
     Session.objects.update(last_seen_at=timezone.now() - unused)
     response = editor.post(ADD_URL, sent, headers=SAME_ORIGIN)

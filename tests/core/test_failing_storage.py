@@ -22,8 +22,8 @@ from inquiries.models import Inquiry
 from inquiries.services import assign_inquiry
 from news.models import Article
 from products.models import Category, Product
-from tests.contacts.test_company import make_form_data
 from tests.contacts.test_phone_links import CONTACT_FORM
+from tests.contacts.test_site import make_form_data
 from tests.disks import SmallDisk, small_disk, use_private_folder
 from tests.factories import (
     make_contact,
@@ -113,7 +113,7 @@ def test_a_cover_that_does_not_fit_is_an_error_of_its_field(staff, disk, is_read
 @pytest.mark.parametrize(
     ("url", "field", "data"),
     [
-        ("/admin/contacts/company/", "logo", make_form_data(name_en="Example", time_zone="UTC")),
+        ("/admin/contacts/site/", "logo", make_form_data()),
         (
             "/admin/contacts/contact/add/",
             "photo",

@@ -352,6 +352,7 @@ def test_reading_recipients_takes_linear_time(value):
 def test_the_language_is_one_of_the_site(settings, languages, text, expected):
     settings.LANGUAGES = [(code, code) for code in languages]
     settings.LANGUAGE_CODE = languages[0]
+    settings.MODELTRANSLATION_LANGUAGES = languages
     assert guess_language(text) == expected
 
 

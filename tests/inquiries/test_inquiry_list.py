@@ -127,7 +127,8 @@ def test_held_inquiries_of_a_contact_are_listed_without_reading_the_others(
         page = manager.get(f"{LIST}?held=yes&assigned_to__id__exact={july.pk}")
     assert listed_names(page) == {"Spam of July", "Message of July"}
     assert page.context["cl"].result_count == 4
-    assert any(" OR " in query["sql"] for query in queries) == (max_keys == 1)
+    lists = [query["sql"] for query in queries if 'FROM "inquiries_inquiry"' in query["sql"]]
+    assert any(" OR " in sql for sql in lists) == (max_keys == 1)
     assert listed_names(manager.get(f"{LIST}?held=yes")) == {
         f"{name} of {contact}" for name in ("Spam", "Message") for contact in (july, abner)
     }
