@@ -103,7 +103,8 @@ def plans_of(look_up: Callable[[], Any]) -> str:
     plans = []
     with connection.cursor() as cursor:
         for query in queries.captured_queries:
-            if query["sql"].startswith("SELECT"):
+            # Those that PostgreSQL has prepared have no values here.
+            if query["sql"].startswith("SELECT") and "$1" not in query["sql"]:
                 cursor.execute(f"{explain} {query['sql']}".replace("%", "%%"))
                 plans += [str(row[-1]) for row in cursor.fetchall()]
     return "\n".join(plans)

@@ -13,6 +13,7 @@ from django.template import Context, Template
 from PIL import Image
 from pytest_django.asserts import assertHTMLEqual
 
+from core.images.renditions import make_renditions
 from core.richtext.models import Picture
 from core.richtext.services import add_picture
 
@@ -74,7 +75,7 @@ def test_a_row_that_is_saved_again_makes_no_copies(store, django_capture_on_comm
     picture = store(encoded(size=(600, 60)))
     with django_capture_on_commit_callbacks() as callbacks:
         Picture.objects.get(pk=picture.pk).save()
-    assert callbacks == []
+    assert [each for each in callbacks if getattr(each, "func", None) is make_renditions] == []
 
 
 def test_a_copy_that_fails_is_logged_and_the_picture_is_stored(store, monkeypatch, caplog):

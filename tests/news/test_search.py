@@ -294,13 +294,14 @@ def test_a_search_needs_the_same_queries_for_one_article_as_for_a_page_full(
 ):
     make_company()
     make_article(title="Crusher", category=Category.objects.create(name="One"))
+    visitor.get("/search/?q=crusher")  # the company and the menus are kept from then on
     with CaptureQueriesContext(connection) as one:
         visitor.get("/search/?q=crusher")
     for number in range(15):
         make_article(title="Crusher", category=Category.objects.create(name=f"Category {number}"))
     with django_assert_num_queries(len(one)):
         visitor.get("/search/?q=crusher")
-    assert len(one) <= 15, "a few for each kind of object"
+    assert len(one) <= 16, "a few for each kind of object"
 
 
 def test_the_page_is_not_indexed_and_depends_only_on_its_url(visitor):
