@@ -125,8 +125,11 @@ LEFTOVERS = (
 STYLE = """(text) => [...text.querySelectorAll("p,h2,h3,h4,li,ul,ol,blockquote,table,th,td,a,"
   + "figcaption,caption,pre")].map((part) => {
     const style = getComputedStyle(part);
-    return [part.tagName, ...["fontFamily", "fontSize", "lineHeight", "fontWeight", "color",
-      "marginTop", "paddingLeft", "paddingRight", "textTransform", "borderTopStyle",
+    // On the page, a table is in a region that scrolls.
+    const outer = getComputedStyle(part.closest(".table-scroll > table")?.parentElement
+      && part.matches("table") ? part.parentElement : part);
+    return [part.tagName, outer.marginTop, ...["fontFamily", "fontSize", "lineHeight",
+      "fontWeight", "color", "paddingLeft", "paddingRight", "textTransform", "borderTopStyle",
       "borderTopWidth", "backgroundColor", "textAlign", "listStyleType"
     ].map((name) => style[name])];
   })"""
