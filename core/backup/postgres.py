@@ -110,8 +110,8 @@ def _load(path: Path, before: bytes, database: str) -> None:
         psql = subprocess.Popen(  # noqa: S603
             command, env=environment, stdin=subprocess.PIPE, stderr=problems
         )
-        # psql has printed why it ended.
-        with call_at_limit(psql.kill), psql, suppress(BrokenPipeError):
+        # psql has printed why it ended. It may end while the last text is written, on leaving it.
+        with call_at_limit(psql.kill), suppress(BrokenPipeError), psql:
             assert psql.stdin  # noqa: S101
             psql.stdin.write(before)
             psql.stdin.flush()
