@@ -1,7 +1,7 @@
 """Security headers that Django and django-csp do not set."""
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
@@ -43,6 +43,13 @@ class HeadersMiddleware(MiddlewareMixin):
             headers.setdefault("Referrer-Policy", "same-origin" if has_form else "no-referrer")
             headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         return response
+
+
+def hide_preview(response: HttpResponse) -> HttpResponse:
+    """The response with headers that exclude it from caches and search engines."""
+    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def _resource_policy(path: str) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from core.absolute_urls import absolute_url
+from core.headers import hide_preview
 from news.models import Article, Tag
 from news.queries import find_related
 
@@ -48,7 +49,7 @@ def shared_preview(request: HttpRequest, token: str) -> HttpResponse:
         pk = signer.unsign(token, max_age=PREVIEW_LINK_LIFETIME)
     except SignatureExpired:
         response = render(request, "news/preview_expired.html", status=410)
-        return _uncached(response)
+        return hide_preview(response)
     except BadSignature as error:
         raise Http404 from error
     article = get_object_or_404(Article.objects.for_page(), pk=pk)
@@ -84,11 +85,4 @@ def render_preview(
         context["translations"] = []
     response = render(request, "news/preview.html", context)
     response.headers["Content-Language"] = language or str(translation.get_language())
-    return _uncached(response)
-
-
-def _uncached(response: HttpResponse) -> HttpResponse:
-    """The response with headers that exclude it from caches and search engines."""
-    response.headers["Cache-Control"] = "no-store, private"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return hide_preview(response)

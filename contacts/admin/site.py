@@ -1,13 +1,11 @@
 """The form of the site's name and look, with a preview of the home page beside it."""
 
-from copy import copy
 from typing import Any
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +19,9 @@ from solo.admin import SingletonModelAdmin
 
 from contacts.admin.forms import SiteForm
 from contacts.models import Site, SocialLink
+from core.admin.previews import public_visit
 from core.admin.translated import TranslatedAdmin
+from core.headers import hide_preview
 from core.page_urls import page_url
 
 
@@ -92,11 +92,8 @@ class SiteAdmin(SingletonModelAdmin, TranslatedAdmin):
 
 def _render_home(request: HttpRequest, site: Site) -> HttpResponse:
     with translation.override(settings.LANGUAGE_CODE):
-        visit: Any = copy(request)
-        visit.method = "GET"
-        visit.path = visit.path_info = page_url("home")
-        visit.user, visit.company = AnonymousUser(), site
+        visit = public_visit(request, page_url("home"))
+        visit.company = site
         visit.resolver_match = match = resolve(visit.path)
         response: Any = match.func(visit, *match.args, **match.kwargs)
-    response.headers["Cache-Control"] = "no-store, private"
-    return response
+    return hide_preview(response)

@@ -1,11 +1,9 @@
 """Staff pages for pages: a preview of the form, and the versions."""
 
-from copy import copy
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -14,8 +12,10 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from core.admin.previews import public_visit
 from core.admin.staff_views import StaffRequest, staff_view
 from core.admin.versions import chosen_versions, find_version, show_comparison, show_history
+from core.headers import hide_preview
 from core.pages.block_fields import store_uploads
 from core.pages.models import Page
 from core.pages.services import restore_version
@@ -53,15 +53,11 @@ def _preview_form(request: StaffRequest, page: Page | None) -> HttpResponse:
         language = settings.LANGUAGE_CODE
     unsaved: Page = form.instance
     unsaved.fill_path()
-    visit: Any = copy(request)
-    visit.method, visit.user = "GET", AnonymousUser()
     with translation.override(language):
-        visit.path = visit.path_info = unsaved.get_absolute_url()
+        visit = public_visit(request, unsaved.get_absolute_url())
         response = render_page(visit, unsaved, is_preview=True)
-    response.headers["Cache-Control"] = "no-store, private"
     response.headers["Content-Language"] = language
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return hide_preview(response)
 
 
 @require_GET

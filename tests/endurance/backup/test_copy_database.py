@@ -31,7 +31,7 @@ connection.cursor().execute(check)
 
 
 def rows(site) -> list[str]:
-    # The search is built anew in the copy.
+    # The copy rebuilds its search.
     log = ("backup.", "search.SearchEntry", "search.IndexedLanguage")
     return [row for row in site.python(ROWS).splitlines() if not row.startswith(log)]
 

@@ -75,7 +75,7 @@ def test_a_backup_has_them(translated_site):
 
 
 def test_the_columns_can_be_removed_and_added_again(site):
-    """SQLite writes the table anew, with the columns that are left and all rows."""
+    """SQLite rebuilds the table, with the columns that are left and all rows."""
     site.variables["LANGUAGES"] = "en,fr"
     site.run("migrate", "news", "0015")
     assert site.start(COLUMN).wait() == 1
